@@ -1,0 +1,130 @@
+"""Reads linli's settings from the environment, once, at start; settings.py stands next to it and only uses what is parsed here.
+
+Every name begins with LINLI_. docs/operations.md lists them. A wrong value stops the start with a sentence instead of
+surfacing later in a request.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class SettingError(ValueError):
+    """A LINLI_ variable that cannot be used; the text names it, its value and the mend."""
+
+
+DEMO_SECRET = "linli-demo-secret-known-to-everybody-never-use-in-production"  # noqa: S105 - public on purpose, refused in production
+DEMO_FIELD_KEYS = "demo:bGlubGktZGVtby1maWVsZC1rZXktMzItYnl0ZXMtISE="
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the outside decides about this deployment."""
+
+    mode: str  # "production", "demo" or "test"
+    home: Path  # folder of the embedded database, files and demo
+    secret_key: str
+    field_keys: str  # "id:base64,id:base64", the first one encrypts, all decrypt
+    field_cipher: str  # "aes-gcm" or "sm4-gcm"
+    database_url: str
+    hosts: list[str]
+    public_url: str
+    time_zone: str
+    mail_url: str  # "log:" or smtp://user:password@host:port or smtps://
+    tile_url: str  # external vector tiles for the base map, empty: the city's own
+    trusted_proxies: int  # how many proxies in front set X-Forwarded-For
+
+
+def read_environment(env: dict[str, str] | None = None) -> Environment:
+    """Parses the environment. Raises SettingError for a value that cannot be used."""
+    source = dict(os.environ) if env is None else env
+
+    def get(name: str, default: str = "") -> str:
+        return source.get(f"LINLI_{name}", default).strip()
+
+    mode = get("MODE", "production")
+    if mode not in ("production", "demo", "test"):
+        raise SettingError(f"LINLI_MODE is {mode!r}; it must be production, demo or test.")
+    playing = mode != "production"
+    secret = get("SECRET_KEY", DEMO_SECRET if playing else "")
+    keys = get("FIELD_KEYS", DEMO_FIELD_KEYS if playing else "")
+    if not playing:
+        if len(secret) < 50 or secret == DEMO_SECRET:
+            raise SettingError(
+                "LINLI_SECRET_KEY is missing, shorter than 50 characters or the demo's; make one with `linli keys new-secret`."
+            )
+        if not keys or "bGlubGktZGVtby" in keys:
+            raise SettingError(
+                "LINLI_FIELD_KEYS is missing or the demo's; make a key with `linli keys new-field-key` and keep a copy of it "
+                "apart from the database."
+            )
+    cipher = get("FIELD_CIPHER", "aes-gcm")
+    if cipher not in ("aes-gcm", "sm4-gcm"):
+        raise SettingError(f"LINLI_FIELD_CIPHER is {cipher!r}; it must be aes-gcm or sm4-gcm.")
+    zone = get("TIME_ZONE", "Asia/Shanghai")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingError(f"LINLI_TIME_ZONE is {zone!r}; give a name such as Asia/Shanghai.") from None
+    home = Path(get("HOME", "var")).absolute()
+    proxies = get("TRUSTED_PROXIES", "0")
+    if not proxies.isdigit():
+        raise SettingError(f"LINLI_TRUSTED_PROXIES is {proxies!r}; give the number of proxies in front, such as 1.")
+    return Environment(
+        mode=mode,
+        home=home,
+        secret_key=secret,
+        field_keys=keys,
+        field_cipher=cipher,
+        database_url=get("DATABASE_URL", f"sqlite:///{home}/linli.sqlite3"),
+        hosts=[host for host in get("HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host],
+        public_url=get("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        time_zone=zone,
+        mail_url=get("MAIL_URL", "log:"),
+        tile_url=get("TILE_URL"),
+        trusted_proxies=int(proxies),
+    )
+
+
+def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
+    """Django's DATABASES entry for `sqlite:///path` or `postgresql://user:password@host:port/name`.
+
+    No session-level state is used on PostgreSQL (no server-side cursors, no prepared statements), so a transaction-pooling
+    pgbouncer may stand in between.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": url.removeprefix("sqlite:///"),
+            "ATOMIC_REQUESTS": False,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: what was acknowledged also survives a power cut, not only a killed process.
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=268435456;PRAGMA cache_size=-64000;",
+            },
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        options: dict[str, Any] = {"application_name": "linli"}
+        if pool:
+            options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 0,
+            "DISABLE_SERVER_SIDE_CURSORS": True,
+            "OPTIONS": options,
+        }
+    raise SettingError(
+        f"LINLI_DATABASE_URL starts with {parts.scheme!r}; it must be sqlite:///path or postgresql://user:password@host:port/name."
+    )
