@@ -91,6 +91,7 @@ def due_in_china(start: datetime, amount: str, unit: ClockUnit) -> datetime:
         (china(2, 13, 17), "4", ClockUnit.WORK_HOUR, china(2, 14, 11)),
         (china(2, 14, 17), "1", ClockUnit.WORK_DAY, china(2, 24, 17)),
         # New Year 2026: closed January 1 to 3, Sunday the 4th makes up.
+        (china(12, 31, 8), "1", ClockUnit.WORK_DAY, china(12, 31, 18)),
         (china(12, 31, 17, year=2025), "2", ClockUnit.WORK_HOUR, china(1, 4, 9)),
     ],
 )
@@ -243,6 +244,12 @@ def test_what_is_left_at_a_pause_runs_on_from_the_resumption(
         assert due <= running[-1][1]
         before = [(start, min(end, due)) for start, end in running if start <= due]
         assert elapsed_over(calendar, before, unit) == amount
+
+
+def test_a_due_instant_is_rounded_up_so_that_nobody_loses_the_fraction() -> None:
+    start = china(7, 6, 9)
+    for unit in ClockUnit:
+        assert due_at(CHINA, start, Decimal("1e-13"), unit).at_utc - start == timedelta(microseconds=1)
 
 
 def test_a_weekend_pause_is_neutral_for_working_units() -> None:
