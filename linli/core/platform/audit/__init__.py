@@ -1,0 +1,1 @@
+"""Audit: chain.py appends records, roots.py makes the daily root, subjects.py registers bound rows, verify.py checks all."""

@@ -1,0 +1,166 @@
+"""Appends records to the audit chains at the end of a write, and defines what is hashed.
+
+verify.py recomputes the same hashes with the functions here. The head of a chain is the one row that all writes of a street
+share, so it is locked after everything else is done and held only for the last two statements.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from linli.core.platform.actor import Actor
+from linli.core.platform.canonical import canonical
+from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord
+from linli.core.platform.rows import compiled, insert_rows
+
+CHAIN_START = bytes(32)
+DEFAULT_KEEP_DAYS = 3 * 365
+
+_RECORD_COLUMNS = (
+    "chain", "seq", "at", "actor_kind", "actor_id", "action", "subject_kind", "subject_id",
+    "digest", "subject_digest", "keep_until", "previous", "hash",
+)  # fmt: skip
+_DETAIL_COLUMNS = (
+    "chain", "seq", "salt", "content", "origin", "actor_name", "unit_id", "request_id", "keep_until",
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a write wants recorded, before it has a place in a chain."""
+
+    chain: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    content: str  # canonical JSON
+    subject_digest: bytes
+    keep_days: int
+
+
+def detail_digest(
+    salt: bytes, content: str, origin: str, actor_name: str, unit_id: int | None, request_id: str
+) -> bytes:
+    """Binds a detail to its record. The salt (16 random bytes, erased with the detail) keeps guesses from being tried."""
+    return sha256(salt + canonical([content, origin, actor_name, unit_id, request_id]).encode()).digest()
+
+
+def record_hash(  # noqa: PLR0913 - one argument per hashed column, so that none can be forgotten
+    *,
+    chain: str,
+    seq: int,
+    at: datetime,
+    actor_kind: str,
+    actor_id: int | None,
+    action: str,
+    subject_kind: str,
+    subject_id: str,
+    digest: bytes,
+    subject_digest: bytes,
+    keep_until: date,
+    previous: bytes,
+) -> bytes:
+    """SHA-256 over every column of a record and the hash of its predecessor (32 zero bytes for the first)."""
+    at_us = (at - _EPOCH) // timedelta(microseconds=1)
+    text = canonical(
+        [
+            "linli-audit-1", chain, seq, at_us, actor_kind, actor_id, action, subject_kind, subject_id,
+            digest.hex(), subject_digest.hex(), keep_until.isoformat(), previous.hex(),
+        ]
+    )  # fmt: skip
+    return sha256(text.encode()).digest()
+
+
+def append(entries: Sequence[Entry], actor: Actor, at: datetime) -> None:
+    """Locks the heads of the entries' chains in sorted order and appends. Must be the last thing before commit."""
+    if not entries:
+        return
+    chains = sorted({entry.chain for entry in entries})
+    heads = _lock_heads(chains)
+    records: list[tuple[Any, ...]] = []
+    details: list[tuple[Any, ...]] = []
+    for entry in entries:
+        seq, previous = heads[entry.chain]
+        seq += 1
+        salt = os.urandom(16)
+        digest = detail_digest(salt, entry.content, actor.origin, actor.name, actor.unit_id, actor.request_id)
+        keep_until = (at + timedelta(days=entry.keep_days)).date()
+        own = record_hash(
+            chain=entry.chain, seq=seq, at=at, actor_kind=actor.kind, actor_id=actor.user_id, action=entry.action,
+            subject_kind=entry.subject_kind, subject_id=entry.subject_id, digest=digest,
+            subject_digest=entry.subject_digest, keep_until=keep_until, previous=previous,
+        )  # fmt: skip
+        records.append(
+            (entry.chain, seq, at, actor.kind, actor.user_id, entry.action, entry.subject_kind, entry.subject_id,
+             digest, entry.subject_digest, keep_until, previous, own)
+        )  # fmt: skip
+        details.append(
+            (entry.chain, seq, salt, entry.content, actor.origin, actor.name, actor.unit_id, actor.request_id,
+             keep_until)
+        )  # fmt: skip
+        heads[entry.chain] = (seq, own)
+    _store(records, details, heads)
+
+
+def _lock_heads(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    """Seq and hash of each chain's head, locked until commit; a chain that is new begins here."""
+    found = _select_heads(chains)
+    missing = [chain for chain in chains if chain not in found]
+    if missing:
+        # Two writes may begin a chain at once: the second waits here for the first and then finds its head.
+        insert_rows(
+            AuditHead, [(chain, 0, CHAIN_START) for chain in missing], columns=("chain", "seq", "hash"),
+            ignore_taken=("chain",),
+        )  # fmt: skip
+        found.update(_select_heads(missing))
+    return found
+
+
+def _select_heads(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    # SQLite's write transaction already excludes every other writer (BEGIN IMMEDIATE), and it knows no FOR UPDATE.
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    marks = ", ".join(["%s"] * len(chains))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT chain, seq, hash FROM platform_audit_head WHERE chain IN ({marks}) ORDER BY chain{lock}",  # noqa: S608
+            list(chains),
+        )
+        return {chain: (seq, bytes(value)) for chain, seq, value in cursor.fetchall()}
+
+
+_MOVE_HEAD = "UPDATE platform_audit_head SET seq = %s, hash = %s WHERE chain = %s"
+
+
+def _store(
+    records: list[tuple[Any, ...]], details: list[tuple[Any, ...]], heads: dict[str, tuple[int, bytes]]
+) -> None:
+    connection = connections[DEFAULT_DB_ALIAS]
+    binary = connection.Database.Binary
+    moves = [[seq, binary(own), chain] for chain, (seq, own) in sorted(heads.items())]
+    if connection.vendor == "postgresql" and len(records) < 1000:
+        # One round trip while the head is locked instead of three.
+        record_insert = compiled(AuditRecord, _RECORD_COLUMNS, connection.vendor)
+        detail_insert = compiled(AuditDetail, _DETAIL_COLUMNS, connection.vendor)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH records AS ({record_insert.sql(len(records))}), details AS ({detail_insert.sql(len(details))}) "
+                + _MOVE_HEAD,
+                [*record_insert.values(records), *detail_insert.values(details), *moves[0]],
+            )
+            for move in moves[1:]:
+                cursor.execute(_MOVE_HEAD, move)
+        return
+    insert_rows(AuditRecord, records, columns=_RECORD_COLUMNS)
+    insert_rows(AuditDetail, details, columns=_DETAIL_COLUMNS)
+    with connection.cursor() as cursor:
+        for move in moves:
+            cursor.execute(_MOVE_HEAD, move)

@@ -1,0 +1,19 @@
+"""The tables of `platform`, one module per room; this package only re-exports them for Django."""
+
+from linli.core.platform.models.audit import AuditDetail, AuditHead, AuditRecord, AuditRoot
+from linli.core.platform.models.idempotency import Claim
+from linli.core.platform.models.jobs import Job
+from linli.core.platform.models.outbox import Message, OutboxEvent
+from linli.core.platform.models.stamp import Stamp
+
+__all__ = [
+    "AuditDetail",
+    "AuditHead",
+    "AuditRecord",
+    "AuditRoot",
+    "Claim",
+    "Job",
+    "Message",
+    "OutboxEvent",
+    "Stamp",
+]

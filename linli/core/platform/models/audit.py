@@ -1,0 +1,81 @@
+"""The audit chain: what was done, by whom, and the hashes that make a change show.
+
+A record carries ids, words and digests only; the values that may be personal stand in its detail, which is erased when
+its time is over without breaking the chain. `audit/` next door writes and verifies; nothing else touches these tables.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AuditHead(models.Model):
+    """The end of one chain: a street's area code, `city` or `platform`. Locked last in every write, updated with it."""
+
+    chain = models.CharField(max_length=64, primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "platform_audit_head"
+
+
+class AuditRecord(models.Model):
+    """One thing done. `hash` covers every other column, `previous` is the hash of the record before it in the chain.
+
+    `digest` binds the detail; `subject_digest` binds the append-only row that the same write made (empty: none).
+    """
+
+    pk = models.CompositePrimaryKey("chain", "seq")
+    chain = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=80)
+    subject_kind = models.CharField(max_length=64)
+    subject_id = models.CharField(max_length=64)
+    digest = models.BinaryField(max_length=32)
+    subject_digest = models.BinaryField(max_length=32)
+    keep_until = models.DateField()
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "platform_audit_record"
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_record_subject")]
+
+
+class AuditDetail(models.Model):
+    """What may be personal about a record: its content, the actor's name and address. Gone after `keep_until`.
+
+    `content` is canonical JSON as text, not a JSON column: PostgreSQL's jsonb would reorder what the digest was made of.
+    """
+
+    pk = models.CompositePrimaryKey("chain", "seq")
+    chain = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
+    salt = models.BinaryField(max_length=16)
+    content = models.TextField()
+    origin = models.CharField(max_length=64)
+    actor_name = models.CharField(max_length=150)
+    unit_id = models.BigIntegerField(null=True)
+    request_id = models.CharField(max_length=64)
+    keep_until = models.DateField()
+
+    class Meta:
+        db_table = "platform_audit_detail"
+        indexes = [models.Index(fields=["keep_until"], name="audit_detail_keep_until")]
+
+
+class AuditRoot(models.Model):
+    """One day's hash over the heads of all chains and over the root before it; printed and kept elsewhere."""
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    previous = models.CharField(max_length=64)
+    heads = models.TextField()
+    root = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "platform_audit_root"

@@ -1,0 +1,134 @@
+"""Inserts rows with one statement and little Python; what Django's `bulk_create` does, without model instances.
+
+Used where a write happens often (cases, timelines, outbox, audit). Only for tables of linli itself: no signals, no
+`save()`, no multi-table inheritance, no `auto_now`. Everything else uses the ORM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+
+_PLAIN_FIELDS = (
+    models.CharField, models.TextField, models.IntegerField, models.BigIntegerField, models.SmallIntegerField,
+    models.FloatField, models.BooleanField, models.ForeignKey, models.BigAutoField,
+)  # fmt: skip
+_PLAIN_TYPES = frozenset({str, int, float, bool, type(None)})
+# SQLite takes 32,766 variables in one statement, PostgreSQL's protocol 65,535.
+_VARIABLES_PER_STATEMENT = 30_000
+
+Row = Mapping[str, Any] | Sequence[Any]
+
+
+class Insert:
+    """The compiled INSERT of some columns of one model on one database; `compiled` keeps one per combination."""
+
+    def __init__(self, model: type[models.Model], names: tuple[str, ...], vendor: str) -> None:
+        meta = model._meta
+        connection = connections[DEFAULT_DB_ALIAS]
+        quote = connection.ops.quote_name
+        known: dict[str, models.Field[Any, Any]] = {}
+        for field in meta.concrete_fields:
+            known[field.name] = known[field.attname] = field
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ValueError(f"{meta.label} has no column {', '.join(unknown)}; it has {', '.join(sorted(known))}.")
+        given = [known[name] for name in names]
+        missing = [
+            field for field in meta.concrete_fields
+            if field not in given and not isinstance(field, models.AutoField) and not field.generated
+            and not field.has_db_default()
+        ]  # fmt: skip
+        fields = [*given, *missing]
+        self.names = names
+        self.defaults: list[Callable[[], Any]] = [field.get_default for field in missing]
+        self.adapters = [_adapter(field) for field in fields]
+        columns = ", ".join(quote(field.column) for field in fields)
+        self.head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "
+        self.placeholders = f"({', '.join(['%s'] * len(fields))})"
+        assert meta.pk is not None
+        self.returning = "" if meta.pk.column is None else f" RETURNING {quote(meta.pk.column)}"
+        self.rows_per_statement = max(1, _VARIABLES_PER_STATEMENT // max(1, len(fields)))
+
+    def sql(self, count: int) -> str:
+        """The statement for `count` rows, without RETURNING."""
+        return self.head + ", ".join([self.placeholders] * count)
+
+    def values(self, rows: Sequence[Row]) -> list[Any]:
+        """The parameters of `rows`, adapted to the database, in the order of `sql`."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        out: list[Any] = []
+        width = len(self.names)
+        for row in rows:
+            given = [row[name] for name in self.names] if isinstance(row, Mapping) else list(row)
+            if len(row) != width:
+                raise ValueError(f"A row has {len(row)} values for the {width} columns {', '.join(self.names)}.")
+            given.extend(default() for default in self.defaults)
+            for adapt, value in zip(self.adapters, given, strict=True):
+                out.append(value if adapt is None and type(value) in _PLAIN_TYPES else _adapted(adapt, value, connection))
+        return out
+
+
+def _adapted(adapt: Callable[..., Any] | None, value: Any, connection: Any) -> Any:
+    # A plain column may still get a lazy text, an enumeration member or an expression's value: str/int subclasses.
+    if adapt is None:
+        return str(value) if isinstance(value, str) or hasattr(value, "__html__") else value
+    return adapt(value, connection=connection)
+
+
+def _adapter(field: models.Field[Any, Any]) -> Callable[..., Any] | None:
+    """None where the driver takes the value as it is, else the field's own conversion."""
+    target = getattr(field, "target_field", field)
+    own_conversion = type(target).get_prep_value, type(target).get_db_prep_save, type(target).get_db_prep_value
+    if isinstance(field, _PLAIN_FIELDS) and any(
+        own_conversion == (plain.get_prep_value, plain.get_db_prep_save, plain.get_db_prep_value)
+        for plain in _PLAIN_FIELDS
+    ):
+        return None
+    return field.get_db_prep_save
+
+
+@lru_cache(maxsize=512)
+def compiled(model: type[models.Model], names: tuple[str, ...], vendor: str) -> Insert:
+    """The Insert of `names` (field or column names) of `model`; columns not named get their field's default."""
+    return Insert(model, names, vendor)
+
+
+def insert_rows(
+    model: type[models.Model],
+    rows: Sequence[Row],
+    *,
+    columns: Sequence[str] | None = None,
+    ignore_taken: Sequence[str] | None = None,
+) -> list[int]:
+    """Inserts `rows` and returns their primary keys in the order of `rows`.
+
+    A row is a mapping of field names (`grid_id` or `grid`, holding the id) or a tuple in the order of `columns`; all rows
+    name the same columns; columns not named get the field's default. `ignore_taken` names the columns of a unique
+    constraint: a row whose values are taken is left out (and the answer then has fewer ids, so do not pair them up).
+    Raises IntegrityError like any insert. Calling twice inserts twice. Cost: one statement per 30,000 values.
+    """
+    if not rows:
+        return []
+    first = rows[0]
+    if columns is None:
+        if not isinstance(first, Mapping):
+            raise ValueError("insert_rows needs `columns` when rows are tuples.")
+        columns = tuple(first)
+    connection = connections[DEFAULT_DB_ALIAS]
+    insert = compiled(model, tuple(columns), connection.vendor)
+    tail = ""
+    if ignore_taken is not None:
+        names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in ignore_taken)
+        tail = f" ON CONFLICT ({names}) DO NOTHING"
+    ids: list[int] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), insert.rows_per_statement):
+            part = rows[start : start + insert.rows_per_statement]
+            cursor.execute(insert.sql(len(part)) + tail + insert.returning, insert.values(part))
+            if insert.returning:
+                ids.extend(row[0] for row in cursor.fetchall())
+    return ids

@@ -1,0 +1,165 @@
+"""The unit of work: every write of linli happens inside one.
+
+It opens the transaction, holds one instant and one actor for all of it, collects what the services want told and recorded, and
+at the end inserts that with one statement per table: events, messages, jobs, then audit, whose chain heads are locked last.
+Reads outside never use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from linli.core.platform import clock, outbox
+from linli.core.platform.actor import SYSTEM, Actor
+from linli.core.platform.audit import chain as audit_chain
+from linli.core.platform.canonical import canonical
+from linli.core.platform.models import Job, Message, OutboxEvent
+from linli.core.platform.rows import insert_rows
+
+__all__ = ["SYSTEM", "Actor", "Work", "current_work", "write"]
+
+_EVENT_COLUMNS = ("uuid", "at", "event", "subject_kind", "subject_id", "payload")
+_MESSAGE_COLUMNS = ("key", "channel", "template", "language", "envelope", "at", "next_attempt_at")
+_JOB_COLUMNS = ("kind", "payload", "run_at", "key")
+
+
+class Work:
+    """One transaction under way. Made by `write`; services get it and pass it on, nobody keeps it."""
+
+    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "actor", "now")
+
+    def __init__(self, actor: Actor, now: datetime) -> None:
+        self.actor = actor
+        self.now = now
+        self._events: list[tuple[Any, ...]] = []
+        self._messages: list[tuple[Any, ...]] = []
+        self._jobs: list[tuple[Any, ...]] = []
+        self._entries: list[audit_chain.Entry] = []
+        self._broken: BaseException | None = None
+
+    def audit(
+        self,
+        chain: str,
+        action: str,
+        subject_kind: str,
+        subject_id: int | str,
+        content: dict[str, Any],
+        *,
+        subject_digest: bytes = b"",
+        keep_days: int | None = None,
+    ) -> None:
+        """Adds one record to `chain` (a street's area code, `city` or `platform`) at the end of this write.
+
+        `content` is JSON-like and may be personal: it can be erased after `keep_days` (None: three years).
+        `subject_digest` (32 bytes) binds the append-only row of this write, see `register_subject`.
+        """
+        self._entries.append(
+            audit_chain.Entry(
+                chain, action, subject_kind, str(subject_id), canonical(content), subject_digest,
+                audit_chain.DEFAULT_KEEP_DAYS if keep_days is None else keep_days,
+            )
+        )  # fmt: skip
+
+    def emit(self, event: str, subject_kind: str, subject_id: int, payload: dict[str, Any]) -> None:
+        """Adds one event; each of its subscribers runs once, later, in a job of its own."""
+        uuid = uuid4()
+        self._events.append((uuid, self.now, event, subject_kind, subject_id, payload))
+        for name in outbox.subscribers(event):
+            self.enqueue(
+                outbox.DELIVERY_JOB,
+                {
+                    "subscriber": name, "uuid": str(uuid), "at": self.now.isoformat(), "event": event,
+                    "subject_kind": subject_kind, "subject_id": subject_id, "payload": payload,
+                },
+            )  # fmt: skip
+
+    def send(
+        self, channel: str, to: str, template: str, params: dict[str, Any], *, key: str, language: str = "zh-hans"
+    ) -> None:
+        """Adds one message (`mail`, `sms`, `push`). `key` names the effect: a message with a key that exists, in this
+        write or in the database, is not written again, so calling it twice sends once."""
+        from linli.core.platform.messages.envelope import sealed_envelope
+
+        self._messages.append((key, channel, template, language, sealed_envelope(to, params), self.now, self.now))
+
+    def enqueue(
+        self, job: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None
+    ) -> None:
+        """Adds one job, due at `run_at` (aware; None: at once). With `key` it exists once among waiting and finished jobs
+        (finished ones are kept 30 days); without, calling twice enqueues twice."""
+        self._jobs.append((job, payload, run_at or self.now, key))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A savepoint: what the body wrote, emitted and recorded is undone when it raises, and the write stays usable.
+
+        For imports that take the good rows; the exception goes on to the caller.
+        """
+        lengths = len(self._events), len(self._messages), len(self._jobs), len(self._entries)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            for rows, length in zip(self._collected(), lengths, strict=True):
+                del rows[length:]
+            self._broken = None
+            raise
+
+    def _collected(self) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+        return self._events, self._messages, self._jobs, self._entries
+
+    def _finish(self) -> None:
+        """Inserts what was collected. Rows with keys go in key order, so that two writes never wait for each other."""
+        if self._events:
+            insert_rows(OutboxEvent, self._events, columns=_EVENT_COLUMNS)
+        if self._messages:
+            self._messages.sort(key=lambda row: str(row[0]))
+            insert_rows(Message, self._messages, columns=_MESSAGE_COLUMNS, ignore_taken=("key",))
+        if self._jobs:
+            self._jobs.sort(key=lambda row: row[3] or "")
+            insert_rows(Job, self._jobs, columns=_JOB_COLUMNS, ignore_taken=("key",))
+        audit_chain.append(self._entries, self.actor, self.now)
+
+
+_current: ContextVar[Work | None] = ContextVar("linli_work", default=None)
+
+
+def current_work() -> Work | None:
+    """The write that this thread is inside of, if any."""
+    return _current.get()
+
+
+@contextmanager
+def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
+    """Opens a write for `actor`; everything inside commits together or not at all.
+
+    Inside another write it joins that one: same transaction, instant and actor, and an exception that leaves the inner
+    block undoes the outer write too, even when caught (use `work.attempt()` to survive one). `now` (aware) overrides
+    the clock. Raises RuntimeError inside a bare `transaction.atomic`, where the end of the write would not be the commit.
+    """
+    outer = _current.get()
+    if outer is not None:
+        try:
+            yield outer
+        except BaseException as error:
+            outer._broken = error
+            raise
+        return
+    with transaction.atomic(durable=True):
+        instant = clock.now() if now is None else now.astimezone(UTC)
+        work = Work(actor, instant)
+        token = _current.set(work)
+        try:
+            yield work
+        finally:
+            _current.reset(token)
+        if work._broken is not None:
+            raise RuntimeError("An inner write failed and its error was swallowed; nothing is written.") from work._broken
+        work._finish()
