@@ -1,0 +1,159 @@
+/** The map: mounts on `<div class="map" data-map='{…}'>`; settings.ts says which keys the JSON has.
+ *
+ * Loaded by blocks/map-mount.ts only where a page has a map. MapLibre's worker is a file of its own (no blob: in the policy).
+ */
+
+import "maplibre-gl/dist/maplibre-gl.css";
+import "../styles/map.css";
+import {
+  AttributionControl,
+  type GeoJSONSource,
+  GeolocateControl,
+  Map as MapLibre,
+  type MapLayerMouseEvent,
+  Marker,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { isDark } from "../blocks/display";
+import { make } from "../blocks/elements";
+import { text } from "../blocks/texts";
+import { clockBadge, startAlternative } from "./alternative";
+import { baseStyle } from "./base-style";
+import { addLayers, selectGrid } from "./layers";
+import { DARK, LIGHT } from "./palette";
+import { startPick } from "./pick";
+import { type Clock, type MapSettings, readSettings } from "./settings";
+import { ringSign } from "./symbols";
+
+setWorkerUrl(new URL(workerUrl, import.meta.url).href);
+
+const WHOLE_COUNTRY: [number, number] = [104, 35.5];
+
+const palette = (): typeof LIGHT => (isDark() ? DARK : LIGHT);
+
+function words(): Record<string, string> {
+  return {
+    "NavigationControl.ZoomIn": text("map.zoom_in"),
+    "NavigationControl.ZoomOut": text("map.zoom_out"),
+    "GeolocateControl.FindMyLocation": text("map.my_position"),
+    "GeolocateControl.LocationNotAvailable": text("position.refused"),
+    "AttributionControl.ToggleAttribution": text("map.sources"),
+    "Map.Title": text("map.map"),
+    "Marker.Title": text("map.mark"),
+    "Popup.Close": text("close"),
+  };
+}
+
+function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
+  const map = new MapLibre({
+    container: canvas,
+    style: baseStyle(settings, palette()),
+    center: settings.center ?? settings.point ?? WHOLE_COUNTRY,
+    zoom: settings.center || settings.point ? settings.zoom : 3,
+    ...(settings.bounds ? { bounds: settings.bounds, fitBoundsOptions: { padding: 24 } } : {}),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxPitch: 0,
+    locale: words(),
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  map.addControl(new AttributionControl({ compact: true, customAttribution: settings.base ? "" : settings.attribution }));
+  const locate = new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, showAccuracyCircle: true });
+  map.addControl(locate, "top-right");
+  return map;
+}
+
+function openCase(map: MapLibre, event: MapLayerMouseEvent): void {
+  const feature = event.features?.[0];
+  if (!feature || feature.geometry.type !== "Point") return;
+  const given = feature.properties as { title?: string; url?: string; clock: Clock };
+  const title = given.title ?? "";
+  const content = make("div", {}, given.url ? make("a", { href: given.url }, title) : title, clockBadge(given.clock));
+  new Popup({ maxWidth: "18rem" }).setLngLat(feature.geometry.coordinates as [number, number]).setDOMContent(content).addTo(map);
+}
+
+async function openCluster(map: MapLibre, event: MapLayerMouseEvent): Promise<void> {
+  const feature = event.features?.[0];
+  if (!feature || feature.geometry.type !== "Point") return;
+  const center = feature.geometry.coordinates as [number, number];
+  const id = feature.properties["cluster_id"] as number | undefined;
+  const zoom =
+    id === undefined ? map.getZoom() + 2 : await (map.getSource("cases") as GeoJSONSource).getClusterExpansionZoom(id);
+  map.easeTo({ center, zoom });
+}
+
+function listen(map: MapLibre, element: HTMLElement, settings: MapSettings, select: (uuid: string) => void): void {
+  if (settings.cases) {
+    map.on("click", "case", (event) => openCase(map, event));
+    map.on("click", "case-cluster", (event) => void openCluster(map, event));
+    for (const layer of ["case", "case-cluster"]) {
+      map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+      map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+    }
+  }
+  if (!settings.grids || settings.pick) return;
+  map.on("click", "grid-fill", (event) => {
+    if (settings.cases && map.queryRenderedFeatures(event.point, { layers: ["case", "case-cluster"] }).length) return;
+    const grid = event.features?.[0]?.properties as { uuid?: string } | undefined;
+    if (!grid?.uuid) return;
+    select(grid.uuid);
+    element.dispatchEvent(new CustomEvent("linli:grid", { bubbles: true, detail: grid }));
+  });
+}
+
+/** Shows all cases or grids when the page gave neither middle nor bounds. */
+async function fit(map: MapLibre, settings: MapSettings): Promise<void> {
+  if (settings.bounds || settings.center || settings.point) return;
+  const source = map.getSource("cases") ?? map.getSource("grids");
+  if (source?.type !== "geojson") return;
+  const bounds = await (source as GeoJSONSource).getBounds();
+  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: false });
+}
+
+/** Draws the map into `element`. Called once per element. */
+export function startMap(element: HTMLElement): void {
+  const settings = readSettings(element);
+  const canvas = element.querySelector<HTMLElement>(".map__canvas") ?? make("div", { class: "map__canvas" });
+  if (!canvas.isConnected) element.prepend(canvas);
+  const tools = make("div", { class: "map-tools" });
+  let map: MapLibre;
+  try {
+    map = build(canvas, settings);
+  } catch {
+    canvas.hidden = true;
+    element.prepend(make("p", { class: "notice" }, text("map.unavailable")));
+    return;
+  }
+  canvas.setAttribute("aria-label", settings.title || text("map.map"));
+  let selected = settings.selected;
+  map.setMissingStyleImageResolver((id) => {
+    if (!id.startsWith("ring|") || map.hasImage(id)) return;
+    const { image, pixelRatio } = ringSign(id, palette());
+    map.addImage(id, image, { pixelRatio });
+  });
+  map.on("style.load", () => addLayers(map, settings, selected, palette()));
+  map.once("load", () => void fit(map, settings));
+  listen(map, element, settings, (uuid) => {
+    selected = uuid;
+    selectGrid(map, uuid);
+  });
+  if (settings.point) new Marker({ color: palette().clock.on_time }).setLngLat(settings.point).addTo(map);
+  if (settings.pick) {
+    const root = document.querySelector(settings.pick_fields) ?? element.closest("form") ?? element;
+    startPick(map, root, tools, LIGHT.clock.on_time);
+    canvas.after(tools);
+  }
+  if (settings.cases) startAlternative(map, element);
+  const repaint = (): void => void map.setStyle(baseStyle(settings, palette()), { diff: false });
+  document.addEventListener("linli:display", repaint);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+}

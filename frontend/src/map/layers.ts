@@ -1,0 +1,81 @@
+/** linli's own layers over the base: grids, components, cases with their clusters, single marks. */
+
+import type { ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
+import { FONT } from "./base-style";
+import type { Palette } from "./palette";
+import { CLOCKS, type MapSettings, type Source } from "./settings";
+import { RING_ID, caseSign } from "./symbols";
+
+const absolute = (url: string): string => decodeURI(new URL(url, document.baseURI).href);
+const isTiles = (source: Source | null): source is string => typeof source === "string" && source.includes("{z}");
+
+function sourceOf(source: Source, more: Partial<GeoJSONSourceSpecification> = {}): SourceSpecification {
+  if (isTiles(source)) return { type: "vector", tiles: [absolute(source)], maxzoom: 14 };
+  return { type: "geojson", data: typeof source === "string" ? absolute(source) : source, ...more };
+}
+
+/** Which layer of a source a style layer reads: only vector tiles have named layers. */
+const part = (source: Source, name: string): object => (isTiles(source) ? { "source-layer": name } : {});
+
+const isChosen = (uuid: string): ExpressionSpecification => ["==", ["get", "uuid"], uuid];
+
+function addGrids(map: MapLibre, source: Source, selected: string, colours: Palette): void {
+  map.addSource("grids", sourceOf(source));
+  const shared = { source: "grids", ...part(source, "grids") };
+  const chosen = isChosen(selected);
+  map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification);
+  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.55], "line-width": ["case", chosen, 2, 1] } } as LayerSpecification);
+  map.addLayer({
+    id: "grid-name", type: "symbol", ...shared, minzoom: 14,
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-max-width": 7 },
+    paint: { "text-color": colours.grid, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
+  } as LayerSpecification);
+}
+
+/** Fills the grid with this uuid at 12 % and takes the fill from the one before. */
+export function selectGrid(map: MapLibre, uuid: string): void {
+  if (!map.getLayer("grid-fill")) return;
+  const chosen = isChosen(uuid);
+  map.setPaintProperty("grid-fill", "fill-opacity", ["case", chosen, 0.12, 0]);
+  map.setPaintProperty("grid-line", "line-opacity", ["case", chosen, 1, 0.55]);
+  map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2, 1]);
+}
+
+function addComponents(map: MapLibre, source: Source, colours: Palette): void {
+  map.addSource("components", sourceOf(source));
+  map.addLayer({
+    id: "component", type: "circle", source: "components", ...part(source, "components"), minzoom: 14,
+    paint: { "circle-radius": 3, "circle-color": colours.component, "circle-opacity": 0.75, "circle-stroke-color": colours.halo, "circle-stroke-width": 1 },
+  } as LayerSpecification);
+}
+
+function addCases(map: MapLibre, source: Source, colours: Palette): void {
+  const counts = Object.fromEntries(
+    CLOCKS.map((clock) => [clock, ["+", ["case", ["==", ["get", "clock"], clock], 1, 0]]]),
+  ) as GeoJSONSourceSpecification["clusterProperties"];
+  map.addSource("cases", sourceOf(source, { cluster: true, clusterRadius: 46, clusterMaxZoom: 16, clusterProperties: counts! }));
+  const shared = { type: "symbol", source: "cases", ...part(source, "cases") };
+  // A cluster has a count per state instead of one state, whether it was made here or by the server's tiles.
+  map.addLayer({
+    ...shared, id: "case-cluster", filter: ["!", ["has", "clock"]],
+    layout: { "icon-image": RING_ID, "icon-allow-overlap": true },
+  } as LayerSpecification);
+  map.addLayer({
+    ...shared, id: "case", filter: ["has", "clock"],
+    layout: {
+      "icon-image": ["concat", "case-", ["get", "clock"]], "icon-allow-overlap": true,
+      "symbol-sort-key": ["match", ["get", "clock"], "red", 3, "amber", 2, "on_time", 1, 0],
+    },
+  } as LayerSpecification);
+  for (const clock of CLOCKS) {
+    const { image, pixelRatio } = caseSign(clock, colours);
+    if (!map.hasImage(`case-${clock}`)) map.addImage(`case-${clock}`, image, { pixelRatio });
+  }
+}
+
+/** Adds what the settings ask for, in drawing order. Call it again after the style was replaced. */
+export function addLayers(map: MapLibre, settings: MapSettings, selected: string, colours: Palette): void {
+  if (settings.grids) addGrids(map, settings.grids, selected, colours);
+  if (settings.components) addComponents(map, settings.components, colours);
+  if (settings.cases) addCases(map, settings.cases, colours);
+}

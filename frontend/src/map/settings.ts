@@ -1,0 +1,55 @@
+/** What a page says about its map: the JSON in `data-map`, checked once here. index.ts stands next to it and draws. */
+
+import type { FeatureCollection } from "geojson";
+
+/** An address of GeoJSON, the GeoJSON itself, or (cases, grids) an address of vector tiles with {z}/{x}/{y}. */
+export type Source = string | FeatureCollection;
+
+export interface MapSettings {
+  title: string;
+  base: string;
+  base_kind: "vector" | "raster";
+  base_max_zoom: number;
+  attribution: string;
+  center: [number, number] | null;
+  zoom: number;
+  bounds: [number, number, number, number] | null;
+  grids: Source | null;
+  selected: string;
+  cases: Source | null;
+  components: Source | null;
+  point: [number, number] | null;
+  pick: boolean;
+  pick_fields: string;
+}
+
+const PLAIN: MapSettings = {
+  title: "",
+  base: "",
+  base_kind: "vector",
+  base_max_zoom: 14,
+  attribution: "",
+  center: null,
+  zoom: 13,
+  bounds: null,
+  grids: null,
+  selected: "",
+  cases: null,
+  components: null,
+  point: null,
+  pick: false,
+  pick_fields: "",
+};
+
+/** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */
+export function readSettings(element: HTMLElement): MapSettings {
+  const given = JSON.parse(element.dataset["map"] || "{}") as Partial<MapSettings>;
+  for (const key of Object.keys(given)) {
+    if (!(key in PLAIN)) throw new Error(`data-map has an unknown key: ${key}. Known: ${Object.keys(PLAIN).join(", ")}`);
+  }
+  return { ...PLAIN, ...given };
+}
+
+/** The five clock states, in the order in which a ring shows them. */
+export const CLOCKS = ["red", "amber", "on_time", "paused", "done"] as const;
+export type Clock = (typeof CLOCKS)[number];

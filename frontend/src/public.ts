@@ -1,0 +1,30 @@
+/** Entry of the pages that residents see: no framework, built for phones of 2021 (Chrome 90, Safari 15). */
+
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/form.css";
+import "./styles/blocks.css";
+import "./styles/public.css";
+import "./styles/print.css";
+import { startDialogs, startMenus } from "./blocks/dialog";
+import { startDisplay } from "./blocks/display";
+import { startMaps } from "./blocks/map-mount";
+import { startPhotos } from "./blocks/photos";
+import { startPickers } from "./blocks/picker";
+import { startPosition } from "./blocks/position";
+import { startSteps } from "./blocks/steps";
+import { startForms } from "./blocks/submit";
+import { startToasts } from "./blocks/toast";
+import { startVoice } from "./blocks/voice";
+
+startDisplay();
+startDialogs();
+startMenus();
+startForms();
+startToasts();
+startPhotos();
+startPickers();
+startVoice();
+startPosition();
+startMaps();
+startSteps();
