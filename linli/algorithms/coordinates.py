@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias, TypeVar, get_args, overload
+from typing import Literal, NamedTuple, SupportsFloat, TypeAlias, TypeVar, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -104,12 +104,10 @@ def parse_position(
 
 def _parse_degrees(field: str, value: object) -> float:
     mend = "Give decimal degrees, for example 116.397."
-    if isinstance(value, bool) or not isinstance(value, str | float | int | np.number) and not hasattr(
-        value, "__float__"
-    ):
+    if isinstance(value, bool) or not isinstance(value, str | SupportsFloat):
         raise PositionError(field, value, "not_a_number", mend)
     try:
-        degrees = float(value)  # type: ignore[arg-type]  # every admitted type has __float__ or is text
+        degrees = float(value)
     except (ValueError, TypeError, OverflowError):
         raise PositionError(field, value, "not_a_number", mend) from None
     if not math.isfinite(degrees):
@@ -162,7 +160,9 @@ def _inverse(forward: Callable[[FloatArray, FloatArray], Pair], lon: FloatArray,
     raise ArithmeticError("The inverse did not converge; the forward formula is not close to the identity.")
 
 
-def _inside_china(change: Callable[[FloatArray, FloatArray], Pair], lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
+def _inside_china(
+    change: Callable[[FloatArray, FloatArray], Pair], lon: Degrees, lat: Degrees
+) -> tuple[Degrees, Degrees]:
     """Apply `change` to what lies in the published rectangle; NaN, infinity and everything else stay as they are."""
     x, y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
     west, south, east, north = CHINA_RECTANGLE
@@ -205,9 +205,7 @@ def bd09_to_wgs84(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
 
 
 @overload
-def convert(
-    lon: float, lat: float, source: CoordinateSystem, target: CoordinateSystem
-) -> tuple[float, float]: ...
+def convert(lon: float, lat: float, source: CoordinateSystem, target: CoordinateSystem) -> tuple[float, float]: ...
 
 
 @overload
