@@ -1,8 +1,8 @@
 """A made-up city divided into grids without gap or overlap, for benchmarks at the scale of the reference city.
 
 Grids come from a lattice whose corners are moved at random and whose lines are squeezed towards the centre, so that
-grids in the core are about a tenth as wide as those at the edge. Every lattice line is a wiggly polyline, as streets and
-brooks are, and both neighbours carry the very same vertices. `location` next door uses it.
+grids in the core are about a tenth as wide as those at the edge. Every lattice line is a wiggly polyline, as streets
+and brooks are, and both neighbours carry the very same vertices. `location` next door uses it.
 """
 
 from __future__ import annotations
