@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
@@ -120,10 +120,7 @@ def insert_rows(
         columns = tuple(first)
     connection = connections[DEFAULT_DB_ALIAS]
     insert = compiled(model, tuple(columns), connection.vendor)
-    tail = ""
-    if ignore_taken is not None:
-        names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in ignore_taken)
-        tail = f" ON CONFLICT ({names}) DO NOTHING"
+    tail = _conflict_clause(model, None if ignore_taken is None else tuple(ignore_taken))
     ids: list[int] = []
     with connection.cursor() as cursor:
         for start in range(0, len(rows), insert.rows_per_statement):
@@ -132,3 +129,40 @@ def insert_rows(
             if insert.returning:
                 ids.extend(row[0] for row in cursor.fetchall())
     return ids
+
+
+class Waiting(NamedTuple):
+    """Rows that wait for the end of a write: the arguments of `insert_rows` (tuples only)."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    ignore_taken: tuple[str, ...] | None = None
+
+
+def insert_together(waiting: Sequence[Waiting], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Inserts all `waiting` rows and runs `sql`, in one round trip where the database can; answers the rows of `sql`.
+
+    On PostgreSQL the inserts become modifying CTEs of `sql`, which therefore must not read what they insert.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    ctes: list[str] = []
+    values: list[Any] = []
+    for model, columns, rows, ignore_taken in waiting:
+        insert = compiled(model, columns, connection.vendor)
+        if connection.vendor != "postgresql" or len(rows) > insert.rows_per_statement:
+            insert_rows(model, rows, columns=columns, ignore_taken=ignore_taken)
+        elif rows:
+            ctes.append(f"w{len(ctes)} AS ({insert.sql(len(rows))}{_conflict_clause(model, ignore_taken)})")
+            values += insert.values(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(ctes)} {sql}" if ctes else sql, [*values, *parameters])
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+@lru_cache(maxsize=64)
+def _conflict_clause(model: type[models.Model], columns: tuple[str, ...] | None) -> str:
+    if columns is None:
+        return ""
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    return f" ON CONFLICT ({', '.join(quote(model._meta.get_field(name).column) for name in columns)}) DO NOTHING"

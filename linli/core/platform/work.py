@@ -21,7 +21,7 @@ from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
 from linli.core.platform.canonical import canonical
 from linli.core.platform.models import Job, Message, OutboxEvent
-from linli.core.platform.rows import insert_rows
+from linli.core.platform.rows import Waiting, insert_together
 
 __all__ = ["SYSTEM", "Actor", "Work", "current_work", "write"]
 
@@ -117,15 +117,19 @@ class Work:
 
     def _finish(self) -> None:
         """Inserts what was collected. Rows with keys go in key order, so that two writes never wait for each other."""
+        waiting: list[Waiting] = []
         if self._events:
-            insert_rows(OutboxEvent, self._events, columns=_EVENT_COLUMNS)
+            waiting.append(Waiting(OutboxEvent, _EVENT_COLUMNS, self._events))
         if self._messages:
             self._messages.sort(key=lambda row: str(row[0]))
-            insert_rows(Message, self._messages, columns=_MESSAGE_COLUMNS, ignore_taken=("key",))
+            waiting.append(Waiting(Message, _MESSAGE_COLUMNS, self._messages, ("key",)))
         if self._jobs:
             self._jobs.sort(key=lambda row: row[3] or "")
-            insert_rows(Job, self._jobs, columns=_JOB_COLUMNS, ignore_taken=("key",))
-        audit_chain.append(self._entries, self.actor, self.now)
+            waiting.append(Waiting(Job, _JOB_COLUMNS, self._jobs, ("key",)))
+        if self._entries:
+            audit_chain.append(self._entries, self.actor, self.now, waiting)
+        elif waiting:
+            insert_together(waiting, "SELECT 1", [])
 
 
 _current: ContextVar[Work | None] = ContextVar("linli_work", default=None)

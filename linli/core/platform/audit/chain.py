@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from linli.core.platform.actor import Actor
 from linli.core.platform.canonical import canonical
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord
-from linli.core.platform.rows import compiled, insert_rows
+from linli.core.platform.rows import Waiting, insert_rows, insert_together
 
 CHAIN_START = bytes(32)
 DEFAULT_KEEP_DAYS = 3 * 365
@@ -79,12 +79,12 @@ def record_hash(  # noqa: PLR0913 - one argument per hashed column, so that none
     return sha256(text.encode()).digest()
 
 
-def append(entries: Sequence[Entry], actor: Actor, at: datetime) -> None:
-    """Locks the heads of the entries' chains in sorted order and appends. Must be the last thing before commit."""
-    if not entries:
-        return
-    chains = sorted({entry.chain for entry in entries})
-    heads = _lock_heads(chains)
+def append(entries: Sequence[Entry], actor: Actor, at: datetime, waiting: Sequence[Waiting] = ()) -> None:
+    """Locks the heads of the entries' chains in sorted order and appends. Must be the last thing before commit.
+
+    `waiting` rows of the same write ride along with the statement that locks, to save their round trips.
+    """
+    heads = _lock_heads(sorted({entry.chain for entry in entries}), waiting)
     records: list[tuple[Any, ...]] = []
     details: list[tuple[Any, ...]] = []
     for entry in entries:
@@ -107,12 +107,19 @@ def append(entries: Sequence[Entry], actor: Actor, at: datetime) -> None:
              keep_until)
         )  # fmt: skip
         heads[entry.chain] = (seq, own)
-    _store(records, details, heads)
+    rows = [Waiting(AuditRecord, _RECORD_COLUMNS, records), Waiting(AuditDetail, _DETAIL_COLUMNS, details)]
+    binary = connections[DEFAULT_DB_ALIAS].Database.Binary
+    for chain, (seq, own) in heads.items():
+        insert_together(rows, _MOVE_HEAD, [seq, binary(own), chain])
+        rows = []
 
 
-def _lock_heads(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+_MOVE_HEAD = "UPDATE platform_audit_head SET seq = %s, hash = %s WHERE chain = %s"
+
+
+def _lock_heads(chains: Sequence[str], waiting: Sequence[Waiting]) -> dict[str, tuple[int, bytes]]:
     """Seq and hash of each chain's head, locked until commit; a chain that is new begins here."""
-    found = _select_heads(chains)
+    found = _select_heads(chains, waiting)
     missing = [chain for chain in chains if chain not in found]
     if missing:
         # Two writes may begin a chain at once: the second waits here for the first and then finds its head.
@@ -120,47 +127,17 @@ def _lock_heads(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
             AuditHead, [(chain, 0, CHAIN_START) for chain in missing], columns=("chain", "seq", "hash"),
             ignore_taken=("chain",),
         )  # fmt: skip
-        found.update(_select_heads(missing))
+        found.update(_select_heads(missing, ()))
     return found
 
 
-def _select_heads(chains: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-    connection = connections[DEFAULT_DB_ALIAS]
+def _select_heads(chains: Sequence[str], waiting: Sequence[Waiting]) -> dict[str, tuple[int, bytes]]:
     # SQLite's write transaction already excludes every other writer (BEGIN IMMEDIATE), and it knows no FOR UPDATE.
-    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    lock = " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else ""
     marks = ", ".join(["%s"] * len(chains))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT chain, seq, hash FROM platform_audit_head WHERE chain IN ({marks}) ORDER BY chain{lock}",  # noqa: S608
-            list(chains),
-        )
-        return {chain: (seq, bytes(value)) for chain, seq, value in cursor.fetchall()}
-
-
-_MOVE_HEAD = "UPDATE platform_audit_head SET seq = %s, hash = %s WHERE chain = %s"
-
-
-def _store(
-    records: list[tuple[Any, ...]], details: list[tuple[Any, ...]], heads: dict[str, tuple[int, bytes]]
-) -> None:
-    connection = connections[DEFAULT_DB_ALIAS]
-    binary = connection.Database.Binary
-    moves = [[seq, binary(own), chain] for chain, (seq, own) in sorted(heads.items())]
-    if connection.vendor == "postgresql" and len(records) < 1000:
-        # One round trip while the head is locked instead of three.
-        record_insert = compiled(AuditRecord, _RECORD_COLUMNS, connection.vendor)
-        detail_insert = compiled(AuditDetail, _DETAIL_COLUMNS, connection.vendor)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"WITH records AS ({record_insert.sql(len(records))}), details AS ({detail_insert.sql(len(details))}) "
-                + _MOVE_HEAD,
-                [*record_insert.values(records), *detail_insert.values(details), *moves[0]],
-            )
-            for move in moves[1:]:
-                cursor.execute(_MOVE_HEAD, move)
-        return
-    insert_rows(AuditRecord, records, columns=_RECORD_COLUMNS)
-    insert_rows(AuditDetail, details, columns=_DETAIL_COLUMNS)
-    with connection.cursor() as cursor:
-        for move in moves:
-            cursor.execute(_MOVE_HEAD, move)
+    found = insert_together(
+        waiting,
+        f"SELECT chain, seq, hash FROM platform_audit_head WHERE chain IN ({marks}) ORDER BY chain{lock}",  # noqa: S608 - marks only
+        chains,
+    )
+    return {chain: (seq, bytes(value)) for chain, seq, value in found}
