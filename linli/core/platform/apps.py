@@ -7,3 +7,11 @@ class PlatformConfig(AppConfig):
     name = "linli.core.platform"
     label = "platform"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Loads the descriptors of all packages, now that every model is known, and tries the field cipher once."""
+        from linli.core.platform.crypto import check_cipher
+        from linli.core.platform.subsystem import load_descriptors
+
+        check_cipher()
+        load_descriptors()

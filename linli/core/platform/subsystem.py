@@ -1,0 +1,248 @@
+"""The descriptor by which a subsystem (or a core area) tells the core what it brings: roles, categories, menu, pages, data.
+
+A package puts a `descriptor.py` beside its `apps.py`; it is imported when all models are loaded and calls `register` (a
+subsystem) or `register_area` (a core area). `matrices.py` stands next to it and draws the create/use matrices from what is
+registered. Late registration is refused: what a server process can do must not depend on which page was opened first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import get_language
+
+Titles = Mapping[str, str]
+"""A name in each language: {"zh-hans": "巡查", "en": "Patrol"}; both are required."""
+
+LANGUAGES = ("zh-hans", "en")
+ClockUnit = Literal["urgent_hour", "work_hour", "work_day", "calendar_day"]
+
+
+def title_in(titles: Titles, language: str | None = None) -> str:
+    """The title in `language` (default: the active one), in Simplified Chinese when that language is missing."""
+    return titles.get(language or get_language() or "zh-hans", titles["zh-hans"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolePlan:
+    """A role that the subsystem brings, with the permission codes it holds from the start."""
+
+    code: str
+    titles: Titles
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionPlan:
+    """A permission code that pages of the subsystem ask for."""
+
+    code: str
+    titles: Titles
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryPlan:
+    """A case category with one filing condition and its limit; the standard is the subsystem's own code."""
+
+    kind: Literal["component", "matter"]
+    code: str
+    titles: Titles
+    filing_condition: Titles
+    closing_condition: Titles
+    limit: float
+    unit: ClockUnit
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """A line in the rail of the workbench, shown to who holds the permission."""
+
+    titles: Titles
+    url_name: str
+    permission: str
+    icon: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure with its numerator and denominator in words; `compute(scope)` returns (numerator, denominator)."""
+
+    code: str
+    titles: Titles
+    numerator: Titles
+    denominator: Titles
+    compute: Callable[[Any], tuple[float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscriber:
+    """Who hears of an event: `handler` is the dotted path of a function (work, event); `name` is unique per event."""
+
+    event: str
+    name: str
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A noun of the domain (案卷, 网格) and the tables that keep it; declared by who creates the tables."""
+
+    code: str
+    titles: Titles
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleTables:
+    """Which tables one Python module of the package creates rows in and which it only reads."""
+
+    module: str
+    creates: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaTables:
+    """What a core area or a subsystem says about data: database tables (`Model._meta.db_table`) it creates and uses.
+
+    `modules` gives the finer rows of the module × table matrix; what it names counts for the package too, so a package
+    may name its tables there only.
+    """
+
+    code: str
+    titles: Titles
+    creates: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    modules: tuple[ModuleTables, ...] = ()
+
+    def created(self) -> frozenset[str]:
+        """All tables the package creates rows in."""
+        return frozenset(self.creates).union(*(part.creates for part in self.modules))
+
+    def used(self) -> frozenset[str]:
+        """All tables the package reads without creating rows in them."""
+        return frozenset(self.uses).union(*(part.uses for part in self.modules)) - self.created()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subsystem(AreaTables):
+    """Everything that a subsystem adds to the core. `urls`, `api`, `jobs` are module paths, imported by linli.config."""
+
+    roles: tuple[RolePlan, ...] = ()
+    permissions: tuple[PermissionPlan, ...] = ()
+    categories: tuple[CategoryPlan, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    urls: str = ""
+    api: str | None = None
+    indicators: tuple[Indicator, ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
+    jobs: str | None = None
+
+
+@dataclass
+class _Register:
+    areas: dict[str, AreaTables] = field(default_factory=dict)
+    subsystems: dict[str, Subsystem] = field(default_factory=dict)
+
+
+_register = _Register()
+
+
+def register(subsystem: Subsystem) -> Subsystem:
+    """Adds a subsystem; call it from `descriptor.py` only.
+
+    Raises ImproperlyConfigured after start, for a code that is taken, a missing title, or codes that occur twice.
+    """
+    _admit(subsystem)
+    _check_parts(subsystem)
+    _register.subsystems[subsystem.code] = subsystem
+    return subsystem
+
+
+def register_area(area: AreaTables) -> AreaTables:
+    """Adds a core area's own description. Raises as `register` does."""
+    _admit(area)
+    _register.areas[area.code] = area
+    return area
+
+
+def subsystems() -> tuple[Subsystem, ...]:
+    """The installed subsystems in the order of the settings."""
+    return tuple(_register.subsystems.values())
+
+
+def described_areas() -> tuple[AreaTables, ...]:
+    """The core areas that described themselves, in the order of the settings."""
+    return tuple(_register.areas.values())
+
+
+def menu_entries() -> tuple[MenuEntry, ...]:
+    """The menu entries of all subsystems by their order."""
+    return tuple(sorted((entry for one in subsystems() for entry in one.menu), key=lambda entry: entry.order))
+
+
+def load_descriptors() -> None:
+    """Imports `descriptor.py` of every installed app that has one; PlatformConfig.ready calls it once."""
+    autodiscover_modules("descriptor")
+
+
+def _admit(newcomer: AreaTables) -> None:
+    if apps.ready:
+        raise ImproperlyConfigured(
+            f"{newcomer.code!r} registers after the start; call register() from the package's descriptor.py, nowhere else."
+        )
+    if newcomer.code in _register.areas or newcomer.code in _register.subsystems:
+        raise ImproperlyConfigured(f"Two packages call themselves {newcomer.code!r}; give one of them another code.")
+    _check_titles(newcomer.code, newcomer.titles)
+    for subject in newcomer.subjects:
+        _check_titles(f"{newcomer.code}: subject {subject.code}", subject.titles)
+    both = newcomer.created() & frozenset(newcomer.uses)
+    if both:
+        raise ImproperlyConfigured(
+            f"{newcomer.code!r} names {sorted(both)} under creates and under uses; keep creates."
+        )
+
+
+def _check_parts(subsystem: Subsystem) -> None:
+    permissions = {plan.code for plan in subsystem.permissions}
+    groups: list[tuple[str, list[str]]] = [
+        ("role", [plan.code for plan in subsystem.roles]),
+        ("permission", [plan.code for plan in subsystem.permissions]),
+        ("category", [f"{plan.kind} {plan.code}" for plan in subsystem.categories]),
+        ("indicator", [indicator.code for indicator in subsystem.indicators]),
+        ("subscriber", [f"{part.event} {part.name}" for part in subsystem.subscribers]),
+    ]
+    for noun, codes in groups:
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ImproperlyConfigured(f"{subsystem.code!r} gives the {noun} {twice[0]!r} twice; keep one.")
+    titled: list[tuple[str, Titles]] = [(plan.code, plan.titles) for plan in subsystem.roles]
+    titled += [(plan.code, plan.titles) for plan in subsystem.permissions]
+    for category in subsystem.categories:
+        for titles in (category.titles, category.filing_condition, category.closing_condition):
+            titled.append((category.code, titles))
+        if category.limit <= 0:
+            raise ImproperlyConfigured(f"{subsystem.code!r}: category {category.code!r} needs a limit above zero.")
+    titled += [(entry.url_name, entry.titles) for entry in subsystem.menu]
+    titled += [(indicator.code, indicator.titles) for indicator in subsystem.indicators]
+    for code, titles in titled:
+        _check_titles(f"{subsystem.code}: {code}", titles)
+    for entry in subsystem.menu:
+        if entry.permission not in permissions and "." not in entry.permission:
+            raise ImproperlyConfigured(
+                f"{subsystem.code!r}: the menu entry {entry.url_name!r} asks for the permission {entry.permission!r}, "
+                "which the subsystem does not bring; add it to permissions."
+            )
+
+
+def _check_titles(where: str, titles: Titles) -> None:
+    for language in LANGUAGES:
+        if not titles.get(language, "").strip():
+            raise ImproperlyConfigured(f"{where}: the title in {language!r} is missing.")
