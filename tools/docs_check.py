@@ -1,0 +1,151 @@
+"""Holds README and docs to what exists: paths, links, `make` targets, `linli` commands and LINLI_ settings; in `make check`.
+
+Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a folder
+or file of the repository's top level, or carries the ending of a source file; it may stand from the top level, from the
+page's own folder or from linli/. A name with a placeholder (`<code>`, `{code}`, `…`) is passed over, a `*` must match.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FENCE = re.compile(r"^\s*(```|~~~)")
+INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)|!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+PATH_WORD = re.compile(r"^[\w.@-][\w.@*-]*(?:/[\w.@*-]+)+/?$|^[\w.@-]+\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$")
+SOURCE_ENDING = re.compile(r"\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$")
+MAKE = re.compile(r"(?:^|[\s;&|(`])make((?:\s+[a-z][\w-]*)+)")
+LINLI = re.compile(r"(?:^|[\s;&|(`/])linli((?:\s+[a-z][\w-]*)+)")
+SETTING = re.compile(r"\bLINLI_[A-Z][A-Z_]*[A-Z]\b")
+# Words of commands that are placed in examples and are not files of the repository.
+PLACEHOLDER = re.compile(r"[<>{}…$]|\.\.\.")
+
+
+def pages(root: Path = ROOT) -> list[Path]:
+    """The pages that are held to the truth."""
+    return sorted([*root.glob("README*.md"), *(root / "docs").rglob("*.md")])
+
+
+def code_pieces(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Line number, piece of code, and whether it stands in a block."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if FENCE.match(line):
+            inside = not inside
+        elif inside:
+            yield number, line.split(" # ")[0], True
+        else:
+            for piece in INLINE.findall(line):
+                yield number, piece, False
+
+
+@cache
+def make_targets(root: Path = ROOT) -> frozenset[str]:
+    """The targets of the Makefile."""
+    return frozenset(re.findall(r"^([a-z][\w-]*)\s*:(?!=)", (root / "Makefile").read_text(), re.MULTILINE))
+
+
+@cache
+def command_line() -> click.Command:
+    """linli's own command line."""
+    os.environ.setdefault("LINLI_MODE", "test")
+    from linli.config.cli import main  # here, because pages without a command need no Django
+
+    return main
+
+
+@cache
+def known_settings(root: Path = ROOT) -> frozenset[str]:
+    """Every LINLI_ name that the sources read or set. environment.py reads them without the prefix."""
+    names: set[str] = set()
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True)
+    for name in listed.stdout.splitlines():
+        path = root / name
+        if path.suffix in (".py", ".ts") or path.name in ("Makefile", "run"):
+            if path.is_file():
+                names.update(SETTING.findall(path.read_text(errors="replace")))
+    reader = (root / "linli" / "config" / "environment.py").read_text()
+    names.update(f"LINLI_{name}" for name in re.findall(r'\bget\("([A-Z_]+)"', reader))
+    return frozenset(names)
+
+
+def wrong_path(word: str, page: Path, root: Path) -> bool:
+    """Whether the word looks like a path of this repository and leads nowhere."""
+    if PLACEHOLDER.search(word) or not PATH_WORD.match(word):
+        return False
+    first = word.split("/")[0]
+    if not SOURCE_ENDING.search(word.rstrip("/")) and not ("/" in word and (root / first).exists()):
+        return False
+    for base in (root, page.parent, root / "linli"):
+        if any(base.glob(word.rstrip("/"))) if "*" in word else (base / word).exists():
+            return False
+    return True
+
+
+def wrong_command(words: list[str], command: click.Command) -> str | None:
+    """The first word that the command does not have, followed downwards as long as there are subcommands."""
+    for word in words:
+        if not isinstance(command, click.Group):
+            return None
+        step = command.commands.get(word)
+        if step is None:
+            return word
+        command = step
+    return None
+
+
+def wrong_link(target: str, page: Path) -> bool:
+    """Whether a relative link leads nowhere."""
+    if re.match(r"[a-z]+:", target) or target.startswith("#"):
+        return False
+    return not (page.parent / unquote(target.split("#")[0])).exists()
+
+
+def page_findings(page: Path, root: Path = ROOT, cli: Callable[[], click.Command] = command_line) -> Iterable[str]:
+    """What a page says that is not so."""
+    text = page.read_text()
+    name = page.relative_to(root)
+    for number, piece, block in code_pieces(text):
+        place = f"{name}:{number}"
+        for word in re.split(r"[\s,;:()=\"']+", piece):
+            if wrong_path(word, page, root):
+                yield f"{place}: there is no `{word}`."
+        if block or piece.startswith("make "):
+            for targets in MAKE.findall(piece):
+                for target in targets.split():
+                    if target not in make_targets(root):
+                        yield f"{place}: the Makefile has no target `{target}`."
+        if block or re.match(r"(?:\S*/)?linli ", piece):
+            for words in LINLI.findall(piece):
+                wrong = wrong_command(words.split(), cli())
+                if wrong:
+                    yield f"{place}: `linli{words}`: there is no `{wrong}`."
+        for setting in SETTING.findall(piece):
+            if setting not in known_settings(root):
+                yield f"{place}: nothing reads `{setting}`."
+    for number, line in enumerate(text.splitlines(), 1):
+        for target in (part for pair in LINK.findall(line) for part in pair if part):
+            if wrong_link(target, page):
+                yield f"{name}:{number}: the link to {target} leads nowhere."
+
+
+def main() -> int:
+    """The command line."""
+    found = [finding for page in pages() for finding in page_findings(page)]
+    print("\n".join(found) or f"{len(pages())} pages: every path, command, setting and link named there exists.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

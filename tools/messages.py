@@ -1,0 +1,197 @@
+"""Keeps the interface's texts whole: `python -m tools.messages check | compile | missing | unused`.
+
+A text in the source is English and goes through gettext; its Chinese stands in linli/locale/zh_Hans/LC_MESSAGES/django.po,
+which people edit by hand. `check` refuses a text without a translation, a fuzzy or doubled entry and a placeholder that
+one side lacks. `compile` makes the .mo files; `missing` prints entries to fill in; `unused` prints entries that no source
+names. No system gettext is needed: Django turns templates into something like Python, Babel reads the rest.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, escape, read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "linli"
+CATALOGUES = ("zh_Hans",)  # English is the source
+
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "N_"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\w*\}")
+ENTRY = re.compile(r'^(?:msgctxt ("(?:[^"\\]|\\.)*")\n)?msgid ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that a source shows to people."""
+
+    place: str
+    context: str | None
+    singular: str
+    plural: str | None
+
+
+def catalogue_path(language: str, package: Path = PACKAGE) -> Path:
+    """Where a language's entries stand."""
+    return package / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def texts(package: Path = PACKAGE) -> Iterator[Text]:
+    """Every text of the package's Python modules and templates."""
+    for path in sorted(package.rglob("*.py")):
+        yield from texts_of(path.read_text(), str(path.relative_to(package.parent)))
+    for ending in ("*.html", "*.txt"):
+        for path in sorted(package.rglob(ending)):
+            if "templates" in path.parts:
+                yield from template_texts(path.read_text(), str(path.relative_to(package.parent)))
+
+
+def template_texts(source: str, name: str) -> Iterator[Text]:
+    """The texts of a Django template."""
+    from django.utils.translation.template import templatize
+
+    # In parentheses, because what is left of the template's lines is indented as it likes.
+    yield from texts_of(f"({templatize(source, origin=name)}\n)", name)
+
+
+def texts_of(python: str, name: str) -> Iterator[Text]:
+    """The texts of a piece of Python."""
+    for line, found, _comments, context in extract("python", io.BytesIO(python.encode()), KEYWORDS):
+        singular, plural = (found[0], found[1]) if isinstance(found, tuple) else (found, None)
+        if singular:
+            yield Text(f"{name}:{line}", context, singular, plural)
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue. Raises PoFileError when it does not parse."""
+    with path.open("rb") as stream:
+        return read_po(stream, locale=path.parent.parent.name, domain="django", abort_invalid=True)
+
+
+def doubled(po: str) -> list[str]:
+    """The texts that have more than one entry; gettext itself would silently take the last one."""
+    # An obsolete entry (#~) does not count, it begins with another character.
+    seen = Counter((context, "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))) for context, text in ENTRY.findall(po))
+    return [text for (_context, text), count in seen.items() if count > 1]
+
+
+def placeholders(text: str) -> Counter[str]:
+    """The placeholders of a text; `%%` is a percent sign."""
+    return Counter(PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def strings(message: Message) -> list[str]:
+    """The translations of an entry, one or one per plural form."""
+    return list(message.string) if isinstance(message.string, list | tuple) else [message.string]
+
+
+def entry_faults(message: Message) -> Iterator[str]:
+    """What is wrong with an entry by itself."""
+    singular = message.id[0] if isinstance(message.id, list | tuple) else message.id
+    plural = message.id[-1] if isinstance(message.id, list | tuple) else message.id
+    if message.fuzzy:
+        yield f"{singular!r} is marked fuzzy; look at it and take the mark away."
+    for string in strings(message):
+        if string and placeholders(string) not in (placeholders(singular), placeholders(plural)):
+            yield f"{singular!r}: the placeholders of {string!r} differ."
+        if string and any(edge(string, "\n") != edge(singular, "\n") for edge in (str.startswith, str.endswith)):
+            yield f"{singular!r}: begins or ends with a new line on one side only."
+
+
+def missing(catalogue: Catalog, package: Path = PACKAGE) -> Iterator[Text]:
+    """The texts without a translation, each once."""
+    seen: set[tuple[str | None, str]] = set()
+    for text in texts(package):
+        message = catalogue.get(text.singular, text.context)
+        complete = message is not None and all(strings(message))
+        if complete and text.plural and message is not None and not message.pluralizable:
+            complete = False
+        if not complete and (text.context, text.singular) not in seen:
+            seen.add((text.context, text.singular))
+            yield text
+
+
+def faults(language: str, package: Path = PACKAGE) -> Iterator[str]:
+    """What is wrong with a language."""
+    path = catalogue_path(language, package)
+    name = path.relative_to(package.parent)
+    if not path.exists():
+        yield f"{name} is missing."
+        return
+    try:
+        catalogue = read(path)
+    except PoFileError as error:
+        yield f"{name}: {error}"
+        return
+    for text in doubled(path.read_text()):
+        yield f"{name}: “{text}” has two entries; keep one."
+    for message in catalogue:
+        if message.id:
+            yield from (f"{name}: {fault}" for fault in entry_faults(message))
+    for missed in missing(catalogue, package):
+        yield f"{missed.place}: {missed.singular!r} has no translation in {name}."
+
+
+def unused(catalogue: Catalog, package: Path = PACKAGE) -> list[str]:
+    """The entries that no source names; texts built at run time are among them, so this is no fault."""
+    named = {(text.context, text.singular) for text in texts(package)}
+    entries = [(message.context, message.id[0] if isinstance(message.id, list | tuple) else message.id) for message in catalogue]
+    return [text for context, text in entries if text and (context, text) not in named]
+
+
+def compile_all(package: Path = PACKAGE) -> None:
+    """Makes the .mo file of every language, in place of the former one in one step."""
+    for language in CATALOGUES:
+        path = catalogue_path(language, package)
+        target = path.with_suffix(".mo")
+        fresh = target.with_suffix(".mo.new")
+        with fresh.open("wb") as stream:
+            write_mo(stream, read(path))
+        fresh.replace(target)
+
+
+def entry(text: Text) -> str:
+    """An entry to fill in."""
+    lines = [f"#: {text.place}"]
+    if text.context:
+        lines.append(f"msgctxt {escape(text.context)}")
+    lines.append(f"msgid {escape(text.singular)}")
+    lines += [f"msgid_plural {escape(text.plural)}", 'msgstr[0] ""'] if text.plural else ['msgstr ""']
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    action = arguments[0] if len(arguments) == 1 else ""
+    if action == "compile":
+        compile_all()
+        return 0
+    if action == "check":
+        found = [fault for language in CATALOGUES for fault in faults(language)]
+        print("\n".join(found) or f"{len({(text.context, text.singular) for text in texts()})} texts, all translated.")
+        return 1 if found else 0
+    if action in ("missing", "unused"):
+        for language in CATALOGUES:
+            catalogue = read(catalogue_path(language))
+            print("\n".join([entry(text) for text in missing(catalogue)] if action == "missing" else unused(catalogue)))
+        return 0
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

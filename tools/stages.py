@@ -1,0 +1,152 @@
+"""Runs named stages one after the other, prints the time of each and a table at the end: `python -m tools.stages test`.
+
+A failing stage does not stop the others; the exit code is 1 when any failed. Output goes through as it comes, so pytest's
+own closing line stands in it, and the table repeats it. The stages are the two tables below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+AIM_S = 15 * 60
+
+PY = (sys.executable,)
+MODULE = (sys.executable, "-m")
+BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
+PYTEST = (*MODULE, "pytest")
+BOTH_CORES = ("-n", "2", "--dist", "worksteal")
+APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz")  # stages of their own
+NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house")  # once, on SQLite, is enough
+
+STAGES: dict[str, tuple[str, ...]] = {
+    "debian packages": (*MODULE, "tools.debian"),
+    "ruff": (*MODULE, "ruff", "check", "."),
+    "format": (*MODULE, "ruff", "format", "--check", "--quiet", "."),
+    "mypy": (*MODULE, "mypy", "linli", "tools"),
+    "imports": (str(Path(sys.executable).with_name("lint-imports")), "--no-logo"),
+    "models": (*MODULE, "tools.models_check"),
+    "messages": (*MODULE, "tools.messages", "check"),
+    "docs": (*MODULE, "tools.docs_check"),
+    "files": (*MODULE, "tools.files_check"),
+    "front end": (str(Path(sys.executable).with_name("npm")), "--prefix", "frontend", "run", "--silent", "check"),
+    "tests, quick": (*PYTEST, *BOTH_CORES, *APART, "-m", "not (browser or soak or slow or postgres)"),
+    "tests, SQLite": (*PYTEST, *BOTH_CORES, *APART, "-m", "not (browser or soak or postgres)", "--durations=10"),
+    "tests, PostgreSQL": (
+        *(*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NO_DATABASE),
+        *("-m", "not (browser or soak)", "--durations=10"),
+    ),
+    "tests, browser": (*PYTEST, "tests", "--ignore=tests/api_fuzz", "-m", "browser and not soak", "--durations=5"),
+    "API, fuzzed": (*PYTEST, "tests/api_fuzz", "-m", "not soak"),
+    "soak, SQLite": (*PYTEST, *APART, "-m", "soak and not postgres"),
+    "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *APART, "-m", "soak"),
+    "soak, API": (*PYTEST, "tests/api_fuzz", "-m", "soak"),
+}
+CHECKS = ("ruff", "format", "mypy", "imports", "models", "messages", "docs", "files", "front end")
+SETS: dict[str, tuple[str, ...]] = {
+    "check": CHECKS,
+    "test-fast": ("tests, quick",),
+    "test": (
+        "debian packages",
+        *CHECKS,
+        "tests, SQLite",
+        "tests, PostgreSQL",
+        "tests, browser",
+        "API, fuzzed",
+    ),
+    "soak": ("debian packages", "soak, SQLite", "soak, PostgreSQL", "soak, API"),
+}
+
+CLOSING_LINE = re.compile(r"^=+ (?P<words>.*\b(?:passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s.*?) =+$")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one stage went."""
+
+    name: str
+    code: int
+    seconds: float
+    closing: str  # pytest's closing words, empty for other programs
+
+
+def run_stage(name: str, command: Sequence[str], env: dict[str, str]) -> Outcome:
+    """Runs one stage, passing its output on line by line."""
+    print(f"\n──── {name} ────", flush=True)
+    start, closing = time.monotonic(), ""
+    with subprocess.Popen(
+        list(command), cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as program:
+        assert program.stdout is not None  # noqa: S101 - asked for with PIPE
+        for line in program.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            found = CLOSING_LINE.match(line.rstrip())
+            if found:
+                closing = found["words"]
+        code = program.wait()
+    outcome = Outcome(name, code, time.monotonic() - start, closing)
+    print(f"──── {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {outcome.seconds:.1f} s", flush=True)
+    return outcome
+
+
+def stage_environment(home: Path, soak: bool) -> dict[str, str]:
+    """The environment of every stage: linli's test mode, a home of its own, and no setting of the caller's deployment."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    env |= {
+        "LINLI_MODE": "test",
+        "LINLI_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "linli.config.settings",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if soak:
+        env["LINLI_SOAK"] = "1"
+    return env
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """The closing table."""
+    width = max(len(outcome.name) for outcome in outcomes)
+    lines = [
+        f"  {outcome.name:<{width}}  {outcome.seconds:7.1f} s  {'passed' if outcome.code == 0 else 'FAILED'}  {outcome.closing}".rstrip()
+        for outcome in outcomes
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="+", choices=[*SETS, *STAGES], metavar="NAME", help=f"one of: {', '.join([*SETS, *STAGES])}")
+    names = parser.parse_args(arguments).names
+    chosen = [stage for name in names for stage in SETS.get(name, (name,))]
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="linli-stages-", ignore_cleanup_errors=True) as home:
+        env = stage_environment(Path(home), soak="soak" in names)
+        try:
+            outcomes = [run_stage(name, STAGES[name], env) for name in chosen]
+        except KeyboardInterrupt:
+            print("\nStopped.")
+            return 130
+    total_s = time.monotonic() - start
+    failed = [outcome.name for outcome in outcomes if outcome.code != 0]
+    print(f"\n{table(outcomes)}\n")
+    verdict = f"{len(outcomes)} passed" if not failed else f"{len(failed)} of {len(outcomes)} failed: {', '.join(failed)}"
+    print(f"Stages: {verdict}; {total_s:.0f} s in all.")
+    if "test" in names and total_s > AIM_S:
+        print(f"That is over the aim of {AIM_S // 60} minutes.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
