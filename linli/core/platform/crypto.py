@@ -1,9 +1,10 @@
 """Seals single values before they reach the database, and makes blind indexes by which a sealed value can be found.
 
-A token is text: `<cipher>.<key id>.<base64url of nonce, ciphertext and tag>`. The purpose (such as "case.reporter_phone")
-is bound as associated data, so a token moved into another column does not open. Keys come from LINLI_FIELD_KEYS
-("id:base64[,id:base64]"): the first one seals, all open. `sealed_rotation.py` stands next to it and re-seals rows after a
-change of key or cipher. Two suites, both from `cryptography`: AES-256-GCM with HMAC-SHA-256, SM4-GCM with HMAC-SM3.
+A token is text: `<cipher>.<key id>.<base64url of nonce, ciphertext and tag>`. The purpose ("case.reporter_phone") is
+bound as associated data, so a token moved into another column does not open. Keys come from LINLI_FIELD_KEYS
+("id:base64[,id:base64]"): the first one seals, all open. `sealed_rotation.py` stands next to it and re-seals rows
+after a change of key or cipher. Two suites, both from `cryptography`: AES-256-GCM with HMAC-SHA-256, and SM4-GCM with
+HMAC-SM3.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.encoding import force_bytes
 
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
@@ -118,7 +120,7 @@ def check_cipher() -> None:
 
 
 def seal(text: str, purpose: str) -> str:
-    """Encrypts `text` with the first key; the token opens only for the same `purpose`. Each call gives another token."""
+    """Encrypts `text` with the first key; the token opens for the same `purpose` only. Each call gives another one."""
     ring = _keyring()
     prefix = f"{ring.suite.letter}.{ring.first}."
     nonce = os.urandom(_NONCE_BYTES)
@@ -161,7 +163,7 @@ def current_prefix() -> str:
 
 
 def blind_index(text: str, purpose: str) -> str:
-    """A keyed digest of `text` for look-up by equality, made with the first key. Same text, purpose and key: same index.
+    """A keyed digest of `text` for look-up by equality, made with the first key. Same text and purpose: same index.
 
     Letter case, width (ＡＢＣ = ABC) and white space do not matter; a caller that knows more about the value (a phone's
     country code) writes it in one way before sealing. At most 60 characters.
@@ -178,8 +180,8 @@ def blind_indexes(text: str, purpose: str) -> list[str]:
 
 
 def keyed_digest(text: str, purpose: str) -> bytes:
-    """32 bytes of HMAC-SHA-256 under the server's SECRET_KEY, for short-lived counters; not for what must outlive the key."""
-    key = hmac.HMAC(settings.SECRET_KEY.encode(), hashes.SHA256())
+    """32 bytes of HMAC-SHA-256 under SECRET_KEY, for short-lived counters; not for what must outlive that key."""
+    key = hmac.HMAC(force_bytes(settings.SECRET_KEY), hashes.SHA256())
     key.update(f"linli {purpose}\0{text}".encode("utf-8", "surrogatepass"))
     return key.finalize()
 
@@ -190,7 +192,7 @@ def new_secret_key() -> str:
 
 
 def new_field_key(key_id: str) -> str:
-    """A fresh "id:base64" for LINLI_FIELD_KEYS. Raises ValueError for an id that is not 1 to 16 letters, digits, - or _."""
+    """A fresh "id:base64" for LINLI_FIELD_KEYS. Raises ValueError for an id not of 1 to 16 letters, digits, - or _."""
     if not _KEY_ID.fullmatch(key_id):
         raise ValueError(f"The key id is {key_id!r}; give 1 to 16 letters, digits, - or _, such as 2026a.")
     return f"{key_id}:{base64.b64encode(os.urandom(32)).decode()}"
@@ -221,7 +223,12 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
     def get_prep_value(self, value: Any) -> Any:
         return seal(str(value), self.purpose) if value not in (None, "") else value
 
-    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> str | None:
+    def from_db_value(
+        self,
+        value: str | None,
+        expression: object,  # noqa: ARG002 - Django's signature
+        connection: BaseDatabaseWrapper,  # noqa: ARG002
+    ) -> str | None:
         return unseal(value, self.purpose) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -248,14 +255,9 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, _, args, kwargs = super().deconstruct()
-        return (
-            name,
-            "linli.core.platform.public.BlindIndexField",
-            args,
-            {**kwargs, "of": self.of, "db_index": self.db_index},
-        )
+        return name, "linli.core.platform.public.BlindIndexField", args, {"db_index": False, **kwargs, "of": self.of}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002 - Django's signature
         sealed = model_instance._meta.get_field(self.of)
         if not isinstance(sealed, SealedField):
             raise ImproperlyConfigured(f"{self}: {self.of!r} is not a SealedField.")

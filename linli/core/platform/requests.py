@@ -23,14 +23,14 @@ from linli.core.platform.structured_log import RequestFacts, current_request
 log = logging.getLogger("linli.request")
 
 PERMISSIONS_POLICY = (
-    "geolocation=(self), camera=(self), microphone=(self), accelerometer=(), gyroscope=(), magnetometer=(), payment=(), "
-    "usb=(), interest-cohort=()"
+    "geolocation=(self), camera=(self), microphone=(self), accelerometer=(), gyroscope=(), magnetometer=(), "
+    "payment=(), usb=(), interest-cohort=()"
 )
 
 
 def client_address(request: HttpRequest, trusted_proxies: int | None = None) -> str:
     """The client's address: the peer's, or, behind `trusted_proxies` proxies, the last X-Forwarded-For entry that the
-    outermost of them wrote. Entries further left are the client's own claims and are never believed. "" when unknown."""
+    outermost of them wrote. Entries further left are the client's own claims, never believed. "" when unknown."""
     proxies = settings.LINLI_TRUSTED_PROXIES if trusted_proxies is None else trusted_proxies
     candidate = str(request.META.get("REMOTE_ADDR", ""))
     if proxies > 0:

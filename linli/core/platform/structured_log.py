@@ -18,7 +18,7 @@ from types import TracebackType
 
 @dataclass
 class RequestFacts:
-    """What log lines say about the request under way. `route` is the pattern, never the filled-in path with its query."""
+    """What log lines say about the request under way. `route` is the pattern, not the filled-in path with its query."""
 
     request_id: str
     route: str = ""
@@ -27,8 +27,8 @@ class RequestFacts:
 
 current_request: ContextVar[RequestFacts | None] = ContextVar("linli_request", default=None)
 
-# What must never reach a log even when somebody formats it into a message: telephone and citizen numbers, mail addresses,
-# and the row values that PostgreSQL repeats in the DETAIL of an error.
+# What must never reach a log even when somebody formats it into a message: telephone and citizen numbers, mail
+# addresses, and the row values that PostgreSQL repeats in the DETAIL of an error.
 _PERSONAL = (
     (re.compile(r"\nDETAIL:.*?(?=\n[A-Z]+:|\Z)", re.DOTALL), "\nDETAIL: (left out)"),
     (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])"), "(number)"),

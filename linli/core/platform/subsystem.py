@@ -1,8 +1,8 @@
-"""The descriptor by which a subsystem (or a core area) tells the core what it brings: roles, categories, menu, pages, data.
+"""The descriptor by which a subsystem (or a core area) tells the core what it brings: roles, categories, pages, data.
 
 A package puts a `descriptor.py` beside its `apps.py`; it is imported when all models are loaded and calls `register` (a
-subsystem) or `register_area` (a core area). `matrices.py` stands next to it and draws the create/use matrices from what is
-registered. Late registration is refused: what a server process can do must not depend on which page was opened first.
+subsystem) or `register_area` (a core area). `matrices.py` stands next to it and draws the create/use matrices from
+it. Late registration is refused: what a server process can do must not depend on which page was opened first.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class AreaTables:
 
 @dataclass(frozen=True, kw_only=True)
 class Subsystem(AreaTables):
-    """Everything that a subsystem adds to the core. `urls`, `api`, `jobs` are module paths, imported by linli.config."""
+    """All that a subsystem adds to the core. `urls`, `api`, `jobs` are module paths, imported by linli.config."""
 
     roles: tuple[RolePlan, ...] = ()
     permissions: tuple[PermissionPlan, ...] = ()
@@ -196,7 +196,7 @@ def load_descriptors() -> None:
 def _admit(newcomer: AreaTables) -> None:
     if apps.ready:
         raise ImproperlyConfigured(
-            f"{newcomer.code!r} registers after the start; call register() from the package's descriptor.py, nowhere else."
+            f"{newcomer.code!r} registers after the start; call register() from its descriptor.py, nowhere else."
         )
     if newcomer.code in _register.areas or newcomer.code in _register.subsystems:
         raise ImproperlyConfigured(f"Two packages call themselves {newcomer.code!r}; give one of them another code.")

@@ -45,11 +45,13 @@ _TITLES: dict[Trouble | None, str] = {
 }
 _SENTENCES: dict[Trouble | None, str] = {
     "database_down": gettext_noop(
-        "What you sent was not saved. Keep this page open and send it again in a few minutes; what was confirmed before is safe."
+        "What you sent was not saved. Keep this page open and send it again in a few minutes; "
+        "what was confirmed before is safe."
     ),
     "database_busy": gettext_noop("What you sent was not saved. Send it again in a few seconds."),
     "disk_full": gettext_noop(
-        "What you sent was not saved; what was confirmed before is safe. Tell the office that the disk is full, then send it again."
+        "What you sent was not saved; what was confirmed before is safe. "
+        "Tell the office that the disk is full, then send it again."
     ),
     None: gettext_noop(
         "What you sent was not saved. Try again; if it happens again, tell the office this number: %(request_id)s"
@@ -142,6 +144,8 @@ def _page(status: int, title: str, sentence: str, request_id: str) -> str:
     facts = {"status": status, "title": title, "sentence": sentence, "request_id": request_id}
     # No request goes in: context processors may ask the database, which may be what is down.
     try:
-        return loader.select_template([f"base/{status}.html", "base/503.html", "platform/trouble.html"]).render(facts)
+        return str(
+            loader.select_template([f"base/{status}.html", "base/503.html", "platform/trouble.html"]).render(facts)
+        )
     except TemplateDoesNotExist:
         return f"{title}\n{sentence}\n"
