@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^\s*(```|~~~)")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)|!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-PATH_WORD = re.compile(r"^[\w.@-][\w.@*-]*(?:/[\w.@*-]+)+/?$|^[\w.@-]+\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$")
+PATH_WORD = re.compile(
+    r"^[\w.@-][\w.@*-]*(?:/[\w.@*-]+)+/?$|^[\w.@-]+\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$"
+)
 SOURCE_ENDING = re.compile(r"\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$")
 MAKE = re.compile(r"(?:^|[\s;&|(`])make((?:\s+[a-z][\w-]*)+)")
 LINLI = re.compile(r"(?:^|[\s;&|(`/])linli((?:\s+[a-z][\w-]*)+)")
@@ -69,7 +71,9 @@ def command_line() -> click.Command:
 def known_settings(root: Path = ROOT) -> frozenset[str]:
     """Every LINLI_ name that the sources read or set. environment.py reads them without the prefix."""
     names: set[str] = set()
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True
+    )
     for name in listed.stdout.splitlines():
         path = root / name
         if path.suffix in (".py", ".ts") or path.name in ("Makefile", "run"):

@@ -16,7 +16,9 @@ LINES = 400
 LONG_FILES: dict[str, str] = {}
 
 # Paths of build machines and home folders. /home/linli is the service account that docs/operations.md sets up.
-MACHINE_PATH = re.compile(r"(?<![\w.:/-])(?:/(?:root|work|workspace|builds)/|/(?:home|Users)/(?!linli\b)\w|[A-Z]:\\Users\\)")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.:/-])(?:/(?:root|work|workspace|builds)/|/(?:home|Users)/(?!linli\b)\w|[A-Z]:\\Users\\)"
+)
 # Where packages may come from.
 PUBLIC_HOSTS = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org"})
 LOCK_FILES = {
@@ -30,7 +32,10 @@ CONFIGURATION = (".toml", ".ini", ".cfg", ".npmrc", "pip.conf")
 def committed(root: Path = ROOT) -> list[str]:
     """The files that git keeps or would keep next, by path from the root."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=root, check=True, capture_output=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=root,
+        check=True,
+        capture_output=True,
     ).stdout
     return sorted({name for name in listed.decode().split("\0") if name and (root / name).is_file()})
 
@@ -87,7 +92,9 @@ def findings(root: Path = ROOT) -> list[str]:
 def main() -> int:
     """The command line."""
     found = findings()
-    print("\n".join(found) or f"{len(committed())} files: none too long, no machine's paths, public package indexes only.")
+    print(
+        "\n".join(found) or f"{len(committed())} files: none too long, no machine's paths, public package indexes only."
+    )
     return 1 if found else 0
 
 

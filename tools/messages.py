@@ -4,6 +4,9 @@ A text in the source is English and goes through gettext; its Chinese stands in 
 which people edit by hand. `check` refuses a text without a translation, a fuzzy or doubled entry and a placeholder that
 one side lacks. `compile` makes the .mo files; `missing` prints entries to fill in; `unused` prints entries that no source
 names. No system gettext is needed: Django turns templates into something like Python, Babel reads the rest.
+
+linli/lib and linli/algorithms know no translations: there the sentence of a `Refusal` (or of a class made from it) and of
+a `Sentence` is a text of the interface, translated where it is shown.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +29,14 @@ PACKAGE = ROOT / "linli"
 CATALOGUES = ("zh_Hans",)  # English is the source
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "N_"), None),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "Sentence"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\w*\}")
+ROOMS_WITHOUT_GETTEXT = ("lib", "algorithms")
+REFUSAL_CLASS = re.compile(r"^class (\w+)\(Refusal\)", re.MULTILINE)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdfri]|%[sdfri]|\{\w*\}")
 ENTRY = re.compile(r'^(?:msgctxt ("(?:[^"\\]|\\.)*")\n)?msgid ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
 
 
@@ -52,8 +57,10 @@ def catalogue_path(language: str, package: Path = PACKAGE) -> Path:
 
 def texts(package: Path = PACKAGE) -> Iterator[Text]:
     """Every text of the package's Python modules and templates."""
+    pure = [path for room in ROOMS_WITHOUT_GETTEXT for path in sorted((package / room).rglob("*.py"))]
+    refusals = {"Refusal", *(name for path in pure for name in REFUSAL_CLASS.findall(path.read_text()))}
     for path in sorted(package.rglob("*.py")):
-        yield from texts_of(path.read_text(), str(path.relative_to(package.parent)))
+        yield from texts_of(path.read_text(), str(path.relative_to(package.parent)), refusals if path in pure else ())
     for ending in ("*.html", "*.txt"):
         for path in sorted(package.rglob(ending)):
             if "templates" in path.parts:
@@ -68,9 +75,10 @@ def template_texts(source: str, name: str) -> Iterator[Text]:
     yield from texts_of(f"({templatize(source, origin=name)}\n)", name)
 
 
-def texts_of(python: str, name: str) -> Iterator[Text]:
-    """The texts of a piece of Python."""
-    for line, found, _comments, context in extract("python", io.BytesIO(python.encode()), KEYWORDS):
+def texts_of(python: str, name: str, refusals: Iterable[str] = ()) -> Iterator[Text]:
+    """The texts of a piece of Python; the calls of `refusals` begin with one, too."""
+    keywords = {**KEYWORDS, **dict.fromkeys(refusals)}
+    for line, found, _comments, context in extract("python", io.BytesIO(python.encode()), keywords):
         singular, plural = (found[0], found[1]) if isinstance(found, tuple) else (found, None)
         if singular:
             yield Text(f"{name}:{line}", context, singular, plural)
@@ -149,7 +157,10 @@ def faults(language: str, package: Path = PACKAGE) -> Iterator[str]:
 def unused(catalogue: Catalog, package: Path = PACKAGE) -> list[str]:
     """The entries that no source names; texts built at run time are among them, so this is no fault."""
     named = {(text.context, text.singular) for text in texts(package)}
-    entries = [(message.context, message.id[0] if isinstance(message.id, list | tuple) else message.id) for message in catalogue]
+    entries = [
+        (message.context, message.id[0] if isinstance(message.id, list | tuple) else message.id)
+        for message in catalogue
+    ]
     return [text for context, text in entries if text and (context, text) not in named]
 
 

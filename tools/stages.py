@@ -66,7 +66,9 @@ SETS: dict[str, tuple[str, ...]] = {
     "soak": ("debian packages", "soak, SQLite", "soak, PostgreSQL", "soak, API"),
 }
 
-CLOSING_LINE = re.compile(r"^=+ (?P<words>.*\b(?:passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s.*?) =+$")
+CLOSING_LINE = re.compile(
+    r"^=+ (?P<words>.*\b(?:passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s.*?) =+$"
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
 def main(arguments: list[str]) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("names", nargs="+", choices=[*SETS, *STAGES], metavar="NAME", help=f"one of: {', '.join([*SETS, *STAGES])}")
+    parser.add_argument(
+        "names", nargs="+", choices=[*SETS, *STAGES], metavar="NAME", help=f"one of: {', '.join([*SETS, *STAGES])}"
+    )
     names = parser.parse_args(arguments).names
     chosen = [stage for name in names for stage in SETS.get(name, (name,))]
     start = time.monotonic()
@@ -141,7 +145,9 @@ def main(arguments: list[str]) -> int:
     total_s = time.monotonic() - start
     failed = [outcome.name for outcome in outcomes if outcome.code != 0]
     print(f"\n{table(outcomes)}\n")
-    verdict = f"{len(outcomes)} passed" if not failed else f"{len(failed)} of {len(outcomes)} failed: {', '.join(failed)}"
+    verdict = (
+        f"{len(outcomes)} passed" if not failed else f"{len(failed)} of {len(outcomes)} failed: {', '.join(failed)}"
+    )
     print(f"Stages: {verdict}; {total_s:.0f} s in all.")
     if "test" in names and total_s > AIM_S:
         print(f"That is over the aim of {AIM_S // 60} minutes.")
