@@ -1,12 +1,14 @@
 """The official codes: take them apart, put them together, say what is wrong with one. Nothing here stores anything.
 
-Beside it stands `linli.algorithms.tracking`, the number that residents get, which is random and says nothing about the case.
+Beside it stands `linli.algorithms.tracking`, the number that residents get, which is random and says nothing about
+the case.
 
-Sources. Area codes: the statistical division codes of the National Bureau of Statistics, 12 digits, first six as in GB/T 2260, township
-digits as in GB/T 10114. Unit grids: CJ/T 213 (15 digits). Components: GB/T 47678.5 (17 digits) and GB/T 30428.2 (16). Matters: GB/T
-47678.5 (11). Organisations: GB 32100; citizens: GB 11643, both through python-stdnum. What linli itself lays down is the form of the
-case number. Two nine-digit township code systems are in use that disagree, and other nations have codes of their own: so a code
-never travels without its `code_system`, and only codes of STATISTICAL are taken apart.
+Sources. Area codes: the statistical division codes of the National Bureau of Statistics, 12 digits, first six as in
+GB/T 2260, township digits as in GB/T 10114. Unit grids: CJ/T 213 (15 digits). Components: GB/T 47678.5 (17 digits)
+and GB/T 30428.2 (16). Matters: GB/T 47678.5 (11). Organisations: GB 32100; citizens: GB 11643, both through
+python-stdnum. What linli itself lays down is the form of the case number. Two nine-digit township code systems are in
+use that disagree, and other nations have codes of their own: so a code never travels without its `code_system`, and
+only codes of STATISTICAL are taken apart.
 """
 
 from __future__ import annotations
@@ -61,8 +63,8 @@ _LEVELS: Final = tuple(AreaLevel)
 def parse_area_code(text: str, code_system: str = STATISTICAL) -> str:
     """The code as it is stored. Statistical codes are checked; a code of another system only loses its outer spaces.
 
-    Raises CodeError. What stands above a code can be missing in between at one place only: towns of a city without districts
-    (441900003000 in Dongguan) follow the city directly.
+    Raises CodeError. What stands above a code can be missing in between at one place only: towns of a city without
+    districts (441900003000 in Dongguan) follow the city directly.
     """
     code = text.strip()
     if code_system != STATISTICAL:
@@ -109,7 +111,9 @@ def area_prefix(code: str) -> str:
 
 
 def parent_area_code(code: str, code_system: str = STATISTICAL) -> str | None:
-    """The parsed code one level up (the city for a town of a city without districts); None for a province or another system."""
+    """The parsed code one level up (the city for a town of a city without districts); None for a province or another
+    system.
+    """
     if code_system != STATISTICAL or not (depth := _depth(code)):
         return None
     return code[: _LEVEL_ENDS[depth - 1]].ljust(12, "0")
@@ -121,7 +125,8 @@ def is_within(code: str, ancestor: str) -> bool:
 
 
 def township_kind(code: str) -> TownshipKind | None:
-    """What kind of township the third group names: 0xx street, 1xx town, 2xx-3xx township, 4xx-5xx similar; None above that level.
+    """What kind of township the third group names: 0xx street, 1xx town, 2xx-3xx township, 4xx-5xx similar; None
+    above that level.
 
     Digits 6 to 9 are not laid down and give None too.
     """
@@ -220,7 +225,8 @@ def parse_component_code(text: str) -> ComponentCode | ComponentCode30428:
 
 @dataclass(frozen=True)
 class CaseNumber:
-    """The official number of a case: six digits of the district, the date of filing, a running number of that district and day.
+    """The official number of a case: six digits of the district, the date of filing, a running number of that
+    district and day.
 
     Written as 20 digits, so that numbers of a district sort by time. `str()` writes it.
     """
@@ -254,12 +260,15 @@ class CaseNumber:
 
 
 def is_organisation_code(text: str) -> bool:
-    """Whether the text is a unified social credit identifier (统一社会信用代码, 18 characters) with a right check character."""
+    """Whether the text is a unified social credit identifier (统一社会信用代码, 18 characters) with a right check
+    character.
+    """
     return text.isascii() and bool(uscc.is_valid(text))
 
 
 def is_citizen_number(text: str) -> bool:
-    """Whether the text is a citizen identity number (公民身份号码, 18 characters) with a real date and a right check character.
+    """Whether the text is a citizen identity number (公民身份号码, 18 characters) with a real date and a right check
+    character.
 
     Validity of form only: nothing is looked up, and a number that passes need not have been given to anybody.
     """

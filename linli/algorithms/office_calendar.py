@@ -1,11 +1,12 @@
 """When an office works: its hours, its holidays, and tables that add its office time up.
 
-Above it stands `linli.algorithms.working_time`, the arithmetic of limits, which hands out the names of this module too; beside it
+Above it stands `linli.algorithms.working_time`, the arithmetic of limits, which hands out the names of this module
+too; beside it
 `linli.lib.chinese_holidays`, which fetches the exceptional days.
 
-Office time is the union of the intervals [start, end) of the office hours of every work day, in local time, turned into UTC day by
-day. It is added up by local year in exact fractions. The table of a year takes about 5 ms and is made when first asked; it hangs on
-the `Calendar` object, so keep that object and do not make a new one for each question.
+Office time is the union of the intervals [start, end) of the office hours of every work day, in local time, turned
+into UTC day by day. It is added up by local year in exact fractions. The table of a year takes about 5 ms and is made
+when first asked; it hangs on the `Calendar` object, so keep that object and do not make a new one for each question.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class ClockUnit(StrEnum):
 
 
 class YearTable(NamedTuple):
-    """The office time of one local year in one unit, as pieces in order: UTC microseconds, and units spent around each."""
+    """The office time of one local year in one unit, as pieces in order: UTC microseconds, and units spent around
+    each.
+    """
 
     starts_us: list[int]
     ends_us: list[int]
@@ -71,16 +74,17 @@ class YearTable(NamedTuple):
 
 @dataclass(frozen=True)
 class Calendar:
-    """Where and when an office works. A value: equal fields make equal calendars; its tables are built when first asked.
+    """Where and when an office works. A value: equal fields make equal calendars; its tables are built when first
+    asked.
 
     zone            name of a time zone (IANA), e.g. "Asia/Shanghai"
-    office_hours    seven entries, Monday first, each the (start, end) local times of that weekday in order; empty means free. An
-                    end of 00:00 is midnight at the end of the day; hours that cross midnight are given as two entries on two
-                    days. A day has none or at least one hour of office time.
-    exceptions      date -> is it a work day? Holidays are False, make-up work days True. A make-up day on a weekday without
-                    hours of its own keeps the hours of the first weekday that has some (Monday's, as a rule).
-    known_until     last date whose holidays are known; beyond it ordinary weekdays are assumed and results are provisional.
-                    None: nothing is provisional.
+    office_hours    seven entries, Monday first, each the (start, end) local times of that weekday in order; empty
+                    means free. An end of 00:00 is midnight at the end of the day; hours that cross midnight are given
+                    as two entries on two days. A day has none or at least one hour of office time.
+    exceptions      date -> is it a work day? Holidays are False, make-up work days True. A make-up day on a weekday
+                    without hours of its own keeps the hours of the first weekday that has some (Monday's, as a rule).
+    known_until     last date whose holidays are known; beyond it ordinary weekdays are assumed and results are
+                    provisional. None: nothing is provisional.
 
     Raises ValueError when the hours cannot be worked, and ZoneInfoNotFoundError for an unknown zone.
     """

@@ -1,26 +1,28 @@
 """Working time: when a limit runs out, how much of it is spent, and what a pause does to it.
 
-Below it stands `linli.algorithms.office_calendar`, which knows when an office works; the case loop in `core.cases` keeps the running
-intervals and asks here. Nothing here looks at a clock or a file: every instant is an argument.
+Below it stands `linli.algorithms.office_calendar`, which knows when an office works; the case loop in `core.cases`
+keeps the running intervals and asks here. Nothing here looks at a clock or a file: every instant is an argument.
 
 A limit is an amount in one of four units.
 
 `urgent_hour`   60 minutes, running always: nights, weekends and holidays too.
 `calendar_day`  24 hours, running always. On the day of a change to or from summer time it is still 24 hours.
 `work_hour`     60 minutes of office time. Outside office hours nothing runs.
-`work_day`      the office hours of one work day, however long they are. 1 is one whole day's office hours, 0.5 half of them,
-                0.375 three eighths (three hours of an eight-hour day). Within a day the clock advances with its office
-                minutes: after 10 of 480 minutes 10/480 of that day are spent. So a limit of 1 that starts at 10:00 is due on the next
-                work day at the same point of its office hours: 10:00 when both days keep the same hours.
+`work_day`      the office hours of one work day, however long they are. 1 is one whole day's office hours, 0.5 half
+                of them, 0.375 three eighths (three hours of an eight-hour day). Within a day the clock advances with
+                its office minutes: after 10 of 480 minutes 10/480 of that day are spent. So a limit of 1 that starts
+                at 10:00 is due on the next work day at the same point of its office hours: 10:00 when both days keep
+                the same hours.
 
-Outside office hours a clock stands still, so what starts there starts at the next opening. A limit is due at the **first**
-instant at which its amount is spent: 1 work day from 08:00 is due at closing time of that day, not at the next
-morning's opening, although no office time lies between the two.
+Outside office hours a clock stands still, so what starts there starts at the next opening. A limit is due at the
+**first** instant at which its amount is spent: 1 work day from 08:00 is due at closing time of that day, not at the
+next morning's opening, although no office time lies between the two.
 
-Arithmetic is exact (fractions over whole microseconds); a due instant is rounded up to the next microsecond, an elapsed amount to
-nine decimals, which is finer than a microsecond in each unit.
+Arithmetic is exact (fractions over whole microseconds); a due instant is rounded up to the next microsecond, an
+elapsed amount to nine decimals, which is finer than a microsecond in each unit.
 
-Cost: the first question about a local year builds its table; afterwards a question is two binary searches and a few fractions.
+Cost: the first question about a local year builds its table; afterwards a question is two binary searches and a few
+fractions.
 """
 
 from __future__ import annotations
@@ -74,7 +76,9 @@ _LONGEST: Final = {
 
 
 class Due(NamedTuple):
-    """When a limit runs out. `provisional`: it lies beyond the days whose holidays are known, so compute it again later."""
+    """When a limit runs out. `provisional`: it lies beyond the days whose holidays are known, so compute it again
+    later.
+    """
 
     at_utc: datetime
     provisional: bool
@@ -83,7 +87,8 @@ class Due(NamedTuple):
 def due_at(calendar: Calendar, start_utc: datetime, amount: Decimal | int, unit: ClockUnit) -> Due:
     """The first instant at which `amount` units have run since `start_utc` (aware). An amount of 0 is due at the start.
 
-    Raises ValueError for a naive instant, an unknown unit, or an amount that is negative, not a number or over about a century.
+    Raises ValueError for a naive instant, an unknown unit, or an amount that is negative, not a number or over about
+    a century.
     """
     unit, limit = ClockUnit(unit), _amount(amount, ClockUnit(unit))
     return _due(calendar, start_utc, limit, unit)
@@ -92,13 +97,17 @@ def due_at(calendar: Calendar, start_utc: datetime, amount: Decimal | int, unit:
 def amber_at(
     calendar: Calendar, start_utc: datetime, amount: Decimal | int, unit: ClockUnit, share: Decimal = Decimal("0.8")
 ) -> Due:
-    """The instant at which a share (0 to 1) of the limit is spent and the clock turns amber. Raises as `due_at` does."""
+    """The instant at which a share (0 to 1) of the limit is spent and the clock turns amber. Raises as `due_at`
+    does.
+    """
     unit, limit = ClockUnit(unit), _amount(amount, ClockUnit(unit)) * _share(share)
     return _due(calendar, start_utc, limit, unit)
 
 
 def elapsed(calendar: Calendar, start_utc: datetime, end_utc: datetime, unit: ClockUnit) -> Decimal:
-    """Units that run between two aware instants, to nine decimals. Raises ValueError when the end lies before the start."""
+    """Units that run between two aware instants, to nine decimals. Raises ValueError when the end lies before the
+    start.
+    """
     return _decimal(_elapsed(calendar, start_utc, end_utc, ClockUnit(unit)))
 
 
@@ -131,8 +140,8 @@ def due_after_pause(
 ) -> Due:
     """When a limit is due that ran during `running` (ended intervals, in order) and runs on from `resumed_utc`.
 
-    What is left after the intervals runs on from there. A limit that was spent before the pause stays due when it was spent:
-    resuming does not make late work timely. A pause in which no office time lies changes nothing.
+    What is left after the intervals runs on from there. A limit that was spent before the pause stays due when it was
+    spent: resuming does not make late work timely. A pause in which no office time lies changes nothing.
     """
     unit = ClockUnit(unit)
     return _due_after_pause(calendar, running, resumed_utc, _amount(amount, unit), unit)

@@ -1,7 +1,8 @@
 """A refusal that whoever shows it can say in the reader's language.
 
-`lib` and `algorithms` know no translations. They refuse with an English sentence and its parts, and the door that shows it to a
-person translates: `gettext(sentence.msgid) % sentence.params`. Chinese stands in linli/locale like every other text.
+`lib` and `algorithms` know no translations. They refuse with an English sentence and its parts, and the door that
+shows it to a person translates: `gettext(sentence.msgid) % sentence.params`. Chinese stands in linli/locale like
+every other text.
 """
 
 from collections.abc import Mapping

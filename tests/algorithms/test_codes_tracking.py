@@ -63,8 +63,8 @@ def test_a_number_survives_being_grouped_and_typed(value: int) -> None:
 
 
 def test_every_single_wrong_character_is_caught_whatever_stands_elsewhere() -> None:
-    # The check is linear: whether a slip at a place is caught depends only on the two characters there. All pairs at all places, over
-    # bodies that put every character at every place, is therefore all there is.
+    # The check is linear: whether a slip at a place is caught depends only on the two characters there. All pairs at
+    # all places, over bodies that put every character at every place, is therefore all there is.
     rng = random.Random(29)
     for _ in range(20):
         number = number_of(rng.randrange(NUMBERS))

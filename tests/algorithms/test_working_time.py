@@ -35,7 +35,8 @@ OFFICE: OfficeHours = ((time(8), time(12)), (time(14), time(18)))
 EXCEPTIONS, KNOWN_UNTIL = chinese_exceptions()
 CHINA = Calendar("Asia/Shanghai", same_hours(OFFICE), EXCEPTIONS, KNOWN_UNTIL)
 
-# Days of unequal length, an open end at midnight, a free Wednesday, Saturday mornings, and summer time at an hour when people work.
+# Days of unequal length, an open end at midnight, a free Wednesday, Saturday mornings, and summer time at an hour
+# when people work.
 UNEQUAL_HOURS: tuple[OfficeHours, ...] = (
     OFFICE,
     ((time(9), time(9, 50)), (time(13, 7), time(20))),
@@ -267,7 +268,9 @@ def test_resuming_does_not_make_late_work_timely() -> None:
 
 
 def minutes_by_hand(calendar: Calendar, start: datetime, end: datetime) -> tuple[int, Mapping[date, tuple[int, int]]]:
-    """Office minutes between two instants, and per local date the minutes counted and those the whole day has, one by one."""
+    """Office minutes between two instants, and per local date the minutes counted and those the whole day has, one by
+    one.
+    """
     zone = ZoneInfo(calendar.zone)
 
     def is_open(at_utc: datetime) -> bool:

@@ -1,0 +1,93 @@
+"""Finding a Chinese name by its characters, its pinyin or its initials, as one types while looking for a category.
+
+Beside it stands `linli.lib.bigrams` for the full text of cases; this is for short names, of which there are some
+hundreds.
+"""
+
+import re
+import unicodedata
+from itertools import islice, product
+from typing import Final
+
+from pypinyin import Style, pinyin
+
+# Names with many characters of several readings would have thousands of combinations; the likeliest come first.
+_MOST_READINGS: Final = 16
+_UNREAD: Final = "="
+_WORD: Final = re.compile(r"[0-9a-z]+|[^\s0-9a-z]+")
+_BETWEEN_SYLLABLES: Final = re.compile(r"[\s'’·-]+")
+
+
+def keys(name: str) -> str:
+    """For each likely reading of a name its full pinyin and its initials: "女厕" -> "nvce nc nvsi ns nuce nc nusi ns"
+    in some order.
+
+    Lower case, no tones, ü as v and as u. Latin words and digits stay as they are in both; punctuation falls out.
+    Readings that the name's words suggest come first. A function of the name alone: store it beside the name, and
+    compute it again when the name changes.
+    """
+    readings = pinyin(_folded(name), style=Style.NORMAL, heteronym=True, errors=_marked)
+    combinations = islice(product(*map(_forms, readings)), _MOST_READINGS)
+    pairs = dict.fromkeys(
+        ("".join(full for full, _ in forms), "".join(initial for _, initial in forms)) for forms in combinations
+    )
+    return " ".join(f"{full} {initials}" for full, initials in pairs if full)
+
+
+def matches(query: str, name: str, keys: str) -> int | None:
+    """How well a name answers a query: 0 best, 7 worst, None not at all. `keys` is `keys(name)`.
+
+    0 the whole name, 1 its beginning, 2 a part of it; 3 the whole pinyin or all initials, 4 the beginning of its
+    pinyin, 5 the beginning of its initials, 6 a part of its initials (two letters or more), 7 a part of its pinyin
+    (three or more). A query of several words, or of characters and letters mixed ("暴露 laji"), must match with each
+    and counts as its worst. An empty query matches nothing.
+    """
+    folded = _folded(query)
+    joined = _BETWEEN_SYLLABLES.sub("", folded)
+    if not joined:
+        return None
+    ranks = [_rank(joined, _folded(name), keys)]
+    words = _WORD.findall(folded)
+    if len(words) > 1:
+        each = [_rank(word, _folded(name), keys) for word in words]
+        known = [rank for rank in each if rank is not None]
+        ranks.append(max(known) if len(known) == len(each) else None)
+    return min((rank for rank in ranks if rank is not None), default=None)
+
+
+def _rank(word: str, name: str, keys: str) -> int | None:
+    if word in name:
+        return 0 if word == name else 1 if name.startswith(word) else 2
+    if not word.isascii():
+        return None
+    all_keys = keys.split(" ")
+    full, initials = all_keys[0::2], all_keys[1::2]
+    ranked = (
+        (3, word in all_keys),
+        (4, any(key.startswith(word) for key in full)),
+        (5, any(key.startswith(word) for key in initials)),
+        (6, len(word) >= 2 and any(word in key for key in initials)),
+        (7, len(word) >= 3 and any(word in key for key in full)),
+    )
+    return next((rank for rank, holds in ranked if holds), None)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().strip()
+
+
+def _marked(characters: str) -> str:
+    """What pypinyin cannot read, without its punctuation, marked so that it is not taken for a syllable."""
+    return _UNREAD + "".join(character for character in characters if character.isalnum())
+
+
+def _forms(syllables: list[str]) -> list[tuple[str, str]]:
+    """(Full, initial) of each reading of one character; what was not read stands whole in both."""
+    forms: dict[tuple[str, str], None] = {}
+    for syllable in syllables:
+        if syllable.startswith(_UNREAD):
+            forms[(syllable[1:], syllable[1:])] = None
+            continue
+        for spelling in (syllable, syllable.replace("v", "u")):
+            forms[(spelling, spelling[:1])] = None
+    return list(forms)

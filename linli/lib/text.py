@@ -1,0 +1,55 @@
+"""Text that people typed, made fit to keep: composed, without invisible characters, no longer than its place.
+
+Beside it stands `linli.lib.bigrams`, which makes text searchable.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from linli.lib.refusal import Refusal
+
+# Line ends of every kind become one: Windows, old Mac, next line, line and paragraph separator.
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_SPACES_AT_LINE_ENDS: Final = re.compile(r"[ \u3000]+(?=\n)")
+
+# Direction overrides and isolates can make a text read otherwise than it is stored; the byte order mark, word joiner
+# and the like cannot be seen. Joiners (U+200C, U+200D) stay: emoji and several scripts need them.
+_DROPPED_FORMATS: Final = frozenset(
+    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb"
+)
+
+
+class TextError(Refusal):
+    """A text that cannot be kept; the sentence says why and how to mend it."""
+
+
+def clean_text(raw: str, *, max_chars: int, lines: bool = True) -> str:
+    """The text in composed form (NFC) without control characters, trimmed outside and at line ends.
+
+    `lines` keeps line breaks; without it they become spaces. Tabs become spaces. Full-width forms stay as they are.
+    Doing it twice changes nothing. Raises TextError for a lone surrogate (half of a character, from a broken cut) and
+    for a text that is longer than
+    `max_chars` code points after cleaning.
+    """
+    for place, character in enumerate(raw, start=1):
+        if "\ud800" <= character <= "\udfff":
+            raise TextError("character %(place)d of the text is broken in half; type it again", place=place)
+    text = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
+    if not lines:
+        text = text.replace("\n", " ")
+    text = "".join(character for character in text if character == "\n" or _is_kept(character))
+    text = _SPACES_AT_LINE_ENDS.sub("", unicodedata.normalize("NFC", text)).strip()
+    if len(text) > max_chars:
+        raise TextError(
+            "the text has %(given)d characters, %(over)d more than the %(most)d that fit; shorten it",
+            given=len(text),
+            over=len(text) - max_chars,
+            most=max_chars,
+        )
+    return text
+
+
+def _is_kept(character: str) -> bool:
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
+    return unicodedata.category(character) != "Cc" and character not in _DROPPED_FORMATS and not is_noncharacter

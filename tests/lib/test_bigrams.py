@@ -1,0 +1,160 @@
+"""Search in Chinese, tried on a real FTS5 table beside a plain reading of what a query means."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.lib.bigrams import QueryToken, fts5_query, index_text, lexemes, query_tokens, tsquery_text
+
+TEXTS = [
+    "社区网格员上报暴露垃圾",
+    "垃圾桶破损，在人民路3号楼前",
+    "路灯不亮",
+    "B2-301 漏水 Water leak",
+    "𠮷野家门口𠀀𠀁油烟",
+    "电梯故障😀",
+    "Ｗａｔｅｒ　ｍｅｔｅｒ 水表",
+    "naïve café ЖКХ",
+    "圾垃",
+    "网",
+    "",
+    "\x00，。！",
+]
+
+
+class Shelf:
+    """An FTS5 table of texts."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.database = sqlite3.connect(":memory:")
+        self.database.execute("CREATE VIRTUAL TABLE shelf USING fts5(tokens, tokenize='unicode61')")
+        rows = [(number, index_text(text)) for number, text in enumerate(texts)]
+        self.database.executemany("INSERT INTO shelf (rowid, tokens) VALUES (?, ?)", rows)
+
+    def find(self, question: str) -> list[str]:
+        tokens = query_tokens(question)
+        if not tokens:
+            return []
+        query = "SELECT rowid FROM shelf WHERE shelf MATCH ? ORDER BY rowid"
+        return [self.texts[number] for (number,) in self.database.execute(query, [fts5_query(tokens)])]
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    opened = Shelf(TEXTS)
+    yield opened
+    opened.database.close()
+
+
+def meant(text: str, question: str) -> bool:
+    """What PostgreSQL does with array_to_tsvector(lexemes(text)) @@ tsquery: all are there, or begin one."""
+    tokens, words = query_tokens(question), lexemes(text)
+    return bool(tokens) and all(
+        any(word.startswith(token.text) if token.is_prefix else word == token.text for word in words)
+        for token in tokens
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("垃圾", [TEXTS[0], TEXTS[1]]),
+        ("圾垃", ["圾垃"]),
+        ("垃圾桶", [TEXTS[1]]),
+        ("网", [TEXTS[0], "网"]),
+        ("圾", [TEXTS[0], TEXTS[1], "圾垃"]),
+        ("损", [TEXTS[1]]),
+        ("网格 垃圾", [TEXTS[0]]),
+        ("3号", [TEXTS[1]]),
+        ("人民路 3", [TEXTS[1]]),
+        ("water", [TEXTS[3], TEXTS[6]]),
+        ("WATER 漏水", [TEXTS[3]]),
+        ("wat", []),
+        ("b2", [TEXTS[3]]),
+        ("Ｂ２", [TEXTS[3]]),
+        ("𠮷", [TEXTS[4]]),
+        ("𠀀𠀁", [TEXTS[4]]),
+        ("𠀁𠀀", []),
+        ("😀", [TEXTS[5]]),
+        ("😁", []),
+        ("cafe", []),
+        ("café", [TEXTS[7]]),
+        ("cafe\u0301", [TEXTS[7]]),
+        ("жкх", [TEXTS[7]]),
+        ("漏 垃圾", []),
+        ("", []),
+        ("，。\x00\ud800", []),
+    ],
+)
+def test_a_question_finds_the_texts_that_hold_it(shelf: Shelf, question: str, found: list[str]) -> None:
+    assert shelf.find(question) == found
+    assert [text for text in TEXTS if meant(text, question)] == found
+
+
+@pytest.mark.parametrize(
+    "question", ['"', "垃圾* OR 网", "a' | b", "NEAR(x y)", "tokens:垃圾", "w*", "' ; DROP TABLE shelf --"]
+)
+def test_no_question_is_syntax_to_either_database(shelf: Shelf, question: str) -> None:
+    assert shelf.find(question) == [text for text in TEXTS if meant(text, question)]
+    assert re.fullmatch(
+        r"'[0-9a-z]+'(:\*)?( & '[0-9a-z]+'(:\*)?)*", tsquery_text(query_tokens(question) or [QueryToken("w", False)])
+    )
+
+
+MIXED = st.text(st.sampled_from("网格垃圾人ab1 ，𠀀😀éя\u0301\u200d") | st.characters())
+
+
+@given(st.lists(MIXED, min_size=1, max_size=5), MIXED)
+def test_both_databases_find_the_same(texts: list[str], question: str) -> None:
+    shelf = Shelf(texts)
+    assert shelf.find(question) == [text for text in texts if meant(text, question)]
+    shelf.database.close()
+
+
+@given(MIXED, st.data())
+def test_every_part_of_a_text_cut_at_words_finds_it(text: str, data: st.DataObject) -> None:
+    words = text.split()
+    if words:
+        start = data.draw(st.integers(0, len(words) - 1))
+        end = data.draw(st.integers(start + 1, len(words)))
+        part = " ".join(words[start:end])
+        assert not query_tokens(part) or meant(text, part)
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1), st.data())
+def test_every_piece_of_a_chinese_text_finds_it(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    assert meant(text, text[start:end])
+
+
+@given(st.text())
+def test_tokens_are_ascii_letters_and_digits_that_no_tokenizer_changes(text: str) -> None:
+    tokens = index_text(text).split(" ") if index_text(text) else []
+    assert all(re.fullmatch(r"[cwx][0-9a-z]{1,240}", token) for token in tokens)
+    assert lexemes(text) == sorted(set(tokens))
+    shelf = Shelf([text])
+    shelf.database.execute("CREATE VIRTUAL TABLE terms USING fts5vocab('shelf', 'row')")
+    kept = [term for (term,) in shelf.database.execute("SELECT term FROM terms ORDER BY term")]
+    shelf.database.close()
+    assert kept == lexemes(text)
+
+
+def test_very_long_words_are_cut_alike_in_index_and_query(shelf: Shelf) -> None:
+    long_word = "x" * 5000
+    assert meant(long_word, long_word)
+    assert max(map(len, lexemes("я" * 5000 + " " + long_word))) <= 241
+
+
+def test_asking_for_nothing_is_refused_before_the_database_does() -> None:
+    with pytest.raises(ValueError, match="without tokens"):
+        fts5_query([])
+    with pytest.raises(ValueError, match="without tokens"):
+        tsquery_text([])
