@@ -52,9 +52,7 @@ def install(names: list[str]) -> int:
 def main() -> int:
     """The command line."""
     if not shutil.which("dpkg-query"):
-        print(
-            f"This is no Debian; install what corresponds to {' '.join(PACKAGES)} yourself. The tests go on without a check."
-        )
+        print(f"This is no Debian; install what corresponds to {' '.join(PACKAGES)} yourself; the tests go on.")
         return 0
     names = missing()
     if not names:

@@ -1,32 +1,32 @@
-"""Holds README and docs to what exists: paths, links, `make` targets, `linli` commands and LINLI_ settings; in `make check`.
+"""Holds README and docs to what exists: paths, links, `make` targets, `linli` commands, LINLI_ settings.
 
-Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a folder
-or file of the repository's top level, or carries the ending of a source file; it may stand from the top level, from the
-page's own folder or from linli/. A name with a placeholder (`<code>`, `{code}`, `…`) is passed over, a `*` must match.
+Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a
+folder or file of the repository's top level, or carries the ending of a source file; it may stand from the top level,
+from the page's own folder or from linli/. A name with a placeholder (`<code>`, `{code}`, `…`) is passed over, a `*` must
+match.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import click
 
+from tools.files_check import committed
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FENCE = re.compile(r"^\s*(```|~~~)")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)|!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
-PATH_WORD = re.compile(
-    r"^[\w.@-][\w.@*-]*(?:/[\w.@*-]+)+/?$|^[\w.@-]+\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$"
-)
 SOURCE_ENDING = re.compile(r"\.(?:py|md|toml|ini|ts|po|lock|json|yml|yaml|sh|html|css)$")
+PATH_WORD = re.compile(rf"^[\w.@-][\w.@*-]*(?:/[\w.@*-]+)+/?$|^[\w.@-]+{SOURCE_ENDING.pattern}")
 MAKE = re.compile(r"(?:^|[\s;&|(`])make((?:\s+[a-z][\w-]*)+)")
 LINLI = re.compile(r"(?:^|[\s;&|(`/])linli((?:\s+[a-z][\w-]*)+)")
 SETTING = re.compile(r"\bLINLI_[A-Z][A-Z_]*[A-Z]\b")
@@ -64,21 +64,17 @@ def command_line() -> click.Command:
     os.environ.setdefault("LINLI_MODE", "test")
     from linli.config.cli import main  # here, because pages without a command need no Django
 
-    return main
+    command: click.Command = main
+    return command
 
 
 @cache
 def known_settings(root: Path = ROOT) -> frozenset[str]:
     """Every LINLI_ name that the sources read or set. environment.py reads them without the prefix."""
     names: set[str] = set()
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True
-    )
-    for name in listed.stdout.splitlines():
-        path = root / name
+    for path in (root / name for name in committed(root)):
         if path.suffix in (".py", ".ts") or path.name in ("Makefile", "run"):
-            if path.is_file():
-                names.update(SETTING.findall(path.read_text(errors="replace")))
+            names.update(SETTING.findall(path.read_text(errors="replace")))
     reader = (root / "linli" / "config" / "environment.py").read_text()
     names.update(f"LINLI_{name}" for name in re.findall(r'\bget\("([A-Z_]+)"', reader))
     return frozenset(names)
@@ -116,28 +112,39 @@ def wrong_link(target: str, page: Path) -> bool:
     return not (page.parent / unquote(target.split("#")[0])).exists()
 
 
-def page_findings(page: Path, root: Path = ROOT, cli: Callable[[], click.Command] = command_line) -> Iterable[str]:
+def wrong_words(piece: str, page: Path, root: Path) -> Iterator[str]:
+    """Paths and settings in a piece of code that do not exist."""
+    for word in re.split(r"[\s,;:()=\"']+", piece):
+        if wrong_path(word, page, root):
+            yield f"there is no `{word}`."
+    for setting in SETTING.findall(piece):
+        if setting not in known_settings(root):
+            yield f"nothing reads `{setting}`."
+
+
+def wrong_commands(piece: str, block: bool, root: Path, cli: Callable[[], click.Command]) -> Iterator[str]:
+    """Commands in a piece of code that do not exist; outside a block only a piece that begins with one is a command."""
+    if block or piece.startswith("make "):
+        for targets in MAKE.findall(piece):
+            yield from (
+                f"the Makefile has no target `{target}`."
+                for target in targets.split()
+                if target not in make_targets(root)
+            )
+    if block or re.match(r"(?:\S*/)?linli ", piece):
+        for words in LINLI.findall(piece):
+            wrong = wrong_command(words.split(), cli())
+            if wrong:
+                yield f"`linli{words}`: there is no `{wrong}`."
+
+
+def page_findings(page: Path, root: Path = ROOT, cli: Callable[[], click.Command] = command_line) -> Iterator[str]:
     """What a page says that is not so."""
     text = page.read_text()
     name = page.relative_to(root)
     for number, piece, block in code_pieces(text):
-        place = f"{name}:{number}"
-        for word in re.split(r"[\s,;:()=\"']+", piece):
-            if wrong_path(word, page, root):
-                yield f"{place}: there is no `{word}`."
-        if block or piece.startswith("make "):
-            for targets in MAKE.findall(piece):
-                for target in targets.split():
-                    if target not in make_targets(root):
-                        yield f"{place}: the Makefile has no target `{target}`."
-        if block or re.match(r"(?:\S*/)?linli ", piece):
-            for words in LINLI.findall(piece):
-                wrong = wrong_command(words.split(), cli())
-                if wrong:
-                    yield f"{place}: `linli{words}`: there is no `{wrong}`."
-        for setting in SETTING.findall(piece):
-            if setting not in known_settings(root):
-                yield f"{place}: nothing reads `{setting}`."
+        yield from (f"{name}:{number}: {finding}" for finding in wrong_words(piece, page, root))
+        yield from (f"{name}:{number}: {finding}" for finding in wrong_commands(piece, block, root, cli))
     for number, line in enumerate(text.splitlines(), 1):
         for target in (part for pair in LINK.findall(line) for part in pair if part):
             if wrong_link(target, page):

@@ -41,7 +41,7 @@ def committed(root: Path = ROOT) -> list[str]:
 
 
 def too_long(name: str, text: str) -> Iterable[str]:
-    """A finding when a module of the package passes the length without a reason, or has a reason that it no longer needs."""
+    """A finding when a module of the package is too long without a reason, or has a reason that it no longer needs."""
     if not (name.startswith("linli/") and name.endswith(".py")) or "/migrations/" in name:
         return
     lines = text.count("\n")
@@ -92,9 +92,7 @@ def findings(root: Path = ROOT) -> list[str]:
 def main() -> int:
     """The command line."""
     found = findings()
-    print(
-        "\n".join(found) or f"{len(committed())} files: none too long, no machine's paths, public package indexes only."
-    )
+    print("\n".join(found) or f"{len(committed())} files: none too long, no machine's paths, public indexes only.")
     return 1 if found else 0
 
 

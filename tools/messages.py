@@ -1,12 +1,13 @@
 """Keeps the interface's texts whole: `python -m tools.messages check | compile | missing | unused`.
 
-A text in the source is English and goes through gettext; its Chinese stands in linli/locale/zh_Hans/LC_MESSAGES/django.po,
-which people edit by hand. `check` refuses a text without a translation, a fuzzy or doubled entry and a placeholder that
-one side lacks. `compile` makes the .mo files; `missing` prints entries to fill in; `unused` prints entries that no source
-names. No system gettext is needed: Django turns templates into something like Python, Babel reads the rest.
+A text in the source is English and goes through gettext; its Chinese stands in
+linli/locale/zh_Hans/LC_MESSAGES/django.po, which people edit by hand. `check` refuses a text without a translation, a
+fuzzy or doubled entry and a placeholder that one side lacks. `compile` makes the .mo files; `missing` prints entries to
+fill in; `unused` prints entries that no source names. No system gettext is needed: Django turns templates into
+something like Python, Babel reads the rest.
 
-linli/lib and linli/algorithms know no translations: there the sentence of a `Refusal` (or of a class made from it) and of
-a `Sentence` is a text of the interface, translated where it is shown.
+linli/lib and linli/algorithms know no translations: there the sentence of a `Refusal` (or of a class made from it) and
+of a `Sentence` is a text of the interface, translated where it is shown.
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ def texts_of(python: str, name: str, refusals: Iterable[str] = ()) -> Iterator[T
     """The texts of a piece of Python; the calls of `refusals` begin with one, too."""
     keywords = {**KEYWORDS, **dict.fromkeys(refusals)}
     for line, found, _comments, context in extract("python", io.BytesIO(python.encode()), keywords):
-        singular, plural = (found[0], found[1]) if isinstance(found, tuple) else (found, None)
-        if singular:
-            yield Text(f"{name}:{line}", context, singular, plural)
+        english, plural = (found[0], found[1]) if isinstance(found, tuple) else (found, None)
+        if english:
+            yield Text(f"{name}:{line}", context, english, plural)
 
 
 def read(path: Path) -> Catalog:
@@ -102,22 +103,28 @@ def placeholders(text: str) -> Counter[str]:
     return Counter(PLACEHOLDER.findall(text.replace("%%", "")))
 
 
+def singular(message: Message) -> str:
+    """The English text of an entry, the singular where it has two."""
+    return str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
+
+
 def strings(message: Message) -> list[str]:
     """The translations of an entry, one or one per plural form."""
-    return list(message.string) if isinstance(message.string, list | tuple) else [message.string]
+    found = message.string
+    return [text or "" for text in (found if isinstance(found, list | tuple) else (found,))]
 
 
 def entry_faults(message: Message) -> Iterator[str]:
     """What is wrong with an entry by itself."""
-    singular = message.id[0] if isinstance(message.id, list | tuple) else message.id
+    source = singular(message)
     plural = message.id[-1] if isinstance(message.id, list | tuple) else message.id
     if message.fuzzy:
-        yield f"{singular!r} is marked fuzzy; look at it and take the mark away."
+        yield f"{source!r} is marked fuzzy; look at it and take the mark away."
     for string in strings(message):
-        if string and placeholders(string) not in (placeholders(singular), placeholders(plural)):
-            yield f"{singular!r}: the placeholders of {string!r} differ."
-        if string and any(edge(string, "\n") != edge(singular, "\n") for edge in (str.startswith, str.endswith)):
-            yield f"{singular!r}: begins or ends with a new line on one side only."
+        if string and placeholders(string) not in (placeholders(source), placeholders(plural)):
+            yield f"{source!r}: the placeholders of {string!r} differ."
+        if string and any(edge(string, "\n") != edge(source, "\n") for edge in (str.startswith, str.endswith)):
+            yield f"{source!r}: begins or ends with a new line on one side only."
 
 
 def missing(catalogue: Catalog, package: Path = PACKAGE) -> Iterator[Text]:

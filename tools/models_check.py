@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "linli"
 
 
 def apps_without_migrations() -> list[str]:
-    """Names of our apps that have models and no migrations folder; `makemigrations --check` passes over those in silence."""
+    """Our apps that have models and no migrations folder; `makemigrations --check` passes over those in silence."""
     return sorted(
         config.name
         for config in apps.get_app_configs()

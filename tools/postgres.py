@@ -1,4 +1,4 @@
-"""Runs a command beside a PostgreSQL cluster of its own, which is gone afterwards: `python -m tools.postgres -- COMMAND …`.
+"""Runs a command beside a PostgreSQL cluster of its own, gone afterwards: `python -m tools.postgres -- COMMAND …`.
 
 The cluster lives in a temporary folder and listens on a free port of 127.0.0.1 with a random password; a server that
 is installed on the machine is not touched. PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
@@ -76,7 +76,7 @@ def owner() -> str | None:
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A fresh cluster with an empty database `linli`, stopped and removed at the end. `durable` keeps fsync on, for benchmarks."""
+    """A fresh cluster with an empty database `linli`, stopped and removed at the end. `durable` keeps fsync on."""
     bin_folder, user = programs(), owner()
     home = Path(tempfile.mkdtemp(prefix="linli-postgres-"))
     server: subprocess.Popen[bytes] | None = None
@@ -87,7 +87,7 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
         if user:
             for path in (home, password_file):
                 shutil.chown(path, user, user)
-        run_as = {"user": user, "group": user, "extra_groups": [user]} if user else {}
+        groups = [user] if user else None
         made = subprocess.run(
             [
                 *(
@@ -107,7 +107,9 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
             capture_output=True,
             text=True,
             check=False,
-            **run_as,  # type: ignore[call-overload]  # typeshed has no overload for optional users
+            user=user,
+            group=user,
+            extra_groups=groups,
         )
         if made.returncode != 0:
             raise PostgresError(f"initdb failed:\n{made.stdout}{made.stderr}")
@@ -126,7 +128,9 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
                 stdout=sink,
                 stderr=sink,
                 start_new_session=True,  # Ctrl-C in the terminal reaches the command first; the server is stopped below
-                **run_as,
+                user=user,
+                group=user,
+                extra_groups=groups,
             )
         ready = {**os.environ, "PGPASSWORD": password, "PGHOST": "127.0.0.1", "PGPORT": str(port), "PGUSER": "linli"}
         wait_until_ready(server, bin_folder, ready, log)
@@ -154,7 +158,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], bin_folder: Path, env: dic
     raise PostgresError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
 
 
-def stop_on_signal(number: int, frame: FrameType | None) -> NoReturn:
+def stop_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
     """Turns SIGTERM into an exit, so that the cluster is removed."""
     raise SystemExit(128 + number)
 

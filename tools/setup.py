@@ -1,7 +1,7 @@
 """Makes a checkout ready to run: environment, packages, front end, compiled messages. `make setup` runs it.
 
-It runs on the machine's own Python before anything is installed, so it uses the standard library only. What is up to date
-(by the digest of what it is made from) is skipped, and time spent on fetching is counted apart from time spent on work.
+It runs on the machine's own Python before anything is installed, so it uses the standard library only. What is up to
+date (by the digest of what it is made from) is skipped, and time spent on fetching is counted apart from work.
 `tools/setup.py --then COMMAND …` starts the command afterwards and tells it both times in LINLI_SETUP_DOWNLOAD_S and
 LINLI_SETUP_WORK_S, so that `linli demo` can print them beside its own.
 """
@@ -190,9 +190,8 @@ def main(arguments: list[str]) -> int:
             return 1
     total_s = time.monotonic() - start
     if times.download_s or times.work_s > 0.01:
-        print(
-            f"Set up in {total_s:.1f} s: download {times.download_s:.1f} s, own work {total_s - times.download_s:.1f} s."
-        )
+        work_s = total_s - times.download_s
+        print(f"Set up in {total_s:.1f} s: download {times.download_s:.1f} s, own work {work_s:.1f} s.")
     if options.then:
         os.environ["LINLI_SETUP_DOWNLOAD_S"] = f"{times.download_s:.1f}"
         os.environ["LINLI_SETUP_WORK_S"] = f"{total_s - times.download_s:.1f}"

@@ -1,7 +1,7 @@
-"""Runs named stages one after the other, prints the time of each and a table at the end: `python -m tools.stages test`.
+"""Runs named stages one after the other, with the time of each and a table at the end: `python -m tools.stages test`.
 
-A failing stage does not stop the others; the exit code is 1 when any failed. Output goes through as it comes, so pytest's
-own closing line stands in it, and the table repeats it. The stages are the two tables below.
+A failing stage does not stop the others; the exit code is 1 when any failed. Output goes through as it comes, so
+pytest's own closing line stands in it, and the table repeats it. The stages are the two tables below.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def run_stage(name: str, command: Sequence[str], env: dict[str, str]) -> Outcome
 
 
 def stage_environment(home: Path, soak: bool) -> dict[str, str]:
-    """The environment of every stage: linli's test mode, a home of its own, and no setting of the caller's deployment."""
+    """The environment of every stage: test mode, a home of its own, and no setting of the caller's deployment."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     env |= {
         "LINLI_MODE": "test",
@@ -119,19 +119,18 @@ def stage_environment(home: Path, soak: bool) -> dict[str, str]:
 def table(outcomes: Sequence[Outcome]) -> str:
     """The closing table."""
     width = max(len(outcome.name) for outcome in outcomes)
-    lines = [
-        f"  {outcome.name:<{width}}  {outcome.seconds:7.1f} s  {'passed' if outcome.code == 0 else 'FAILED'}  {outcome.closing}".rstrip()
-        for outcome in outcomes
-    ]
+    lines = []
+    for outcome in outcomes:
+        verdict = "passed" if outcome.code == 0 else "FAILED"
+        lines.append(f"  {outcome.name:<{width}}  {outcome.seconds:7.1f} s  {verdict}  {outcome.closing}".rstrip())
     return "\n".join(lines)
 
 
 def main(arguments: list[str]) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "names", nargs="+", choices=[*SETS, *STAGES], metavar="NAME", help=f"one of: {', '.join([*SETS, *STAGES])}"
-    )
+    everything = [*SETS, *STAGES]
+    parser.add_argument("names", nargs="+", choices=everything, metavar="NAME", help=f"of: {', '.join(everything)}")
     names = parser.parse_args(arguments).names
     chosen = [stage for name in names for stage in SETS.get(name, (name,))]
     start = time.monotonic()
@@ -145,9 +144,7 @@ def main(arguments: list[str]) -> int:
     total_s = time.monotonic() - start
     failed = [outcome.name for outcome in outcomes if outcome.code != 0]
     print(f"\n{table(outcomes)}\n")
-    verdict = (
-        f"{len(outcomes)} passed" if not failed else f"{len(failed)} of {len(outcomes)} failed: {', '.join(failed)}"
-    )
+    verdict = f"{len(failed)} of {len(outcomes)} failed: {', '.join(failed)}" if failed else f"{len(outcomes)} passed"
     print(f"Stages: {verdict}; {total_s:.0f} s in all.")
     if "test" in names and total_s > AIM_S:
         print(f"That is over the aim of {AIM_S // 60} minutes.")
