@@ -1,0 +1,114 @@
+"""Error pages: what happened, why, what to do. They are rendered without request context, so no database is asked.
+
+config/urls.py names handler400 … handler500 from here; middleware and pages call `error_page` for 409, 413, 429 and 503.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from linli.web.frame import THEMES
+
+
+@dataclass(frozen=True)
+class ErrorText:
+    """Title (what), why, and the way out of one status."""
+
+    title: str | Promise
+    why: str | Promise
+    way_out: str | Promise
+
+
+ERRORS = {
+    400: ErrorText(
+        _("The request could not be read"),
+        _("Something in the address or the form is not what this page expects."),
+        _("Go back, check what you entered and send it again."),
+    ),
+    403: ErrorText(
+        _("This page is not open to you"),
+        _("Your role or your area does not include it, or you were signed out meanwhile."),
+        _("Sign in again, or ask the person who manages accounts in your unit."),
+    ),
+    404: ErrorText(
+        _("Nothing is here"),
+        _("The address is wrong, or what stood here lies outside your area."),
+        _("Check the address, or look for it by search."),
+    ),
+    409: ErrorText(
+        _("Somebody was faster"),
+        _("This was changed after you opened it. What you sent was not carried out."),
+        _("Open it again, see what was done, and decide anew."),
+    ),
+    413: ErrorText(
+        _("This is too large to send"),
+        _("The files together are larger than the server takes."),
+        _("Send fewer or smaller photos."),
+    ),
+    429: ErrorText(
+        _("Too many requests"),
+        _("More came from your address in a short time than is allowed."),
+        _("Wait a minute, then try again. What you typed is still there when you go back."),
+    ),
+    500: ErrorText(
+        _("Something broke on our side"),
+        _("The error was recorded. What you sent was not carried out."),
+        _("Go back and try again. If it stays, tell the office this number."),
+    ),
+    503: ErrorText(
+        _("linli is not available for a moment"),
+        _("The server cannot reach its database or is being maintained. Nothing that was confirmed is lost."),
+        _("Try again in a few minutes. What you typed is still there when you go back."),
+    ),
+}
+
+
+def error_page(request: HttpRequest | None, status: int, *, said: str = "", retry_after_s: int | None = None) -> HttpResponse:
+    """The page for an error status. `said` replaces the general reason, e.g. with what the other person did. Safe to repeat."""
+    words = ERRORS[status]
+    theme = request.COOKIES.get("linli_theme", "") if request is not None else ""
+    context = {
+        "status": status,
+        "title": words.title,
+        "why": said or words.why,
+        "way_out": words.way_out,
+        "request_id": getattr(request, "request_id", ""),
+        "LANGUAGE_CODE": get_language() or "zh-hans",
+        "theme": theme if theme in THEMES else "auto",
+    }
+    response = HttpResponse(render_to_string("base/error.html", context), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler for a request that cannot be read."""
+    return error_page(request, 400)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler for PermissionDenied."""
+    return error_page(request, 403)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler for an unknown address and for Http404."""
+    return error_page(request, 404)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Django's handler for an exception that nobody caught."""
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """For settings.CSRF_FAILURE_VIEW: the form's token is old or missing."""
+    return error_page(request, 403)

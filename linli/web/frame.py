@@ -1,0 +1,86 @@
+"""What the frames around pages need: menu, place, search, language, light or dark. A context processor gives it as `frame`.
+
+It asks the database for nothing: a page that has a signed-in user passes through `menu_of`, which reads what the sign-in
+middleware already put on the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+THEMES = ("auto", "light", "dark")
+TYPE_SIZES = ("plain", "large")
+MOST_MENU_ITEMS = 8
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the left rail: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the content of a page. `me` is the signed-in person's name, empty for nobody."""
+
+    path: str = "/"
+    theme: str = "auto"
+    type_size: str = "plain"
+    home_url: str = "/"
+    menu: Sequence[MenuItem] = ()
+    place: str | Promise = ""
+    place_url: str = ""
+    search_url: str = ""
+    search_words: str = ""
+    notices_url: str = ""
+    notices_count: int = 0
+    me: str = ""
+    my_role: str | Promise = ""
+    my_url: str = ""
+    sign_out_url: str = ""
+    language_url: str = "/language/"
+
+    @property
+    def current_url(self) -> str:
+        """The menu entry that this page belongs to: the one whose address is the longest beginning of the path."""
+        fitting = [item.url for item in self.menu if item.url == self.path or (item.url != "/" and self.path.startswith(item.url))]
+        return max(fitting, key=len, default="")
+
+
+# Who knows users and addresses (config) puts a function here that fills the rest of the frame for a request.
+_fillers: list[Callable[[HttpRequest, Frame], Frame]] = []
+
+
+def fill_frames_with(filler: Callable[[HttpRequest, Frame], Frame]) -> None:
+    """Registers a function that completes the frame of each request, in the order of registration. For AppConfig.ready()."""
+    if filler not in _fillers:
+        _fillers.append(filler)
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame around this request's page."""
+    theme = request.COOKIES.get("linli_theme", "")
+    type_size = request.COOKIES.get("linli_type", "")
+    made = Frame(
+        path=request.path,
+        theme=theme if theme in THEMES else "auto",
+        type_size=type_size if type_size in TYPE_SIZES else "plain",
+    )
+    for filler in _fillers:
+        made = filler(request, made)
+    if len(made.menu) > MOST_MENU_ITEMS:
+        raise ValueError(f"The rail takes at most {MOST_MENU_ITEMS} entries; {len(made.menu)} were given.")
+    return made
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: `frame` in every template."""
+    return {"frame": frame_of(request)}

@@ -1,0 +1,1 @@
+"""Template tags of the surfaces: assets.py for built files and icons, blocks.py for the house style."""

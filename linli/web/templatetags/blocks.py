@@ -1,0 +1,124 @@
+"""Template tags for blocks of the house style: clock badge, state pill, form field, map, effect id, moment in time.
+
+docs/frontend.md shows each with its markup; templates/base/style.html shows each on a page. `{% load blocks %}`.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.web.templatetags.assets import icon
+
+register = template.Library()
+
+CLOCK_WORDS = {
+    "on_time": gettext_lazy("On time"),
+    "amber": gettext_lazy("Due soon"),
+    "red": gettext_lazy("Overdue"),
+    "paused": gettext_lazy("Paused"),
+    "done": gettext_lazy("Done"),
+}
+
+# The shape that stands for a state's part of the loop. Twelve states share seven shapes; the word tells them apart.
+STATE_SHAPES = {
+    "reported": "new",
+    "confirming": "check",
+    "filed": "waiting",
+    "dispatched": "waiting",
+    "handling": "work",
+    "handled": "waiting",
+    "verifying": "check",
+    "closed": "done",
+    "archived": "done",
+    "rejected": "stopped",
+    "void": "stopped",
+    "merged": "joined",
+}
+
+
+@register.simple_tag
+def clock(state: str, words: str = "", title: str = "") -> SafeString:
+    """A clock badge: shape, word and colour of one of the five states. `words` such as 还剩 3 工作时 replace the plain word."""
+    if state not in CLOCK_WORDS:
+        raise template.TemplateSyntaxError(f"clock: {state!r} is none of {', '.join(CLOCK_WORDS)}.")
+    plain = CLOCK_WORDS[state]
+    hidden = format_html('<span class="only-heard">{}</span> ', plain) if words else SafeString("")
+    hover = format_html(' title="{}"', title) if title else SafeString("")
+    return format_html(
+        '<span class="clock clock--{}"{}>{}<span>{}{}</span></span>', state, hover, icon(f"clock-{state}"), hidden, words or plain
+    )
+
+
+@register.simple_tag
+def state(name: str, word: str) -> SafeString:
+    """A state pill: the state's name in code, and its word in the user's language."""
+    shape = STATE_SHAPES.get(name, "waiting")
+    return format_html('<span class="state state--{}">{}{}</span>', shape, icon(f"phase-{shape}"), word)
+
+
+@register.simple_tag
+def effect_id(value: object = "") -> SafeString:
+    """The hidden field that every POST form carries: one UUID per effect. Give the old value when a form is shown again."""
+    return format_html('<input type="hidden" name="effect_id" value="{}">', str(value) or str(uuid.uuid4()))
+
+
+@register.simple_tag
+def map_settings(**settings: object) -> SafeString:
+    """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts."""
+    return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
+
+
+@register.simple_tag
+def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
+    """A moment: relative under a day, with the full time on hover; 11月21日 14:05 otherwise, with the year when it is not this one."""
+    if when is None:
+        return SafeString("—")
+    local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
+    seconds = (present - local).total_seconds()
+    same_year = local.year == present.year
+    full = date_format(local, _("M j, Y, H:i"))
+    if 0 <= seconds < 60:
+        shown = _("just now")
+    elif 0 <= seconds < 3600:
+        shown = _("%(minutes)s min ago") % {"minutes": int(seconds // 60)}
+    elif 0 <= seconds < 86400:
+        shown = _("%(hours)s h ago") % {"hours": int(seconds // 3600)}
+    else:
+        shown = date_format(local, _("M j, H:i")) if same_year else full
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown)
+
+
+@register.inclusion_tag("base/blocks/field.html")
+def field(bound: BoundField, help_text: str = "", optional: bool = True) -> dict[str, Any]:
+    """A field of a Django form: label, help, control and error, joined for screen readers. `optional` marks what may stay empty."""
+    widget = bound.field.widget
+    boxed = not isinstance(widget, (CheckboxInput, RadioSelect, ClearableFileInput))
+    described = [f"{bound.id_for_label}_error"] if bound.errors else []
+    words = help_text or bound.help_text
+    if words:
+        described.append(f"{bound.id_for_label}_help")
+    attributes: dict[str, Any] = {"class": "input"} if boxed else {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attributes),
+        "help_text": words,
+        "optional": optional and not bound.field.required,
+        "single_choice": isinstance(widget, CheckboxInput),
+        "many": isinstance(widget, RadioSelect),
+    }

@@ -1,0 +1,43 @@
+"""The texts that scripts show, by the keys that frontend/src uses; templatetags/assets.py puts them into each page."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEXTS: dict[str, str | Promise] = {
+    "close": _("Close"),
+    "clock.on_time": _("On time"),
+    "clock.amber": _("Due soon"),
+    "clock.red": _("Overdue"),
+    "clock.paused": _("Paused"),
+    "clock.done": _("Done"),
+    "photos.viewer": _("Photos"),
+    "photos.previous": _("Previous photo"),
+    "photos.next": _("Next photo"),
+    "picker.remove": _("Remove {name}"),
+    "picker.photo": _("Photo {number}"),
+    "picker.too_many": _("At most {most} photos; the others were not added."),
+    "voice.record": _("Record"),
+    "voice.stop": _("Stop"),
+    "voice.drop": _("Record again"),
+    "voice.listen": _("Your recording"),
+    "voice.refused": _("The microphone is not available. Allow it in the browser, or write instead."),
+    "upload.sending": _("Sending"),
+    "upload.checking": _("Received, being checked"),
+    "upload.failed": _("The network broke off. Nothing is lost: send again, it will arrive only once."),
+    "upload.refused": _("The server did not take it ({status}). Nothing is lost: try again in a minute."),
+    "request.failed": _("The network broke off. Try again."),
+    "position.asking": _("Looking for your position"),
+    "position.found": _("Position found, accurate to {metres} m"),
+    "position.refused": _("Your position is not available. Type the address, or mark it on the map."),
+    "map.map": _("Map"),
+    "map.zoom_in": _("Zoom in"),
+    "map.zoom_out": _("Zoom out"),
+    "map.my_position": _("My position"),
+    "map.sources": _("Sources of the map"),
+    "map.mark": _("Mark"),
+    "map.picked": _("Marked: {lon}, {lat}"),
+    "map.take_middle": _("Mark the middle of the map"),
+    "map.in_view": _("{count} cases on the map, as a list"),
+    "map.clustered": _("{count} more stand close together; zoom in to see each"),
+    "map.unavailable": _("The map cannot be shown in this browser. The fields and lists on this page do the same."),
+}
