@@ -6,7 +6,7 @@ the source system beside it.
 
 The forward formulas are the published ones (GCJ-02: Krasovsky ellipsoid, a = 6378245 m; BD-09: polar offset of GCJ-02).
 No closed inverse exists, so the way back is a fixed-point iteration run until it no longer moves. Everything outside
-the rectangle of the published formula stays as it is, in both directions. Within about a kilometre of the rectangle's
+the rectangle of the published formula stays as it is, in both directions. Within two kilometres of the rectangle's
 edge, all of it abroad or at sea, a converted point may step over the edge, and the way back is not defined there.
 
 Next door: `tile_keys` turns WGS 84 positions into sortable integers, `distances` measures between them, `location`
