@@ -1,8 +1,8 @@
 """Reads voice notes from strangers and re-encodes them as AAC in an .m4a, mono, without metadata.
 
 Sound decoders are C code that meets hostile bytes, so they run in a child process with limits on memory and time
-(`python -m linli.lib.voices`); what kills the child is a refusal, not an outage. The container is told by content and only
-that demuxer is used, so no playlist or network protocol of FFmpeg is ever reached. `pictures.py` stands next to it.
+(this file, run as a program); what kills the child is a refusal, not an outage. The container is told by content and
+only that demuxer is used, so no playlist or network protocol of FFmpeg is ever reached. `pictures.py` stands next door.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CODECS = frozenset(
 
 
 class VoiceRefused(ValueError):
-    """A file that is not taken. `reason` is one of: empty, too_large, not_a_voice, video, too_long, too_short, damaged."""
+    """A file that is not taken. `reason`: empty, too_large, not_a_voice, video, too_long, too_short, damaged."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -100,7 +100,7 @@ def read_voice(content: bytes) -> Voice:
 
 
 def reencode(content: bytes, demuxer: str) -> tuple[float, bytes]:
-    """(seconds, .m4a bytes). Runs in the child; raises VoiceRefused for what the limits forbid and anything for garbage."""
+    """(seconds, .m4a bytes). Runs in the child; raises VoiceRefused for what is forbidden, anything for garbage."""
     import av
     import av.error
 
@@ -115,7 +115,7 @@ def reencode(content: bytes, demuxer: str) -> tuple[float, bytes]:
         out = io.BytesIO()
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=_RATE_HZ)
         samples, broken = 0, 0
-        with av.open(out, mode="w", format="ipod", options={"movflags": "+faststart"}) as target:
+        with av.open(out, mode="w", format="ipod") as target:
             encoded = target.add_stream("aac", rate=_RATE_HZ, layout="mono", bit_rate=_BITS_PER_SECOND)
             for packet in source.demux(stream):
                 try:

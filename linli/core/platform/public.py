@@ -1,9 +1,12 @@
 """What the areas above may use of `platform`; they import this module and nothing else of it.
 
-The rooms behind it: clock, work (with audit, outbox, messages, jobs), idempotency, versions, crypto, personal data, files, requests,
-rate limits, backup, subsystem descriptor.
+The rooms behind it: clock, work (with audit, outbox, messages, jobs), idempotency, versions, crypto, personal data, files,
+requests, rate limits, backup, subsystem descriptor.
 """
 
+from linli.core.platform.audit.roots import make_root
+from linli.core.platform.audit.subjects import register_subject
+from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.clock import clock_at, now
 from linli.core.platform.crypto import (
     BlindIndexField,
@@ -17,9 +20,41 @@ from linli.core.platform.crypto import (
     seal,
     unseal,
 )
+from linli.core.platform.file_pages import file_response
+from linli.core.platform.files import (
+    FileRefused,
+    OpenedVariant,
+    open_variant,
+    receive_photo,
+    receive_voice,
+    register_file_references,
+    remove_orphans,
+)
+from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember
+from linli.core.platform.jobs.queue import work_off
+from linli.core.platform.jobs.registry import job, periodic
+from linli.core.platform.jobs.worker import last_worker_beat, run_worker
+from linli.core.platform.messages.ports import (
+    Letter,
+    LogPort,
+    Mailer,
+    NotAccepted,
+    Pusher,
+    SmtpMailer,
+    Texter,
+    mailer_from_url,
+    use_port,
+)
+from linli.core.platform.messages.sending import resend_message, send_waiting, stuck_messages
+from linli.core.platform.messages.templates import message_template
+from linli.core.platform.models import Derivative, StoredFile
+from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
+from linli.core.platform.ratelimit import allow, remove_expired_counts
 from linli.core.platform.requests import RequestMiddleware
 from linli.core.platform.rows import insert_rows
+from linli.core.platform.sealed_rotation import rotate_sealed
+from linli.core.platform.storage import StorageFull
 from linli.core.platform.structured_log import StructuredFormatter
 from linli.core.platform.subsystem import (
     AreaTables,
@@ -45,24 +80,41 @@ from linli.core.platform.work import SYSTEM, Actor, Work, current_work, write
 __all__ = [
     "SYSTEM",
     "Actor",
+    "Answer",
     "AreaTables",
     "BlindIndexField",
     "CategoryPlan",
+    "Derivative",
+    "DifferentContent",
+    "Event",
+    "FileRefused",
+    "Finding",
     "Indicator",
+    "Letter",
+    "LogPort",
+    "Mailer",
     "MenuEntry",
     "ModuleTables",
+    "NotAccepted",
+    "OpenedVariant",
     "PermissionPlan",
     "Personal",
+    "Pusher",
     "RequestMiddleware",
     "RolePlan",
     "SealError",
     "SealedField",
+    "SmtpMailer",
+    "StorageFull",
+    "StoredFile",
     "StructuredFormatter",
     "Subject",
     "Subscriber",
     "Subsystem",
+    "Texter",
     "Versioned",
     "Work",
+    "allow",
     "annotation_gaps",
     "blind_index",
     "blind_indexes",
@@ -70,19 +122,46 @@ __all__ = [
     "clock_at",
     "current_work",
     "described_areas",
+    "digest_of",
+    "file_response",
     "forget_all",
     "insert_rows",
+    "job",
     "keyed_digest",
+    "last_worker_beat",
+    "mailer_from_url",
+    "make_root",
     "mask",
     "menu_entries",
+    "message_template",
     "new_field_key",
     "new_secret_key",
     "now",
+    "once",
+    "open_variant",
+    "periodic",
+    "recall",
+    "receive_photo",
+    "receive_voice",
     "register",
     "register_area",
+    "register_file_references",
+    "register_subject",
+    "remember",
+    "remove_expired_counts",
+    "remove_orphans",
+    "resend_message",
+    "rotate_sealed",
+    "run_worker",
     "seal",
+    "send_waiting",
+    "stuck_messages",
+    "subscribe",
     "subsystems",
     "title_in",
     "unseal",
+    "use_port",
+    "verify",
+    "work_off",
     "write",
 ]

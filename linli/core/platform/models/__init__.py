@@ -2,9 +2,11 @@
 
 from linli.core.platform.models.audit import AuditDetail, AuditHead, AuditRecord, AuditRoot
 from linli.core.platform.models.idempotency import Claim
-from linli.core.platform.models.jobs import Job
+from linli.core.platform.models.jobs import Job, WorkerBeat
 from linli.core.platform.models.outbox import Message, OutboxEvent
+from linli.core.platform.models.ratelimit import RateCount
 from linli.core.platform.models.stamp import Stamp
+from linli.core.platform.models.storage import Derivative, StoredFile
 
 __all__ = [
     "AuditDetail",
@@ -12,8 +14,12 @@ __all__ = [
     "AuditRecord",
     "AuditRoot",
     "Claim",
+    "Derivative",
     "Job",
     "Message",
     "OutboxEvent",
+    "RateCount",
     "Stamp",
+    "StoredFile",
+    "WorkerBeat",
 ]

@@ -1,0 +1,56 @@
+"""Rate limits: how often one address, account or tracking number may ask in a fixed window, counted in the database.
+
+One statement per question, so every web process counts together. Used before sign-in, residents' reports, tracking
+look-ups and password resets; the caller answers a refusal with 429 and a sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from linli.core.platform import clock
+from linli.core.platform.crypto import keyed_digest
+from linli.core.platform.models import RateCount
+
+_UPSERT = (
+    "INSERT INTO platform_rate_count (bucket, key_digest, window_start, count, expires_at) VALUES (%s, %s, %s, 1, %s) "
+    "ON CONFLICT (bucket, key_digest, window_start) DO UPDATE SET count = platform_rate_count.count + 1 RETURNING count"
+)
+
+
+def allow(bucket: str, key: str, limit: int, per: timedelta) -> bool:
+    """Counts one attempt of `key` and says whether it is within `limit` attempts in the present window of length `per`.
+
+    Windows are fixed (aligned to 1970), so at the seam of two up to twice the limit may pass. `key` (an address, a user
+    name) is stored as a keyed digest only. Every call counts, refused ones too. Call it outside a `write`: inside one
+    that fails, the count would be taken back with it.
+    """
+    if limit < 1 or per <= timedelta(0):
+        raise ValueError(f"A limit of {limit} per {per} allows nothing; give at least 1 and a positive span.")
+    window = _window_start(clock.now(), per)
+    expires_at = window + 2 * per
+    field = RateCount._meta.get_field
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT,
+            [
+                bucket,
+                keyed_digest(f"{bucket}\0{key}", "rate limit"),
+                field("window_start").get_db_prep_save(window, connection=connection),
+                field("expires_at").get_db_prep_save(expires_at, connection=connection),
+            ],
+        )
+        count: int = cursor.fetchone()[0]
+    return count <= limit
+
+
+def remove_expired_counts() -> int:
+    """Deletes counters whose window is over; returns how many. Calling it twice deletes nothing the second time."""
+    return RateCount.objects.filter(expires_at__lt=clock.now()).delete()[0]
+
+
+def _window_start(instant: datetime, per: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + ((instant - epoch) // per) * per
