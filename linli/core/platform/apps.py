@@ -9,7 +9,8 @@ class PlatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Loads the descriptors of all packages, now that every model is known, and tries the field cipher once."""
+        """Loads jobs and the descriptors of all packages, now that all models are known; tries the cipher once."""
+        import linli.core.platform.tasks  # noqa: F401 - registers the jobs
         from linli.core.platform.crypto import check_cipher
         from linli.core.platform.subsystem import load_descriptors
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 
 def _plain(value: object) -> object:
-    """JSON's own types have been dealt with when this is asked; everything else that may stand in a content comes here."""
+    """Asked for everything that is not one of JSON's own types."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise TypeError(f"{value!r} has no time zone; give an aware datetime.")
@@ -41,5 +41,5 @@ _encode = json.JSONEncoder(
 
 
 def canonical(value: object) -> str:
-    """The canonical JSON text of `value`. Raises TypeError for a type without a rule, ValueError for NaN and infinity."""
+    """The canonical JSON text of `value`. Raises TypeError for a type without a rule, ValueError for NaN, infinity."""
     return _encode(value)

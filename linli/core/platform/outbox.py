@@ -1,7 +1,8 @@
 """Events of the outbox: who subscribes to what, and the job that hands an event to a subscriber exactly once.
 
-`work.emit` writes the event; for each subscriber known then, a job is inserted in the same transaction. The job's effect and
-its being done commit together, so each (event, subscriber) happens once. Messages to people stand in `messages/`.
+`work.emit` writes the event; for each subscriber known then, a job is inserted in the same transaction. The job's
+effect and its being done commit together, so each (event, subscriber) happens once. Messages to people stand in
+`messages/`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _subscribers: dict[str, dict[str, Subscriber]] = {}
 
 def subscribe(event: str, name: str, handler: Subscriber) -> None:
     """Lets `handler(work, event)` run once for each `event` emitted from now on. `name` is unique per event and stays:
-    jobs waiting in the database carry it. Registering the same handler twice changes nothing; another one is refused."""
+    jobs waiting in the database carry it. Registering the same handler twice changes nothing; another one is
+    refused."""
     known = _subscribers.setdefault(event, {})
     if known.get(name, handler) is not handler:
         raise ValueError(f"{name!r} already subscribes to {event!r} with another handler; choose another name.")

@@ -1,7 +1,7 @@
 """What the areas above may use of `platform`; they import this module and nothing else of it.
 
-The rooms behind it: clock, work (with audit, outbox, messages, jobs), idempotency, versions, crypto, personal data, files,
-requests, rate limits, backup, subsystem descriptor.
+The rooms behind it: clock, work (with audit, outbox, messages, jobs), idempotency, versions, crypto, personal data,
+files, requests, rate limits, backup, subsystem descriptor.
 """
 
 from linli.core.platform.audit.roots import make_root

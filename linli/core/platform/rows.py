@@ -26,10 +26,9 @@ Row = Mapping[str, Any] | Sequence[Any]
 class Insert:
     """The compiled INSERT of some columns of one model on one database; `compiled` keeps one per combination."""
 
-    def __init__(self, model: type[models.Model], names: tuple[str, ...], vendor: str) -> None:
+    def __init__(self, model: type[models.Model], names: tuple[str, ...]) -> None:
         meta = model._meta
-        connection = connections[DEFAULT_DB_ALIAS]
-        quote = connection.ops.quote_name
+        quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
         known: dict[str, models.Field[Any, Any]] = {}
         for field in meta.concrete_fields:
             known[field.name] = known[field.attname] = field
@@ -47,10 +46,10 @@ class Insert:
         self.defaults: list[Callable[[], Any]] = [field.get_default for field in missing]
         self.adapters = [_adapter(field) for field in fields]
         columns = ", ".join(quote(field.column) for field in fields)
-        self.head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "
+        self.head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of columns, quoted
         self.placeholders = f"({', '.join(['%s'] * len(fields))})"
-        assert meta.pk is not None
-        self.returning = "" if meta.pk.column is None else f" RETURNING {quote(meta.pk.column)}"
+        key_column = meta.pk.column if meta.pk is not None else None  # a composite key has none
+        self.returning = f" RETURNING {quote(key_column)}" if key_column else ""
         self.rows_per_statement = max(1, _VARIABLES_PER_STATEMENT // max(1, len(fields)))
 
     def sql(self, count: int) -> str:
@@ -68,7 +67,9 @@ class Insert:
                 raise ValueError(f"A row has {len(row)} values for the {width} columns {', '.join(self.names)}.")
             given.extend(default() for default in self.defaults)
             for adapt, value in zip(self.adapters, given, strict=True):
-                out.append(value if adapt is None and type(value) in _PLAIN_TYPES else _adapted(adapt, value, connection))
+                out.append(
+                    value if adapt is None and type(value) in _PLAIN_TYPES else _adapted(adapt, value, connection)
+                )
         return out
 
 
@@ -92,9 +93,9 @@ def _adapter(field: models.Field[Any, Any]) -> Callable[..., Any] | None:
 
 
 @lru_cache(maxsize=512)
-def compiled(model: type[models.Model], names: tuple[str, ...], vendor: str) -> Insert:
+def compiled(model: type[models.Model], names: tuple[str, ...], vendor: str) -> Insert:  # noqa: ARG001 - part of the key
     """The Insert of `names` (field or column names) of `model`; columns not named get their field's default."""
-    return Insert(model, names, vendor)
+    return Insert(model, names)
 
 
 def insert_rows(
@@ -106,10 +107,11 @@ def insert_rows(
 ) -> list[int]:
     """Inserts `rows` and returns their primary keys in the order of `rows`.
 
-    A row is a mapping of field names (`grid_id` or `grid`, holding the id) or a tuple in the order of `columns`; all rows
-    name the same columns; columns not named get the field's default. `ignore_taken` names the columns of a unique
-    constraint: a row whose values are taken is left out (and the answer then has fewer ids, so do not pair them up).
-    Raises IntegrityError like any insert. Calling twice inserts twice. Cost: one statement per 30,000 values.
+    A row is a mapping of field names (`grid_id` or `grid`, holding the id) or a tuple in the order of `columns`; all
+    rows name the same columns; columns not named get the field's default. `ignore_taken` names the columns of a
+    unique constraint: a row whose values are taken is left out (and the answer then has fewer ids, so do not pair
+    them up). Raises IntegrityError like any insert. Calling twice inserts twice. Cost: one statement per 30,000
+    values.
     """
     if not rows:
         return []

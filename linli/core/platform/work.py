@@ -1,8 +1,8 @@
 """The unit of work: every write of linli happens inside one.
 
-It opens the transaction, holds one instant and one actor for all of it, collects what the services want told and recorded, and
-at the end inserts that with one statement per table: events, messages, jobs, then audit, whose chain heads are locked last.
-Reads outside never use it.
+It opens the transaction, holds one instant and one actor for all of it, collects what the services want told and
+recorded, and at the end inserts that with one statement per table: events, messages, jobs, then audit, whose chain
+heads are locked last. Reads outside never use it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
 from linli.core.platform.canonical import canonical
+from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_together
 
@@ -33,7 +34,7 @@ _JOB_COLUMNS = ("kind", "payload", "run_at", "key")
 class Work:
     """One transaction under way. Made by `write`; services get it and pass it on, nobody keeps it."""
 
-    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "actor", "now")
+    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "_others", "actor", "now")
 
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
@@ -41,6 +42,7 @@ class Work:
         self._events: list[tuple[Any, ...]] = []
         self._messages: list[tuple[Any, ...]] = []
         self._jobs: list[tuple[Any, ...]] = []
+        self._others: list[Waiting] = []
         self._entries: list[audit_chain.Entry] = []
         self._broken: BaseException | None = None
 
@@ -85,16 +87,20 @@ class Work:
     ) -> None:
         """Adds one message (`mail`, `sms`, `push`). `key` names the effect: a message with a key that exists, in this
         write or in the database, is not written again, so calling it twice sends once."""
-        from linli.core.platform.messages.envelope import sealed_envelope
-
-        self._messages.append((key, channel, template, language, sealed_envelope(to, params), self.now, self.now))
+        check_sendable(channel, template)
+        envelope = canonical({"to": to, "params": params})
+        self._messages.append((key, channel, template, language, envelope, self.now, self.now))
 
     def enqueue(
         self, job: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None
     ) -> None:
-        """Adds one job, due at `run_at` (aware; None: at once). With `key` it exists once among waiting and finished jobs
-        (finished ones are kept 30 days); without, calling twice enqueues twice."""
+        """Adds one job, due at `run_at` (aware; None: at once). With `key` it exists once among waiting and
+        finished jobs (those are kept 30 days); without, calling twice enqueues twice."""
         self._jobs.append((job, payload, run_at or self.now, key))
+
+    def insert_at_end(self, rows: Waiting) -> None:
+        """Adds rows of any table to what the end of the write inserts; nothing of this write may read them."""
+        self._others.append(rows)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -102,7 +108,7 @@ class Work:
 
         For imports that take the good rows; the exception goes on to the caller.
         """
-        lengths = len(self._events), len(self._messages), len(self._jobs), len(self._entries)
+        lengths = [len(rows) for rows in self._collected()]
         try:
             with transaction.atomic():
                 yield
@@ -112,12 +118,12 @@ class Work:
             self._broken = None
             raise
 
-    def _collected(self) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
-        return self._events, self._messages, self._jobs, self._entries
+    def _collected(self) -> tuple[list[Any], ...]:
+        return self._events, self._messages, self._jobs, self._others, self._entries
 
     def _finish(self) -> None:
         """Inserts what was collected. Rows with keys go in key order, so that two writes never wait for each other."""
-        waiting: list[Waiting] = []
+        waiting = self._others
         if self._events:
             waiting.append(Waiting(OutboxEvent, _EVENT_COLUMNS, self._events))
         if self._messages:
@@ -146,7 +152,8 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
 
     Inside another write it joins that one: same transaction, instant and actor, and an exception that leaves the inner
     block undoes the outer write too, even when caught (use `work.attempt()` to survive one). `now` (aware) overrides
-    the clock. Raises RuntimeError inside a bare `transaction.atomic`, where the end of the write would not be the commit.
+    the clock. Raises RuntimeError inside a bare `transaction.atomic`, where the end of the write would not be the
+    commit.
     """
     outer = _current.get()
     if outer is not None:
@@ -165,5 +172,7 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
         finally:
             _current.reset(token)
         if work._broken is not None:
-            raise RuntimeError("An inner write failed and its error was swallowed; nothing is written.") from work._broken
+            raise RuntimeError(
+                "An inner write failed and its error was swallowed; nothing is written."
+            ) from work._broken
         work._finish()

@@ -1,1 +1,1 @@
-"""Audit: chain.py appends records, roots.py makes the daily root, subjects.py registers bound rows, verify.py checks all."""
+"""Audit: chain.py appends, reading.py reads, roots.py makes daily roots, subjects.py binds rows, verify.py checks."""

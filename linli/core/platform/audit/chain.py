@@ -1,7 +1,7 @@
 """Appends records to the audit chains at the end of a write, and defines what is hashed.
 
-verify.py recomputes the same hashes with the functions here. The head of a chain is the one row that all writes of a street
-share, so it is locked after everything else is done and held only for the last two statements.
+verify.py recomputes the same hashes with the functions here. The head of a chain is the one row that all writes of a
+street share, so it is locked after everything else is done and held only for the last two statements.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class Entry:
 def detail_digest(
     salt: bytes, content: str, origin: str, actor_name: str, unit_id: int | None, request_id: str
 ) -> bytes:
-    """Binds a detail to its record. The salt (16 random bytes, erased with the detail) keeps guesses from being tried."""
+    """Binds a detail to its record. The salt (16 random bytes) goes with it, so nobody can try guesses."""
     return sha256(salt + canonical([content, origin, actor_name, unit_id, request_id]).encode()).digest()
 
 
-def record_hash(  # noqa: PLR0913 - one argument per hashed column, so that none can be forgotten
+def record_hash(
     *,
     chain: str,
     seq: int,

@@ -1,0 +1,1 @@
+"""Messages to people: templates.py holds the texts, ports.py the ways out, sending.py the queue of what waits."""

@@ -6,7 +6,11 @@ its time is over without breaking the chain. `audit/` next door writes and verif
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from linli.core.platform.personal import Personal
 
 
 class AuditHead(models.Model):
@@ -15,6 +19,8 @@ class AuditHead(models.Model):
     chain = models.CharField(max_length=64, primary_key=True)
     seq = models.BigIntegerField()
     hash = models.BinaryField(max_length=32)
+
+    impersonal: ClassVar = {"chain", "hash"}
 
     class Meta:
         db_table = "platform_audit_head"
@@ -41,6 +47,11 @@ class AuditRecord(models.Model):
     previous = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 
+    impersonal: ClassVar = {
+        "chain", "at", "actor_kind", "action", "subject_kind", "subject_id", "digest", "subject_digest", "keep_until",
+        "previous", "hash",
+    }  # fmt: skip
+
     class Meta:
         db_table = "platform_audit_record"
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="audit_record_subject")]
@@ -49,7 +60,7 @@ class AuditRecord(models.Model):
 class AuditDetail(models.Model):
     """What may be personal about a record: its content, the actor's name and address. Gone after `keep_until`.
 
-    `content` is canonical JSON as text, not a JSON column: PostgreSQL's jsonb would reorder what the digest was made of.
+    `content` is canonical JSON as text, not a JSON column: PostgreSQL's jsonb would reorder what the digest covers.
     """
 
     pk = models.CompositePrimaryKey("chain", "seq")
@@ -62,6 +73,16 @@ class AuditDetail(models.Model):
     unit_id = models.BigIntegerField(null=True)
     request_id = models.CharField(max_length=64)
     keep_until = models.DateField()
+
+    impersonal: ClassVar = {"chain", "salt", "request_id", "keep_until"}
+    # The time is each record's own: the job `erase_audit_details` deletes the row once `keep_until` is past.
+    personal: ClassVar = {
+        name: Personal(
+            purpose="Showing who did what from where; the row goes when its keep_until is past.",
+            data_class="important", keep_days=None, erase="row", since="keep_until",
+        )
+        for name in ("content", "origin", "actor_name")
+    }  # fmt: skip
 
     class Meta:
         db_table = "platform_audit_detail"
@@ -76,6 +97,8 @@ class AuditRoot(models.Model):
     previous = models.CharField(max_length=64)
     heads = models.TextField()
     root = models.CharField(max_length=64)
+
+    impersonal: ClassVar = {"day", "at", "previous", "heads", "root"}
 
     class Meta:
         db_table = "platform_audit_root"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from linli.core.platform.personal import Personal
 
 
 class Claim(models.Model):
@@ -14,6 +18,15 @@ class Claim(models.Model):
     status = models.IntegerField()
     answer = models.TextField()
     at = models.DateTimeField(db_index=True)
+
+    impersonal: ClassVar = {"content_digest", "at"}
+    personal: ClassVar = {
+        name: Personal(
+            purpose="Answering the same request again with the same answer (design: claims are kept 180 days).",
+            data_class="general", keep_days=180, erase="row", since="at",
+        )
+        for name in ("caller", "answer")
+    }  # fmt: skip
 
     class Meta:
         db_table = "platform_claim"

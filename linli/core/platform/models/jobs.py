@@ -1,8 +1,12 @@
-"""The durable queue: one row per job, inserted by the transaction that wants it done. `jobs/` next door works it off."""
+"""The durable queue: one row per job, inserted by the transaction that wants it done; `jobs/` works it off."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from linli.core.platform.personal import Personal
 
 
 class Job(models.Model):
@@ -29,6 +33,15 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=2000, default="")
 
+    # A payload carries ids and words of the code, never a person's values: those are read when the job runs.
+    impersonal: ClassVar = {"kind", "key", "payload", "run_at", "token", "lease_until", "finished_at"}
+    personal: ClassVar = {
+        "error": Personal(
+            purpose="Finding out why a job failed; an error's text can quote what it stumbled over.",
+            data_class="general", keep_days=90, erase="blank", since="finished_at",
+        ),
+    }  # fmt: skip
+
     class Meta:
         db_table = "platform_job"
         indexes = [
@@ -36,3 +49,15 @@ class Job(models.Model):
             models.Index(fields=["lease_until"], name="job_running", condition=models.Q(state="running")),
             models.Index(fields=["finished_at"], name="job_finished", condition=models.Q(finished_at__isnull=False)),
         ]
+
+
+class WorkerBeat(models.Model):
+    """When a worker last said that it lives; /readyz shows the age."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+
+    impersonal: ClassVar = {"name", "at"}
+
+    class Meta:
+        db_table = "platform_worker_beat"

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
+
+from linli.core.platform.crypto import SealedField
+from linli.core.platform.personal import Personal
 
 
 class OutboxEvent(models.Model):
@@ -19,6 +23,9 @@ class OutboxEvent(models.Model):
     subject_kind = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
     payload = models.JSONField()
+
+    # A payload carries ids, words and public figures; a subscriber reads personal values from their own tables.
+    impersonal: ClassVar = {"at", "event", "subject_kind", "payload"}
 
     class Meta:
         db_table = "platform_outbox_event"
@@ -44,7 +51,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=16)
     template = models.CharField(max_length=80)
     language = models.CharField(max_length=16)
-    envelope = models.TextField()
+    envelope = SealedField(purpose="message")
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     attempts = models.IntegerField(default=0)
     at = models.DateTimeField()
@@ -52,6 +59,20 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, default="")
+
+    impersonal: ClassVar = {
+        "key", "channel", "template", "language", "at", "next_attempt_at", "lease_until", "sent_at",
+    }  # fmt: skip
+    personal: ClassVar = {
+        "envelope": Personal(
+            purpose="Sending the message and, when somebody asks, showing what was sent.",
+            data_class="important", keep_days=90, erase="blank", since="at",
+        ),
+        "error": Personal(
+            purpose="Finding out why a message failed; a mail server's answer can quote the address.",
+            data_class="general", keep_days=90, erase="blank", since="at",
+        ),
+    }  # fmt: skip
 
     class Meta:
         db_table = "platform_message"
