@@ -20,7 +20,7 @@ from typing import ClassVar, Final, Self
 
 from stdnum.cn import ric, uscc
 
-from linli.lib.refusal import Refusal
+from linli.lib.refusal import Refusal, Sentence
 
 STATISTICAL: Final = "cn-statistical-12"
 
@@ -75,7 +75,7 @@ def parse_area_code(text: str, code_system: str = STATISTICAL) -> str:
                 most=_LONGEST_FOREIGN_CODE,
             )
         return code
-    _check_digits(code, 12, "area code")
+    _check_digits(code, 12, Sentence("area code"))
     if code[:2] not in _PROVINCES:
         raise CodeError(
             "the area code %(value)s starts with %(province)s, which is no province", value=code, province=code[:2]
@@ -88,7 +88,7 @@ def parse_area_code(text: str, code_system: str = STATISTICAL) -> str:
     )
     for hole, name in holes:
         if hole:
-            raise CodeError("the area code %(value)s names %(hole)s; check the digits", value=code, hole=name)
+            raise CodeError("the area code %(value)s names %(hole)s; check the digits", value=code, hole=Sentence(name))
     return code
 
 
@@ -155,13 +155,15 @@ class _FixedCode:
 
     def __post_init__(self) -> None:
         for (name, digits), width in zip(vars(self).items(), self.WIDTHS, strict=True):
-            _check_digits(digits, width, f"{name} of a {self.NAME}")
+            _check_digits(
+                digits, width, Sentence("%(part)s of the %(code)s", {"part": name, "code": Sentence(self.NAME)})
+            )
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Take a code apart. Raises CodeError when its length or a character is wrong."""
         code = text.strip()
-        _check_digits(code, sum(cls.WIDTHS), cls.NAME)
+        _check_digits(code, sum(cls.WIDTHS), Sentence(cls.NAME))
         groups, start = [], 0
         for width in cls.WIDTHS:
             groups.append(code[start : start + width])
@@ -236,7 +238,7 @@ class CaseNumber:
     running: int
 
     def __post_init__(self) -> None:
-        _check_digits(self.area, 6, "area of a case number")
+        _check_digits(self.area, 6, Sentence("area of the case number"))
         if not 1 <= self.running <= 999_999:
             raise CodeError("the running number %(value)d is out of range; give 1 to 999999", value=self.running)
 
@@ -247,7 +249,7 @@ class CaseNumber:
     def parse(cls, text: str) -> CaseNumber:
         """Take a case number apart; spaces and hyphens between its digits are left out. Raises CodeError."""
         digits = text.translate({ord(" "): None, ord("-"): None})
-        _check_digits(digits, 20, "case number")
+        _check_digits(digits, 20, Sentence("case number"))
         try:
             filed_on = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
         except ValueError:
@@ -275,7 +277,7 @@ def is_citizen_number(text: str) -> bool:
     return text.isascii() and bool(ric.is_valid(text))
 
 
-def _check_digits(code: str, width: int, name: str) -> None:
+def _check_digits(code: str, width: int, name: Sentence) -> None:
     if len(code) != width:
         raise CodeError(
             "the %(name)s %(value)r has %(given)d characters; give %(width)d digits",

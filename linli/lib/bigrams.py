@@ -24,6 +24,7 @@ How to keep and ask:
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -113,7 +114,7 @@ def _index_tokens(text: str) -> Iterator[str]:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    return (first + second for first, second in pairwise(run))
+    return map("".join, pairwise(run))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -138,6 +139,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         yield kind, piece
 
 
+@lru_cache(maxsize=8192)
 def _kind(character: str) -> str:
     if character.isascii():
         return "word" if character.isalnum() else ""
@@ -164,8 +166,9 @@ def _word_token(word: str) -> str:
 
 
 def _in_base_36(characters: str) -> str:
-    digits = []
-    for point in map(ord, characters):
-        for place in (46_656, 1_296, 36, 1):
-            digits.append(_BASE_36[point // place % 36])
-    return "".join(digits)
+    return "".join(map(_four_digits, characters))
+
+
+@lru_cache(maxsize=8192)
+def _four_digits(character: str) -> str:
+    return "".join(_BASE_36[ord(character) // place % 36] for place in (46_656, 1_296, 36, 1))

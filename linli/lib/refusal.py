@@ -1,23 +1,33 @@
-"""A refusal that whoever shows it can say in the reader's language.
+"""A refusal that whoever shows it can say in the language of the reader.
 
-`lib` and `algorithms` know no translations. They refuse with an English sentence and its parts, and the door that
-shows it to a person translates: `gettext(sentence.msgid) % sentence.params`. Chinese stands in linli/locale like
-every other text.
+`lib` and `algorithms` know no translations. They raise a `Refusal` with an English sentence and its parts, and the door
+that shows it to a person translates: `error.in_language(gettext)`. The Chinese stands in linli/locale like every
+other text.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Sentence(NamedTuple):
-    """An English message with %(name)s places, and what stands in them. `str()` gives it in English."""
+    """An English message with %(name)s places, and what stands in them, which may be sentences. `str()` is English."""
 
     msgid: str
     params: Mapping[str, object] = MappingProxyType({})
 
     def __str__(self) -> str:
-        return self.msgid % self.params
+        return self.in_language(str)
+
+    def in_language(self, gettext: Callable[[str], str]) -> str:
+        """The sentence as `gettext` translates it, with the sentences inside it translated too."""
+        filled = {
+            name: part.in_language(gettext) if isinstance(part, Sentence) else part
+            for name, part in self.params.items()
+        }
+        return gettext(self.msgid) % filled
 
 
 class Refusal(ValueError):
@@ -26,3 +36,7 @@ class Refusal(ValueError):
     def __init__(self, msgid: str, **params: object) -> None:
         self.sentence = Sentence(msgid, params)
         super().__init__(str(self.sentence))
+
+    def in_language(self, gettext: Callable[[str], str]) -> str:
+        """The sentence as `gettext` translates it."""
+        return self.sentence.in_language(gettext)

@@ -13,11 +13,15 @@ from linli.lib.refusal import Refusal
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SPACES_AT_LINE_ENDS: Final = re.compile(r"[ \u3000]+(?=\n)")
 
-# Direction overrides and isolates can make a text read otherwise than it is stored; the byte order mark, word joiner
-# and the like cannot be seen. Joiners (U+200C, U+200D) stay: emoji and several scripts need them.
-_DROPPED_FORMATS: Final = frozenset(
-    "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufff9\ufffa\ufffb"
+# What falls out: controls but the line feed; noncharacters; direction overrides and isolates, which make a text read
+# otherwise than it is stored; the byte order mark, word joiner and the like, which cannot be seen. Joiners (U+200C and
+# U+200D) stay: emoji and several scripts need them.
+_NONCHARACTERS: Final = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+_DROPPED: Final = re.compile(
+    "[\0-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufdd0-\ufdef"
+    f"\ufeff\ufff9-\ufffb{_NONCHARACTERS}]"
 )
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class TextError(Refusal):
@@ -32,14 +36,13 @@ def clean_text(raw: str, *, max_chars: int, lines: bool = True) -> str:
     for a text that is longer than
     `max_chars` code points after cleaning.
     """
-    for place, character in enumerate(raw, start=1):
-        if "\ud800" <= character <= "\udfff":
-            raise TextError("character %(place)d of the text is broken in half; type it again", place=place)
+    if broken := _SURROGATE.search(raw):
+        raise TextError("character %(place)d of the text is broken in half; type it again", place=broken.start() + 1)
     text = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
     if not lines:
         text = text.replace("\n", " ")
-    text = "".join(character for character in text if character == "\n" or _is_kept(character))
-    text = _SPACES_AT_LINE_ENDS.sub("", unicodedata.normalize("NFC", text)).strip()
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
+    text = _SPACES_AT_LINE_ENDS.sub("", text).strip()
     if len(text) > max_chars:
         raise TextError(
             "the text has %(given)d characters, %(over)d more than the %(most)d that fit; shorten it",
@@ -48,8 +51,3 @@ def clean_text(raw: str, *, max_chars: int, lines: bool = True) -> str:
             most=max_chars,
         )
     return text
-
-
-def _is_kept(character: str) -> bool:
-    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
-    return unicodedata.category(character) != "Cc" and character not in _DROPPED_FORMATS and not is_noncharacter

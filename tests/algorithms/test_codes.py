@@ -131,7 +131,7 @@ def test_object_codes_survive_being_taken_apart(
 
 
 def test_a_group_of_the_wrong_width_is_refused_by_name() -> None:
-    with pytest.raises(CodeError, match="street of a unit grid code '01' has 2 characters; give 3 digits"):
+    with pytest.raises(CodeError, match="street of the unit grid code '01' has 2 characters; give 3 digits"):
         UnitGridCode("320508", "01", "002", "003")
 
 

@@ -147,6 +147,19 @@ def test_tokens_are_ascii_letters_and_digits_that_no_tokenizer_changes(text: str
     assert kept == lexemes(text)
 
 
+def test_tokens_of_different_kinds_never_meet() -> None:
+    # The digits that stand for é, 网 and 😀 are words that somebody can type.
+    for text in ("é", "网", "😀", "网格"):
+        digits = lexemes(text)[-1][1:]
+        assert not meant(digits, text)
+        assert not meant(text, digits)
+
+
+@pytest.mark.parametrize(("text", "question"), [("㎒", "mhz"), ("İ", "i\u0307"), ("①㈱", "1"), ("ﬁne", "FINE")])
+def test_forms_of_a_letter_count_as_the_letter(text: str, question: str) -> None:
+    assert meant(text, question)
+
+
 def test_very_long_words_are_cut_alike_in_index_and_query(shelf: Shelf) -> None:
     long_word = "x" * 5000
     assert meant(long_word, long_word)
