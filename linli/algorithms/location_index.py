@@ -134,17 +134,18 @@ def build_index(portions: Iterable[npt.NDArray[np.object_]]) -> LocationIndex:
     raster = _raster_over(rings.vertices, len(rings.vertices) - len(rings.starts) + 1)
     band_edges, band_sizes, first_bands, memberships = [], [], [], []
     bands_before = 0
+    rank_bits = rings.polygon_count.bit_length()
     for ring_slice, polygon_slice in _portions(rings):
         edges = _edges(rings, ring_slice, raster)
         runs, first_band, sizes = _runs(edges, polygon_slice, raster)
         band_edges.append(runs.edge.astype(np.int32))
         band_sizes.append(sizes)
         first_bands.append(first_band + bands_before)
-        memberships.append(_memberships(runs, raster, rings.polygon_count))
+        memberships.append(_memberships(runs, raster, rank_bits))
         bands_before += len(sizes)
     band_starts = np.zeros(bands_before + 1, dtype=np.int32)
     np.cumsum(np.concatenate(band_sizes), out=band_starts[1:])
-    cells, candidates = _cells(np.concatenate(memberships), raster, rings.polygon_count)
+    cells, candidates = _cells(np.concatenate(memberships), raster, rank_bits)
     first_of_all = np.concatenate(first_bands).astype(np.int32)
     return LocationIndex(
         raster, rings.vertices, np.concatenate(band_edges), band_starts, first_of_all, cells, candidates
@@ -247,12 +248,13 @@ def _columns_in_row(edges: _Edges, rows_crossed: Int64s, which: Int64s, row: Int
     return low.astype(np.int64), high.astype(np.int64)
 
 
-def _memberships(runs: _Runs, raster: Raster, polygon_count: int) -> Int64s:
+def _memberships(runs: _Runs, raster: Raster, rank_bits: int) -> Int64s:
     """Return one number per polygon and cell that it reaches.
 
-    The number is (cell × polygons + rank) × 2, plus 1 where the border runs through the cell. Within a band, cells
-    between runs lie wholly inside or outside: inside when an odd number of edges crosses the middle line before them.
-    The rings of a band cross it an even number of times in all, so the count may run on from band to band.
+    The number is the cell, then `rank_bits` bits of rank, then a bit that says whether the border runs through the
+    cell. Within a band, cells between runs lie wholly inside or outside: inside when an odd number of edges crosses
+    the middle line before them. The rings of a band cross it an even number of times in all, so the count may run on
+    from band to band.
     """
     reached = np.maximum.accumulate(runs.high)
     before = np.empty_like(reached)
@@ -265,23 +267,22 @@ def _memberships(runs: _Runs, raster: Raster, polygon_count: int) -> Int64s:
     gap = np.flatnonzero((runs.low > before + 1) & (inside == 1))
     gap_length = runs.low[gap] - before[gap] - 1
 
-    border = _numbered(start + shift, length, runs.polygon, polygon_count) * 2 + 1
-    filled = _numbered(before[gap] + 1 + shift[gap], gap_length, runs.polygon[gap], polygon_count) * 2
+    border = _numbered(start + shift, length, runs.polygon, rank_bits) | 1
+    filled = _numbered(before[gap] + 1 + shift[gap], gap_length, runs.polygon[gap], rank_bits)
     return np.concatenate([border, filled])
 
 
-def _numbered(first_cell: Int64s, length: Int64s, polygon: Int64s, polygon_count: int) -> Int64s:
+def _numbered(first_cell: Int64s, length: Int64s, polygon: Int64s, rank_bits: int) -> Int64s:
     which, step = _spread(length)
-    numbers: Int64s = (first_cell * polygon_count + polygon)[which] + step * polygon_count
+    numbers: Int64s = (first_cell[which] + step) << rank_bits + 1 | polygon[which] << 1
     return numbers
 
 
-def _cells(memberships: Int64s, raster: Raster, polygon_count: int) -> tuple[Int32s, Int32s]:
+def _cells(memberships: Int64s, raster: Raster, rank_bits: int) -> tuple[Int32s, Int32s]:
     """Return `cells` and `candidates` of the index; puts the memberships in order by cell, then rank."""
     memberships.sort()
-    pair = memberships >> 1
-    cell = pair // polygon_count
-    rank = (pair - cell * polygon_count).astype(np.int32)
+    cell = (memberships >> rank_bits + 1).astype(np.int32)
+    rank = (memberships >> 1 & (1 << rank_bits) - 1).astype(np.int32)
     first = np.ones(len(cell), dtype=np.bool_)
     np.not_equal(cell[1:], cell[:-1], out=first[1:])
     last = np.ones(len(cell), dtype=np.bool_)
