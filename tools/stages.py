@@ -25,7 +25,7 @@ MODULE = (sys.executable, "-m")
 BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
 PYTEST = (*MODULE, "pytest")
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
-APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz")  # stages of their own
+APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz", "-p", "no:schemathesis")  # stages of their own
 NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house")  # once, on SQLite, is enough
 
 STAGES: dict[str, tuple[str, ...]] = {
@@ -45,7 +45,16 @@ STAGES: dict[str, tuple[str, ...]] = {
         *(*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NO_DATABASE),
         *("-m", "not (browser or soak)", "--durations=10"),
     ),
-    "tests, browser": (*PYTEST, "tests", "--ignore=tests/api_fuzz", "-m", "browser and not soak", "--durations=5"),
+    "tests, browser": (
+        *PYTEST,
+        "tests",
+        "--ignore=tests/api_fuzz",
+        "-p",
+        "no:schemathesis",
+        "-m",
+        "browser and not soak",
+        "--durations=5",
+    ),
     "API, fuzzed": (*PYTEST, "tests/api_fuzz", "-m", "not soak"),
     "soak, SQLite": (*PYTEST, *APART, "-m", "soak and not postgres"),
     "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *APART, "-m", "soak"),

@@ -1,0 +1,1 @@
+"""Tests of the house itself: how modules, models and files stand to each other."""
