@@ -1,5 +1,6 @@
 /** Entry of the pages that residents see: no framework, built for phones of 2021 (Chrome 90, Safari 15). */
 
+import "./favicon.svg?no-inline";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/form.css";

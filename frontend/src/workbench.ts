@@ -1,5 +1,6 @@
 /** Entry of the staff workbench; public.ts stands next to it for the pages of residents. */
 
+import "./favicon.svg?no-inline";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/form.css";

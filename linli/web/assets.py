@@ -75,6 +75,9 @@ def asset_url(file: str) -> str:
 
 
 @cache
-def icons_url() -> str:
-    """The address of the icon sheet. Raises AssetError when the front end has not been built."""
-    return asset_url(str(manifest("public")["src/icons.svg"]["file"]))
+def built_url(source: str) -> str:
+    """The address of a built image by its source, such as `src/icons.svg`. Raises AssetError when it is not built."""
+    chunks = manifest("public")
+    if source not in chunks:
+        raise AssetError(f"The build has no file from {source!r}.")
+    return asset_url(str(chunks[source]["file"]))

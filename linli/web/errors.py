@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from linli.web.frame import THEMES
+from linli.web.frame import Frame, display_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ ERRORS = {
 def error_page(request: HttpRequest | None, status: int, *, said: str = "", retry_after_s: int | None = None) -> HttpResponse:
     """The page for an error status. `said` replaces the general reason, e.g. with what the other person did. Safe to repeat."""
     words = ERRORS[status]
-    theme = request.COOKIES.get("linli_theme", "") if request is not None else ""
     context = {
         "status": status,
         "title": words.title,
@@ -80,7 +79,7 @@ def error_page(request: HttpRequest | None, status: int, *, said: str = "", retr
         "way_out": words.way_out,
         "request_id": getattr(request, "request_id", ""),
         "LANGUAGE_CODE": get_language() or "zh-hans",
-        "theme": theme if theme in THEMES else "auto",
+        "frame": display_of(request) if request is not None else Frame(),
     }
     response = HttpResponse(render_to_string("base/error.html", context), status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -65,15 +65,20 @@ def fill_frames_with(filler: Callable[[HttpRequest, Frame], Frame]) -> None:
         _fillers.append(filler)
 
 
-def frame_of(request: HttpRequest) -> Frame:
-    """The frame around this request's page."""
+def display_of(request: HttpRequest) -> Frame:
+    """A bare frame with what the browser's cookies say about light, dark and type size."""
     theme = request.COOKIES.get("linli_theme", "")
     type_size = request.COOKIES.get("linli_type", "")
-    made = Frame(
+    return Frame(
         path=request.path,
         theme=theme if theme in THEMES else "auto",
         type_size=type_size if type_size in TYPE_SIZES else "plain",
     )
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame around this request's page."""
+    made = display_of(request)
     for filler in _fillers:
         made = filler(request, made)
     if len(made.menu) > MOST_MENU_ITEMS:

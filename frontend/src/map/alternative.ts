@@ -35,7 +35,7 @@ function inView(map: MapLibre): { cases: CaseOnMap[]; clustered: number } {
 
 /** Keeps the list below the map in step with what is in view. */
 export function startAlternative(map: MapLibre, element: HTMLElement): void {
-  const summary = make("summary", {});
+  const summary = make("summary", {}, text("map.in_view", { count: 0 }));
   const list = make("ul", {});
   element.append(make("details", { class: "map-list" }, summary, list));
   const write = (): void => {

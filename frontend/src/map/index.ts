@@ -133,7 +133,7 @@ export function startMap(element: HTMLElement): void {
     element.prepend(make("p", { class: "notice" }, text("map.unavailable")));
     return;
   }
-  canvas.setAttribute("aria-label", settings.title || text("map.map"));
+  map.getCanvas().setAttribute("aria-label", settings.title || text("map.map"));
   let selected = settings.selected;
   map.setMissingStyleImageResolver((id) => {
     if (!id.startsWith("ring|") || map.hasImage(id)) return;

@@ -53,7 +53,7 @@ function addCases(map: MapLibre, source: Source, colours: Palette): void {
   const counts = Object.fromEntries(
     CLOCKS.map((clock) => [clock, ["+", ["case", ["==", ["get", "clock"], clock], 1, 0]]]),
   ) as GeoJSONSourceSpecification["clusterProperties"];
-  map.addSource("cases", sourceOf(source, { cluster: true, clusterRadius: 46, clusterMaxZoom: 16, clusterProperties: counts! }));
+  map.addSource("cases", sourceOf(source, { cluster: true, clusterRadius: 34, clusterMaxZoom: 16, clusterProperties: counts! }));
   const shared = { type: "symbol", source: "cases", ...part(source, "cases") };
   // A cluster has a count per state instead of one state, whether it was made here or by the server's tiles.
   map.addLayer({

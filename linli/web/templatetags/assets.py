@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from linli.web.assets import AssetError, asset_url, entry, icons_url
+from linli.web.assets import AssetError, asset_url, entry, built_url
 from linli.web.texts import TEXTS
 
 register = template.Library()
@@ -34,6 +34,15 @@ def surface_assets(surface: str, missing_ok: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def favicon() -> SafeString:
+    """The sign in the browser's tab; nothing without a built front end."""
+    try:
+        return format_html('<link rel="icon" type="image/svg+xml" href="{}">', built_url("src/favicon.svg"))
+    except AssetError:
+        return SafeString("")
+
+
+@register.simple_tag
 def map_assets() -> SafeString:
     """Tells the page's script where the map module is. It is loaded only when a map comes near the screen."""
     built = entry("workbench", "src/map/index.ts")
@@ -54,7 +63,7 @@ def script_texts() -> SafeString:
 def icon(name: str, label: str = "", small: bool = False) -> SafeString:
     """An icon of frontend/src/icons.svg. Decorative unless it has a label; without a built front end nothing."""
     try:
-        sheet = icons_url()
+        sheet = built_url("src/icons.svg")
     except AssetError:
         return SafeString("")
     css = "icon icon--small" if small else "icon"
