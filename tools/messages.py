@@ -38,6 +38,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 ROOMS_WITHOUT_GETTEXT = ("lib", "algorithms")
 REFUSAL_CLASS = re.compile(r"^class (\w+)\(Refusal\)", re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdfri]|%[sdfri]|\{\w*\}")
+LINE = re.compile(r'^(?:|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"(?:[^"\\]|\\.)*")$')
 ENTRY = re.compile(r'^(?:msgctxt ("(?:[^"\\]|\\.)*")\n)?msgid ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
 
 
@@ -146,6 +147,12 @@ def faults(language: str, package: Path = PACKAGE) -> Iterator[str]:
     name = path.relative_to(package.parent)
     if not path.exists():
         yield f"{name} is missing."
+        return
+    lines = path.read_text().splitlines()
+    # Babel lets a quotation mark go missing and then loses the last character of the text.
+    broken = [number for number, line in enumerate(lines, 1) if not LINE.match(line.strip())]
+    if broken:
+        yield from (f"{name}:{number}: no line of a catalogue; look at its quotation marks." for number in broken)
         return
     try:
         catalogue = read(path)

@@ -1,0 +1,54 @@
+"""Starts Django for the tests in a home of their own, on the database of LINLI_DATABASE_URL (default: an SQLite file).
+
+Fixtures belong to the rooms: tests/<room>/conftest.py. A fixture stays small, makes rows through `public.py` of an area
+and never through its models, takes the time from `clock_at`, and says in its name what one gets (`grid_with_worker`,
+not `setup_data`). Only what every room needs may come here. A test that needs committed transactions, threads or processes
+takes pytest-django's `transactional_db`; every other one takes `db`, which is rolled back.
+
+While the project does not start, the rooms that need no Django run by `pytest --noconftest tests/algorithms tests/lib`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+
+
+def _home() -> Path:
+    """A fresh home; the workers of one run share a parent, which the run itself removes."""
+    if WORKER:
+        home = Path(os.environ["LINLI_HOME"]) / WORKER
+        home.mkdir()
+        return home
+    return Path(tempfile.mkdtemp(prefix="linli-tests-"))
+
+
+HOME = _home()
+os.environ |= {"LINLI_MODE": "test", "LINLI_HOME": str(HOME), "DJANGO_SETTINGS_MODULE": "linli.config.settings"}
+ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if ON_SQLITE:
+    # A file and not memory: locks, threads and other processes then behave as they do in a deployment.
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+settings.LINLI_HOME = HOME  # a worker has read the settings of the run by now
+django.setup()  # here, so that a room's conftest may import models at its top
+
+
+def pytest_unconfigure() -> None:
+    """Removes the home."""
+    if not WORKER:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out on SQLite what needs PostgreSQL."""
+    for item in items:
+        if ON_SQLITE and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` runs it there"))
