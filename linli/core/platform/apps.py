@@ -10,7 +10,8 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads jobs and the descriptors of all packages, now that all models are known; tries the cipher once."""
-        import linli.core.platform.tasks  # noqa: F401 - registers the jobs
+        import linli.core.platform.housekeeping
+        import linli.core.platform.tasks  # noqa: F401 - both register jobs
         from linli.core.platform.crypto import check_cipher
         from linli.core.platform.subsystem import load_descriptors
 

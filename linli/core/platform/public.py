@@ -20,6 +20,7 @@ from linli.core.platform.crypto import (
     seal,
     unseal,
 )
+from linli.core.platform.expiry import erase_expired, linli_models, personal_data_table
 from linli.core.platform.file_pages import file_response
 from linli.core.platform.files import (
     FileRefused,
@@ -34,6 +35,7 @@ from linli.core.platform.idempotency import Answer, DifferentContent, digest_of,
 from linli.core.platform.jobs.queue import work_off
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.jobs.worker import last_worker_beat, run_worker
+from linli.core.platform.matrices import Matrix, MatrixFinding, data_matrices, matrix_findings
 from linli.core.platform.messages.ports import (
     Letter,
     LogPort,
@@ -49,9 +51,11 @@ from linli.core.platform.messages.sending import resend_message, send_waiting, s
 from linli.core.platform.messages.templates import message_template
 from linli.core.platform.models import Derivative, StoredFile
 from linli.core.platform.outbox import Event, subscribe
+from linli.core.platform.pages import platform_urls
 from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, remove_expired_counts
-from linli.core.platform.requests import RequestMiddleware
+from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, in_words
+from linli.core.platform.requests import RequestMiddleware, client_address
 from linli.core.platform.rows import insert_rows
 from linli.core.platform.sealed_rotation import rotate_sealed
 from linli.core.platform.storage import StorageFull
@@ -74,6 +78,7 @@ from linli.core.platform.subsystem import (
     subsystems,
     title_in,
 )
+from linli.core.platform.trouble import server_error, trouble_of
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.work import SYSTEM, Actor, Work, current_work, write
 
@@ -82,6 +87,7 @@ __all__ = [
     "Actor",
     "Answer",
     "AreaTables",
+    "BadInput",
     "BlindIndexField",
     "CategoryPlan",
     "Derivative",
@@ -93,13 +99,18 @@ __all__ = [
     "Letter",
     "LogPort",
     "Mailer",
+    "Matrix",
+    "MatrixFinding",
     "MenuEntry",
     "ModuleTables",
     "NotAccepted",
+    "NotAllowed",
+    "NotThere",
     "OpenedVariant",
     "PermissionPlan",
     "Personal",
     "Pusher",
+    "Refusal",
     "RequestMiddleware",
     "RolePlan",
     "SealError",
@@ -119,19 +130,25 @@ __all__ = [
     "blind_index",
     "blind_indexes",
     "bump",
+    "client_address",
     "clock_at",
     "current_work",
+    "data_matrices",
     "described_areas",
     "digest_of",
+    "erase_expired",
     "file_response",
     "forget_all",
+    "in_words",
     "insert_rows",
     "job",
     "keyed_digest",
     "last_worker_beat",
+    "linli_models",
     "mailer_from_url",
     "make_root",
     "mask",
+    "matrix_findings",
     "menu_entries",
     "message_template",
     "new_field_key",
@@ -140,6 +157,8 @@ __all__ = [
     "once",
     "open_variant",
     "periodic",
+    "personal_data_table",
+    "platform_urls",
     "recall",
     "receive_photo",
     "receive_voice",
@@ -155,10 +174,12 @@ __all__ = [
     "run_worker",
     "seal",
     "send_waiting",
+    "server_error",
     "stuck_messages",
     "subscribe",
     "subsystems",
     "title_in",
+    "trouble_of",
     "unseal",
     "use_port",
     "verify",

@@ -11,11 +11,12 @@ import json
 import logging
 import sqlite3
 import sys
+from dataclasses import dataclass
 from typing import Literal
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template import TemplateDoesNotExist, loader
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -37,24 +38,37 @@ _SQLITE_DOWN = frozenset(
 )
 
 _STATUS: dict[Trouble | None, int] = {"database_down": 503, "database_busy": 503, "disk_full": 507, None: 500}
-_TITLES: dict[Trouble | None, str] = {
-    "database_down": gettext_noop("linli cannot reach its records just now"),
-    "database_busy": gettext_noop("Many people are writing at this moment"),
-    "disk_full": gettext_noop("The server's disk is full"),
-    None: gettext_noop("Something went wrong here"),
-}
-_SENTENCES: dict[Trouble | None, str] = {
-    "database_down": gettext_noop(
-        "What you sent was not saved. Keep this page open and send it again in a few minutes; "
-        "what was confirmed before is safe."
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What happened, why, what to do: msgids."""
+
+    title: str
+    why: str
+    way_out: str
+
+
+_WORDS: dict[Trouble | None, _Words] = {
+    "database_down": _Words(
+        gettext_noop("linli cannot reach its records just now"),
+        gettext_noop("What you sent was not saved; what was confirmed before is safe."),
+        gettext_noop("Send it again in a few minutes. What you typed is still there when you go back."),
     ),
-    "database_busy": gettext_noop("What you sent was not saved. Send it again in a few seconds."),
-    "disk_full": gettext_noop(
-        "What you sent was not saved; what was confirmed before is safe. "
-        "Tell the office that the disk is full, then send it again."
+    "database_busy": _Words(
+        gettext_noop("Many people are writing at this moment"),
+        gettext_noop("What you sent was not saved."),
+        gettext_noop("Send it again in a few seconds. What you typed is still there when you go back."),
     ),
-    None: gettext_noop(
-        "What you sent was not saved. Try again; if it happens again, tell the office this number: %(request_id)s"
+    "disk_full": _Words(
+        gettext_noop("The server's disk is full"),
+        gettext_noop("What you sent was not saved; what was confirmed before is safe."),
+        gettext_noop("Tell the office that the disk is full, then send it again."),
+    ),
+    None: _Words(
+        gettext_noop("Something broke on our side"),
+        gettext_noop("The error was recorded. What you sent was not carried out."),
+        gettext_noop("Go back and try again. If it stays, tell the office this number."),
     ),
 }
 
@@ -118,15 +132,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _response(request: HttpRequest, trouble: Trouble | None) -> HttpResponse:
     status = _STATUS[trouble]
     request_id = getattr(request, "request_id", "")
-    title = _(_TITLES[trouble])
-    sentence = _(_SENTENCES[trouble]) % {"request_id": request_id}
+    words = _WORDS[trouble]
+    title, why, way_out = _(words.title), _(words.why), _(words.way_out)
     if _wants_json(request):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": sentence, "request_id": request_id}
-        response = HttpResponse(
-            json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
-        )
+        body = {
+            "type": "about:blank", "title": title, "status": status, "detail": f"{why} {way_out}",
+            "code": trouble or "server_error", "request_id": request_id,
+        }  # fmt: skip
+        text = json.dumps(body, ensure_ascii=False)
+        response = HttpResponse(text, status=status, content_type="application/problem+json")
     else:
-        response = HttpResponse(_page(status, title, sentence, request_id), status=status)
+        facts = {"status": status, "title": title, "why": why, "way_out": way_out, "request_id": request_id}
+        response = HttpResponse(_page(facts), status=status)
     if status == 503:
         response.headers["Retry-After"] = "5" if trouble == "database_busy" else "60"
     response.headers["Cache-Control"] = "no-store"
@@ -140,12 +157,11 @@ def _wants_json(request: HttpRequest) -> bool:
     return "json" in accepted and "text/html" not in accepted
 
 
-def _page(status: int, title: str, sentence: str, request_id: str) -> str:
-    facts = {"status": status, "title": title, "sentence": sentence, "request_id": request_id}
+def _page(facts: dict[str, object]) -> str:
     # No request goes in: context processors may ask the database, which may be what is down.
-    try:
-        return str(
-            loader.select_template([f"base/{status}.html", "base/503.html", "platform/trouble.html"]).render(facts)
-        )
-    except TemplateDoesNotExist:
-        return f"{title}\n{sentence}\n"
+    for name in ("base/error.html", "platform/trouble.html"):
+        try:
+            return str(loader.get_template(name).render(facts))
+        except Exception:
+            log.exception("the page %s for a bad day cannot be drawn", name)
+    return f"{facts['title']}\n{facts['why']}\n{facts['way_out']}\n"
