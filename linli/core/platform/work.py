@@ -19,10 +19,10 @@ from django.db import transaction
 from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
-from linli.core.platform.canonical import canonical
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_together
+from linli.lib.canonical import canonical_bytes
 
 __all__ = ["SYSTEM", "Actor", "Work", "current_work", "write"]
 
@@ -64,7 +64,7 @@ class Work:
         """
         self._entries.append(
             audit_chain.Entry(
-                chain, action, subject_kind, str(subject_id), canonical(content), subject_digest,
+                chain, action, subject_kind, str(subject_id), canonical_bytes(content).decode(), subject_digest,
                 audit_chain.DEFAULT_KEEP_DAYS if keep_days is None else keep_days,
             )
         )  # fmt: skip
@@ -88,7 +88,7 @@ class Work:
         """Adds one message (`mail`, `sms`, `push`). `key` names the effect: a message with a key that exists, in this
         write or in the database, is not written again, so calling it twice sends once."""
         check_sendable(channel, template)
-        envelope = canonical({"to": to, "params": params})
+        envelope = canonical_bytes({"to": to, "params": params}).decode()
         self._messages.append((key, channel, template, language, envelope, self.now, self.now))
 
     def enqueue(

@@ -16,9 +16,9 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from linli.core.platform.actor import Actor
-from linli.core.platform.canonical import canonical
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord
 from linli.core.platform.rows import Waiting, insert_rows, insert_together
+from linli.lib.canonical import canonical_bytes
 
 CHAIN_START = bytes(32)
 DEFAULT_KEEP_DAYS = 3 * 365
@@ -50,7 +50,7 @@ def detail_digest(
     salt: bytes, content: str, origin: str, actor_name: str, unit_id: int | None, request_id: str
 ) -> bytes:
     """Binds a detail to its record. The salt (16 random bytes) goes with it, so nobody can try guesses."""
-    return sha256(salt + canonical([content, origin, actor_name, unit_id, request_id]).encode()).digest()
+    return sha256(salt + canonical_bytes([content, origin, actor_name, unit_id, request_id])).digest()
 
 
 def record_hash(
@@ -70,13 +70,13 @@ def record_hash(
 ) -> bytes:
     """SHA-256 over every column of a record and the hash of its predecessor (32 zero bytes for the first)."""
     at_us = (at - _EPOCH) // timedelta(microseconds=1)
-    text = canonical(
+    hashed = canonical_bytes(
         [
             "linli-audit-1", chain, seq, at_us, actor_kind, actor_id, action, subject_kind, subject_id,
             digest.hex(), subject_digest.hex(), keep_until.isoformat(), previous.hex(),
         ]
     )  # fmt: skip
-    return sha256(text.encode()).digest()
+    return sha256(hashed).digest()
 
 
 def append(entries: Sequence[Entry], actor: Actor, at: datetime, waiting: Sequence[Waiting] = ()) -> None:

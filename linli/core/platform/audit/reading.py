@@ -71,8 +71,8 @@ def records_of(chain: str) -> Iterator[tuple[StoredRecord, StoredDetail | None]]
     text = " || ''" if connection.vendor == "sqlite" else ""
     select = (
         f"SELECT r.chain, r.seq, r.at{text}, r.actor_kind, r.actor_id, r.action, r.subject_kind, r.subject_id, "  # noqa: S608
-        f"r.digest, r.subject_digest, r.keep_until{text}, r.previous, r.hash, d.salt, d.content, d.origin, d.actor_name, "
-        f"d.unit_id, d.request_id, d.keep_until{text} FROM platform_audit_record r "
+        f"r.digest, r.subject_digest, r.keep_until{text}, r.previous, r.hash, d.salt, d.content, d.origin, "
+        f"d.actor_name, d.unit_id, d.request_id, d.keep_until{text} FROM platform_audit_record r "
         "LEFT JOIN platform_audit_detail d ON d.chain = r.chain AND d.seq = r.seq WHERE r.chain = %s AND r.seq > %s "
         f"ORDER BY r.seq LIMIT {SLICE}"
     )

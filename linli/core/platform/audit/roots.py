@@ -12,16 +12,16 @@ from hashlib import sha256
 from django.db import IntegrityError
 
 from linli.core.platform.actor import SYSTEM
-from linli.core.platform.canonical import canonical
 from linli.core.platform.models import AuditHead, AuditRoot
 from linli.core.platform.work import write
+from linli.lib.canonical import canonical_bytes
 
 FIRST_PREVIOUS = "0" * 64
 
 
 def root_hash(day: date, previous: str, heads: str) -> str:
     """SHA-256 (hex) over the day, the root before, and the heads' canonical text."""
-    return sha256(canonical(["linli-root-1", day.isoformat(), previous, heads]).encode()).hexdigest()
+    return sha256(canonical_bytes(["linli-root-1", day.isoformat(), previous, heads])).hexdigest()
 
 
 def heads_of(text: str) -> list[tuple[str, int, str]]:
@@ -42,9 +42,9 @@ def make_root(day: date) -> AuditRoot:
             last = AuditRoot.objects.order_by("-day").first()
             if last is not None and last.day > day:
                 raise ValueError(f"There is a root for {last.day} already; {day} lies before it.")
-            heads = canonical(
+            heads = canonical_bytes(
                 [[head.chain, head.seq, bytes(head.hash).hex()] for head in AuditHead.objects.order_by("chain")]
-            )
+            ).decode()
             previous = last.root if last else FIRST_PREVIOUS
             return AuditRoot.objects.create(
                 day=day, at=work.now, previous=previous, heads=heads, root=root_hash(day, previous, heads)
