@@ -1,7 +1,7 @@
 """Finds the built front end's files by the names of their sources; templatetags/assets.py puts them into pages.
 
-Vite writes hashed files and one manifest per surface into static/dist (frontend/vite.config.ts). The manifests are read once
-per process; in a checkout where the front end is rebuilt under a running server, the server is restarted.
+Vite writes hashed files and one manifest per surface into static/dist (frontend/vite.config.ts). The manifests are
+read once per process; in a checkout where the front end is rebuilt under a running server, the server is restarted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Error pages: what happened, why, what to do. They are rendered without request context, so no database is asked.
 
-config/urls.py names handler400 … handler500 from here; middleware and pages call `error_page` for 409, 413, 429 and 503.
+config/urls.py names handler400 … handler500 from here; middleware and pages call `error_page` for the others.
 """
 
 from __future__ import annotations
@@ -69,8 +69,10 @@ ERRORS = {
 }
 
 
-def error_page(request: HttpRequest | None, status: int, *, said: str = "", retry_after_s: int | None = None) -> HttpResponse:
-    """The page for an error status. `said` replaces the general reason, e.g. with what the other person did. Safe to repeat."""
+def error_page(
+    request: HttpRequest | None, status: int, *, said: str = "", retry_after_s: int | None = None
+) -> HttpResponse:
+    """The page for an error status. `said` replaces the general reason, e.g. with what the other person did."""
     words = ERRORS[status]
     context = {
         "status": status,
@@ -88,17 +90,17 @@ def error_page(request: HttpRequest | None, status: int, *, said: str = "", retr
     return response
 
 
-def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for a request that cannot be read."""
     return error_page(request, 400)
 
 
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for PermissionDenied."""
     return error_page(request, 403)
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for an unknown address and for Http404."""
     return error_page(request, 404)
 
@@ -108,6 +110,6 @@ def handler500(request: HttpRequest) -> HttpResponse:
     return error_page(request, 500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """For settings.CSRF_FAILURE_VIEW: the form's token is old or missing."""
     return error_page(request, 403)

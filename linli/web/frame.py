@@ -1,7 +1,6 @@
-"""What the frames around pages need: menu, place, search, language, light or dark. A context processor gives it as `frame`.
+"""What the frames around pages need: menu, place, search, language, light or dark; in templates it is called `frame`.
 
-It asks the database for nothing: a page that has a signed-in user passes through `menu_of`, which reads what the sign-in
-middleware already put on the request.
+This module knows only cookies and the path. Who knows users and addresses registers a function with `fill_frames_with`.
 """
 
 from __future__ import annotations
@@ -51,7 +50,11 @@ class Frame:
     @property
     def current_url(self) -> str:
         """The menu entry that this page belongs to: the one whose address is the longest beginning of the path."""
-        fitting = [item.url for item in self.menu if item.url == self.path or (item.url != "/" and self.path.startswith(item.url))]
+        fitting = [
+            item.url
+            for item in self.menu
+            if item.url == self.path or (item.url != "/" and self.path.startswith(item.url))
+        ]
         return max(fitting, key=len, default="")
 
 
@@ -60,7 +63,7 @@ _fillers: list[Callable[[HttpRequest, Frame], Frame]] = []
 
 
 def fill_frames_with(filler: Callable[[HttpRequest, Frame], Frame]) -> None:
-    """Registers a function that completes the frame of each request, in the order of registration. For AppConfig.ready()."""
+    """Registers a function that completes the frame of each request; call it in AppConfig.ready(). Twice is once."""
     if filler not in _fillers:
         _fillers.append(filler)
 

@@ -8,6 +8,8 @@ import { on } from "./mount";
 export function openDialog(dialog: HTMLDialogElement): void {
   if (typeof dialog.showModal === "function") {
     if (!dialog.open) dialog.showModal();
+    // The first thing to fill in, rather than the closing cross.
+    dialog.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
   } else {
     dialog.setAttribute("open", "");
   }

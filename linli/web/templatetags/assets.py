@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from linli.web.assets import AssetError, asset_url, entry, built_url
+from linli.web.assets import AssetError, asset_url, built_url, entry
 from linli.web.texts import TEXTS
 
 register = template.Library()

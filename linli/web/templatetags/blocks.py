@@ -50,14 +50,19 @@ STATE_SHAPES = {
 
 @register.simple_tag
 def clock(state: str, words: str = "", title: str = "") -> SafeString:
-    """A clock badge: shape, word and colour of one of the five states. `words` such as 还剩 3 工作时 replace the plain word."""
+    """A clock badge: shape, word and colour of one of five states. `words` (还剩 3 工作时) replace the plain word."""
     if state not in CLOCK_WORDS:
         raise template.TemplateSyntaxError(f"clock: {state!r} is none of {', '.join(CLOCK_WORDS)}.")
     plain = CLOCK_WORDS[state]
     hidden = format_html('<span class="only-heard">{}</span> ', plain) if words else SafeString("")
     hover = format_html(' title="{}"', title) if title else SafeString("")
     return format_html(
-        '<span class="clock clock--{}"{}>{}<span>{}{}</span></span>', state, hover, icon(f"clock-{state}"), hidden, words or plain
+        '<span class="clock clock--{}"{}>{}<span>{}{}</span></span>',
+        state,
+        hover,
+        icon(f"clock-{state}"),
+        hidden,
+        words or plain,
     )
 
 
@@ -70,7 +75,7 @@ def state(name: str, word: str) -> SafeString:
 
 @register.simple_tag
 def effect_id(value: object = "") -> SafeString:
-    """The hidden field that every POST form carries: one UUID per effect. Give the old value when a form is shown again."""
+    """The hidden field of every POST form: one UUID per effect. Give the old value when a form is shown again."""
     return format_html('<input type="hidden" name="effect_id" value="{}">', str(value) or str(uuid.uuid4()))
 
 
@@ -82,7 +87,7 @@ def map_settings(**settings: object) -> SafeString:
 
 @register.simple_tag
 def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
-    """A moment: relative under a day, with the full time on hover; 11月21日 14:05 otherwise, with the year when it is not this one."""
+    """A moment: relative under a day, 11月21日 14:05 otherwise, with the year if it is another; in full on hover."""
     if when is None:
         return SafeString("—")
     local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
@@ -102,7 +107,7 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
 
 @register.inclusion_tag("base/blocks/field.html")
 def field(bound: BoundField, help_text: str = "", optional: bool = True) -> dict[str, Any]:
-    """A field of a Django form: label, help, control and error, joined for screen readers. `optional` marks what may stay empty."""
+    """A field of a Django form: label, help, control, error, joined for screen readers; marks what may stay empty."""
     widget = bound.field.widget
     boxed = not isinstance(widget, (CheckboxInput, RadioSelect, ClearableFileInput))
     described = [f"{bound.id_for_label}_error"] if bound.errors else []
