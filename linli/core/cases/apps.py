@@ -7,3 +7,15 @@ class CasesConfig(AppConfig):
     name = "linli.core.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers jobs, the rows bound to the audit chain and who refers to stored files."""
+        import linli.core.cases.tasks  # noqa: F401 - registers the jobs
+        from linli.core.cases.models import CaseFile
+        from linli.core.cases.timeline import SUBJECT, event_digests, state_findings
+        from linli.core.platform.public import register_file_references, register_subject
+
+        register_subject(SUBJECT, event_digests, state_findings)
+        register_file_references(
+            "cases", lambda ids: CaseFile.objects.filter(stored_file_id__in=ids).values_list("stored_file_id", flat=True)
+        )

@@ -1,0 +1,185 @@
+"""Units, users, roles, scopes, tokens and sign-in sessions: who may do what, where. The gate that applies them is in selectors.py."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from linli.core.areas.public import Area
+from linli.core.platform.public import BlindIndexField, Personal, SealedField
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is in the city's order; the matrix of returns is written in these words."""
+
+    CENTRE = "centre", _("Centre")  # files, dispatches, verifies: city, district or street centre
+    DEPARTMENT = "department", _("Department")
+    COMMUNITY_OFFICE = "community_office", _("Community office")
+    GRID_TEAM = "grid_team", _("Grid team")
+    GROUP = "group", _("Residents' group")
+
+
+class Unit(models.Model):
+    """One office that can hold a case: a centre, a department or one of its branches, a community office.
+
+    Departments have a tree of their own (`parent`), apart from the area tree; `area` is the ground the unit serves.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20, choices=UnitKind.choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    impersonal: ClassVar = {"code", "name", "names", "valid_from", "valid_to"}
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return str(self.names.get(get_language() or "", self.name))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by the name they sign in with, in any case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """One person of the staff with an account. Residents need none."""
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="users")
+    phone = SealedField(purpose="staff_phone", blank=True, default="")
+    mail = SealedField(purpose="staff_mail", blank=True, default="")
+    mail_index = BlindIndexField(of="mail")
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    session_epoch = models.PositiveIntegerField(default=0)  # raised to sign out everywhere
+    created_at = models.DateTimeField()
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+
+    personal: ClassVar = {
+        "username": Personal(purpose="sign in", data_class="general", keep_days=None),
+        "display_name": Personal(
+            purpose="show colleagues and residents who acts", data_class="general", keep_days=None
+        ),
+        "phone": Personal(purpose="reach a worker on duty", data_class="important", keep_days=None),
+        "mail": Personal(purpose="password reset, notices", data_class="important", keep_days=None),
+        "last_login": Personal(
+            purpose="show the user when the account was last used", data_class="general", keep_days=None
+        ),
+    }
+    impersonal: ClassVar = {"password", "mail_index", "language", "locked_until", "created_at"}
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Role(models.Model):
+    """A named bundle of permissions. Rows come from the core and the installed subsystems (`origin`) or from the office."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    names = models.JSONField(default=dict, blank=True)
+    permissions = models.JSONField(default=list)
+    origin = models.CharField(max_length=40, default="city")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    impersonal: ClassVar = {"code", "name", "names", "permissions", "origin", "retired_at"}
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return str(self.names.get(get_language() or "", self.name))
+
+
+class Scope(models.Model):
+    """A user holds a role over an area subtree, or over a unit subtree (`unit` given: what that unit holds), for a time."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="scopes")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    impersonal: ClassVar = {"valid_from", "valid_to"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "area", "unit"],
+                condition=models.Q(valid_to__isnull=True),
+                nulls_distinct=False,
+                name="scope_once_in_force",
+            )
+        ]
+
+
+class ApiToken(models.Model):
+    """A key for the API, shown once when it is made; only its digest is kept. It acts with its user's scopes."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"digest", "name", "created_at", "expires_at", "revoked_at"}
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser, so that a user can see and end their own."""
+
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    origin = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=120, blank=True)
+
+    personal: ClassVar = {
+        "origin": Personal(
+            purpose="show the user from where they are signed in",
+            data_class="general",
+            keep_days=30,
+            erase="row",
+            since="expire_date",
+        ),
+        "device": Personal(
+            purpose="show the user on which device they are signed in",
+            data_class="general",
+            keep_days=30,
+            erase="row",
+            since="expire_date",
+        ),
+    }
+    impersonal: ClassVar = {"session_key", "session_data", "expire_date", "started_at", "seen_at"}
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from linli.core.access.session_store import SessionStore  # the store imports this model
+
+        return SessionStore

@@ -1,0 +1,238 @@
+"""The one gate: who may see and do what. `access_of` reads a user's grants, `restrict` turns them into a row filter.
+
+Every query made for a person passes `restrict`; nothing else in linli compares roles or areas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from linli.core.access.models import Role, Unit, User
+from linli.core.areas.public import area_tree
+from linli.core.platform.public import Actor, Versioned, now
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One scope in force: the permissions of a role over an area subtree, or over a unit subtree."""
+
+    role: str
+    permissions: frozenset[str]
+    area_id: int
+    unit_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A signed-in person as the gate sees them."""
+
+    user_id: int
+    display_name: str
+    unit_id: int | None
+    language: str
+    grants: tuple[Grant, ...]
+
+    def actor(self, origin: str = "", request_id: str = "") -> Actor:
+        """This person as the doer of a write."""
+        return Actor(kind="user", user_id=self.user_id, unit_id=self.unit_id, origin=origin, request_id=request_id)
+
+    def may(self, permission: str) -> bool:
+        """Whether some grant holds the permission, wherever."""
+        return any(permission in grant.permissions for grant in self.grants)
+
+    def may_in_area(self, permission: str, area_id: int) -> bool:
+        """Whether a grant over an area that contains `area_id` holds the permission. Grants over a unit do not count."""
+        tree = area_tree()
+        return any(
+            permission in grant.permissions and grant.unit_id is None and tree.contains(grant.area_id, area_id)
+            for grant in self.grants
+        )
+
+    def may_for_unit(self, permission: str, unit_id: int | None) -> bool:
+        """Whether a grant over a unit subtree that contains `unit_id` holds the permission."""
+        if unit_id is None:
+            return False
+        tree = unit_tree()
+        return any(
+            permission in grant.permissions and grant.unit_id is not None and tree.contains(grant.unit_id, unit_id)
+            for grant in self.grants
+        )
+
+    def roles(self) -> tuple[str, ...]:
+        """The codes of the roles held, without repetition, in order."""
+        return tuple(dict.fromkeys(grant.role for grant in self.grants))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNode:
+    """One unit in force."""
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    names: dict[str, str]
+    parent_id: int | None
+    area_id: int
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        from django.utils.translation import get_language
+
+        return self.names.get(get_language() or "", self.name)
+
+
+@dataclass
+class UnitTree:
+    """All units in force."""
+
+    nodes: dict[int, UnitNode]
+    by_code: dict[str, UnitNode]
+    children: dict[int | None, list[int]]
+
+    def subtree(self, unit_id: int) -> list[int]:
+        """The ids of the unit and of its branches, itself first."""
+        found, waiting = [], [unit_id]
+        while waiting:
+            current = waiting.pop()
+            found.append(current)
+            waiting.extend(self.children.get(current, ()))
+        return found
+
+    def contains(self, upper_id: int, lower_id: int) -> bool:
+        """Whether `lower` is `upper` or one of its branches."""
+        current: int | None = lower_id
+        while current is not None:
+            if current == upper_id:
+                return True
+            node = self.nodes.get(current)
+            current = node.parent_id if node else None
+        return False
+
+    def centre_for(self, area_id: int | None) -> UnitNode | None:
+        """The acceptance desk of an area: the centre of the nearest area above that has one."""
+        tree = area_tree()
+        chain = [node.id for node in tree.ancestors(area_id)] if area_id else []
+        centres = {node.area_id: node for node in reversed(self.nodes.values()) if node.kind == "centre"}
+        for candidate in chain:
+            if candidate in centres:
+                return centres[candidate]
+        return next(iter(centres.values()), None)
+
+
+def _load_units() -> UnitTree:
+    nodes: dict[int, UnitNode] = {}
+    children: dict[int | None, list[int]] = {}
+    rows = Unit.objects.filter(valid_to__isnull=True).order_by("id")
+    for row in rows.values_list("id", "code", "kind", "name", "names", "parent_id", "area_id"):
+        node = UnitNode(*row)
+        nodes[node.id] = node
+        children.setdefault(node.parent_id, []).append(node.id)
+    return UnitTree(nodes, {node.code: node for node in nodes.values()}, children)
+
+
+_units = Versioned(_load_units, "units")
+_roles = Versioned(
+    lambda: {
+        role.id: (role.code, frozenset(role.permissions)) for role in Role.objects.filter(retired_at__isnull=True)
+    },
+    "roles",
+)
+
+
+def unit_tree() -> UnitTree:
+    """The units in force, shared and read-only."""
+    return _units.get()
+
+
+_GRANTS = """
+SELECT u.id, u.display_name, u.unit_id, u.language, s.role_id, s.area_id, s.unit_id, u.session_epoch
+FROM access_user u LEFT JOIN access_scope s
+  ON s.user_id = u.id AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to > %s)
+"""
+
+
+def _access(where: str, parameters: list[object], instant: datetime) -> tuple[Access, int] | None:
+    instant_value = connection.ops.adapt_datetimefield_value(instant)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_GRANTS} {where}", [instant_value, instant_value, *parameters])  # noqa: S608 - `where` is one of two constants
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    roles = _roles.get()
+    grants = tuple(Grant(*roles[row[4]], row[5], row[6]) for row in rows if row[4] in roles)
+    first = rows[0]
+    return Access(first[0], first[1], first[2], first[3], grants), first[7]
+
+
+def access_of(user_id: int) -> tuple[Access, int] | None:
+    """The grants in force of an active user and their session epoch, in one statement; None when gone or inactive."""
+    return _access("WHERE u.id = %s AND u.is_active", [user_id], now())
+
+
+def access_by_token(token: str) -> Access | None:
+    """The grants behind an API token, in one statement; None when the token is wrong, expired or revoked."""
+    instant = now()
+    value = connection.ops.adapt_datetimefield_value(instant)
+    found = _access(
+        "JOIN access_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND t.revoked_at IS NULL "
+        "AND (t.expires_at IS NULL OR t.expires_at > %s) AND u.is_active",
+        [token_digest(token), value],
+        instant,
+    )
+    return found[0] if found else None
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token. Tokens are 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
+    """The rows of an AreaScoped model that `access` may touch with `permission`.
+
+    An area grant opens the rows filed under the area's subtree; a unit grant the rows that the unit or a branch holds, for
+    models that name the columns in `unit_columns`. No grant: no row.
+    """
+    model = rows.model
+    unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
+    tree = area_tree()
+    wanted = Q()
+    for grant in access.grants:
+        if permission not in grant.permissions:
+            continue
+        if grant.unit_id is not None:
+            units = unit_tree().subtree(grant.unit_id)
+            for column in unit_columns:
+                wanted |= Q(**({column: units[0]} if len(units) == 1 else {f"{column}__in": units}))
+            continue
+        node = tree.nodes.get(grant.area_id)
+        if node is None:
+            continue
+        if node.parent_id is None:
+            return rows
+        if node.level in ("district", "street", "community"):
+            wanted |= Q(**{f"{node.level}_id": node.id})
+        else:
+            wanted |= Q(area_id__in=tree.subtree(node.id))
+    return rows.filter(wanted) if wanted else rows.none()
+
+
+def users_below(access: Access) -> QuerySet[User]:
+    """The accounts that `access` administers: users of units in the areas where it may delegate."""
+    tree = area_tree()
+    areas: set[int] = set()
+    for grant in access.grants:
+        if "access.delegate" in grant.permissions and grant.unit_id is None:
+            areas.update(tree.subtree(grant.area_id))
+    return User.objects.filter(unit__area_id__in=areas).select_related("unit")

@@ -1,0 +1,325 @@
+"""Writes of access: accounts, sign-in with its lock, sessions, tokens, roles, scopes handed downwards."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
+from linli.core.access.roles import CORE_ROLES
+from linli.core.access.selectors import Access, token_digest, unit_tree, users_below
+from linli.core.areas.public import Area, area_tree
+from linli.core.platform.public import SYSTEM, Actor, Refusal, blind_indexes, bump, now, subsystems, write
+
+LOCK_AFTER = 5
+LOCK_FOR = timedelta(minutes=15)
+RESET_TEMPLATE = "password_reset"
+
+
+class Locked(Refusal):
+    """The account is locked after too many wrong passwords."""
+
+    code = "account_locked"
+
+
+def sync_roles() -> int:
+    """Brings the roles of the core and of the installed subsystems into the database. Gives how many changed; idempotent."""
+    plans = [("core", plan) for plan in CORE_ROLES]
+    additions: dict[str, set[str]] = {}
+    core_codes = {plan.code for plan in CORE_ROLES}
+    for subsystem in subsystems():
+        for plan in subsystem.roles:
+            # A subsystem that names a core role widens it by its own permissions; any other code is a new role.
+            if plan.code in core_codes:
+                additions.setdefault(plan.code, set()).update(plan.permissions)
+            else:
+                plans.append((subsystem.code, plan))
+    changed = 0
+    with write(SYSTEM) as work:
+        existing = {role.code: role for role in Role.objects.all()}
+        for origin, plan in plans:
+            wanted: dict[str, Any] = {
+                "name": plan.titles.get("zh-hans") or plan.titles["en"],
+                "names": dict(plan.titles),
+                "permissions": sorted({*plan.permissions, *additions.get(plan.code, ())}),
+                "origin": origin,
+                "retired_at": None,
+            }
+            role = existing.get(plan.code)
+            if role is not None and all(getattr(role, key) == value for key, value in wanted.items()):
+                continue
+            Role.objects.update_or_create(code=plan.code, defaults=wanted)
+            changed += 1
+        if changed:
+            bump("roles")
+            work.audit("city", "roles.sync", "role", "", {"changed": changed})
+    return changed
+
+
+def create_unit(
+    actor: Actor,
+    *,
+    code: str,
+    kind: str,
+    area: Area,
+    name: str,
+    names: dict[str, str] | None = None,
+    parent: Unit | None = None,
+) -> Unit:
+    """Adds a unit. A parent must be of the same tree (departments under departments). Raises Refusal for a code in use."""
+    with write(actor) as work:
+        if Unit.objects.filter(code=code).exists():
+            raise Refusal(_("A unit with the code %s exists already.") % code)
+        unit = Unit.objects.create(
+            code=code, kind=kind, area=area, name=name, names=names or {}, parent=parent, valid_from=work.now
+        )
+        bump("units")
+        work.audit(area_tree().audit_chain(area.id), "unit.create", "unit", unit.id, {"code": code, "name": name})
+    return unit
+
+
+def create_user(
+    actor: Actor,
+    *,
+    username: str,
+    display_name: str,
+    unit: Unit,
+    password: str,
+    phone: str = "",
+    mail: str = "",
+    language: str = "zh-hans",
+) -> User:
+    """Adds an account. Raises Refusal for a name in use or a password that the rules refuse."""
+    username = username.strip().lower()
+    candidate = User(username=username, display_name=display_name)
+    _check_password_rules(password, candidate)
+    with write(actor) as work:
+        if User.objects.filter(username=username).exists():
+            raise Refusal(_("The sign-in name %s is taken.") % username)
+        user = User.objects.create(
+            username=username,
+            display_name=display_name,
+            unit=unit,
+            password=make_password(password),
+            phone=phone,
+            mail=mail,
+            language=language,
+            created_at=work.now,
+        )
+        work.audit(area_tree().audit_chain(unit.area_id), "user.create", "user", user.id, {"unit": unit.code})
+    return user
+
+
+def _check_password_rules(password: str, user: User) -> None:
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from None
+
+
+def grant_scope(
+    actor: Actor,
+    *,
+    user: User,
+    role: Role,
+    area: Area,
+    unit: Unit | None = None,
+    valid_to: datetime | None = None,
+    by: Access | None = None,
+) -> Scope:
+    """Gives a user a role over an area (or over what a unit holds). With `by`: only downwards, and only what `by` may hand on.
+
+    Twice gives the same scope. Raises Refusal when `by` does not reach the area, the user or the role.
+    """
+    if by is not None:
+        _check_delegation(by, user=user, role=role, area=area, unit=unit)
+    with write(actor) as work:
+        existing = Scope.objects.filter(user=user, role=role, area=area, unit=unit, valid_to__isnull=True).first()
+        if existing:
+            return existing
+        scope = Scope.objects.create(
+            user=user,
+            role=role,
+            area=area,
+            unit=unit,
+            granted_by_id=actor.user_id,
+            valid_from=work.now,
+            valid_to=valid_to,
+        )
+        work.audit(
+            area_tree().audit_chain(area.id),
+            "scope.grant",
+            "user",
+            user.id,
+            {"role": role.code, "area": area.code, "unit": unit.code if unit else None},
+        )
+    return scope
+
+
+def _check_delegation(by: Access, *, user: User, role: Role, area: Area, unit: Unit | None) -> None:
+    """Delegation goes downwards: own area or below, people below, and no right to delegate on one's own level."""
+    if not by.may_in_area("access.delegate", area.id):
+        raise Refusal(_("%s lies outside the areas where you may hand on rights.") % area.title, code="outside_area")
+    if unit is not None and not by.may_in_area("access.delegate", unit.area_id):
+        raise Refusal(_("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area")
+    if not users_below(by).filter(id=user.id).exists():
+        raise Refusal(_("This person belongs to a unit outside your areas."), code="outside_area")
+    if user.id == by.user_id:
+        raise Refusal(_("Nobody widens their own rights; ask the level above."), code="own_rights")
+    if "access.delegate" in role.permissions:
+        own = {grant.area_id for grant in by.grants if "access.delegate" in grant.permissions}
+        if area.id in own and area_tree().root() is not None:
+            raise Refusal(_("The right to hand on is given only to a lower area than your own."), code="own_level")
+
+
+def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
+    """Ends a scope now. Twice does nothing more. Raises Refusal outside the areas of `by`."""
+    if not by.may_in_area("access.delegate", scope.area_id):
+        raise Refusal(
+            _("%s lies outside the areas where you may hand on rights.") % scope.area.title, code="outside_area"
+        )
+    with write(actor) as work:
+        if Scope.objects.filter(id=scope.id, valid_to__isnull=True).update(valid_to=work.now):
+            work.audit(
+                area_tree().audit_chain(scope.area_id), "scope.end", "user", scope.user_id, {"role": scope.role.code}
+            )
+
+
+def check_sign_in(username: str, password: str, *, origin: str = "") -> User | None:
+    """The account when name and password fit, else None. Five wrong passwords lock it for 15 minutes (raises Locked).
+
+    An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
+    """
+    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    if user is None:
+        make_password(password)
+        return None
+    instant = now()
+    if user.locked_until and user.locked_until > instant:
+        minutes = int((user.locked_until - instant).total_seconds() // 60) + 1
+        raise Locked(_("Too many wrong passwords. Try again in %s minutes or ask your administrator.") % minutes)
+    actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=origin)
+    chain = (
+        area_tree().audit_chain(unit_tree().nodes[user.unit_id].area_id)
+        if user.unit_id in unit_tree().nodes
+        else "city"
+    )
+    if not check_password(password, user.password):
+        with write(actor) as work:
+            User.objects.filter(id=user.id).update(failed_sign_ins=F("failed_sign_ins") + 1)
+            failed = User.objects.values_list("failed_sign_ins", flat=True).get(id=user.id)
+            if failed >= LOCK_AFTER:
+                User.objects.filter(id=user.id).update(locked_until=work.now + LOCK_FOR, failed_sign_ins=0)
+            work.audit(chain, "sign_in.failed", "user", user.id, {"locked": failed >= LOCK_AFTER})
+        return None
+    with write(actor) as work:
+        User.objects.filter(id=user.id).update(failed_sign_ins=0, locked_until=None, last_login=work.now)
+        work.audit(chain, "sign_in", "user", user.id, {})
+    return user
+
+
+class PasswordBackend:
+    """Django's authentication entry: name and password through `check_sign_in`."""
+
+    def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "") -> User | None:
+        """The account or None; raises Locked."""
+        return check_sign_in(username, password, origin=getattr(request, "origin", ""))
+
+    def get_user(self, user_id: int) -> User | None:
+        """The active account of a session."""
+        return User.objects.filter(id=user_id, is_active=True).first()
+
+
+def unlock(actor: Actor, *, user: User) -> None:
+    """Opens a locked account. Twice does nothing more."""
+    with write(actor) as work:
+        User.objects.filter(id=user.id).update(failed_sign_ins=0, locked_until=None)
+        work.audit("city", "sign_in.unlock", "user", user.id, {})
+
+
+def sign_out_everywhere(actor: Actor, *, user_id: int) -> int:
+    """Ends every session of a user and gives their number; the raised epoch also ends copies of their cookies."""
+    with write(actor) as work:
+        User.objects.filter(id=user_id).update(session_epoch=F("session_epoch") + 1)
+        ended, _rows = Session.objects.filter(user_id=user_id).delete()
+        work.audit("city", "sign_out.everywhere", "user", user_id, {"sessions": ended})
+    return ended
+
+
+def end_session(actor: Actor, *, user_id: int, session_key_digest: str) -> bool:
+    """Ends one of the user's own sessions, named by the digest of its key. False when there is none."""
+    for session in Session.objects.filter(user_id=user_id):
+        if token_digest(session.session_key) == session_key_digest:
+            with write(actor) as work:
+                Session.objects.filter(pk=session.pk).delete()
+                work.audit("city", "sign_out.session", "user", user_id, {})
+            return True
+    return False
+
+
+def make_token(actor: Actor, *, user: User, name: str, days: int | None = 365) -> tuple[ApiToken, str]:
+    """A new API token and its text, which is shown once and not kept."""
+    text = "linli_" + secrets.token_urlsafe(32)
+    with write(actor) as work:
+        expires_at = work.now + timedelta(days=days) if days else None
+        token = ApiToken.objects.create(
+            user=user, digest=token_digest(text), name=name[:80], created_at=work.now, expires_at=expires_at
+        )
+        work.audit("city", "token.create", "user", user.id, {"name": name[:80]})
+    return token, text
+
+
+def revoke_token(actor: Actor, *, token: ApiToken) -> None:
+    """Ends a token. Twice does nothing more."""
+    with write(actor) as work:
+        if ApiToken.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=work.now):
+            work.audit("city", "token.revoke", "user", token.user_id, {"name": token.name})
+
+
+def ask_password_reset(*, mail: str, link: str, origin: str = "") -> None:
+    """Sends a reset link to every active account with this address; says nothing about whether there is one.
+
+    `link` holds `{uid}` and `{token}`. The link works once and for Django's PASSWORD_RESET_TIMEOUT (three days).
+    """
+    for user in User.objects.filter(mail_index__in=blind_indexes(mail, "staff_mail"), is_active=True):
+        uid, token = urlsafe_base64_encode(str(user.pk).encode()), default_token_generator.make_token(user)
+        with write(Actor(kind="user", user_id=user.id, origin=origin)) as work:
+            work.send(
+                "mail",
+                mail.strip(),
+                RESET_TEMPLATE,
+                {"name": user.display_name, "link": link.format(uid=uid, token=token)},
+                key=f"password-reset:{user.id}:{token}",
+                language=user.language,
+            )
+            work.audit("city", "password.reset_asked", "user", user.id, {})
+
+
+def user_of_reset(uid: str, token: str) -> User | None:
+    """The account behind a reset link, or None when the link is used, wrong or too old."""
+    try:
+        user = User.objects.filter(pk=int(urlsafe_base64_decode(uid).decode()), is_active=True).first()
+    except (ValueError, OverflowError):
+        return None
+    return user if user is not None and default_token_generator.check_token(user, token) else None
+
+
+def set_password(actor: Actor, *, user: User, password: str) -> None:
+    """Sets a new password, opens a lock, ends all sessions. Raises Refusal for a password that the rules refuse."""
+    _check_password_rules(password, user)
+    with write(actor) as work:
+        User.objects.filter(id=user.id).update(
+            password=make_password(password), failed_sign_ins=0, locked_until=None, session_epoch=F("session_epoch") + 1
+        )
+        Session.objects.filter(user_id=user.id).delete()
+        work.audit("city", "password.set", "user", user.id, {})

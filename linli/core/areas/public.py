@@ -1,0 +1,19 @@
+"""The door of the area tree: everything other rooms may use of it."""
+
+from linli.core.areas.models import LEVELS, Area, AreaScoped, Level
+from linli.core.areas.selectors import AreaNode, AreaTree, area_tree
+from linli.core.areas.services import AreaImport, AreaRow, import_areas, parse_area_rows
+
+__all__ = [
+    "LEVELS",
+    "Area",
+    "AreaImport",
+    "AreaNode",
+    "AreaRow",
+    "AreaScoped",
+    "AreaTree",
+    "Level",
+    "area_tree",
+    "import_areas",
+    "parse_area_rows",
+]

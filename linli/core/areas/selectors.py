@@ -1,0 +1,127 @@
+"""Reads of the area tree. The tree in force is small (thousands) and asked for by every request, so it is kept in memory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+from linli.core.areas.models import LEVELS, Area
+from linli.core.platform.public import Versioned
+
+
+@dataclass(frozen=True, slots=True)
+class AreaNode:
+    """One area in force, with its place in the tree."""
+
+    id: int
+    code: str
+    level: str
+    name: str
+    names: dict[str, str]
+    parent_id: int | None
+    district_id: int | None
+    street_id: int | None
+    community_id: int | None
+    home_district: str
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return self.names.get(get_language() or "", self.name)
+
+
+@dataclass
+class AreaTree:
+    """All areas in force. Look-ups are dictionary accesses; `subtree` walks down."""
+
+    nodes: dict[int, AreaNode] = field(default_factory=dict)
+    by_code: dict[str, AreaNode] = field(default_factory=dict)
+    children: dict[int | None, list[int]] = field(default_factory=dict)
+
+    def subtree(self, area_id: int) -> list[int]:
+        """The ids of the area and of everything below it, itself first."""
+        found, waiting = [], [area_id]
+        while waiting:
+            current = waiting.pop()
+            found.append(current)
+            waiting.extend(self.children.get(current, ()))
+        return found
+
+    def ancestors(self, area_id: int) -> list[AreaNode]:
+        """The area and what it lies in, from itself to the city."""
+        found: list[AreaNode] = []
+        node = self.nodes.get(area_id)
+        while node is not None:
+            found.append(node)
+            node = self.nodes.get(node.parent_id) if node.parent_id else None
+        return found
+
+    def contains(self, upper_id: int, lower_id: int) -> bool:
+        """Whether `lower` is `upper` or lies in it."""
+        return any(node.id == upper_id for node in self.ancestors(lower_id))
+
+    def root(self) -> AreaNode | None:
+        """The city of this deployment, or None before the first import."""
+        roots = self.children.get(None)
+        return self.nodes[roots[0]] if roots else None
+
+    def audit_chain(self, area_id: int | None) -> str:
+        """The audit chain that writes about this area belong to: its street's code, or the area's own above a street."""
+        node = self.nodes.get(area_id) if area_id else None
+        if node is None:
+            return "city"
+        street = self.nodes.get(node.street_id) if node.street_id else None
+        return (street or node).code
+
+    def scope_columns(self, area_id: int) -> dict[str, int | str | None]:
+        """The columns of AreaScoped for a row filed under `area_id`. Raises KeyError for an area not in force."""
+        node = self.nodes[area_id]
+        return {
+            "home_district": node.home_district,
+            "area_id": node.id,
+            "district_id": node.district_id,
+            "street_id": node.street_id,
+            "community_id": node.community_id,
+        }
+
+
+def _load() -> AreaTree:
+    rows = list(
+        Area.objects.filter(valid_to__isnull=True).values_list("id", "code", "level", "name", "names", "parent_id")
+    )
+    rows.sort(key=lambda row: (LEVELS.index(row[2]), row[1]))
+    tree, children = AreaTree(), defaultdict(list)
+    for id_, code, level, name, names, parent_id in rows:
+        above = tree.nodes.get(parent_id) if parent_id else None
+        chain = {
+            key: id_ if level == key else getattr(above, f"{key}_id", None)
+            for key in ("district", "street", "community")
+        }
+        home = code if level in ("city", "district") or above is None else above.home_district
+        node = AreaNode(
+            id=id_,
+            code=code,
+            level=level,
+            name=name,
+            names=names,
+            parent_id=parent_id,
+            district_id=chain["district"],
+            street_id=chain["street"],
+            community_id=chain["community"],
+            home_district=home,
+        )
+        tree.nodes[id_] = node
+        tree.by_code[code] = node
+        children[parent_id].append(id_)
+    tree.children = dict(children)
+    return tree
+
+
+_tree = Versioned(_load, "areas")
+
+
+def area_tree() -> AreaTree:
+    """The tree in force, shared and read-only."""
+    return _tree.get()

@@ -1,0 +1,209 @@
+"""Writes of the area tree: the import of a code list. Parsing happens here at the door; nothing is written when a row is bad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from linli.core.areas.models import LEVELS, Area
+from linli.core.platform.public import Actor, bump, write
+
+NAME_MAX = 120
+CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
+LEVEL_WORDS = {
+    "市": "city",
+    "区": "district",
+    "县": "district",
+    "街道": "street",
+    "镇": "street",
+    "乡": "street",
+    "社区": "community",
+    "村": "community",
+    "居民小组": "group",
+    "township": "street",
+    "village": "community",
+    "county": "district",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One parsed row of an area list."""
+
+    line: int
+    code: str
+    code_system: str
+    level: str
+    name: str
+    parent_code: str
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with one cell of an import: where, which value, how to mend it."""
+
+    line: int
+    column: str
+    value: str
+    mend: str
+
+    def __str__(self) -> str:
+        return _("Line %(line)s, column %(column)s: “%(value)s”. %(mend)s") % {
+            "line": self.line,
+            "column": self.column,
+            "value": self.value[:60],
+            "mend": self.mend,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AreaImport:
+    """What an import did."""
+
+    added: int
+    changed: int
+    unchanged: int
+    retired: int
+
+
+def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[AreaRow], list[RowError]]:
+    """Turns (line, cells) into rows. Columns: code, name, level; optional parent, code_system, name_en.
+
+    Without `parent` the parent of a 12-digit statistical code is found by its digits among the rows. Every bad cell is
+    reported; the caller decides whether to go on with the good ones.
+    """
+    good: list[AreaRow] = []
+    errors: list[RowError] = []
+    seen: dict[tuple[str, str], int] = {}
+    for line, cells in rows:
+        code = cells.get("code", "").strip()
+        name = cells.get("name", "").strip()
+        level = cells.get("level", "").strip().lower()
+        level = LEVEL_WORDS.get(level, level)
+        system = cells.get("code_system", "").strip() or "cn-statistical-12"
+        problem: RowError | None = None
+        if not CODE.match(code):
+            problem = RowError(line, "code", code, _("Give the official code: letters and digits, at most 32."))
+        elif system == "cn-statistical-12" and not re.fullmatch(r"[0-9]{12}", code):
+            problem = RowError(
+                line, "code", code, _("A statistical code has 12 digits; name another code_system for other codes.")
+            )
+        elif (system, code) in seen:
+            problem = RowError(line, "code", code, _("The code stands already on line %s.") % seen[(system, code)])
+        elif not name or len(name) > NAME_MAX:
+            problem = RowError(line, "name", name, _("Give a name of at most %s characters.") % NAME_MAX)
+        elif level not in LEVELS:
+            problem = RowError(line, "level", level, _("Use one of: %s.") % ", ".join(LEVELS))
+        if problem:
+            errors.append(problem)
+            continue
+        seen[(system, code)] = line
+        english = cells.get("name_en", "").strip()
+        good.append(
+            AreaRow(
+                line, code, system, level, name, cells.get("parent", "").strip(), {"en": english} if english else {}
+            )
+        )
+    return _with_parents(good, errors), errors
+
+
+def _with_parents(rows: list[AreaRow], errors: list[RowError]) -> list[AreaRow]:
+    """Finds each row's parent; reports rows whose parent is missing or not of a higher level, and a second root."""
+    codes = {row.code: row for row in rows}
+    rank = {level: index for index, level in enumerate(LEVELS)}
+    settled: list[AreaRow] = []
+    root: AreaRow | None = None
+    for row in rows:
+        parent_code = row.parent_code or _statistical_parent(row, codes)
+        if not parent_code:
+            if root is not None:
+                errors.append(
+                    RowError(row.line, "parent", "", _("One city only: %s has no parent either.") % root.code)
+                )
+                continue
+            root = row
+        elif parent_code not in codes:
+            errors.append(
+                RowError(row.line, "parent", parent_code, _("No row has this code; add it or mend the parent."))
+            )
+            continue
+        elif rank[codes[parent_code].level] >= rank[row.level]:
+            errors.append(
+                RowError(
+                    row.line,
+                    "level",
+                    row.level,
+                    _("An area lies in one of a higher level; its parent is a %s.") % codes[parent_code].level,
+                )
+            )
+            continue
+        settled.append(AreaRow(row.line, row.code, row.code_system, row.level, row.name, parent_code, row.names))
+    return sorted(settled, key=lambda row: rank[row.level])
+
+
+def _statistical_parent(row: AreaRow, codes: Mapping[str, AreaRow]) -> str:
+    if row.code_system != "cn-statistical-12":
+        return ""
+    for kept in (9, 6, 4, 2):
+        candidate = row.code[:kept].ljust(12, "0")
+        if candidate != row.code and candidate in codes:
+            return candidate
+    return ""
+
+
+def import_areas(actor: Actor, rows: list[AreaRow], *, source: str, retire_missing: bool = False) -> AreaImport:
+    """Writes a parsed list: adds new areas, renames changed ones, retires missing ones if told to. A second time changes nothing."""
+    with write(actor) as work:
+        current = {area.code: area for area in Area.objects.filter(valid_to__isnull=True)}
+        added = changed = unchanged = retired = 0
+        by_level: dict[str, list[AreaRow]] = {level: [] for level in LEVELS}
+        for row in rows:
+            by_level[row.level].append(row)
+        for level in LEVELS:
+            fresh = []
+            for row in by_level[level]:
+                parent = current.get(row.parent_code) if row.parent_code else None
+                existing = current.get(row.code)
+                if existing is None:
+                    fresh.append(
+                        Area(
+                            code=row.code,
+                            code_system=row.code_system,
+                            level=row.level,
+                            parent=parent,
+                            name=row.name,
+                            names=row.names,
+                            valid_from=work.now,
+                        )
+                    )
+                elif (existing.name, existing.names, existing.parent_id) != (
+                    row.name,
+                    row.names,
+                    parent.id if parent else None,
+                ):
+                    existing.name, existing.names, existing.parent = row.name, row.names, parent
+                    existing.save(update_fields=["name", "names", "parent"])
+                    changed += 1
+                else:
+                    unchanged += 1
+            Area.objects.bulk_create(fresh, batch_size=2000)
+            current.update({area.code: area for area in fresh})
+            added += len(fresh)
+        if retire_missing:
+            gone = [area.id for code, area in current.items() if code not in {row.code for row in rows}]
+            retired = Area.objects.filter(id__in=gone).update(valid_to=work.now)
+        result = AreaImport(added, changed, unchanged, retired)
+        if added or changed or retired:
+            bump("areas")
+            work.audit(
+                "city",
+                "areas.import",
+                "area",
+                "",
+                {"source": source, "added": added, "changed": changed, "retired": retired},
+            )
+    return result

@@ -1,0 +1,361 @@
+"""The case and what hangs on it: timeline, clocks, requests, photos, units, reporter, rating. The catalogue stands next to it.
+
+Relations between tables that grow carry no database constraint on `id` alone, so that both can be partitioned by
+`home_district` (docs/adr/0002-partitioning.md); rows are never deleted, so nothing can dangle.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.core.areas.public import AreaScoped
+from linli.core.cases.catalogue_models import CategoryKind, LimitUnit
+from linli.core.platform.public import BlindIndexField, Personal, SealedField
+
+
+class State(models.TextChoices):
+    """Where a case stands in the loop. transitions.py says what leads from one to the other."""
+
+    REPORTED = "reported", _("Reported")
+    CONFIRMING = "confirming", _("Confirming")
+    FILED = "filed", _("Filed")
+    DISPATCHED = "dispatched", _("Dispatched")
+    HANDLING = "handling", _("Handling")
+    SHELVED = "shelved", _("Shelved")
+    HANDLED = "handled", _("Handled")
+    VERIFYING = "verifying", _("Verifying")
+    VERIFIED = "verified", _("Verified")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged")
+    VOID = "void", _("Void")
+
+
+OPEN_STATES = ("reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified")
+
+
+class Source(models.TextChoices):
+    """Where a report came from."""
+
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    RESIDENT = "resident", _("Resident")
+    HOTLINE = "hotline", _("Hotline")
+    LETTER = "letter", _("Letter or visit")
+    DEPARTMENT = "department", _("Department transfer")
+    PATROL = "patrol", _("Patrol")
+    SENSOR = "sensor", _("Sensor alarm")
+    INSPECTION = "inspection", _("Inspection")
+    HISTORY = "history", _("Imported history")
+
+
+class ClockState(models.TextChoices):
+    """Whether the clock of the present stage runs."""
+
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+
+
+def loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
+    """A relation between two tables that grow: no constraint in the database, so that both can be partitioned."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)
+
+
+class Case(AreaScoped):
+    """One problem on its way through the loop (案卷).
+
+    Category, condition and limit stand here as they were when the case was filed. `unit_id` holds the case now, `handling_unit_id`
+    handles it (proposed by the rules until it is dispatched). `seq` counts the timeline: who acts names the `seq` they saw.
+    `due_at`, `amber_at`, `clock_stage`, `clock_state` copy the clock of the present stage for lists.
+    """
+
+    uuid = models.UUIDField()
+    number = models.CharField(max_length=24, blank=True)  # official, given when filed
+    tracking = models.CharField(max_length=16)
+    source = models.CharField(max_length=16, choices=Source.choices)
+    source_reference = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices)
+    seq = models.PositiveIntegerField(default=1)
+    urgency = models.CharField(max_length=8, choices=[("normal", _("normal")), ("urgent", _("urgent"))], default="normal")
+
+    standard = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=12, choices=CategoryKind.choices, blank=True)
+    category_code = models.CharField(max_length=20, blank=True)
+    category_name = models.CharField(max_length=120, blank=True)
+    condition_text = models.CharField(max_length=300, blank=True)
+    closing_text = models.CharField(max_length=300, blank=True)
+    limit_amount = models.DecimalField(max_digits=8, decimal_places=3, null=True)
+    limit_unit = models.CharField(max_length=16, choices=LimitUnit.choices, blank=True)
+
+    description = models.TextField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    tile_key = models.BigIntegerField(null=True)
+    position_system = models.CharField(max_length=8, default="WGS84")  # what the source gave, before conversion
+    position_given = models.CharField(max_length=60, blank=True)
+    grid_id = models.BigIntegerField(null=True)
+    grid_set_id = models.BigIntegerField(null=True)
+    worker_id = models.BigIntegerField(null=True)  # the grid's worker when the case was located
+
+    reporter_user_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField()
+    handling_unit_id = models.BigIntegerField(null=True)
+    handled_by_id = models.BigIntegerField(null=True)
+    merged_into_id = models.BigIntegerField(null=True)
+    split_from_id = models.BigIntegerField(null=True)
+
+    clock_stage = models.CharField(max_length=12, blank=True)
+    clock_state = models.CharField(max_length=8, choices=ClockState.choices, default="done")
+    due_at = models.DateTimeField(null=True)
+    amber_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    handle_due_at = models.DateTimeField(null=True)
+
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    in_time = models.BooleanField(null=True)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    return_count = models.PositiveSmallIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+    urge_count = models.PositiveSmallIntegerField(default=0)
+    supervise_count = models.PositiveSmallIntegerField(default=0)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    confirmed = models.BooleanField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    search_tokens = models.TextField(blank=True)
+
+    unit_columns: ClassVar = ("unit_id", "handling_unit_id")
+    personal: ClassVar = {
+        "description": Personal(purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"),
+        "address": Personal(purpose="find the place", data_class="general", keep_days=1095, since="closed_at"),
+        "search_tokens": Personal(purpose="find the case by its words", data_class="general", keep_days=1095, since="closed_at"),
+    }
+    impersonal: ClassVar = {
+        "number", "tracking", "source_reference", "standard", "category_code", "category_name", "condition_text", "closing_text",
+        "position_system", "position_given", "clock_stage", "due_at", "amber_at", "handle_due_at", "reported_at", "filed_at",
+        "dispatched_at", "handled_at", "closed_at", "archived_at", "home_district",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home_district", "uuid"], name="case_uuid"),
+            models.UniqueConstraint(fields=["home_district", "tracking"], name="case_tracking"),
+            models.UniqueConstraint(fields=["home_district", "number"], condition=~models.Q(number=""), name="case_number"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["district_id", "-id"], name="case_district"),
+            models.Index(fields=["street_id", "-id"], name="case_street"),
+            models.Index(fields=["community_id", "-id"], name="case_community"),
+            models.Index(fields=["unit_id", "-id"], name="case_unit"),
+            models.Index(fields=["handling_unit_id", "-id"], name="case_handling_unit"),
+            models.Index(fields=["grid_id", "-id"], name="case_grid"),
+            models.Index(fields=["reporter_user_id", "-id"], name="case_reporter"),
+            models.Index(fields=["tile_key"], name="case_tile"),
+            models.Index(fields=["tracking"], name="case_tracking_look_up"),
+            models.Index(fields=["uuid"], name="case_uuid_look_up"),
+            models.Index(fields=["due_at"], condition=models.Q(clock_state="running"), name="case_running_due"),
+            models.Index(
+                fields=["street_id", "state"],
+                condition=models.Q(state__in=["reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified"]),
+                name="case_open_by_street",
+            ),
+            models.Index(
+                fields=["unit_id", "state"],
+                condition=models.Q(state__in=["reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified"]),
+                name="case_open_by_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.category_name} {self.tracking}"
+
+
+class CaseEvent(models.Model):
+    """One entry of a case's timeline. Rows are only added; each is bound into the audit chain by its digest.
+
+    `facts` holds ids, codes and amounts, never personal text; text stands in CaseNote and can be erased on time.
+    """
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="events")
+    seq = models.PositiveIntegerField()
+    uuid = models.UUIDField()
+    action = models.CharField(max_length=24)
+    state_from = models.CharField(max_length=12, blank=True)
+    state_to = models.CharField(max_length=12)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_unit_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    impersonal: ClassVar = {"home_district", "action", "state_from", "state_to", "actor_kind", "at", "facts"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home_district", "case", "seq"], name="case_event_seq"),
+            models.UniqueConstraint(fields=["home_district", "uuid"], name="case_event_uuid"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["case", "seq"], name="case_event_timeline")]
+
+
+class CaseNote(models.Model):
+    """The words that somebody wrote with an action; erased when their time is over, the event stays."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="notes")
+    event = loose("cases.CaseEvent", related_name="notes")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    personal: ClassVar = {"text": Personal(purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row")}
+    impersonal: ClassVar = {"home_district", "at"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_note_case")]
+
+
+class CaseFile(models.Model):
+    """A photo or voice note of a case: which stored file, with which action, before or after."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="files")
+    event = loose("cases.CaseEvent", related_name="files")
+    stored_file_id = models.BigIntegerField()
+    role = models.CharField(
+        max_length=10, choices=[("report", _("report")), ("before", _("before")), ("after", _("after")), ("proof", _("proof")), ("voice", _("voice note"))]
+    )
+    is_public = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    impersonal: ClassVar = {"home_district", "at"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_file_case"), models.Index(fields=["stored_file_id"], name="case_file_stored")]
+
+
+class CaseClock(models.Model):
+    """One run of a stage's clock on a case: limit, intervals that it ran, when it is due, when it stopped."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="clocks")
+    stage = models.CharField(max_length=12)
+    amount = models.DecimalField(max_digits=8, decimal_places=3)
+    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
+    amber_share = models.DecimalField(max_digits=3, decimal_places=2)
+    intervals = models.JSONField(default=list)  # [[start, end], …] in ISO 8601 UTC; the last end is null while it runs
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    amber_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"home_district", "stage", "intervals", "started_at", "due_at", "amber_at", "stopped_at", "paused_at"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["home_district", "case", "stage"], condition=models.Q(stopped_at__isnull=True), name="case_clock_once_running"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_clock_case")]
+
+
+class CaseRequest(models.Model):
+    """An extension (延期) or shelving (挂账) asked for by the handling unit and decided by the centre: two steps."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="requests")
+    kind = models.CharField(max_length=10, choices=[("extension", _("Extension")), ("shelving", _("Shelving"))])
+    amount = models.DecimalField(max_digits=8, decimal_places=3, null=True)
+    asked_at = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    granted = models.BooleanField(null=True)
+
+    impersonal: ClassVar = {"home_district", "asked_at", "decided_at"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["home_district", "case", "kind"], condition=models.Q(decided_at__isnull=True), name="case_request_once_open"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_request_case")]
+
+
+class CaseUnit(models.Model):
+    """A unit that takes part in handling: one lead (主办), others assist (协办)."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="units")
+    unit_id = models.BigIntegerField()
+    part = models.CharField(max_length=8, choices=[("lead", _("Lead unit")), ("assist", _("Assisting unit"))])
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"home_district", "since", "until", "done_at"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["home_district", "case", "unit_id"], condition=models.Q(until__isnull=True), name="case_unit_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["unit_id", "case"], name="case_unit_unit"), models.Index(fields=["case"], name="case_unit_case")]
+
+
+class CaseReporter(models.Model):
+    """Who reported, only when they chose to say so: to ask back and to answer. Erased a year after the case is closed."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="reporters")
+    name = SealedField(purpose="reporter_name", blank=True, default="")
+    phone = SealedField(purpose="reporter_phone", blank=True, default="")
+    phone_index = BlindIndexField(of="phone")
+    created_at = models.DateTimeField()
+
+    personal: ClassVar = {
+        "name": Personal(purpose="address the reporter in the answer", data_class="important", keep_days=365, since="case__closed_at", erase="row"),
+        "phone": Personal(purpose="ask back, answer, find the caller's open cases", data_class="important", keep_days=365, since="case__closed_at", erase="row"),
+    }
+    impersonal: ClassVar = {"home_district", "phone_index", "created_at"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_reporter_case")]
+
+
+class Escalation(models.Model):
+    """A late clock was told to a level; unique, so that it happens once whatever dies in between."""
+
+    home_district = models.CharField(max_length=32)
+    clock = loose("cases.CaseClock", related_name="escalations")
+    case_id = models.BigIntegerField()
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    impersonal: ClassVar = {"home_district", "at"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["home_district", "clock", "level"], name="escalation_once")]
+
+
+class NumberCounter(models.Model):
+    """The running number of a district and day."""
+
+    key = models.CharField(max_length=16, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    impersonal: ClassVar = {"key"}

@@ -1,0 +1,205 @@
+"""The catalogue in memory: what intake, actions and clocks ask for with every case. Its tables stand in catalogue_models.py."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from linli.algorithms.office_calendar import Calendar, same_hours
+from linli.core.access.public import unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.models import CalendarDay, Category, FilingCondition, OfficeHours, ReturnRule, RoutingRule, StageLimit
+from linli.core.platform.public import Versioned, now
+from linli.lib.chinese_holidays import chinese_exceptions
+from linli.lib.pinyin_keys import matches
+
+DEFAULT_HOURS = [["08:00", "12:00"], ["14:00", "18:00"]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionNode:
+    """One filing condition in force."""
+
+    id: int
+    number: int
+    text: str
+    texts: dict[str, str]
+    closing_text: str
+    closing_texts: dict[str, str]
+    limit_amount: Decimal
+    limit_unit: str
+    limit_origin: str
+
+    @property
+    def title(self) -> str:
+        """The condition in the language of the request."""
+        return self.texts.get(get_language() or "", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNode:
+    """One category in force with its conditions."""
+
+    id: int
+    standard: str
+    kind: str
+    code: str
+    major_code: str
+    major_name: str
+    name: str
+    names: dict[str, str]
+    search_keys: str
+    similar_radius_m: int
+    similar_hours: int
+    conditions: tuple[ConditionNode, ...]
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return self.names.get(get_language() or "", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One routing rule in force."""
+
+    standard: str
+    kind: str
+    major_code: str
+    code: str
+    area_id: int | None
+    hours: str
+    unit_id: int
+
+    def weight(self, area_depth: int) -> tuple[int, int, int, int]:
+        """How specific the rule is: category before area before time."""
+        category = 3 if self.code else 2 if self.major_code else 1 if self.kind or self.standard else 0
+        return (category, area_depth, 1 if self.hours else 0, -self.unit_id)
+
+
+@dataclass
+class Catalogue:
+    """Everything of the catalogue in force."""
+
+    categories: dict[int, CategoryNode] = field(default_factory=dict)
+    by_code: dict[tuple[str, str, str], CategoryNode] = field(default_factory=dict)
+    conditions: dict[int, tuple[CategoryNode, ConditionNode]] = field(default_factory=dict)
+    stages: dict[str, StageLimit] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    returns: frozenset[tuple[str, str]] = frozenset()
+    calendar: Calendar = field(default_factory=lambda: city_calendar([], []))
+
+    def search(self, words: str, limit: int = 20) -> list[CategoryNode]:
+        """The categories that fit the words, pinyin or initials, best first; all in code order for no words."""
+        if not words.strip():
+            return list(self.categories.values())[:limit]
+        ranked = []
+        for node in self.categories.values():
+            title = f"{node.name} {node.names.get('en', '')}"
+            rank = matches(words, title, node.search_keys)
+            if rank is not None:
+                ranked.append((rank, node.kind, node.code, node))
+        return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
+
+    def route(self, category: CategoryNode | None, area_id: int, instant: datetime) -> int | None:
+        """The unit that the rules name for a category in an area at an instant; None when no rule matches."""
+        chain = [node.id for node in area_tree().ancestors(area_id)]
+        office = "office" if is_office_time(self.calendar, instant) else "off"
+        best: tuple[tuple[int, int, int, int], int] | None = None
+        for rule in self.rules:
+            if rule.hours and rule.hours != office:
+                continue
+            if rule.area_id is not None and rule.area_id not in chain:
+                continue
+            if (rule.standard or rule.kind or rule.major_code or rule.code) and (
+                category is None
+                or (rule.standard and rule.standard != category.standard)
+                or (rule.kind and rule.kind != category.kind)
+                or (rule.major_code and rule.major_code != category.major_code)
+                or (rule.code and rule.code != category.code)
+            ):
+                continue
+            depth = len(chain) - chain.index(rule.area_id) if rule.area_id is not None else 0
+            candidate = (rule.weight(depth), rule.unit_id)
+            if best is None or candidate[0] > best[0]:
+                best = candidate
+        if best is None or best[1] not in unit_tree().nodes:
+            return None
+        return best[1]
+
+    def may_return(self, from_kind: str, to_kind: str) -> bool:
+        """Whether the matrix of returns has this pair."""
+        return (from_kind, to_kind) in self.returns
+
+
+def city_calendar(hours: list[OfficeHours], days: list[CalendarDay]) -> Calendar:
+    """The calendar of this deployment: office hours in force, public holidays where the zone is Chinese, own days on top."""
+    zone = settings.TIME_ZONE
+    exceptions: dict[date, bool] = {}
+    known_until: date | None = None
+    if ZoneInfo(zone).key in ("Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "PRC"):
+        exceptions, known_until = chinese_exceptions()
+        exceptions = dict(exceptions)
+    for day in days:
+        exceptions[day.day] = day.is_workday
+    if hours:
+        pairs = tuple(tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in day) for day in hours[-1].hours)
+    else:
+        pairs = same_hours([(time.fromisoformat(a), time.fromisoformat(b)) for a, b in DEFAULT_HOURS])
+    return Calendar(zone=zone, office_hours=pairs, exceptions=exceptions, known_until=known_until)
+
+
+def is_office_time(calendar: Calendar, instant: datetime) -> bool:
+    """Whether the office is open at an instant."""
+    local = instant.astimezone(ZoneInfo(calendar.zone))
+    works = calendar.exceptions.get(local.date())
+    hours = calendar.office_hours[local.weekday()]
+    if works is False or (works is None and not hours):
+        return False
+    if works and not hours:
+        hours = next(day for day in calendar.office_hours if day)
+    return any(start <= local.time() < end or (start <= local.time() and end == time(0)) for start, end in hours)
+
+
+def _load() -> Catalogue:
+    by_category: dict[int, list[ConditionNode]] = defaultdict(list)
+    rows = FilingCondition.objects.filter(category__valid_to__isnull=True).order_by("category_id", "number")
+    for row in rows:
+        by_category[row.category_id].append(
+            ConditionNode(row.id, row.number, row.text, row.texts, row.closing_text, row.closing_texts, row.limit_amount.normalize(), row.limit_unit, row.limit_origin)
+        )
+    catalogue = Catalogue()
+    for category in Category.objects.filter(valid_to__isnull=True).order_by("standard", "kind", "code"):
+        node = CategoryNode(
+            category.id, category.standard, category.kind, category.code, category.major_code, category.major_name, category.name,
+            category.names, category.search_keys, category.similar_radius_m, category.similar_hours, tuple(by_category[category.id]),
+        )
+        catalogue.categories[node.id] = node
+        catalogue.by_code[(node.standard, node.kind, node.code)] = node
+        for condition in node.conditions:
+            catalogue.conditions[condition.id] = (node, condition)
+    catalogue.stages = {row.stage: row for row in StageLimit.objects.all()}
+    catalogue.rules = [
+        Rule(*row)
+        for row in RoutingRule.objects.filter(valid_to__isnull=True).order_by("id").values_list(
+            "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id"
+        )
+    ]
+    catalogue.returns = frozenset(ReturnRule.objects.values_list("from_kind", "to_kind"))
+    hours = list(OfficeHours.objects.filter(valid_from__lte=now().date()).order_by("valid_from"))
+    catalogue.calendar = city_calendar(hours, list(CalendarDay.objects.all()))
+    return catalogue
+
+
+_catalogue = Versioned(_load, "catalogue")
+
+
+def catalogue() -> Catalogue:
+    """The catalogue in force, shared and read-only."""
+    return _catalogue.get()

@@ -1,0 +1,375 @@
+"""What is special about each action, one small function each: what it changes on the case besides state and clocks.
+
+Called by actions.act inside its unit of work, after permission and needs are checked. Each gives the facts for the timeline:
+ids, codes and amounts, never personal words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
+
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import UnitNode, unit_tree
+from linli.core.cases import clocks
+from linli.core.cases.catalogue import catalogue
+from linli.core.cases.intake import keep_category, parse_category, search_tokens
+from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseFile, CaseReporter, CaseRequest, CaseUnit, Escalation
+from linli.core.cases.numbers import next_case_number
+from linli.core.cases.timeline import add_event
+from linli.core.platform.public import BadInput, Refusal, Work, now
+
+if TYPE_CHECKING:
+    from linli.core.cases.actions import Given
+    from linli.core.cases.transitions import Transition
+
+REOPEN_DAYS = 14
+UNSATISFIED = 2
+EXTENSION_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action under way."""
+
+    work: Work
+    case: Case
+    row: Transition
+    given: Given
+    came_from: str
+    relation: str
+
+
+Effect = Callable[[Act], dict[str, Any]]
+
+
+def apply(work: Work, case: Case, row: Transition, given: Given, *, came_from: str, relation: str) -> dict[str, Any]:
+    """Does the special part of an action and gives its facts. Raises Refusal or BadInput; nothing is then kept."""
+    effect = EFFECTS.get(row.action)
+    return effect(Act(work, case, row, given, came_from, relation)) if effect else {}
+
+
+def makes_sense(case: Case, action: str) -> bool:
+    """Whether a page should offer an action that the table allows: some need a request that is open, a time not over."""
+    if action in ("grant_extension", "deny_extension"):
+        return CaseRequest.objects.filter(case_id=case.id, kind="extension", decided_at__isnull=True).exists()
+    if action in ("grant_shelving", "deny_shelving"):
+        return CaseRequest.objects.filter(case_id=case.id, kind="shelving", decided_at__isnull=True).exists()
+    if action == "reopen":
+        return case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
+    return True
+
+
+def _unit(unit_id: int | None, field: str = "unit") -> UnitNode:
+    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
+    if node is None:
+        raise BadInput(_("This unit does not exist any more; choose another."), field=field)
+    return node
+
+
+def _file(act: Act) -> dict[str, Any]:
+    category, condition = parse_category(act.given.category_id, act.given.condition_id)
+    if category is None or condition is None:
+        raise BadInput(_("This category has no filing condition; choose another."), field="category")
+    case = act.case
+    keep_category(case, category, condition)
+    case.handling_unit_id = catalogue().route(category, case.area_id, act.work.now)
+    if not case.number:
+        case.number = next_case_number(case.home_district, act.work.now)
+    case.filed_at = act.work.now
+    case.search_tokens = search_tokens(case)
+    return {
+        "number": case.number, "standard": category.standard, "kind": category.kind, "code": category.code, "condition": condition.number,
+        "limit": str(condition.limit_amount), "limit_unit": condition.limit_unit, "handling_unit": case.handling_unit_id,
+    }
+
+
+def _confirm(act: Act) -> dict[str, Any]:
+    act.case.confirmed = act.given.found
+    _restart_file_clock(act)
+    return {"found": act.given.found}
+
+
+def _restart_file_clock(act: Act) -> None:
+    """Back at the desk the clock for filing runs on: the case's copy of it is set anew."""
+    clock = CaseClock.objects.filter(case_id=act.case.id, stage="file", stopped_at__isnull=True).first()
+    if clock:
+        case = act.case
+        case.clock_stage, case.clock_state = "file", "running"
+        case.due_at, case.amber_at, case.due_provisional = clock.due_at, clock.amber_at, clock.provisional
+
+
+def _end(act: Act) -> dict[str, Any]:
+    act.case.closed_at = act.work.now
+    return {}
+
+
+def _merge(act: Act) -> dict[str, Any]:
+    target = Case.objects.filter(id=act.given.case_id).first()
+    if target is None or target.id == act.case.id:
+        raise BadInput(_("Choose another case to merge into."), field="case")
+    if target.state not in OPEN_STATES:
+        raise Refusal(_("The case %s is not open any more; choose an open one.") % target, field="case")
+    if target.home_district != act.case.home_district:
+        raise Refusal(_("Cases of different districts are not merged."), field="case")
+    act.case.merged_into_id = target.id
+    act.case.closed_at = act.work.now
+    return {"into": target.id}
+
+
+def _split(act: Act) -> dict[str, Any]:
+    """A second problem in the same report becomes a case of its own, at the same place, in the state reported."""
+    from linli.core.cases.intake import _insert  # the one place that inserts a case
+
+    parent = act.case
+    category, condition = parse_category(act.given.category_id, act.given.condition_id)
+    child = Case.objects.get(id=parent.id)
+    child.id = None  # type: ignore[assignment]
+    child.uuid = uuid5(parent.uuid, f"split {parent.seq}")
+    child.number, child.tracking = "", _tracking()
+    child.state, child.seq, child.split_from_id = "reported", 1, parent.id
+    child.description = act.given.note
+    child.filed_at = child.dispatched_at = None
+    child.unit_id = _desk(parent)
+    child.reported_at = act.work.now
+    keep_category(child, category, condition)
+    child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
+    child.search_tokens = search_tokens(child)
+    columns = clocks.new_clock(child, "file", act.work.now)
+    _insert(child)
+    if columns:
+        CaseClock.objects.create(**{**columns, "case_id": child.id})
+    add_event(
+        act.work, child, action="report", state_from="", uuid=child.uuid,
+        facts={"source": child.source, "grid": child.grid_id, "unit": child.unit_id, "split_from": parent.id}, note=act.given.note,
+    )
+    return {"child": child.id}
+
+
+def _tracking() -> str:
+    import secrets
+
+    from linli.algorithms.tracking import new_tracking_number
+
+    return new_tracking_number(secrets.randbelow)
+
+
+def _desk(case: Case) -> int:
+    desk = unit_tree().centre_for(case.area_id)
+    if desk is None:
+        raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."), code="no_units")
+    return desk.id
+
+
+def _dispatch(act: Act) -> dict[str, Any]:
+    case = act.case
+    unit = _unit(act.given.unit_id or case.handling_unit_id)
+    if unit.kind == "centre":
+        raise BadInput(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
+    case.handling_unit_id = case.unit_id = unit.id
+    case.dispatched_at = act.work.now
+    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
+    assisting = [unit_id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id != unit.id]
+    CaseUnit.objects.bulk_create(
+        [_part(act, unit.id, "lead"), *(_part(act, _unit(unit_id, "units").id, "assist") for unit_id in assisting)]
+    )
+    return {"unit": unit.id, "assisting": assisting}
+
+
+def _part(act: Act, unit_id: int, part: str) -> CaseUnit:
+    return CaseUnit(home_district=act.case.home_district, case_id=act.case.id, unit_id=unit_id, part=part, since=act.work.now)
+
+
+def _add_assisting(act: Act) -> dict[str, Any]:
+    there = set(CaseUnit.objects.filter(case_id=act.case.id, until__isnull=True).values_list("unit_id", flat=True))
+    fresh = [_unit(unit_id, "units").id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id not in there]
+    if not fresh:
+        raise BadInput(_("These units take part already."), field="units")
+    CaseUnit.objects.bulk_create([_part(act, unit_id, "assist") for unit_id in fresh])
+    return {"assisting": fresh}
+
+
+def _assist(act: Act) -> dict[str, Any]:
+    actor_unit = act.work.actor.unit_id
+    CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(done_at=act.work.now)
+    return {"unit": actor_unit}
+
+
+def return_targets(case: Case) -> list[UnitNode]:
+    """The units to whom the matrix lets the handling unit return a case: centres above the area, and the unit before."""
+    tree = unit_tree()
+    own = tree.nodes.get(case.handling_unit_id) if case.handling_unit_id else None
+    if own is None:
+        return []
+    from linli.core.areas.public import area_tree
+
+    chain = [node.id for node in area_tree().ancestors(case.area_id)]
+    centres = [node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id]
+    return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
+
+
+def _return(act: Act) -> dict[str, Any]:
+    case = act.case
+    target = _unit(act.given.unit_id, "return_to")
+    if target.id not in {node.id for node in return_targets(case)}:
+        raise BadInput(_("A case is not returned to %s from here; choose one of the units offered.") % target.title, field="return_to")
+    returned_from = case.handling_unit_id
+    case.unit_id = target.id
+    case.return_count += 1
+    case.dispatched_at = None
+    _drop_requests(act)
+    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
+    return {"from_unit": returned_from, "to_unit": target.id}
+
+
+def _ask(kind: str) -> Effect:
+    def effect(act: Act) -> dict[str, Any]:
+        if CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).exists():
+            raise Refusal(_("This was asked for already and is not decided yet."), code="asked_already")
+        amount = act.given.amount
+        if kind == "extension" and (amount is None or not 0 < amount <= EXTENSION_MAX):
+            raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
+        CaseRequest.objects.create(
+            home_district=act.case.home_district, case_id=act.case.id, kind=kind, amount=amount, asked_at=act.work.now,
+            asked_by_id=act.work.actor.user_id or 0,
+        )
+        return {"amount": str(amount)} if amount is not None else {}
+
+    return effect
+
+
+def _decide(kind: str, *, granted: bool) -> Effect:
+    def effect(act: Act) -> dict[str, Any]:
+        request = CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).first()
+        if request is None:
+            raise Refusal(_("Nobody asked for this, so there is nothing to decide."), code="nothing_asked")
+        if request.asked_by_id == act.work.actor.user_id:
+            raise Refusal(_("Who asked does not decide."), code="own_request")
+        request.granted, request.decided_at, request.decided_by_id = granted, act.work.now, act.work.actor.user_id
+        if granted and kind == "extension":
+            request.amount = act.given.amount or request.amount
+            if request.amount is None or not 0 < request.amount <= EXTENSION_MAX:
+                raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
+            clocks.extend(act.case, "handle", request.amount)
+        request.save()
+        return {"amount": str(request.amount)} if request.amount is not None else {}
+
+    return effect
+
+
+def _drop_requests(act: Act) -> None:
+    CaseRequest.objects.filter(case_id=act.case.id, decided_at__isnull=True).update(
+        decided_at=act.work.now, decided_by_id=act.work.actor.user_id, granted=False
+    )
+
+
+def _hand_over(act: Act) -> dict[str, Any]:
+    case = act.case
+    case.handled_by_id, case.handled_at = act.work.actor.user_id, act.work.now
+    case.unit_id = _desk(case)
+    _drop_requests(act)
+    case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
+    return {"in_time": case.in_time}
+
+
+def _back_to_handler(act: Act) -> dict[str, Any]:
+    case = act.case
+    if case.handling_unit_id is None:
+        raise Refusal(_("No unit handled this case, so it cannot go back to one."), code="no_handler")
+    case.unit_id = case.handling_unit_id
+    case.rework_count += 1
+    case.in_time = None
+    return {"unit": case.handling_unit_id}
+
+
+def _close(act: Act) -> dict[str, Any]:
+    case = act.case
+    case.closed_at = act.work.now
+    if case.in_time is None:
+        case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
+    CaseFile.objects.filter(case_id=case.id, role__in=("after", "proof")).update(is_public=True)
+    return {"in_time": case.in_time}
+
+
+def _count(column: str) -> Effect:
+    def effect(act: Act) -> dict[str, Any]:
+        setattr(act.case, column, getattr(act.case, column) + 1)
+        return {"count": getattr(act.case, column)}
+
+    return effect
+
+
+def _escalate(act: Act) -> dict[str, Any]:
+    act.case.escalation_level += 1
+    clock = CaseClock.objects.filter(case_id=act.case.id, stopped_at__isnull=True).order_by("-id").first()
+    if clock and act.relation != "system":
+        Escalation.objects.get_or_create(
+            home_district=act.case.home_district, clock_id=clock.id, level=act.case.escalation_level,
+            defaults={"case_id": act.case.id, "at": act.work.now},
+        )
+    return {"level": act.case.escalation_level}
+
+
+def _rate(act: Act) -> dict[str, Any]:
+    score = act.given.score
+    if score is None or not 1 <= score <= 5:
+        raise BadInput(_("Give one to five stars."), field="score")
+    act.case.rating = score
+    return {"score": score}
+
+
+def _reopen(act: Act) -> dict[str, Any]:
+    case = act.case
+    if case.closed_at is None or act.work.now > case.closed_at + timedelta(days=REOPEN_DAYS):
+        raise Refusal(_("A case can be reopened within %s days after it was closed; report it anew.") % REOPEN_DAYS, code="too_late")
+    if act.relation == "reporter" and (case.rating is None or case.rating > UNSATISFIED):
+        raise Refusal(_("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied")
+    case.unit_id = _desk(case)
+    case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
+    case.handled_by_id = None
+    case.reopen_count += 1
+    return {"count": case.reopen_count}
+
+
+def _archive(act: Act) -> dict[str, Any]:
+    act.case.archived_at = act.work.now
+    return {}
+
+
+def has_reporter(case: Case) -> bool:
+    """Whether the reporter left a name or phone."""
+    return CaseReporter.objects.filter(case_id=case.id).exists()
+
+
+EFFECTS: dict[str, Effect] = {
+    "file": _file,
+    "confirm": _confirm,
+    "reject": _end,
+    "void": _end,
+    "merge": _merge,
+    "split": _split,
+    "dispatch": _dispatch,
+    "add_assisting": _add_assisting,
+    "assist": _assist,
+    "return": _return,
+    "ask_extension": _ask("extension"),
+    "grant_extension": _decide("extension", granted=True),
+    "deny_extension": _decide("extension", granted=False),
+    "ask_shelving": _ask("shelving"),
+    "grant_shelving": _decide("shelving", granted=True),
+    "deny_shelving": _decide("shelving", granted=False),
+    "hand_over": _hand_over,
+    "verify_fail": _back_to_handler,
+    "rework": _back_to_handler,
+    "close": _close,
+    "urge": _count("urge_count"),
+    "supervise": _count("supervise_count"),
+    "escalate": _escalate,
+    "rate": _rate,
+    "reopen": _reopen,
+    "archive": _archive,
+}

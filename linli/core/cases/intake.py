@@ -1,0 +1,306 @@
+"""The way in: a report is located to its grid, given worker, unit and deadline, held against similar cases, and kept.
+
+`parse_report` is the door; behind it `report_case` trusts what it gets. What happens afterwards stands in actions.py.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast, get_args
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.algorithms.coordinates import CoordinateSystem, PositionError, convert, parse_position
+from linli.algorithms.distances import bounds_around, distance_m
+from linli.algorithms.tile_keys import tile_key, tile_key_ranges
+from linli.algorithms.tracking import new_tracking_number
+from linli.core.access.public import unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases import clocks
+from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue
+from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
+from linli.core.cases.numbers import next_case_number
+from linli.core.cases.timeline import add_event
+from linli.core.grids.public import city_bounds, locate_main
+from linli.core.platform.public import Actor, BadInput, Refusal, Work, in_words, insert_rows, write
+from linli.core.staff.public import worker_of
+from linli.lib.bigrams import index_text
+from linli.lib.refusal import Refusal as PlainRefusal
+from linli.lib.text import clean_text
+
+SYSTEMS = get_args(CoordinateSystem)
+POSITION_MENDS = {
+    "not_a_number": gettext_lazy("Give the position in degrees, as numbers."),
+    "not_finite": gettext_lazy("Give the position in degrees, as numbers."),
+    "out_of_range": gettext_lazy("Give a longitude from -180 to 180 and a latitude from -90 to 90 degrees."),
+    "swapped": gettext_lazy("Longitude and latitude seem to be exchanged; longitude comes first."),
+    "outside_bounds": gettext_lazy("This position lies outside the city; put the pin inside."),
+}
+DESCRIPTION_MAX, ADDRESS_MAX, NAME_MAX, PHONE_MAX = 2000, 200, 60, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A parsed report. Position in WGS 84 degrees; `area_id` only where there is no position."""
+
+    uuid: UUID
+    source: str
+    description: str
+    lon: float | None = None
+    lat: float | None = None
+    position_system: str = "WGS84"
+    position_given: str = ""
+    area_id: int | None = None
+    address: str = ""
+    category: CategoryNode | None = None
+    condition: ConditionNode | None = None
+    urgency: str = "normal"
+    reporter_name: str = ""
+    reporter_phone: str = ""
+    source_reference: str = ""
+    files: tuple[dict[str, Any], ...] = field(default=())
+
+
+def parse_report(  # noqa: PLR0913 - the fields of a report
+    *, uuid: UUID, source: str, description: str, lon: float | None = None, lat: float | None = None, position_system: str = "WGS84",
+    area_code: str = "", address: str = "", category_id: int | None = None, condition_id: int | None = None, urgency: str = "normal",
+    reporter_name: str = "", reporter_phone: str = "", source_reference: str = "", files: tuple[dict[str, Any], ...] = (),
+) -> Report:
+    """Turns what came from outside into a Report. Raises BadInput naming field, value and mend."""
+    if source not in Source.values:
+        raise BadInput(_("The source must be one of: %s.") % ", ".join(Source.values), field="source")
+    if urgency not in ("normal", "urgent"):
+        raise BadInput(_("The urgency must be normal or urgent."), field="urgency")
+    words = _clean("description", description, DESCRIPTION_MAX)
+    category, condition = parse_category(category_id, condition_id)
+    if not words and category is None and not files:
+        raise BadInput(_("Say in a few words what is wrong, choose a category or add a photo."), field="description")
+    area_id: int | None = None
+    given, x, y = "", None, None
+    if lon is not None and lat is not None:
+        x, y, given = _position(lon, lat, position_system)
+    elif lon is not None or lat is not None:
+        raise BadInput(_("A position needs both longitude and latitude."), field="lon" if lon is None else "lat")
+    elif area_code:
+        node = area_tree().by_code.get(area_code)
+        if node is None:
+            raise BadInput(_("No area in force has the code %s.") % area_code[:40], field="area_code")
+        area_id = node.id
+    else:
+        raise BadInput(_("Say where it is: put the pin on the map or choose a community."), field="lon")
+    return Report(
+        uuid=uuid, source=source, description=words, lon=x, lat=y, position_system=position_system, position_given=given, area_id=area_id,
+        address=_clean("address", address, ADDRESS_MAX, lines=False), category=category, condition=condition, urgency=urgency,
+        reporter_name=_clean("reporter_name", reporter_name, NAME_MAX, lines=False),
+        reporter_phone=_clean("reporter_phone", reporter_phone, PHONE_MAX, lines=False),
+        source_reference=_clean("source_reference", source_reference, 80, lines=False), files=files,
+    )
+
+
+def parse_category(category_id: int | None, condition_id: int | None) -> tuple[CategoryNode | None, ConditionNode | None]:
+    """The category and condition in force with these ids; the first condition stands in when only a category is given."""
+    known = catalogue()
+    if condition_id is not None:
+        found = known.conditions.get(condition_id)
+        if found is None or (category_id is not None and found[0].id != category_id):
+            raise BadInput(_("This filing condition is not in force; choose again."), field="condition_id")
+        return found
+    if category_id is None:
+        return None, None
+    category = known.categories.get(category_id)
+    if category is None:
+        raise BadInput(_("This category is not in force; choose again."), field="category_id")
+    return category, category.conditions[0] if category.conditions else None
+
+
+def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) -> str:
+    try:
+        return clean_text(text or "", max_chars=max_chars, lines=lines)
+    except PlainRefusal as refusal:
+        raise BadInput(in_words(refusal.sentence), field=field_name) from None
+
+
+def _position(lon: float, lat: float, system: str) -> tuple[float, float, str]:
+    """The position in WGS 84 and as it was given. Raises BadInput, also for one that lies in the city only when swapped."""
+    if system not in SYSTEMS:
+        raise BadInput(_("The coordinate system must be one of: %s.") % ", ".join(SYSTEMS), field="position_system")
+    try:
+        position = parse_position(lon, lat, expected=city_bounds(), allow_outside=True)
+    except PositionError as error:
+        raise BadInput(str(POSITION_MENDS[error.reason]), field=error.field) from None
+    x, y = convert(position.lon, position.lat, cast(CoordinateSystem, system), "WGS84")
+    return float(x), float(y), f"{position.lon:.7f},{position.lat:.7f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a report belongs."""
+
+    area_id: int
+    grid_id: int | None
+    grid_set_id: int | None
+    worker_id: int | None
+
+
+def locate_report(lon: float | None, lat: float | None, area_id: int | None) -> Located:
+    """Grid, area and worker of a position; in a gap between grids the city itself, whose centre then decides.
+
+    Raises BadInput before the first area is imported.
+    """
+    root = area_tree().root()
+    if root is None:
+        raise BadInput(_("No areas are set up yet; import the area list first."), field="area_code", code="no_areas")
+    if lon is None or lat is None:
+        return Located(area_id or root.id, None, None, None)
+    grid, index = locate_main(lon, lat)
+    if grid is None:
+        return Located(area_id or root.id, None, index.version_id if index else None, None)
+    return Located(grid.area_id, grid.id, index.version_id if index else None, worker_of(grid.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An earlier report that may be about the same thing."""
+
+    id: int
+    number: str
+    tracking: str
+    category_name: str
+    description: str
+    state: str
+    reported_at: datetime
+    distance_m: float
+
+
+def similar_cases(
+    lon: float | None, lat: float | None, category: CategoryNode | None, instant: datetime, *, besides: int | None = None, limit: int = 5
+) -> list[Similar]:
+    """Open cases near in place and time (50 m and 24 h, or as the category says), nearest first.
+
+    With a category only the same one counts, or reports that have none yet.
+    """
+    if lon is None or lat is None:
+        return []
+    radius = category.similar_radius_m if category else 50
+    hours = category.similar_hours if category else 24
+    near = Q()
+    for low, high in tile_key_ranges(bounds_around(lon, lat, radius)):
+        near |= Q(tile_key__gte=low, tile_key__lte=high)
+    rows = Case.objects.filter(near, reported_at__gte=instant - timedelta(hours=hours), reported_at__lte=instant).exclude(
+        state__in=("rejected", "merged", "void", "archived", "closed")
+    )
+    if category:
+        rows = rows.filter(Q(category_code=category.code, kind=category.kind, standard=category.standard) | Q(category_code=""))
+    if besides:
+        rows = rows.exclude(id=besides)
+    found = [
+        Similar(row[0], row[1], row[2], row[3], row[4][:80], row[5], row[6], float(distance_m(lon, lat, row[7], row[8])))
+        for row in rows.values_list("id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat")[:50]
+    ]
+    return sorted((one for one in found if one.distance_m <= radius), key=lambda one: one.distance_m)[:limit]
+
+
+def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
+    """Keeps a report as a new case in the state `reported`, and gives it with the similar ones that are open.
+
+    Calling it twice with the same uuid raises IntegrityError the second time; the idempotency protocol answers before that.
+    """
+    with write(actor) as work:
+        case, similar = _new_case(work, report)
+        clock = clocks.new_clock(case, "file", work.now)
+        _insert(case)
+        if clock:
+            insert_rows(CaseClock, [{**clock, "case_id": case.id}])
+        _finish(work, case, report, "report", {"similar": [one.id for one in similar]} if similar else {})
+    return case, similar
+
+
+def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
+    located = locate_report(report.lon, report.lat, report.area_id)
+    desk = unit_tree().centre_for(located.area_id)
+    if desk is None:
+        raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."), code="no_units")
+    handler = catalogue().route(report.category, located.area_id, work.now)
+    category, condition = report.category, report.condition
+    case = Case(
+        **area_tree().scope_columns(located.area_id), uuid=report.uuid, tracking=new_tracking_number(secrets.randbelow),
+        source=report.source, source_reference=report.source_reference, state="reported", seq=1, urgency=report.urgency,
+        description=report.description, address=report.address, lon=report.lon, lat=report.lat,
+        tile_key=int(tile_key(report.lon, report.lat)) if report.lon is not None and report.lat is not None else None,
+        position_system=report.position_system, position_given=report.position_given, grid_id=located.grid_id,
+        grid_set_id=located.grid_set_id, worker_id=located.worker_id, reporter_user_id=work.actor.user_id, unit_id=desk.id,
+        handling_unit_id=handler, reported_at=work.now,
+    )
+    keep_category(case, category, condition)
+    case.search_tokens = search_tokens(case)
+    return case, similar_cases(report.lon, report.lat, category, work.now)
+
+
+def keep_category(case: Case, category: CategoryNode | None, condition: ConditionNode | None) -> None:
+    """Writes category, condition and limit on the case as they are now."""
+    case.standard = category.standard if category else ""
+    case.kind = category.kind if category else ""
+    case.category_code = category.code if category else ""
+    case.category_name = category.name if category else ""
+    case.condition_text = condition.text if condition else ""
+    case.closing_text = condition.closing_text if condition else ""
+    case.limit_amount = condition.limit_amount if condition else None
+    case.limit_unit = condition.limit_unit if condition else ""
+
+
+def search_tokens(case: Case) -> str:
+    """What full-text search finds the case by."""
+    return index_text(f"{case.number} {case.tracking} {case.category_name} {case.description} {case.address} {case.source_reference}")
+
+
+_COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
+
+
+def _insert(case: Case) -> None:
+    case.id = insert_rows(Case, [tuple(getattr(case, name) for name in _COLUMNS)], columns=_COLUMNS)[0]
+
+
+def _finish(work: Work, case: Case, report: Report, action: str, facts: dict[str, Any], note: str = "") -> None:
+    """Timeline, reporter and event of a new case."""
+    if report.reporter_name or report.reporter_phone:
+        CaseReporter.objects.create(
+            home_district=case.home_district, case_id=case.id, name=report.reporter_name, phone=report.reporter_phone, created_at=work.now
+        )
+    add_event(
+        work, case, action=action, state_from="", uuid=report.uuid,
+        facts={"source": report.source, "grid": case.grid_id, "unit": case.unit_id, "handling_unit": case.handling_unit_id, **facts},
+        note=note, files=list(report.files),
+    )
+    work.emit("case.reported", "case", case.id, {"action": action, "area": case.area_id})
+
+
+def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
+    """A worker solved a small thing on the spot: kept as handled, with photos before and after; somebody else verifies it.
+
+    Raises Refusal without category, words, or a photo of before and one of after.
+    """
+    if report.category is None or report.condition is None:
+        raise BadInput(_("Choose the category of what you solved."), field="category_id")
+    roles = {file["role"] for file in report.files}
+    if not {"before", "after"} <= roles:
+        raise BadInput(_("Add a photo of before and one of after."), field="photos")
+    with write(actor) as work:
+        case, similar = _new_case(work, report)
+        desk_only = case.handling_unit_id is None
+        if desk_only and work.actor.unit_id is not None:
+            case.handling_unit_id = work.actor.unit_id
+        case.state, case.handled_by_id, case.handled_at = "handled", work.actor.user_id, work.now
+        case.filed_at = case.dispatched_at = work.now
+        case.number = next_case_number(case.home_district, work.now)
+        case.search_tokens = search_tokens(case)
+        clock = clocks.new_clock(case, "verify", work.now)
+        _insert(case)
+        if clock:
+            insert_rows(CaseClock, [{**clock, "case_id": case.id}])
+        _finish(work, case, report, "solve_on_spot", {"number": case.number, "similar": [one.id for one in similar]}, note=note)
+    return case

@@ -1,0 +1,25 @@
+"""The official case number: district, day of filing, running number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from linli.algorithms.codes import CaseNumber
+
+
+def next_case_number(home_district: str, instant: datetime) -> str:
+    """The next number of a district and day. Other nations' codes take part with six digits made of what they have."""
+    day = instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    area = "".join(character for character in home_district if character.isdigit())[:6].ljust(6, "0")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_numbercounter (key, last) VALUES (%s, 1) "
+            "ON CONFLICT (key) DO UPDATE SET last = cases_numbercounter.last + 1 RETURNING last",
+            [f"{area}{day:%Y%m%d}"],
+        )
+        running = cursor.fetchone()[0]
+    return str(CaseNumber(area, day, running))

@@ -1,0 +1,315 @@
+"""Reads of cases: lists with filters and full-text search, the case page, counts for the home page, the public progress page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from linli.core.access.public import Access, User, restrict, unit_tree
+from linli.core.cases.actions import may_view
+from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, CaseNote, CaseReporter, CaseRequest, CaseUnit
+from linli.core.cases.transitions import TRANSITIONS
+from linli.core.platform.public import now
+from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list asks for; empty means any. `order` is `new` (newest first) or `due` (most urgent first)."""
+
+    words: str = ""
+    states: tuple[str, ...] = ()
+    late: bool = False
+    mine: bool = False
+    area_id: int | None = None
+    unit_id: int | None = None
+    grid_id: int | None = None
+    source: str = ""
+    category: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    order: str = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a list and the cursor of the next, empty at the end."""
+
+    rows: list[Case]
+    next_cursor: str
+
+
+def visible(access: Access) -> QuerySet[Case]:
+    """The cases that somebody may see: in their areas, held or handled by their units, assisted, or reported by them."""
+    rows = Case.objects.all()
+    inside = restrict(access, "case.view", rows)
+    if inside is rows:
+        return rows
+    own = Q(reporter_user_id=access.user_id)
+    units = [
+        unit_id
+        for grant in access.grants
+        if grant.unit_id is not None and "case.view" in grant.permissions
+        for unit_id in unit_tree().subtree(grant.unit_id)
+    ]
+    if units:
+        own |= Q(id__in=CaseUnit.objects.filter(unit_id__in=units).values("case_id"))
+    # restrict() gives one condition; or-ing it with the own cases keeps the single gate.
+    return inside | Case.objects.filter(own) if access.may("case.view") else Case.objects.filter(own)
+
+
+def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """The rows that hold all the words, by character pairs, the same on both databases."""
+    tokens = query_tokens(words)
+    if not tokens:
+        return rows.none()
+    if connection.vendor == "postgresql":
+        return rows.extra(  # noqa: S610 - constant SQL; the words are a parameter
+            where=["to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery"], params=[tsquery_text(tokens)]
+        )
+    return rows.extra(  # noqa: S610
+        where=["cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)"], params=[fts5_query(tokens)]
+    )
+
+
+def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
+    """The visible cases that a filter asks for, without order."""
+    rows = visible(access)
+    if wanted.words.strip():
+        rows = search(rows, wanted.words)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.late:
+        rows = rows.filter(clock_state="running", due_at__lt=now())
+    if wanted.mine:
+        rows = rows.filter(waiting_filter(access))
+    if wanted.area_id:
+        rows = rows.filter(Q(district_id=wanted.area_id) | Q(street_id=wanted.area_id) | Q(community_id=wanted.area_id) | Q(area_id=wanted.area_id))
+    if wanted.unit_id:
+        rows = rows.filter(unit_id=wanted.unit_id)
+    if wanted.grid_id:
+        rows = rows.filter(grid_id=wanted.grid_id)
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    if wanted.category:
+        rows = rows.filter(category_code=wanted.category)
+    if wanted.since:
+        rows = rows.filter(reported_at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(reported_at__lt=wanted.until)
+    return rows
+
+
+def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per_page: int = PAGE_ROWS) -> CasePage:
+    """One page of the visible cases, newest first or most urgent first; keyset pages, so the cost does not grow with the rows.
+
+    A cursor that cannot be read starts at the beginning.
+    """
+    rows = filtered(access, wanted)
+    if wanted.order == "due":
+        rows = rows.filter(clock_state="running").order_by("due_at", "id")
+        parts = cursor.split("_")
+        if len(parts) == 2 and parts[1].isdigit():
+            try:
+                at = datetime.fromisoformat(parts[0])
+                rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, id__gt=int(parts[1])))
+            except ValueError:
+                pass
+    else:
+        rows = rows.order_by("-id")
+        if cursor.isdigit():
+            rows = rows.filter(id__lt=int(cursor))
+    found = list(rows.defer("search_tokens")[: rows_per_page + 1])
+    more = len(found) > rows_per_page
+    found = found[:rows_per_page]
+    if not more:
+        return CasePage(found, "")
+    last = found[-1]
+    return CasePage(found, f"{last.due_at.isoformat()}_{last.id}" if wanted.order == "due" and last.due_at else str(last.id))
+
+
+def waiting_filter(access: Access) -> Q:
+    """What waits for this person: cases in a state where the table lets them do the next step, in their areas or units.
+
+    Urging, commenting and the like are not waiting work.
+    """
+    steps = {
+        "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
+    }
+    wanted = Q(pk__in=[])
+    tree_units = unit_tree()
+    for grant in access.grants:
+        permitted = {
+            row.state
+            for row in TRANSITIONS
+            if row.action in steps - {"grant_extension", "grant_shelving"}
+            and f"case.{row.action}" in grant.permissions
+            and (("handling_unit" in row.who) if grant.unit_id is not None else ("area" in row.who))
+        }
+        if permitted:
+            states = Q(state__in=sorted(permitted))
+            if grant.unit_id is not None:
+                wanted |= states & Q(unit_id__in=tree_units.subtree(grant.unit_id))
+            elif grant.permissions >= {"case.solve_on_spot", "case.confirm"} and "case.file" not in grant.permissions:
+                # A grid worker is asked only about their own grids.
+                wanted |= states & Q(worker_id=access.user_id)
+            else:
+                wanted |= states & _area_filter(grant.area_id)
+        if grant.unit_id is None and "case.grant_extension" in grant.permissions:
+            asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
+            wanted |= Q(state="handling") & _area_filter(grant.area_id) & Exists(asked)
+    return wanted
+
+
+def _area_filter(area_id: int) -> Q:
+    from linli.core.areas.public import area_tree
+
+    node = area_tree().nodes.get(area_id)
+    if node is None:
+        return Q(pk__in=[])
+    if node.parent_id is None:
+        return Q()
+    if node.level in ("district", "street", "community"):
+        return Q(**{f"{node.level}_id": node.id})
+    return Q(area_id__in=area_tree().subtree(node.id))
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCounts:
+    """The figures of the home page."""
+
+    waiting: int
+    late: int
+    amber: int
+    open: int
+    reported_today: int
+    closed_today: int
+    by_state: dict[str, int]
+
+
+def home_counts(access: Access, *, day_start: datetime) -> HomeCounts:
+    """What waits for this person, what is late, today's numbers; three statements over the open and today's cases."""
+    instant = now()
+    rows = visible(access)
+    open_rows = rows.filter(state__in=OPEN_STATES)
+    counted = open_rows.order_by().values("state").annotate(
+        n=Count("id"),
+        late=Count("id", filter=Q(clock_state="running", due_at__lt=instant)),
+        amber=Count("id", filter=Q(clock_state="running", amber_at__lte=instant, due_at__gte=instant)),
+    )
+    by_state, late, amber = {}, 0, 0
+    for row in counted:
+        by_state[row["state"]] = row["n"]
+        late += row["late"]
+        amber += row["amber"]
+    today = rows.filter(Q(reported_at__gte=day_start) | Q(closed_at__gte=day_start)).aggregate(
+        reported=Count("id", filter=Q(reported_at__gte=day_start)), closed=Count("id", filter=Q(closed_at__gte=day_start))
+    )
+    waiting = open_rows.filter(waiting_filter(access)).count()
+    return HomeCounts(waiting, late, amber, sum(by_state.values()), today["reported"] or 0, today["closed"] or 0, by_state)
+
+
+def find_case(access: Access, case_id: int) -> Case | None:
+    """A case that this person may see, else None."""
+    case = Case.objects.filter(id=case_id).first()
+    return case if case is not None and may_view(case, access) else None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event with its words, files and the name of who acted."""
+
+    event: CaseEvent
+    note: str
+    files: list[CaseFile]
+    who: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFull:
+    """Everything the case page shows besides nearby things."""
+
+    case: Case
+    timeline: list[TimelineEntry]
+    files: list[CaseFile]
+    clocks: list[CaseClock]
+    requests: list[CaseRequest]
+    units: list[CaseUnit]
+    has_reporter: bool
+
+
+def case_full(case: Case) -> CaseFull:
+    """The case with its timeline, files, clocks, requests and units, in eight statements whatever their number."""
+    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
+    notes = dict(CaseNote.objects.filter(case_id=case.id).values_list("event_id", "text"))
+    files = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
+    by_event: dict[int, list[CaseFile]] = {}
+    for file in files:
+        by_event.setdefault(file.event_id, []).append(file)
+    people = dict(User.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list("id", "display_name"))
+    units = unit_tree().nodes
+    timeline = [
+        TimelineEntry(
+            event, notes.get(event.id, ""), by_event.get(event.id, []), people.get(event.actor_id or 0, ""),
+            units[event.actor_unit_id].title if event.actor_unit_id in units else "",
+        )
+        for event in events
+    ]
+    return CaseFull(
+        case, timeline, files, list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
+        list(CaseRequest.objects.filter(case_id=case.id).order_by("id")), list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
+        CaseReporter.objects.filter(case_id=case.id).exists(),
+    )
+
+
+def case_by_tracking(tracking: str) -> Case | None:
+    """The case behind a parsed tracking number; a merged one leads to the case it was merged into."""
+    case = Case.objects.filter(tracking=tracking).first()
+    return case
+
+
+def nearby_cases(access: Access, lon: float, lat: float, *, radius_m: float = 200, besides: int | None = None, limit: int = 30) -> list[Case]:
+    """The visible open cases within a radius, for the map beside a case."""
+    from linli.algorithms.distances import bounds_around, distance_m
+    from linli.algorithms.tile_keys import tile_key_ranges
+
+    near = Q()
+    for low, high in tile_key_ranges(bounds_around(lon, lat, radius_m)):
+        near |= Q(tile_key__gte=low, tile_key__lte=high)
+    rows = visible(access).filter(near, state__in=OPEN_STATES).exclude(id=besides).defer("search_tokens")[: limit * 3]
+    return [row for row in rows if float(distance_m(lon, lat, row.lon, row.lat)) <= radius_m][:limit]  # type: ignore[arg-type]
+
+
+def cases_on_map(access: Access, ranges: Sequence[tuple[int, int]], wanted: CaseFilter, *, limit: int = 5000) -> list[dict[str, Any]]:
+    """Position, state and clock of the visible cases in key ranges, at most `limit`, for a map."""
+    near = Q()
+    for low, high in ranges:
+        near |= Q(tile_key__gte=low, tile_key__lte=high)
+    rows = filtered(access, wanted).filter(near)
+    return list(rows.values("id", "number", "category_name", "state", "lon", "lat", "clock_state", "due_at", "amber_at")[:limit])
+
+
+def late_since(case: Case, instant: datetime | None = None) -> timedelta | None:
+    """How long a running clock is past due; None when it is not."""
+    instant = instant or now()
+    return instant - case.due_at if case.clock_state == "running" and case.due_at and case.due_at < instant else None
+
+
+def clock_word(case: Case, instant: datetime | None = None) -> str:
+    """The one of five clock states that lists, map and wall show: on_time, amber, red, paused, done."""
+    instant = instant or now()
+    if case.clock_state == "paused" or case.state == "shelved":
+        return "paused"
+    if case.clock_state != "running" or case.due_at is None:
+        return "done"
+    if case.due_at < instant:
+        return "red"
+    return "amber" if case.amber_at is not None and case.amber_at <= instant else "on_time"

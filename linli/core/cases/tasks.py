@@ -1,0 +1,76 @@
+"""The jobs of cases: late clocks escalate, closed cases are archived, clocks are computed anew when the calendar changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid5
+
+from linli.core.cases import clocks
+from linli.core.cases.actions import Given, act
+from linli.core.cases.effects import REOPEN_DAYS
+from linli.core.cases.models import Case, CaseClock, Escalation
+from linli.core.cases.transitions import TABLE
+from linli.core.platform.public import SYSTEM, Work, insert_rows, job, periodic
+
+LEVEL_EVERY = timedelta(hours=24)
+TOP_LEVEL = 3
+BATCH_CASES = 500
+
+
+@periodic("escalate_late_cases", every=timedelta(minutes=5))
+def escalate_late_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
+    """A clock that is red goes one level up, and one more for each day it stays red, to the third; each level exactly once.
+
+    The row of Escalation is unique per clock and level and commits with the action, so a killed worker doubles nothing.
+    """
+    late = CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=work.now).order_by("due_at")
+    told: dict[int, int] = {}
+    for clock_id, level in Escalation.objects.filter(clock__in=late).values_list("clock_id", "level"):
+        told[clock_id] = max(told.get(clock_id, 0), level)
+    done = 0
+    for clock in late.iterator(chunk_size=1000):
+        wanted = min(TOP_LEVEL, 1 + (work.now - clock.due_at) // LEVEL_EVERY)
+        if told.get(clock.id, 0) >= wanted:
+            continue
+        if done == BATCH_CASES:
+            work.enqueue("escalate_late_cases", {})
+            break
+        done += escalate_to(work, clock, told.get(clock.id, 0), wanted)
+
+
+def escalate_to(work: Work, clock: CaseClock, told: int, wanted: int) -> int:
+    """Raises one late clock's case to `wanted`, level by level. Gives 1 when something happened."""
+    case = Case.objects.filter(id=clock.case_id).first()
+    if case is None or (case.state, "escalate") not in TABLE or case.clock_stage != clock.stage:
+        return 0
+    for level in range(told + 1, wanted + 1):
+        insert_rows(Escalation, [{"home_district": clock.home_district, "clock_id": clock.id, "case_id": case.id, "level": level, "at": work.now}])
+        act(SYSTEM, case.id, "escalate", Given(), uuid=uuid5(case.uuid, f"escalate {clock.id} {level}"))
+        work.emit("case.late", "case", case.id, {"stage": clock.stage, "level": level})
+    return 1
+
+
+@periodic("archive_closed_cases", every=timedelta(hours=1))
+def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
+    """Cases closed so long ago that nobody can reopen them go to the archive."""
+    before = work.now - timedelta(days=REOPEN_DAYS)
+    ids = list(Case.objects.filter(state="closed", closed_at__lt=before).order_by("id").values_list("id", "uuid", "seq")[: BATCH_CASES + 1])
+    for case_id, uuid, seq in ids[:BATCH_CASES]:
+        act(SYSTEM, case_id, "archive", Given(), uuid=uuid5(uuid, f"archive {seq}"))
+    if len(ids) > BATCH_CASES:
+        work.enqueue("archive_closed_cases", {})
+
+
+@job("recompute_clocks")
+def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
+    """Running clocks get new due times after the calendar changed, or when holidays beyond the known years were published."""
+    for clock in CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True).order_by("id").iterator(chunk_size=500):
+        due, amber = clocks.limits_of(clock)
+        if (due.at_utc, amber.at_utc, due.provisional) == (clock.due_at, clock.amber_at, clock.provisional):
+            continue
+        CaseClock.objects.filter(id=clock.id).update(due_at=due.at_utc, amber_at=amber.at_utc, provisional=due.provisional)
+        same = Case.objects.filter(id=clock.case_id, clock_stage=clock.stage, clock_state="running")
+        same.update(due_at=due.at_utc, amber_at=amber.at_utc, due_provisional=due.provisional)
+        if clock.stage == "handle":
+            same.update(handle_due_at=due.at_utc)

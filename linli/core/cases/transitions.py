@@ -1,0 +1,153 @@
+"""The one table of transitions of a case: what may happen in which state, who may do it, what they must give, which clock moves.
+
+Services, pages, API, the diagram in docs/case-loop.md and the tests read this table and nothing else. What is not in it is
+refused. States, stages and actions are neutral keys; cities name them differently (`confirm` is 核实 in one, 核查 in another).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Relation = Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]
+"""How somebody must stand to a case, besides holding the permission `case.<action>`:
+
+area            the permission comes with an area that contains the case
+handling_unit   the permission comes with the unit that handles the case, or one above it in its tree
+assisting_unit  the same for a unit that assists
+reporter        whoever holds the tracking number; no permission asked
+system          the clock's jobs
+"""
+
+Given = Literal["reason", "note", "category", "unit", "units", "amount", "photo", "photo_before", "case", "found", "score", "return_to"]
+"""What an action takes. `reason` and `note` are words; the others name a category with its condition, units, work units, photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: in `state`, `action` leads to `to`."""
+
+    action: str
+    state: str
+    to: str
+    who: tuple[Relation, ...]
+    needs: tuple[Given, ...] = ()
+    takes: tuple[Given, ...] = ()
+    stops: tuple[str, ...] = ()
+    starts: str = ""
+    pauses: str = ""
+    resumes: str = ""
+    not_by_handler: bool = False
+
+
+ACTION_TITLES = {
+    "report": _("Report"),
+    "solve_on_spot": _("Solved on the spot"),
+    "send_to_confirm": _("Send to confirm"),
+    "confirm": pgettext_lazy("case action", "Confirm"),
+    "file": pgettext_lazy("case action", "File"),
+    "reject": _("Reject"),
+    "merge": _("Merge"),
+    "split": _("Split"),
+    "dispatch": _("Dispatch"),
+    "add_assisting": _("Add assisting unit"),
+    "accept": _("Accept"),
+    "return": _("Return"),
+    "ask_extension": _("Ask for extension"),
+    "grant_extension": _("Grant extension"),
+    "deny_extension": _("Refuse extension"),
+    "ask_shelving": _("Ask to shelve"),
+    "grant_shelving": _("Grant shelving"),
+    "deny_shelving": _("Refuse shelving"),
+    "resume": _("Resume"),
+    "assist": _("Report assistance"),
+    "hand_over": _("Hand over"),
+    "send_to_verify": _("Send to verify"),
+    "verify_pass": _("Verified"),
+    "verify_fail": _("Not solved"),
+    "rework": _("Rework"),
+    "close": pgettext_lazy("case action", "Close"),
+    "urge": _("Urge"),
+    "supervise": _("Supervise"),
+    "escalate": _("Escalate"),
+    "void": pgettext_lazy("case action", "Void"),
+    "rate": _("Rate"),
+    "reopen": _("Reopen"),
+    "archive": _("Archive"),
+    "comment": _("Comment"),
+}
+
+ENDED_STATES = ("archived", "rejected", "merged", "void")
+DESK = ("reported", "confirming", "filed")
+WORKING = ("dispatched", "handling")
+AFTER = ("handled", "verifying", "verified")
+
+
+def _each(states: Iterable[str], action: str, who: tuple[Relation, ...], to: str = "", **rest: object) -> list[Transition]:
+    """The same row for several states; without `to` the state stays."""
+    return [Transition(action, state, to or state, who, **rest) for state in states]  # type: ignore[arg-type]
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    # The two ways in. The state before a case exists is the empty word.
+    Transition("report", "", "reported", ("area", "reporter"), takes=("photo", "category"), starts="file"),
+    Transition("solve_on_spot", "", "handled", ("area",), needs=("category", "photo_before", "photo", "note"), starts="verify"),
+    # The acceptance desk: look, have somebody look on the spot, file or not.
+    Transition("send_to_confirm", "reported", "confirming", ("area",), takes=("note",), starts="confirm"),
+    Transition("confirm", "confirming", "reported", ("area",), needs=("found",), takes=("note", "photo"), stops=("confirm",)),
+    *_each(("reported", "confirming"), "file", ("area",), "filed", needs=("category",), takes=("note",), stops=("file", "confirm"), starts="dispatch"),
+    *_each(("reported", "confirming"), "reject", ("area",), "rejected", needs=("reason",), stops=("file", "confirm")),
+    *_each(DESK, "merge", ("area",), "merged", needs=("case",), takes=("note",), stops=("file", "confirm", "dispatch")),
+    *_each(DESK, "split", ("area",), needs=("note",), takes=("category",)),
+    *_each((*DESK, "dispatched"), "void", ("area",), "void", needs=("reason",), stops=("file", "confirm", "dispatch", "handle")),
+    # Command: which unit, and who helps.
+    Transition("dispatch", "filed", "dispatched", ("area",), takes=("unit", "units", "note"), stops=("dispatch",), starts="handle"),
+    *_each(WORKING, "add_assisting", ("area",), needs=("units",), takes=("note",)),
+    # The handling unit.
+    Transition("accept", "dispatched", "handling", ("handling_unit",), takes=("note",)),
+    *_each(WORKING, "return", ("handling_unit",), "filed", needs=("reason", "return_to"), stops=("handle",), starts="dispatch"),
+    Transition("ask_extension", "handling", "handling", ("handling_unit",), needs=("reason", "amount")),
+    Transition("grant_extension", "handling", "handling", ("area",), takes=("note", "amount")),
+    Transition("deny_extension", "handling", "handling", ("area",), needs=("reason",)),
+    Transition("ask_shelving", "handling", "handling", ("handling_unit",), needs=("reason",)),
+    Transition("grant_shelving", "handling", "shelved", ("area",), takes=("note",), pauses="handle"),
+    Transition("deny_shelving", "handling", "handling", ("area",), needs=("reason",)),
+    Transition("resume", "shelved", "handling", ("handling_unit", "area"), takes=("note",), resumes="handle"),
+    Transition("assist", "handling", "handling", ("assisting_unit",), needs=("note",), takes=("photo",)),
+    Transition("hand_over", "handling", "handled", ("handling_unit",), needs=("note", "photo"), stops=("handle",), starts="verify"),
+    # Supervision: checked by somebody who is neither the handler nor of the handling unit.
+    Transition("send_to_verify", "handled", "verifying", ("area",), takes=("note",), not_by_handler=True),
+    Transition("verify_pass", "verifying", "verified", ("area",), takes=("note", "photo"), stops=("verify",), starts="close", not_by_handler=True),
+    Transition("verify_fail", "verifying", "handling", ("area",), needs=("reason",), takes=("photo",), stops=("verify",), resumes="handle", not_by_handler=True),
+    *_each(("handled", "verified"), "rework", ("area",), "handling", needs=("reason",), stops=("verify", "close"), resumes="handle", not_by_handler=True),
+    Transition("close", "verified", "closed", ("area",), takes=("note",), stops=("close",), not_by_handler=True),
+    # Pressure.
+    *_each((*WORKING, *AFTER), "urge", ("area",), needs=("note",)),
+    *_each(("filed", *WORKING, "shelved", *AFTER), "supervise", ("area",), needs=("note",)),
+    *_each((*DESK, *WORKING, *AFTER), "escalate", ("area", "system"), takes=("note",)),
+    # After the loop.
+    *_each(("closed", "archived"), "rate", ("reporter",), needs=("score",), takes=("note",)),
+    Transition("reopen", "closed", "filed", ("reporter", "area"), needs=("reason",), starts="dispatch"),
+    Transition("archive", "closed", "archived", ("area", "system")),
+    *_each((*DESK, *WORKING, "shelved", *AFTER), "comment", ("area", "handling_unit", "assisting_unit"), needs=("note",), takes=("photo",)),
+)
+
+TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}
+ACTIONS: tuple[str, ...] = tuple(ACTION_TITLES)
+STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
+# Actions that are chosen by hand on a case page, most usual first; the page shows those that the table and the gate allow.
+PAGE_ORDER: tuple[str, ...] = (
+    "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
+    "resume", "verify_fail", "rework", "send_to_confirm", "assist", "return", "ask_extension", "ask_shelving", "deny_extension",
+    "deny_shelving", "add_assisting", "merge", "split", "urge", "supervise", "escalate", "reopen", "archive", "reject", "void", "comment",
+)
+
+
+def rows_in(state: str) -> list[Transition]:
+    """The rows of the table for a state, in page order, then the rest."""
+    rows = [row for row in TRANSITIONS if row.state == state]
+    return sorted(rows, key=lambda row: PAGE_ORDER.index(row.action) if row.action in PAGE_ORDER else len(PAGE_ORDER))

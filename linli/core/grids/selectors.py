@@ -1,0 +1,149 @@
+"""Reads of grids: the location service (a point answers with its grid in every layer) and what is in force when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import shapely
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from linli.algorithms.coordinates import Bounds
+from linli.algorithms.location import GridLocator
+from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
+from linli.core.platform.public import Versioned, now
+
+
+@dataclass(frozen=True, slots=True)
+class GridNode:
+    """One grid in force, without its polygon."""
+
+    id: int
+    code: str
+    name: str
+    names: dict[str, str]
+    kind: str
+    area_id: int
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return self.names.get(get_language() or "", self.name)
+
+
+@dataclass(frozen=True)
+class LayerIndex:
+    """The grids of one layer in force from `since` until `until` (the next version already published), ready for points."""
+
+    layer_id: int
+    layer_code: str
+    is_main: bool
+    version_id: int | None
+    version_number: int
+    until: datetime | None
+    locator: GridLocator
+    nodes: dict[int, GridNode]
+    bounds: Bounds | None
+
+
+def shapes_at(layer_id: int, instant: datetime) -> QuerySet[GridShape]:
+    """The shapes of a layer in force at an instant."""
+    return GridShape.objects.filter(grid__layer_id=layer_id, valid_from__lte=instant).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=instant)
+    )
+
+
+def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
+    rows = list(
+        shapes_at(layer.id, instant)
+        .order_by("grid__code")
+        .values_list("grid_id", "grid__code", "name", "names", "kind", "grid__area_id", "polygon")
+    )
+    locator = GridLocator(
+        [bytes(row[6]) for row in rows],
+        ids=np.array([row[0] for row in rows], dtype=np.int64),
+        codes=[row[1] for row in rows],
+    )
+    versions = GridSetVersion.objects.filter(layer=layer)
+    current = versions.filter(valid_from__lte=instant).order_by("-valid_from", "-number").first()
+    upcoming = versions.filter(valid_from__gt=instant).order_by("valid_from").first()
+    return LayerIndex(
+        layer_id=layer.id,
+        layer_code=layer.code,
+        is_main=layer.is_main,
+        version_id=current.id if current else None,
+        version_number=current.number if current else 0,
+        until=upcoming.valid_from if upcoming else None,
+        locator=locator,
+        nodes={row[0]: GridNode(*row[:6]) for row in rows},
+        bounds=_extent([bytes(row[6]) for row in rows]),
+    )
+
+
+def _extent(polygons: list[bytes]) -> Bounds | None:
+    """The rectangle of all polygons and half a degree around it: where positions of this city are expected."""
+    if not polygons:
+        return None
+    west, south, east, north = shapely.total_bounds(shapely.from_wkb(polygons))
+    return Bounds(max(west - 0.5, -180.0), max(south - 0.5, -90.0), min(east + 0.5, 180.0), min(north + 0.5, 90.0))
+
+
+def city_bounds() -> Bounds | None:
+    """Where positions of this city are expected; None before grids are imported."""
+    index = main_layer()
+    return index.bounds if index else None
+
+
+def _load() -> dict[str, LayerIndex]:
+    instant = now()
+    return {layer.code: _load_layer(layer, instant) for layer in GridLayer.objects.filter(retired_at__isnull=True)}
+
+
+_layers = Versioned(_load, "grids")
+
+
+def layers() -> dict[str, LayerIndex]:
+    """Every layer with its index in force now; loads again when a version is published or an announced one begins."""
+    found = _layers.get()
+    instant = now()
+    if any(index.until is not None and index.until <= instant for index in found.values()):
+        _layers.forget()
+        found = _layers.get()
+    return found
+
+
+def main_layer() -> LayerIndex | None:
+    """The layer that cases are routed by, or None before grids are imported."""
+    return next((index for index in layers().values() if index.is_main), None)
+
+
+def locate(lon: float, lat: float) -> dict[str, GridNode]:
+    """The grid of a point (WGS 84 degrees) in every layer that has one there, by layer code."""
+    found: dict[str, GridNode] = {}
+    for code, index in layers().items():
+        grid_id = index.locator.locate(lon, lat)
+        if grid_id is not None:
+            found[code] = index.nodes[grid_id]
+    return found
+
+
+def locate_main(lon: float, lat: float) -> tuple[GridNode | None, LayerIndex | None]:
+    """The grid of a point in the main layer (None in a gap), and the layer's index (None without grids)."""
+    index = main_layer()
+    if index is None:
+        return None, None
+    grid_id = index.locator.locate(lon, lat)
+    return (index.nodes[grid_id] if grid_id is not None else None), index
+
+
+def grid_title(grid_id: int | None) -> str:
+    """The name of a grid for a page; empty when the case has none."""
+    if grid_id is None:
+        return ""
+    index = main_layer()
+    if index and grid_id in index.nodes:
+        return index.nodes[grid_id].title
+    grid = Grid.objects.filter(id=grid_id).first()
+    return grid.code if grid else ""

@@ -1,0 +1,75 @@
+"""Catalogues that every request needs, kept in memory and dropped when their version in the database changes.
+
+A service that changes a catalogue calls `bump(name)` in its transaction; every process looks at the stamps at most once a
+second (one statement for all names) and loads again what changed. So a change is seen elsewhere within a second, and a
+request pays nothing for catalogues that rest.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from django.db import connection
+
+from linli.core.platform.models import Stamp
+
+T = TypeVar("T")
+STALE_SECONDS = 1.0
+
+_lock = threading.RLock()
+_stamps: dict[str, str] = {}
+_read_at = 0.0
+_caches: list[Versioned] = []  # type: ignore[type-arg]
+
+
+def _current(name: str) -> str:
+    global _read_at, _stamps
+    if time.monotonic() - _read_at > STALE_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, stamp FROM platform_stamp")
+            _stamps = dict(cursor.fetchall())
+        _read_at = time.monotonic()
+    return _stamps.get(name, "")
+
+
+class Versioned(Generic[T]):
+    """One catalogue: `get()` gives the loaded value, loading again when the stamp of one of `names` changed."""
+
+    def __init__(self, load: Callable[[], T], *names: str) -> None:
+        self.load, self.names = load, names
+        self._loaded: tuple[tuple[str, ...], T] | None = None
+        _caches.append(self)
+
+    def get(self) -> T:
+        """The value of the present version. Loading is done by one thread at a time."""
+        stamps = tuple(_current(name) for name in self.names)
+        loaded = self._loaded
+        if loaded is None or loaded[0] != stamps:
+            with _lock:
+                loaded = self._loaded
+                if loaded is None or loaded[0] != stamps:
+                    loaded = self._loaded = (stamps, self.load())
+        return loaded[1]
+
+    def forget(self) -> None:
+        """Drops the loaded value; the next `get` loads."""
+        self._loaded = None
+
+
+def bump(name: str) -> None:
+    """Marks the catalogue `name` as changed. Call inside the transaction that changes it; a roll-back takes it back."""
+    global _read_at
+    Stamp.objects.update_or_create(name=name, defaults={"stamp": uuid.uuid4().hex})
+    _read_at = 0.0
+
+
+def forget_all() -> None:
+    """Drops every loaded catalogue of this process (tests, after a restore)."""
+    global _read_at
+    _read_at = 0.0
+    for cache in _caches:
+        cache.forget()

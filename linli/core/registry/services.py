@@ -1,0 +1,70 @@
+"""Writes of places and things: adding them in bulk, as an import or the demo city does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from linli.algorithms.tile_keys import tile_key
+from linli.core.areas.public import area_tree
+from linli.core.platform.public import Actor, insert_rows, write
+from linli.core.registry.models import Component, Compound, Placed, Premises
+
+BATCH_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """One place or thing: its code, WGS 84 position, the area it is filed under, and the columns of its kind."""
+
+    code: str
+    lon: float
+    lat: float
+    area_id: int
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+def _add(actor: Actor, model: type[Placed], noun: str, rows: Iterable[PlacedRow], source: str, progress: Callable[[int], None] | None) -> int:
+    """Adds the rows whose code is not there yet, so a second time adds nothing. Gives the number added."""
+    tree = area_tree()
+    added = 0
+    with write(actor) as work:
+        taken = set(model.objects.values_list("code", flat=True))  # type: ignore[attr-defined]
+        waiting: list[dict[str, Any]] = []
+        for row in rows:
+            if row.code in taken:
+                continue
+            taken.add(row.code)
+            waiting.append(
+                {
+                    **tree.scope_columns(row.area_id), **row.columns, "code": row.code, "lon": row.lon, "lat": row.lat,
+                    "tile_key": int(tile_key(row.lon, row.lat)),
+                }
+            )
+            if len(waiting) == BATCH_ROWS:
+                insert_rows(model, waiting)
+                added += len(waiting)
+                waiting = []
+                if progress:
+                    progress(added)
+        insert_rows(model, waiting)
+        added += len(waiting)
+        if added:
+            work.audit("city", f"{noun}.import", noun, "", {"source": source, "added": added})
+    return added
+
+
+def add_components(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+    """Adds components; columns: standard, major_code, minor_code, name, owner_unit_id. A second time adds nothing."""
+    return _add(actor, Component, "component", rows, source, progress)
+
+
+def add_premises(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+    """Adds premises; columns: kind, name, address. A second time adds nothing."""
+    return _add(actor, Premises, "premises", rows, source, progress)
+
+
+def add_compounds(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+    """Adds compounds; columns: name, property_manager, outline (WKB), households. A second time adds nothing."""
+    return _add(actor, Compound, "compound", rows, source, progress)

@@ -1,0 +1,69 @@
+"""Reads of staffing: the worker of a grid, the grids of a worker, the gaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from linli.core.access.public import Access, restrict
+from linli.core.grids.public import Grid
+from linli.core.platform.public import Versioned
+from linli.core.staff.models import GridAssignment
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One person on a grid."""
+
+    user_id: int
+    name: str
+    force: str
+    post: str
+
+
+def _load() -> dict[int, list[Assigned]]:
+    found: dict[int, list[Assigned]] = defaultdict(list)
+    rows = (
+        GridAssignment.objects.filter(valid_to__isnull=True, user__is_active=True)
+        .order_by("id")
+        .values_list("grid_id", "user_id", "user__display_name", "force", "post")
+    )
+    for grid_id, *person in rows:
+        found[grid_id].append(Assigned(*person))
+    return dict(found)
+
+
+_staff = Versioned(_load, "staff")
+
+
+def staff_of(grid_id: int) -> list[Assigned]:
+    """Everybody on a grid now, longest assignment first."""
+    return _staff.get().get(grid_id, [])
+
+
+def worker_of(grid_id: int | None) -> int | None:
+    """The base worker of a grid, else one of the professional or response force; None for a gap."""
+    if grid_id is None:
+        return None
+    people = [person for person in staff_of(grid_id) if person.post == "worker"]
+    for force in ("base", "professional", "response"):
+        for person in people:
+            if person.force == force:
+                return person.user_id
+    return None
+
+
+def grids_of(user_id: int) -> list[int]:
+    """The ids of the grids where somebody has a post now."""
+    return [grid_id for grid_id, people in _staff.get().items() if any(person.user_id == user_id for person in people)]
+
+
+def gaps(access: Access) -> list[Grid]:
+    """The grids in force within reach of `access` that no base worker holds."""
+    staffed = GridAssignment.objects.filter(
+        valid_to__isnull=True, force="base", post="worker", user__is_active=True
+    ).values("grid_id")
+    rows = Grid.objects.filter(Q(valid_to__isnull=True), layer__is_main=True).exclude(id__in=staffed)
+    return list(restrict(access, "staff.view", rows).select_related("area").order_by("code"))
