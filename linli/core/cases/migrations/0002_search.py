@@ -12,14 +12,14 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 POSTGRESQL = ["CREATE INDEX case_search ON cases_case USING gin (to_tsvector('simple', search_tokens))"]
+_FORGET = "INSERT INTO cases_search (cases_search, rowid, search_tokens) VALUES ('delete', old.id, old.search_tokens); "
+_KEEP = "INSERT INTO cases_search (rowid, search_tokens) VALUES (new.id, new.search_tokens); "
 SQLITE = [
-    "CREATE VIRTUAL TABLE cases_search USING fts5(tokens, content='', contentless_delete=1, tokenize='unicode61')",
-    "CREATE TRIGGER cases_search_insert AFTER INSERT ON cases_case BEGIN "
-    "INSERT INTO cases_search (rowid, tokens) VALUES (new.id, new.search_tokens); END",
-    "CREATE TRIGGER cases_search_update AFTER UPDATE OF search_tokens ON cases_case WHEN old.search_tokens IS NOT new.search_tokens BEGIN "
-    "DELETE FROM cases_search WHERE rowid = old.id; "
-    "INSERT INTO cases_search (rowid, tokens) VALUES (new.id, new.search_tokens); END",
-    "CREATE TRIGGER cases_search_delete AFTER DELETE ON cases_case BEGIN DELETE FROM cases_search WHERE rowid = old.id; END",
+    "CREATE VIRTUAL TABLE cases_search USING fts5(search_tokens, content='cases_case', content_rowid='id', tokenize='unicode61')",
+    f"CREATE TRIGGER cases_search_insert AFTER INSERT ON cases_case BEGIN {_KEEP}END",
+    "CREATE TRIGGER cases_search_update AFTER UPDATE OF search_tokens ON cases_case "
+    f"WHEN old.search_tokens IS NOT new.search_tokens BEGIN {_FORGET}{_KEEP}END",
+    f"CREATE TRIGGER cases_search_delete AFTER DELETE ON cases_case BEGIN {_FORGET}END",
 ]
 UNDO = {
     "postgresql": ["DROP INDEX case_search"],
