@@ -156,6 +156,11 @@ def unseal(token: str, purpose: str) -> str:
         raise SealError(f"The sealed value for {purpose!r} was changed, moved, or sealed with another key.") from None
 
 
+def field_key_ids() -> list[str]:
+    """The ids of the configured keys, the sealing one first; a backup names them, never the keys."""
+    return list(_keyring().keys)
+
+
 def current_prefix() -> str:
     """What every token and index made now begins with; anything else awaits rotation."""
     ring = _keyring()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
 
 from linli.core.platform import clock
 from linli.core.platform.crypto import BlindIndexField
@@ -75,8 +76,9 @@ def _not_blank(due: models.QuerySet[Any], model: type[models.Model], name: str) 
     field = model._meta.get_field(name)
     blank: object = _blank_of(field)
     if isinstance(field, models.TextField):
-        plain = models.functions.Length(name, output_field=models.IntegerField())
-        return due.annotate(erasable_length=plain).filter(erasable_length__gt=0)
+        plain = Length(name, output_field=models.IntegerField())
+        filled: models.QuerySet[Any] = due.annotate(erasable_length=plain).filter(erasable_length__gt=0)
+        return filled
     return due.exclude(**{name: blank}).exclude(**{f"{name}__isnull": True})
 
 

@@ -56,7 +56,7 @@ def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "pho
         picture = pictures.read_picture(content)
     except pictures.PictureRefused as refused:
         raise FileRefused(_photo_sentence(refused.reason, name), code=f"file_{refused.reason}", field=field) from None
-    row = {
+    row: dict[str, object] = {
         "kind": StoredFile.Kind.PHOTO, "media_type": picture.media_type, "width_px": picture.width_px,
         "height_px": picture.height_px, "duration_s": None,
     }  # fmt: skip
@@ -77,7 +77,7 @@ def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voi
         voice = voices.read_voice(content)
     except voices.VoiceRefused as refused:
         raise FileRefused(_voice_sentence(refused.reason, name), code=f"file_{refused.reason}", field=field) from None
-    row = {
+    row: dict[str, object] = {
         "kind": StoredFile.Kind.VOICE, "media_type": voice.media_type, "width_px": None, "height_px": None,
         "duration_s": voice.duration_s,
     }  # fmt: skip

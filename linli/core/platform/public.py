@@ -7,6 +7,8 @@ files, requests, rate limits, backup, subsystem descriptor.
 from linli.core.platform.audit.roots import make_root
 from linli.core.platform.audit.subjects import register_subject
 from linli.core.platform.audit.verify import Finding, verify
+from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
+from linli.core.platform.backup_postgresql import ProgramTrouble
 from linli.core.platform.clock import clock_at, now
 from linli.core.platform.crypto import (
     BlindIndexField,
@@ -87,6 +89,8 @@ __all__ = [
     "Actor",
     "Answer",
     "AreaTables",
+    "BackupRefused",
+    "BackupReport",
     "BadInput",
     "BlindIndexField",
     "CategoryPlan",
@@ -109,9 +113,11 @@ __all__ = [
     "OpenedVariant",
     "PermissionPlan",
     "Personal",
+    "ProgramTrouble",
     "Pusher",
     "Refusal",
     "RequestMiddleware",
+    "RestoreReport",
     "RolePlan",
     "SealError",
     "SealedField",
@@ -146,6 +152,7 @@ __all__ = [
     "last_worker_beat",
     "linli_models",
     "mailer_from_url",
+    "make_backup",
     "make_root",
     "mask",
     "matrix_findings",
@@ -170,6 +177,7 @@ __all__ = [
     "remove_expired_counts",
     "remove_orphans",
     "resend_message",
+    "restore_backup",
     "rotate_sealed",
     "run_worker",
     "seal",

@@ -30,18 +30,10 @@ def allow(bucket: str, key: str, limit: int, per: timedelta) -> bool:
     if limit < 1 or per <= timedelta(0):
         raise ValueError(f"A limit of {limit} per {per} allows nothing; give at least 1 and a positive span.")
     window = _window_start(clock.now(), per)
-    expires_at = window + 2 * per
-    field = RateCount._meta.get_field
+    adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        cursor.execute(
-            _UPSERT,
-            [
-                bucket,
-                keyed_digest(f"{bucket}\0{key}", "rate limit"),
-                field("window_start").get_db_prep_save(window, connection=connection),
-                field("expires_at").get_db_prep_save(expires_at, connection=connection),
-            ],
-        )
+        digest = keyed_digest(f"{bucket}\0{key}", "rate limit")
+        cursor.execute(_UPSERT, [bucket, digest, adapt(window), adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
     return count <= limit
 
