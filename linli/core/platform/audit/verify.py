@@ -154,7 +154,8 @@ def _check_chain(chain: str, anchors: dict[int, bytes], bound: _BoundRows, findi
             bound.add_record(record.subject_kind, record.subject_id, record.subject_digest)
         seq, previous = record.seq, record.hash
     if head is None:
-        findings.add("head", chain, "The chain has no head; it was removed.")
+        if seq:
+            findings.add("head", chain, "The chain has no head; it was removed.")
     elif (head.seq, bytes(head.hash)) != (seq, previous):
         findings.add("head", chain, f"The head stands at {head.seq} and does not fit the last record, {seq}.")
     for anchored in sorted(anchors):
