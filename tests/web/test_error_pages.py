@@ -1,0 +1,53 @@
+"""Error pages say what, why and what to do, in the user's language, and need no database."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.http import Http404
+from django.test import RequestFactory
+from django.utils import translation
+
+from linli.web import errors
+
+
+@pytest.mark.parametrize("status", errors.ERRORS)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_each_error_page_says_what_why_and_what_to_do(status: int, language: str) -> None:
+    # No database fixture here: pytest-django fails any query.
+    with translation.override(language):
+        response = errors.error_page(RequestFactory().get("/"), status)
+        page, words = unescape(response.content.decode()), errors.ERRORS[status]
+        assert response.status_code == status
+        assert f'<html lang="{language}"' in page
+        for sentence in (words.title, words.why, words.way_out):
+            assert str(sentence) in page
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("status", errors.ERRORS)
+def test_error_texts_are_translated(status: int) -> None:
+    words = errors.ERRORS[status]
+    with translation.override("zh-hans"):
+        for sentence in (words.title, words.why, words.way_out):
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in str(sentence))
+            assert "！" not in str(sentence)
+
+
+def test_what_the_other_person_did_replaces_the_general_reason_and_is_escaped() -> None:
+    page = errors.error_page(None, 409, said="王强 <b>10:42</b> 派遣").content.decode()
+    assert "王强 &lt;b&gt;10:42&lt;/b&gt; 派遣" in page
+    assert str(errors.ERRORS[409].why) not in unescape(page)
+
+
+def test_a_refusal_for_a_while_says_for_how_long() -> None:
+    assert errors.error_page(None, 429, retry_after_s=60).headers["Retry-After"] == "60"
+
+
+def test_the_chosen_theme_holds_on_an_error_page_and_rubbish_in_the_cookie_does_not() -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES["linli_theme"] = "dark"
+    assert 'data-theme="dark"' in errors.handler404(request, Http404()).content.decode()
+    request.COOKIES["linli_theme"] = '"><script>'
+    assert 'data-theme="auto"' in errors.handler500(request).content.decode()

@@ -1,0 +1,53 @@
+"""The frame marks where one is, takes at most eight entries, and believes no cookie blindly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from linli.web import frame
+from linli.web.frame import Frame, MenuItem
+
+MENU = (MenuItem("首页", "/", "home"), MenuItem("案卷", "/cases/", "list"), MenuItem("我的", "/cases/mine/", "inbox"))
+
+
+@pytest.mark.parametrize(
+    ("path", "url"), [("/", "/"), ("/cases/7/", "/cases/"), ("/cases/mine/", "/cases/mine/"), ("/map/", "")]
+)
+def test_the_most_exact_menu_entry_is_the_current_one(path: str, url: str) -> None:
+    assert Frame(path=path, menu=MENU).current_url == url
+
+
+def test_a_ninth_menu_entry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crowded(request: HttpRequest, made: Frame) -> Frame:
+        return replace(made, menu=MENU * 3)
+
+    monkeypatch.setattr(frame, "_fillers", [])
+    frame.fill_frames_with(crowded)
+    with pytest.raises(ValueError, match="at most 8"):
+        frame.frame_of(RequestFactory().get("/"))
+
+
+def test_fillers_complete_the_frame_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def named(request: HttpRequest, made: Frame) -> Frame:
+        calls.append(request.path)
+        return replace(made, me="沈明月")
+
+    monkeypatch.setattr(frame, "_fillers", [])
+    frame.fill_frames_with(named)
+    frame.fill_frames_with(named)
+    assert frame.frame_of(RequestFactory().get("/x/")).me == "沈明月"
+    assert calls == ["/x/"]
+
+
+def test_cookies_choose_theme_and_type_and_rubbish_is_ignored() -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES |= {"linli_theme": "dark", "linli_type": "large"}
+    assert (frame.display_of(request).theme, frame.display_of(request).type_size) == ("dark", "large")
+    request.COOKIES |= {"linli_theme": "neon", "linli_type": "huge"}
+    assert (frame.display_of(request).theme, frame.display_of(request).type_size) == ("auto", "plain")
