@@ -13,11 +13,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from tests.city import TestCity
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
@@ -52,3 +57,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ON_SQLITE and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` runs it there"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_catalogues() -> Iterator[None]:
+    """Drops what the process keeps in memory: the rows behind it are rolled back after each test."""
+    from linli.core.platform.public import forget_all
+
+    forget_all()
+    yield
+    forget_all()
+
+
+@pytest.fixture
+def city(db: None) -> TestCity:
+    """The small city of tests/city.py in this test's database."""
+    from tests.city import build_city
+
+    return build_city()
