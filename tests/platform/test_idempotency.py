@@ -1,0 +1,176 @@
+"""One effect per UUID: replays answer what was answered, twins at the same instant make one effect."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import close_old_connections, connections
+
+from linli.core.platform.models import Claim, OutboxEvent
+from linli.core.platform.public import (
+    SYSTEM,
+    Actor,
+    Answer,
+    DifferentContent,
+    Work,
+    clock_at,
+    digest_of,
+    once,
+    recall,
+    write,
+)
+from linli.core.platform.refusals import Refusal
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+ME = Actor("user", user_id=7)
+CONTENT = '{"text":"路灯不亮"}'.encode()
+
+
+def effect(work: Work) -> tuple[int, str]:
+    work.emit("done", "thing", 1, {})
+    return 201, '{"id":1}'
+
+
+def ask(uuid: UUID, caller: str = "user:7", content: bytes = CONTENT) -> Answer:
+    return once(ME, caller, uuid, content, effect)
+
+
+def effects() -> int:
+    return OutboxEvent.objects.filter(event="done").count()
+
+
+def test_the_first_request_acts_and_the_same_again_answers_the_same() -> None:
+    uuid = uuid4()
+    assert ask(uuid) == Answer(201, '{"id":1}', replayed=False)
+    assert ask(uuid) == Answer(201, '{"id":1}', replayed=True)
+    assert effects() == 1
+
+
+def test_other_content_under_the_same_uuid_is_refused() -> None:
+    uuid = uuid4()
+    ask(uuid)
+    with pytest.raises(DifferentContent) as refusal:
+        ask(uuid, content=b"other")
+    assert refusal.value.status == 409
+    assert effects() == 1
+
+
+def test_a_uuid_belongs_to_its_caller() -> None:
+    uuid = uuid4()
+    ask(uuid)
+    assert ask(uuid, caller="user:8").replayed is False
+    assert effects() == 2
+
+
+def test_a_refusal_leaves_the_uuid_free() -> None:
+    uuid = uuid4()
+
+    def refuse(work: Work) -> tuple[int, str]:
+        work.emit("done", "thing", 1, {})
+        raise Refusal("not now")
+
+    with pytest.raises(Refusal, match="not now"):
+        once(ME, "user:7", uuid, CONTENT, refuse)
+    assert (effects(), Claim.objects.count()) == (0, 0)
+    assert ask(uuid).replayed is False
+
+
+def test_a_claim_knows_when_it_was_made() -> None:
+    with clock_at(NOON):
+        ask(uuid4())
+    assert Claim.objects.get().at == NOON
+
+
+def test_once_refuses_to_stand_inside_a_write() -> None:
+    with pytest.raises(RuntimeError, match="outermost"), write(SYSTEM):
+        ask(uuid4())
+
+
+def twins(act: Callable[[], object]) -> list[object]:
+    """Runs `act` in two threads; answers what each returned or raised."""
+    outcomes: list[object] = []
+
+    def run() -> None:
+        try:
+            outcomes.append(act())
+        except Exception as error:
+            outcomes.append(error)
+        finally:
+            close_old_connections()
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_asking_first_and_acting_then_acts_twice() -> None:
+    uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
+
+    def careless() -> None:
+        free = recall("user:7", uuid, digest_of(CONTENT)) is None
+        both_asked.wait()
+        if free:
+            with write(ME) as work:
+                effect(work)
+
+    assert twins(careless) == [None, None]
+    assert effects() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_twins_one_acts_and_both_get_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
+    real_recall = recall
+    first_time = threading.local()
+
+    def recall_together(caller: str, own: UUID, digest: bytes) -> Answer | None:
+        found = real_recall(caller, own, digest)
+        if not getattr(first_time, "over", False):
+            first_time.over = True
+            both_asked.wait()
+        return found
+
+    monkeypatch.setattr("linli.core.platform.idempotency.recall", recall_together)
+    outcomes = twins(lambda: ask(uuid))
+    assert sorted(outcome.replayed for outcome in outcomes if isinstance(outcome, Answer)) == [False, True], outcomes
+    assert {outcome.body for outcome in outcomes if isinstance(outcome, Answer)} == {'{"id":1}'}
+    assert (effects(), Claim.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_that_is_refused_because_the_other_was_first_gets_the_others_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
+    real_recall, first_time = recall, threading.local()
+
+    def recall_together(caller: str, own: UUID, digest: bytes) -> Answer | None:
+        found = real_recall(caller, own, digest)
+        if not getattr(first_time, "over", False):
+            first_time.over = True
+            both_asked.wait()
+        return found
+
+    def close_case(work: Work) -> tuple[int, str]:
+        lock = Claim.objects.select_for_update().get(caller="case")
+        if lock.status:
+            raise Refusal("already closed")
+        Claim.objects.filter(caller="case").update(status=1)
+        work.emit("done", "thing", 1, {})
+        return 200, "closed"
+
+    Claim.objects.create(caller="case", uuid=uuid4(), content_digest=b"", status=0, answer="", at=NOON)
+    monkeypatch.setattr("linli.core.platform.idempotency.recall", recall_together)
+    outcomes = twins(lambda: once(ME, "user:7", uuid, CONTENT, close_case))
+    assert sorted(outcome.replayed for outcome in outcomes if isinstance(outcome, Answer)) == [False, True], outcomes
+    assert effects() == 1
