@@ -53,6 +53,15 @@ def test_the_rectangle_holds_every_position_within_the_radius(
     assert any(bounds.holds(lon2 + turn, lat2) for turn in (-360.0, 0.0, 360.0))
 
 
+@pytest.mark.parametrize("lat", [0.0, 40.0, -65.0, 82.0])
+@pytest.mark.parametrize("radius_m", [50.0, 5e5])
+def test_the_rectangle_holds_the_whole_circle_also_where_meridians_draw_together(lat: float, radius_m: float) -> None:
+    bounds = bounds_around(10.0, lat, radius_m)
+    for azimuth in np.arange(0.0, 360.0, 0.5).tolist():
+        lon2, lat2, _ = GEODESIC.fwd(10.0, lat, azimuth, 0.9999 * radius_m)
+        assert bounds.holds(lon2, lat2)
+
+
 def test_the_rectangle_is_hardly_wider_than_needed() -> None:
     bounds = bounds_around(116.4, 39.9, 1000.0)
     for lon, lat in ((bounds.west, 39.9), (bounds.east, 39.9), (116.4, bounds.south), (116.4, bounds.north)):

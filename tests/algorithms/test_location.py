@@ -223,6 +223,16 @@ def test_a_large_overlap_is_answered_by_the_smaller_code_though_no_border_is_nea
     assert both_ways(GridLocator([fine, wide], [1, 2], ["b", "a"]), [(0.0, 0.0), (20.0, 0.0)]) == [2, 2]
 
 
+def test_around_the_border_of_a_grid_inside_another_each_side_gets_its_own_answer() -> None:
+    fine = shapely.Point(0, 0).buffer(10, quad_segs=200)
+    wide = shapely.Point(0, 0).buffer(30, quad_segs=200)
+    angles = np.linspace(0.0, 6.3, 500)
+    locator = GridLocator([fine, wide], [1, 2], ["a", "b"])
+    for radius, expected in ((9.9, 1), (10.01, 2), (10.5, 2), (29.9, 2), (30.01, None)):
+        points = [(radius * math.cos(angle), radius * math.sin(angle)) for angle in angles.tolist()]
+        assert set(both_ways(locator, points)) == {expected}
+
+
 @unhurried
 @given(st.floats(0.01, 0.99), st.integers(-3, 3))
 @example(share=0.5, steps=0)
