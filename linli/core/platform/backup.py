@@ -94,7 +94,7 @@ def restore_backup(source: Path, *, force: bool = False) -> RestoreReport:
     """Puts a backup back: checks every member against the manifest first, then files, then the database in one step.
 
     Raises BackupRefused, with nothing changed, for a damaged or foreign backup, one of another kind of database,
-    missing field keys, and a database that is in use already; `force` overrides the last two. Stop server and workers before.
+    missing field keys, and a database in use; `force` overrides the last two. Stop server and workers before.
     Restoring twice gives the same state. A backup of an older version needs `linli migrate` afterwards.
     """
     try:

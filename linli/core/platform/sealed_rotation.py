@@ -6,7 +6,7 @@ working server; done rows carry the new prefix, so a run that was cut off goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +43,14 @@ def sealed_columns(model: type[models.Model]) -> list[_Column]:
     return columns
 
 
-def rotate_sealed(batch: int = 500) -> Iterator[tuple[str, int]]:
+def rotate_sealed(batch: int = 500, chosen: Iterable[type[models.Model]] | None = None) -> Iterator[tuple[str, int]]:
     """Re-seals every sealed value that does not yet carry the first key; yields (table.column, rows so far).
 
     Each batch is one short transaction. Calling it again re-seals nothing. Raises SealError for a token whose key is no
     longer configured: put that key back behind the first one.
     """
     total = 0
-    for model in apps.get_models():
+    for model in apps.get_models() if chosen is None else chosen:
         if model._meta.managed and not model._meta.proxy:
             for column in sealed_columns(model):
                 for done in _rotate_column(model, column, batch):
