@@ -97,14 +97,15 @@ def _is_asked(field: models.Field) -> bool:  # type: ignore[type-arg]
 
 
 def _entry_gaps(label: str, field: models.Field, entry: Personal) -> list[str]:  # type: ignore[type-arg]
+    if entry.keep_days is None:  # Nothing is ever erased by its age, so how does not matter.
+        return []
     gaps = []
+    can_be_blank = isinstance(field, models.CharField | models.TextField | models.JSONField | models.BinaryField)
     if entry.erase == "null" and not field.null:
         gaps.append(f"{label}.{field.name} is erased with NULL but does not allow it; set null=True or erase='blank'.")
-    if entry.erase == "blank" and not isinstance(
-        field, models.CharField | models.TextField | models.JSONField | models.BinaryField
-    ):
+    if entry.erase == "blank" and not can_be_blank:
         gaps.append(f"{label}.{field.name} cannot be blank; erase it with NULL or with its row.")
-    if entry.keep_days is not None and not _reaches_a_date(field.model, entry.since):
+    if not _reaches_a_date(field.model, entry.since):
         gaps.append(
             f"{label}.{field.name} is kept since {entry.since!r}, which is no date field reached from the model."
         )
