@@ -13,9 +13,29 @@ from uuid import UUID, uuid4
 
 import shapely
 
-from linli.core.access.public import Access, Role, Unit, User, access_of, create_unit, create_user, grant_scope, sync_roles
+from linli.core.access.public import (
+    Access,
+    Role,
+    Unit,
+    User,
+    access_of,
+    create_unit,
+    create_user,
+    grant_scope,
+    sync_roles,
+)
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.cases.public import Case, CategoryNode, Given, act, add_rule, catalogue, parse_report, report_case, set_up_catalogue
+from linli.core.cases.public import (
+    Case,
+    CategoryNode,
+    Given,
+    act,
+    add_rule,
+    catalogue,
+    parse_report,
+    report_case,
+    set_up_catalogue,
+)
 from linli.core.grids.public import Grid, create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM, StoredFile, insert_rows, now
 from linli.core.staff.public import assign
@@ -23,7 +43,12 @@ from linli.core.staff.public import assign
 PASSWORD = "four-eyes-see-more"  # noqa: S105 - of test accounts
 CITY, DISTRICT, OTHER_DISTRICT = "990100000000", "990101000000", "990102000000"
 STREET, OTHER_STREET, FAR_STREET = "990101001000", "990101002000", "990102001000"
-COMMUNITY, SECOND_COMMUNITY, OTHER_COMMUNITY, FAR_COMMUNITY = "990101001001", "990101001002", "990101002001", "990102001001"
+COMMUNITY, SECOND_COMMUNITY, OTHER_COMMUNITY, FAR_COMMUNITY = (
+    "990101001001",
+    "990101001002",
+    "990101002001",
+    "990102001001",
+)
 AREAS = [
     (CITY, "city", "云溪市", "Yunxi"), (DISTRICT, "district", "临江区", "Linjiang"), (OTHER_DISTRICT, "district", "南山区", "Nanshan"),
     (STREET, "street", "望江街道", "Wangjiang"), (OTHER_STREET, "street", "北门街道", "Beimen"), (FAR_STREET, "street", "塔山街道", "Tashan"),
@@ -57,7 +82,15 @@ class TestCity:
         row = {"sha256": sha256, "kind": "photo", "media_type": "image/jpeg", "size_bytes": 1, "received_at": now()}
         return {"role": role, "stored_file_id": insert_rows(StoredFile, [row])[0]}
 
-    def report(self, who: str = "worker", *, grid: int = 0, words: str = "路口有垃圾", category: str | None = "暴露垃圾", **columns: Any) -> Case:
+    def report(
+        self,
+        who: str = "worker",
+        *,
+        grid: int = 0,
+        words: str = "路口有垃圾",
+        category: str | None = "暴露垃圾",
+        **columns: Any,
+    ) -> Case:
         """A case reported by `who` in the middle of a grid (0 to 4)."""
         columns = {
             "uuid": uuid4(), "source": "grid_worker", "description": words, "lon": 115.005 + grid * 0.01, "lat": 30.005,
@@ -65,11 +98,22 @@ class TestCity:
         }  # fmt: skip
         return report_case(self.access[who].actor(), parse_report(**columns))[0]
 
-    def do(self, who: str, case: Case | int, action: str, *, uuid: UUID | None = None, seen_seq: int | None = None, **given: Any) -> Case:
+    def do(
+        self,
+        who: str,
+        case: Case | int,
+        action: str,
+        *,
+        uuid: UUID | None = None,
+        seen_seq: int | None = None,
+        **given: Any,
+    ) -> Case:
         """An action by a person."""
         case_id = case if isinstance(case, int) else case.id
         access = self.access[who]
-        return act(access.actor(), case_id, action, Given(**given), uuid=uuid or uuid4(), access=access, seen_seq=seen_seq)
+        return act(
+            access.actor(), case_id, action, Given(**given), uuid=uuid or uuid4(), access=access, seen_seq=seen_seq
+        )
 
     def bring_to(self, state: str, *, grid: int = 0) -> Case:
         """A case in any state of the loop, brought there by the people whose work it is."""
@@ -83,7 +127,11 @@ class TestCity:
         }
         steps["dispatched"] = [*steps["filed"], ("dispatcher", "dispatch", {})]
         steps["handling"] = [*steps["dispatched"], ("handler", "accept", {})]
-        steps["shelved"] = [*steps["handling"], ("handler", "ask_shelving", {"reason": "等待备件"}), ("dispatcher", "grant_shelving", {})]
+        steps["shelved"] = [
+            *steps["handling"],
+            ("handler", "ask_shelving", {"reason": "等待备件"}),
+            ("dispatcher", "grant_shelving", {}),
+        ]
         steps["handled"] = [*steps["handling"], ("handler", "hand_over", {"note": "已清理", "files": (self.photo(),)})]
         steps["verifying"] = [*steps["handled"], ("verifier", "send_to_verify", {})]
         steps["verified"] = [*steps["verifying"], ("worker", "verify_pass", {})]
@@ -123,20 +171,32 @@ def build_city() -> TestCity:
         ("auditor", "city_centre", "auditor", CITY, False), ("other_worker", "other_centre", "grid_worker", OTHER_COMMUNITY, False),
         ("other_acceptance", "other_centre", "acceptance", OTHER_STREET, False), ("far_acceptance", "far_centre", "acceptance", OTHER_DISTRICT, False),
     ):  # fmt: skip
-        user = create_user(SYSTEM, username=who, display_name=who.replace("_", " ").title(), unit=city.units[unit], password=PASSWORD)
-        grant_scope(SYSTEM, user=user, role=Role.objects.get(code=role), area=city.areas[area], unit=city.units[unit] if by_unit else None)
+        user = create_user(
+            SYSTEM, username=who, display_name=who.replace("_", " ").title(), unit=city.units[unit], password=PASSWORD
+        )
+        grant_scope(
+            SYSTEM,
+            user=user,
+            role=Role.objects.get(code=role),
+            area=city.areas[area],
+            unit=city.units[unit] if by_unit else None,
+        )
         city.users[who] = user
     features = [
         {
             "type": "Feature",
-            "geometry": json.loads(shapely.to_geojson(shapely.box(115 + place * 0.01, 30.0, 115.01 + place * 0.01, 30.01))),
+            "geometry": json.loads(
+                shapely.to_geojson(shapely.box(115 + place * 0.01, 30.0, 115.01 + place * 0.01, 30.01))
+            ),
             "properties": {"code": f"G{place + 1}", "area": area, "name": f"第{place + 1}网格", "households": 400},
         }
         for place, area in enumerate(GRID_AREAS)
     ]
     grids, grid_errors = parse_grid_file(json.dumps({"type": "FeatureCollection", "features": features}).encode())
     assert not grid_errors
-    publish_grid_set(SYSTEM, layer=create_layer(SYSTEM, code="main", name="综合网格", is_main=True), rows=grids, source="test")
+    publish_grid_set(
+        SYSTEM, layer=create_layer(SYSTEM, code="main", name="综合网格", is_main=True), rows=grids, source="test"
+    )
     assign(SYSTEM, user=city.users["worker"], grid=Grid.objects.get(code="G1"), force="base")
     assign(SYSTEM, user=city.users["other_worker"], grid=Grid.objects.get(code="G4"), force="base")
     add_rule(SYSTEM, unit=city.units["environment"], kind="matter", major_code="06")

@@ -1,8 +1,16 @@
-"""The WSGI entry that granian serves."""
+"""The WSGI entry that granian serves. With the embedded database the job worker is a thread in here (LINLI_WORKER_INSIDE)."""
+
+from __future__ import annotations
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 application = get_wsgi_application()
+
+if os.environ.get("LINLI_WORKER_INSIDE"):
+    from linli.core.platform.public import run_worker
+
+    threading.Thread(target=run_worker, kwargs={"threads": 1}, name="linli-worker", daemon=True).start()

@@ -23,7 +23,7 @@ class SessionStore(DatabaseStore):
         user = data.get(SESSION_KEY)
         session.user_id = int(user) if user else None
         instant = now()
-        session.started_at = data.get("started_at") and _instant(data["started_at"]) or instant
+        session.started_at = (data.get("started_at") and _instant(data["started_at"])) or instant
         session.seen_at = instant
         session.origin = str(data.get("origin", ""))[:45]
         session.device = str(data.get("device", ""))[:120]

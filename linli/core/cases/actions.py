@@ -46,9 +46,18 @@ class Given:
         """Which of the table's words are given."""
         roles = {file["role"] for file in self.files}
         have = {
-            "reason": self.reason, "note": self.note, "category": self.condition_id or self.category_id, "unit": self.unit_id,
-            "return_to": self.unit_id, "units": self.unit_ids, "amount": self.amount, "case": self.case_id,
-            "found": self.found is not None, "score": self.score, "photo": roles - {"before"}, "photo_before": "before" in roles,
+            "reason": self.reason,
+            "note": self.note,
+            "category": self.condition_id or self.category_id,
+            "unit": self.unit_id,
+            "return_to": self.unit_id,
+            "units": self.unit_ids,
+            "amount": self.amount,
+            "case": self.case_id,
+            "found": self.found is not None,
+            "score": self.score,
+            "photo": roles - {"before"},
+            "photo_before": "before" in roles,
         }
         return {name for name, value in have.items() if value}
 
@@ -68,7 +77,15 @@ class Changed(Refusal):
 
 
 def act(
-    actor: Actor, case_id: int, action: str, given: Given, *, uuid: UUID, access: Access | None = None, tracking: str = "", seen_seq: int | None = None
+    actor: Actor,
+    case_id: int,
+    action: str,
+    given: Given,
+    *,
+    uuid: UUID,
+    access: Access | None = None,
+    tracking: str = "",
+    seen_seq: int | None = None,
 ) -> Case:
     """Does `action` on a case and gives the case as it then is.
 
@@ -102,10 +119,18 @@ def act(
         _move_clocks(case, row, work.now, before=False)
         case.save()
         add_event(
-            work, case, action=action, state_from=came_from, uuid=uuid, facts=facts, note=given.reason or given.note,
+            work,
+            case,
+            action=action,
+            state_from=came_from,
+            uuid=uuid,
+            facts=facts,
+            note=given.reason or given.note,
             files=[{**file, "is_public": file["role"] in ("after", "proof")} for file in given.files],
         )
-        work.emit("case.changed", "case", case.id, {"action": action, "from": came_from, "to": case.state, "seq": case.seq})
+        work.emit(
+            "case.changed", "case", case.id, {"action": action, "from": came_from, "to": case.state, "seq": case.seq}
+        )
     return case
 
 
@@ -123,19 +148,25 @@ def _clean(given: Given) -> Given:
     from dataclasses import replace
 
     try:
-        return replace(given, reason=clean_text(given.reason, max_chars=NOTE_MAX), note=clean_text(given.note, max_chars=NOTE_MAX))
+        return replace(
+            given, reason=clean_text(given.reason, max_chars=NOTE_MAX), note=clean_text(given.note, max_chars=NOTE_MAX)
+        )
     except PlainRefusal as refusal:
         from linli.core.platform.public import in_words
 
         raise BadInput(in_words(refusal.sentence), field="note") from None
 
 
-def relations_of(case: Case, row: Transition, access: Access | None, tracking: str, *, system: bool = False) -> list[Relation]:
+def relations_of(
+    case: Case, row: Transition, access: Access | None, tracking: str, *, system: bool = False
+) -> list[Relation]:
     """Which of the relations that the row asks for hold."""
     return [relation for relation in row.who if _holds(case, row.action, relation, access, tracking, system=system)]
 
 
-def relation_of(case: Case, action: str, access: Access | None, tracking: str, *, system: bool = False) -> Relation | None:
+def relation_of(
+    case: Case, action: str, access: Access | None, tracking: str, *, system: bool = False
+) -> Relation | None:
     """The first relation in which somebody could ever do this action to this case, whatever its state; None: a stranger."""
     for relation in ("area", "handling_unit", "assisting_unit", "reporter", "system"):
         if _holds(case, action, relation, access, tracking, system=system):  # type: ignore[arg-type]
@@ -155,7 +186,9 @@ def _holds(case: Case, action: str, relation: Relation, access: Access | None, t
         return access.may_in_area(permission, case.area_id)
     if relation == "handling_unit":
         return case.unit_id == case.handling_unit_id and access.may_for_unit(permission, case.handling_unit_id)
-    assisting = CaseUnit.objects.filter(case_id=case.id, part="assist", until__isnull=True).values_list("unit_id", flat=True)
+    assisting = CaseUnit.objects.filter(case_id=case.id, part="assist", until__isnull=True).values_list(
+        "unit_id", flat=True
+    )
     return any(access.may_for_unit(permission, unit_id) for unit_id in assisting)
 
 
@@ -229,10 +262,13 @@ def _not_in_this_state(case: Case, action: str) -> str:
     possible_actions = [str(ACTION_TITLES[row.action]) for row in rows_in(case.state)]
     if not possible_actions:
         return _("%(action)s is not possible: the case is %(state)s, which is its end.") % {
-            "action": ACTION_TITLES.get(action, action), "state": case.get_state_display(),
+            "action": ACTION_TITLES.get(action, action),
+            "state": case.get_state_display(),
         }
     return _("%(action)s is not possible while the case is %(state)s. Possible: %(possible)s.") % {
-        "action": ACTION_TITLES.get(action, action), "state": case.get_state_display(), "possible": _listed(possible_actions),
+        "action": ACTION_TITLES.get(action, action),
+        "state": case.get_state_display(),
+        "possible": _listed(possible_actions),
     }
 
 
@@ -246,5 +282,7 @@ def _what_happened(case: Case, seen_seq: int) -> str:
         return _("The case has changed; look at it again.")
     unit = unit_tree().nodes.get(event.actor_unit_id) if event.actor_unit_id else None
     return _("%(who)s was faster: %(action)s. The case is now %(state)s.") % {
-        "who": unit.title if unit else _("Somebody"), "action": ACTION_TITLES.get(event.action, event.action), "state": case.get_state_display(),
+        "who": unit.title if unit else _("Somebody"),
+        "action": ACTION_TITLES.get(event.action, event.action),
+        "state": case.get_state_display(),
     }

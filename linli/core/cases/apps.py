@@ -17,5 +17,6 @@ class CasesConfig(AppConfig):
 
         register_subject(SUBJECT, event_digests, state_findings)
         register_file_references(
-            "cases", lambda ids: CaseFile.objects.filter(stored_file_id__in=ids).values_list("stored_file_id", flat=True)
+            "cases",
+            lambda ids: CaseFile.objects.filter(stored_file_id__in=ids).values_list("stored_file_id", flat=True),
         )

@@ -35,7 +35,17 @@ class State(models.TextChoices):
     VOID = "void", _("Void")
 
 
-OPEN_STATES = ("reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified")
+OPEN_STATES = (
+    "reported",
+    "confirming",
+    "filed",
+    "dispatched",
+    "handling",
+    "shelved",
+    "handled",
+    "verifying",
+    "verified",
+)
 
 
 class Source(models.TextChoices):
@@ -80,7 +90,9 @@ class Case(AreaScoped):
     source_reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State.choices)
     seq = models.PositiveIntegerField(default=1)
-    urgency = models.CharField(max_length=8, choices=[("normal", _("normal")), ("urgent", _("urgent"))], default="normal")
+    urgency = models.CharField(
+        max_length=8, choices=[("normal", _("normal")), ("urgent", _("urgent"))], default="normal"
+    )
 
     standard = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=12, choices=CategoryKind.choices, blank=True)
@@ -135,21 +147,45 @@ class Case(AreaScoped):
 
     unit_columns: ClassVar = ("unit_id", "handling_unit_id")
     personal: ClassVar = {
-        "description": Personal(purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"),
+        "description": Personal(
+            purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"
+        ),
         "address": Personal(purpose="find the place", data_class="general", keep_days=1095, since="closed_at"),
-        "search_tokens": Personal(purpose="find the case by its words", data_class="general", keep_days=1095, since="closed_at"),
+        "search_tokens": Personal(
+            purpose="find the case by its words", data_class="general", keep_days=1095, since="closed_at"
+        ),
     }
     impersonal: ClassVar = {
-        "number", "tracking", "source_reference", "standard", "category_code", "category_name", "condition_text", "closing_text",
-        "position_system", "position_given", "clock_stage", "due_at", "amber_at", "handle_due_at", "reported_at", "filed_at",
-        "dispatched_at", "handled_at", "closed_at", "archived_at", "home_district",
+        "number",
+        "tracking",
+        "source_reference",
+        "standard",
+        "category_code",
+        "category_name",
+        "condition_text",
+        "closing_text",
+        "position_system",
+        "position_given",
+        "clock_stage",
+        "due_at",
+        "amber_at",
+        "handle_due_at",
+        "reported_at",
+        "filed_at",
+        "dispatched_at",
+        "handled_at",
+        "closed_at",
+        "archived_at",
+        "home_district",
     }
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["home_district", "uuid"], name="case_uuid"),
             models.UniqueConstraint(fields=["home_district", "tracking"], name="case_tracking"),
-            models.UniqueConstraint(fields=["home_district", "number"], condition=~models.Q(number=""), name="case_number"),
+            models.UniqueConstraint(
+                fields=["home_district", "number"], condition=~models.Q(number=""), name="case_number"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["district_id", "-id"], name="case_district"),
@@ -165,12 +201,36 @@ class Case(AreaScoped):
             models.Index(fields=["due_at"], condition=models.Q(clock_state="running"), name="case_running_due"),
             models.Index(
                 fields=["street_id", "state"],
-                condition=models.Q(state__in=["reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified"]),
+                condition=models.Q(
+                    state__in=[
+                        "reported",
+                        "confirming",
+                        "filed",
+                        "dispatched",
+                        "handling",
+                        "shelved",
+                        "handled",
+                        "verifying",
+                        "verified",
+                    ]
+                ),
                 name="case_open_by_street",
             ),
             models.Index(
                 fields=["unit_id", "state"],
-                condition=models.Q(state__in=["reported", "confirming", "filed", "dispatched", "handling", "shelved", "handled", "verifying", "verified"]),
+                condition=models.Q(
+                    state__in=[
+                        "reported",
+                        "confirming",
+                        "filed",
+                        "dispatched",
+                        "handling",
+                        "shelved",
+                        "handled",
+                        "verifying",
+                        "verified",
+                    ]
+                ),
                 name="case_open_by_unit",
             ),
         ]
@@ -217,7 +277,11 @@ class CaseNote(models.Model):
     text = models.TextField()
     at = models.DateTimeField()
 
-    personal: ClassVar = {"text": Personal(purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row")}
+    personal: ClassVar = {
+        "text": Personal(
+            purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row"
+        )
+    }
     impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:
@@ -232,7 +296,14 @@ class CaseFile(models.Model):
     event = loose("cases.CaseEvent", related_name="files")
     stored_file_id = models.BigIntegerField()
     role = models.CharField(
-        max_length=10, choices=[("report", _("report")), ("before", _("before")), ("after", _("after")), ("proof", _("proof")), ("voice", _("voice note"))]
+        max_length=10,
+        choices=[
+            ("report", _("report")),
+            ("before", _("before")),
+            ("after", _("after")),
+            ("proof", _("proof")),
+            ("voice", _("voice note")),
+        ],
     )
     is_public = models.BooleanField(default=False)
     at = models.DateTimeField()
@@ -240,7 +311,10 @@ class CaseFile(models.Model):
     impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["case"], name="case_file_case"), models.Index(fields=["stored_file_id"], name="case_file_stored")]
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="case_file_case"),
+            models.Index(fields=["stored_file_id"], name="case_file_stored"),
+        ]
 
 
 class CaseClock(models.Model):
@@ -260,12 +334,23 @@ class CaseClock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
 
-    impersonal: ClassVar = {"home_district", "stage", "intervals", "started_at", "due_at", "amber_at", "stopped_at", "paused_at"}
+    impersonal: ClassVar = {
+        "home_district",
+        "stage",
+        "intervals",
+        "started_at",
+        "due_at",
+        "amber_at",
+        "stopped_at",
+        "paused_at",
+    }
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["home_district", "case", "stage"], condition=models.Q(stopped_at__isnull=True), name="case_clock_once_running"
+                fields=["home_district", "case", "stage"],
+                condition=models.Q(stopped_at__isnull=True),
+                name="case_clock_once_running",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["case"], name="case_clock_case")]
@@ -289,7 +374,9 @@ class CaseRequest(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["home_district", "case", "kind"], condition=models.Q(decided_at__isnull=True), name="case_request_once_open"
+                fields=["home_district", "case", "kind"],
+                condition=models.Q(decided_at__isnull=True),
+                name="case_request_once_open",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["case"], name="case_request_case")]
@@ -311,10 +398,15 @@ class CaseUnit(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["home_district", "case", "unit_id"], condition=models.Q(until__isnull=True), name="case_unit_once"
+                fields=["home_district", "case", "unit_id"],
+                condition=models.Q(until__isnull=True),
+                name="case_unit_once",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["unit_id", "case"], name="case_unit_unit"), models.Index(fields=["case"], name="case_unit_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["unit_id", "case"], name="case_unit_unit"),
+            models.Index(fields=["case"], name="case_unit_case"),
+        ]
 
 
 class CaseReporter(models.Model):
@@ -328,8 +420,20 @@ class CaseReporter(models.Model):
     created_at = models.DateTimeField()
 
     personal: ClassVar = {
-        "name": Personal(purpose="address the reporter in the answer", data_class="important", keep_days=365, since="case__closed_at", erase="row"),
-        "phone": Personal(purpose="ask back, answer, find the caller's open cases", data_class="important", keep_days=365, since="case__closed_at", erase="row"),
+        "name": Personal(
+            purpose="address the reporter in the answer",
+            data_class="important",
+            keep_days=365,
+            since="case__closed_at",
+            erase="row",
+        ),
+        "phone": Personal(
+            purpose="ask back, answer, find the caller's open cases",
+            data_class="important",
+            keep_days=365,
+            since="case__closed_at",
+            erase="row",
+        ),
     }
     impersonal: ClassVar = {"home_district", "phone_index", "created_at"}
 
@@ -349,7 +453,9 @@ class Escalation(models.Model):
     impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["home_district", "clock", "level"], name="escalation_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home_district", "clock", "level"], name="escalation_once")
+        ]
 
 
 class NumberCounter(models.Model):

@@ -14,7 +14,15 @@ from django.utils.translation import get_language
 from linli.algorithms.office_calendar import Calendar, same_hours
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
-from linli.core.cases.models import CalendarDay, Category, FilingCondition, OfficeHours, ReturnRule, RoutingRule, StageLimit
+from linli.core.cases.models import (
+    CalendarDay,
+    Category,
+    FilingCondition,
+    OfficeHours,
+    ReturnRule,
+    RoutingRule,
+    StageLimit,
+)
 from linli.core.platform.public import Versioned, now
 from linli.lib.chinese_holidays import chinese_exceptions
 from linli.lib.pinyin_keys import matches
@@ -172,13 +180,33 @@ def _load() -> Catalogue:
     rows = FilingCondition.objects.filter(category__valid_to__isnull=True).order_by("category_id", "number")
     for row in rows:
         by_category[row.category_id].append(
-            ConditionNode(row.id, row.number, row.text, row.texts, row.closing_text, row.closing_texts, row.limit_amount.normalize(), row.limit_unit, row.limit_origin)
+            ConditionNode(
+                row.id,
+                row.number,
+                row.text,
+                row.texts,
+                row.closing_text,
+                row.closing_texts,
+                row.limit_amount.normalize(),
+                row.limit_unit,
+                row.limit_origin,
+            )
         )
     catalogue = Catalogue()
     for category in Category.objects.filter(valid_to__isnull=True).order_by("standard", "kind", "code"):
         node = CategoryNode(
-            category.id, category.standard, category.kind, category.code, category.major_code, category.major_name, category.name,
-            category.names, category.search_keys, category.similar_radius_m, category.similar_hours, tuple(by_category[category.id]),
+            category.id,
+            category.standard,
+            category.kind,
+            category.code,
+            category.major_code,
+            category.major_name,
+            category.name,
+            category.names,
+            category.search_keys,
+            category.similar_radius_m,
+            category.similar_hours,
+            tuple(by_category[category.id]),
         )
         catalogue.categories[node.id] = node
         catalogue.by_code[(node.standard, node.kind, node.code)] = node
@@ -187,9 +215,9 @@ def _load() -> Catalogue:
     catalogue.stages = {row.stage: row for row in StageLimit.objects.all()}
     catalogue.rules = [
         Rule(*row)
-        for row in RoutingRule.objects.filter(valid_to__isnull=True).order_by("id").values_list(
-            "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id"
-        )
+        for row in RoutingRule.objects.filter(valid_to__isnull=True)
+        .order_by("id")
+        .values_list("standard", "kind", "major_code", "code", "area_id", "hours", "unit_id")
     ]
     catalogue.returns = frozenset(ReturnRule.objects.values_list("from_kind", "to_kind"))
     hours = list(OfficeHours.objects.filter(valid_from__lte=now().date()).order_by("valid_from"))

@@ -49,13 +49,25 @@ class Category(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 
-    impersonal: ClassVar = {"standard", "code", "major_code", "major_name", "name", "names", "search_keys", "valid_from", "valid_to"}
+    impersonal: ClassVar = {
+        "standard",
+        "code",
+        "major_code",
+        "major_name",
+        "name",
+        "names",
+        "search_keys",
+        "valid_from",
+        "valid_to",
+    }
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["standard", "kind", "code", "revision"], name="category_revision"),
             models.UniqueConstraint(
-                fields=["standard", "kind", "code"], condition=models.Q(valid_to__isnull=True), name="category_once_in_force"
+                fields=["standard", "kind", "code"],
+                condition=models.Q(valid_to__isnull=True),
+                name="category_once_in_force",
             ),
         ]
 
@@ -78,7 +90,12 @@ class FilingCondition(models.Model):
     limit_amount = models.DecimalField(max_digits=8, decimal_places=3)
     limit_unit = models.CharField(max_length=16, choices=LimitUnit.choices)
     limit_origin = models.CharField(
-        max_length=12, choices=[("default", _("plausible default")), ("city", _("set by the city")), ("standard", _("from the standard"))]
+        max_length=12,
+        choices=[
+            ("default", _("plausible default")),
+            ("city", _("set by the city")),
+            ("standard", _("from the standard")),
+        ],
     )
 
     impersonal: ClassVar = {"text", "texts", "closing_text", "closing_texts"}
@@ -91,7 +108,9 @@ class StageLimit(models.Model):
     """How long a stage of the loop may take, and from which share of it on its clock is amber."""
 
     stage = models.CharField(max_length=12, unique=True)
-    amount = models.DecimalField(max_digits=8, decimal_places=3, null=True)  # null: the condition's limit (stage handle)
+    amount = models.DecimalField(
+        max_digits=8, decimal_places=3, null=True
+    )  # null: the condition's limit (stage handle)
     unit = models.CharField(max_length=16, choices=LimitUnit.choices)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.80")
 
@@ -129,7 +148,9 @@ class RoutingRule(models.Model):
     major_code = models.CharField(max_length=8, blank=True)
     code = models.CharField(max_length=20, blank=True)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    hours = models.CharField(max_length=8, blank=True, choices=[("office", _("office hours")), ("off", _("outside office hours"))])
+    hours = models.CharField(
+        max_length=8, blank=True, choices=[("office", _("office hours")), ("off", _("outside office hours"))]
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)

@@ -38,8 +38,12 @@ PLAUSIBLE_WORK_DAYS: dict[tuple[str, str], str] = {
 # What endangers people runs by the urgent clock: the words that name it in the catalogue.
 URGENT_WORDS = ("井盖", "燃气", "爆管", "塌陷", "坠落", "高压", "倒伏", "漏电")
 STAGE_DEFAULTS: tuple[tuple[str, str | None, str], ...] = (
-    ("file", "2", "work_hour"), ("confirm", "24", "urgent_hour"), ("dispatch", "1", "work_hour"), ("handle", None, "work_day"),
-    ("verify", "2", "urgent_hour"), ("close", "2", "work_hour"),
+    ("file", "2", "work_hour"),
+    ("confirm", "24", "urgent_hour"),
+    ("dispatch", "1", "work_hour"),
+    ("handle", None, "work_day"),
+    ("verify", "2", "urgent_hour"),
+    ("close", "2", "work_hour"),
 )
 RETURN_DEFAULTS: tuple[tuple[str, str], ...] = (
     (UnitKind.DEPARTMENT, UnitKind.CENTRE), (UnitKind.COMMUNITY_OFFICE, UnitKind.CENTRE), (UnitKind.GRID_TEAM, UnitKind.CENTRE),
@@ -88,7 +92,12 @@ def load_categories(actor: Actor, rows: Iterable[CategoryRow], *, source: str) -
         for plan in rows:
             old = current.get((plan.standard, plan.kind, plan.code))
             wanted = [_condition_facts(condition) for condition in plan.conditions]
-            if old is not None and (old.name, old.names, old.major_code, old.major_name) == (plan.name, plan.names, plan.major_code, plan.major_name) and conditions.get(old.id, []) == wanted:
+            if (
+                old is not None
+                and (old.name, old.names, old.major_code, old.major_name)
+                == (plan.name, plan.names, plan.major_code, plan.major_name)
+                and conditions.get(old.id, []) == wanted
+            ):
                 unchanged += 1
                 continue
             _keep_category(work, plan, old)
@@ -101,8 +110,13 @@ def load_categories(actor: Actor, rows: Iterable[CategoryRow], *, source: str) -
 
 def _condition_facts(condition: FilingCondition | ConditionPlan) -> tuple[Any, ...]:
     return (
-        condition.text, condition.closing_text, Decimal(condition.limit_amount).normalize(), condition.limit_unit, condition.limit_origin,
-        condition.texts, condition.closing_texts,
+        condition.text,
+        condition.closing_text,
+        Decimal(condition.limit_amount).normalize(),
+        condition.limit_unit,
+        condition.limit_origin,
+        condition.texts,
+        condition.closing_texts,
     )
 
 
@@ -114,14 +128,29 @@ def _keep_category(work: Work, plan: CategoryRow, old: Category | None) -> None:
         Category.objects.filter(id=old.id).update(valid_to=work.now)
         revision = old.revision + 1
     category = Category.objects.create(
-        standard=plan.standard, kind=plan.kind, code=plan.code, revision=revision, major_code=plan.major_code, major_name=plan.major_name,
-        name=plan.name, names=plan.names, search_keys=keys(plan.name), valid_from=work.now,
+        standard=plan.standard,
+        kind=plan.kind,
+        code=plan.code,
+        revision=revision,
+        major_code=plan.major_code,
+        major_name=plan.major_name,
+        name=plan.name,
+        names=plan.names,
+        search_keys=keys(plan.name),
+        valid_from=work.now,
     )
     FilingCondition.objects.bulk_create(
         [
             FilingCondition(
-                category=category, number=number, text=one.text, texts=one.texts, closing_text=one.closing_text, closing_texts=one.closing_texts,
-                limit_amount=one.limit_amount, limit_unit=_limit_unit(one.limit_unit), limit_origin=one.limit_origin,
+                category=category,
+                number=number,
+                text=one.text,
+                texts=one.texts,
+                closing_text=one.closing_text,
+                closing_texts=one.closing_texts,
+                limit_amount=one.limit_amount,
+                limit_unit=_limit_unit(one.limit_unit),
+                limit_origin=one.limit_origin,
             )
             for number, one in enumerate(plan.conditions, 1)
         ]
@@ -130,7 +159,10 @@ def _keep_category(work: Work, plan: CategoryRow, old: Category | None) -> None:
 
 def _limit_unit(unit: str) -> str:
     if unit not in LimitUnit.values:
-        raise Refusal(_("%(unit)s is no clock unit; say what it means here: %(units)s.") % {"unit": unit, "units": ", ".join(LimitUnit.values)})
+        raise Refusal(
+            _("%(unit)s is no clock unit; say what it means here: %(units)s.")
+            % {"unit": unit, "units": ", ".join(LimitUnit.values)}
+        )
     return unit
 
 
@@ -148,12 +180,18 @@ def national_rows() -> list[CategoryRow]:
             closing_text="恢复完好" if is_component else "问题消除",
             texts={"en": "Broken, missing or unsafe to use" if is_component else "Found on the spot"},
             closing_texts={"en": "Restored" if is_component else "Removed"},
-            limit_amount=Decimal("2") if urgent else Decimal(days), limit_unit="urgent_hour" if urgent else "work_day",
+            limit_amount=Decimal("2") if urgent else Decimal(days),
+            limit_unit="urgent_hour" if urgent else "work_day",
         )
         rows.append(
             CategoryRow(
-                standard=cells["standard"], kind=cells["kind"], code=cells["major_code"] + cells["minor_code"], name=name,
-                major_code=cells["major_code"], major_name=cells["major_name"], conditions=(condition,),
+                standard=cells["standard"],
+                kind=cells["kind"],
+                code=cells["major_code"] + cells["minor_code"],
+                name=name,
+                major_code=cells["major_code"],
+                major_name=cells["major_name"],
+                conditions=(condition,),
             )
         )
     return rows
@@ -163,12 +201,21 @@ def subsystem_rows() -> list[CategoryRow]:
     """The categories that the installed subsystems bring, in a standard of their own."""
     return [
         CategoryRow(
-            standard=subsystem.code, kind=plan.kind, code=plan.code, name=plan.titles["zh-hans"], names=dict(plan.titles),
-            major_code=subsystem.code[:8], major_name=subsystem.titles["zh-hans"],
+            standard=subsystem.code,
+            kind=plan.kind,
+            code=plan.code,
+            name=plan.titles["zh-hans"],
+            names=dict(plan.titles),
+            major_code=subsystem.code[:8],
+            major_name=subsystem.titles["zh-hans"],
             conditions=(
                 ConditionPlan(
-                    text=plan.filing_condition["zh-hans"], texts=dict(plan.filing_condition), closing_text=plan.closing_condition["zh-hans"],
-                    closing_texts=dict(plan.closing_condition), limit_amount=Decimal(str(plan.limit)), limit_unit=plan.unit,
+                    text=plan.filing_condition["zh-hans"],
+                    texts=dict(plan.filing_condition),
+                    closing_text=plan.closing_condition["zh-hans"],
+                    closing_texts=dict(plan.closing_condition),
+                    limit_amount=Decimal(str(plan.limit)),
+                    limit_unit=plan.unit,
                 ),
             ),
         )
@@ -184,27 +231,54 @@ def set_up_catalogue(*, national: bool = True) -> None:
             load_categories(SYSTEM, national_rows(), source=NATIONAL)
         load_categories(SYSTEM, subsystem_rows(), source="subsystems")
         existing = set(StageLimit.objects.values_list("stage", flat=True))
-        fresh = [StageLimit(stage=stage, amount=amount, unit=unit) for stage, amount, unit in STAGE_DEFAULTS if stage not in existing]
+        fresh = [
+            StageLimit(stage=stage, amount=amount, unit=unit)
+            for stage, amount, unit in STAGE_DEFAULTS
+            if stage not in existing
+        ]
         StageLimit.objects.bulk_create(fresh)
-        ReturnRule.objects.bulk_create([ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS], ignore_conflicts=True)
+        ReturnRule.objects.bulk_create(
+            [ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS], ignore_conflicts=True
+        )
         if fresh:
             bump("catalogue")
 
 
 def add_rule(
-    actor: Actor, *, unit: Unit, standard: str = "", kind: str = "", major_code: str = "", code: str = "", area: Area | None = None, hours: str = ""
+    actor: Actor,
+    *,
+    unit: Unit,
+    standard: str = "",
+    kind: str = "",
+    major_code: str = "",
+    code: str = "",
+    area: Area | None = None,
+    hours: str = "",
 ) -> RoutingRule:
     """Adds a routing rule: which unit handles what, where, when. The same rule twice gives the one there is."""
     if unit.kind == UnitKind.CENTRE:
         raise Refusal(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
     with write(actor) as work:
         rule, made = RoutingRule.objects.get_or_create(
-            standard=standard, kind=kind, major_code=major_code, code=code, area=area, hours=hours, unit=unit, valid_to=None,
+            standard=standard,
+            kind=kind,
+            major_code=major_code,
+            code=code,
+            area=area,
+            hours=hours,
+            unit=unit,
+            valid_to=None,
             defaults={"valid_from": work.now},
         )
         if made:
             bump("catalogue")
-            work.audit("city", "rule.add", "rule", rule.id, {"unit": unit.code, "kind": kind, "major": major_code, "code": code, "hours": hours})
+            work.audit(
+                "city",
+                "rule.add",
+                "rule",
+                rule.id,
+                {"unit": unit.code, "kind": kind, "major": major_code, "code": code, "hours": hours},
+            )
     return rule
 
 

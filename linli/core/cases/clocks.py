@@ -39,8 +39,16 @@ def new_clock(case: Case, stage: str, instant: datetime) -> dict[str, Any] | Non
     amber = amber_at(calendar, instant, amount, ClockUnit(unit), share)
     _copy(case, stage, "running", due.at_utc, amber.at_utc, provisional=due.provisional)
     return {
-        "home_district": case.home_district, "case_id": case.id, "stage": stage, "amount": amount, "unit": unit, "amber_share": share,
-        "intervals": [[instant.isoformat(), None]], "started_at": instant, "due_at": due.at_utc, "amber_at": amber.at_utc,
+        "home_district": case.home_district,
+        "case_id": case.id,
+        "stage": stage,
+        "amount": amount,
+        "unit": unit,
+        "amber_share": share,
+        "intervals": [[instant.isoformat(), None]],
+        "started_at": instant,
+        "due_at": due.at_utc,
+        "amber_at": amber.at_utc,
         "provisional": due.provisional,
     }
 
@@ -63,7 +71,9 @@ def stop(case: Case, stages: tuple[str, ...], instant: datetime) -> None:
 
 def pause(case: Case, stage: str, instant: datetime) -> None:
     """Pauses the open clock of a stage; what is left of it waits."""
-    clock = CaseClock.objects.filter(case_id=case.id, stage=stage, stopped_at__isnull=True, paused_at__isnull=True).first()
+    clock = CaseClock.objects.filter(
+        case_id=case.id, stage=stage, stopped_at__isnull=True, paused_at__isnull=True
+    ).first()
     if clock is None:
         return
     _end_interval(clock, instant)
@@ -115,7 +125,9 @@ def _end_interval(clock: CaseClock, instant: datetime) -> None:
         clock.intervals = [*clock.intervals[:-1], [clock.intervals[-1][0], max(instant, began).isoformat()]]
 
 
-def _copy(case: Case, stage: str, state: str, due: datetime | None, amber: datetime | None, *, provisional: bool) -> None:
+def _copy(
+    case: Case, stage: str, state: str, due: datetime | None, amber: datetime | None, *, provisional: bool
+) -> None:
     case.clock_stage, case.clock_state, case.due_at, case.amber_at = stage, state, due, amber
     case.due_provisional = provisional
     if stage == "handle":

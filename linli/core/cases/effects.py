@@ -18,7 +18,16 @@ from linli.core.access.public import UnitNode, unit_tree
 from linli.core.cases import clocks
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.intake import keep_category, parse_category, search_tokens
-from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseFile, CaseReporter, CaseRequest, CaseUnit, Escalation
+from linli.core.cases.models import (
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseFile,
+    CaseReporter,
+    CaseRequest,
+    CaseUnit,
+    Escalation,
+)
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event
 from linli.core.platform.public import BadInput, Refusal, Work, now
@@ -83,8 +92,14 @@ def _file(act: Act) -> dict[str, Any]:
     case.filed_at = act.work.now
     case.search_tokens = search_tokens(case)
     return {
-        "number": case.number, "standard": category.standard, "kind": category.kind, "code": category.code, "condition": condition.number,
-        "limit": str(condition.limit_amount), "limit_unit": condition.limit_unit, "handling_unit": case.handling_unit_id,
+        "number": case.number,
+        "standard": category.standard,
+        "kind": category.kind,
+        "code": category.code,
+        "condition": condition.number,
+        "limit": str(condition.limit_amount),
+        "limit_unit": condition.limit_unit,
+        "handling_unit": case.handling_unit_id,
     }
 
 
@@ -144,8 +159,13 @@ def _split(act: Act) -> dict[str, Any]:
     if columns:
         CaseClock.objects.create(**{**columns, "case_id": child.id})
     add_event(
-        act.work, child, action="report", state_from="", uuid=child.uuid,
-        facts={"source": child.source, "grid": child.grid_id, "unit": child.unit_id, "split_from": parent.id}, note=act.given.note,
+        act.work,
+        child,
+        action="report",
+        state_from="",
+        uuid=child.uuid,
+        facts={"source": child.source, "grid": child.grid_id, "unit": child.unit_id, "split_from": parent.id},
+        note=act.given.note,
     )
     return {"child": child.id}
 
@@ -161,7 +181,9 @@ def _tracking() -> str:
 def _desk(case: Case) -> int:
     desk = unit_tree().centre_for(case.area_id)
     if desk is None:
-        raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."), code="no_units")
+        raise Refusal(
+            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
+        )
     return desk.id
 
 
@@ -181,7 +203,9 @@ def _dispatch(act: Act) -> dict[str, Any]:
 
 
 def _part(act: Act, unit_id: int, part: str) -> CaseUnit:
-    return CaseUnit(home_district=act.case.home_district, case_id=act.case.id, unit_id=unit_id, part=part, since=act.work.now)
+    return CaseUnit(
+        home_district=act.case.home_district, case_id=act.case.id, unit_id=unit_id, part=part, since=act.work.now
+    )
 
 
 def _add_assisting(act: Act) -> dict[str, Any]:
@@ -195,7 +219,9 @@ def _add_assisting(act: Act) -> dict[str, Any]:
 
 def _assist(act: Act) -> dict[str, Any]:
     actor_unit = act.work.actor.unit_id
-    CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(done_at=act.work.now)
+    CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(
+        done_at=act.work.now
+    )
     return {"unit": actor_unit}
 
 
@@ -208,7 +234,9 @@ def return_targets(case: Case) -> list[UnitNode]:
     from linli.core.areas.public import area_tree
 
     chain = [node.id for node in area_tree().ancestors(case.area_id)]
-    centres = [node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id]
+    centres = [
+        node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
+    ]
     return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
 
 
@@ -216,7 +244,10 @@ def _return(act: Act) -> dict[str, Any]:
     case = act.case
     target = _unit(act.given.unit_id, "return_to")
     if target.id not in {node.id for node in return_targets(case)}:
-        raise BadInput(_("A case is not returned to %s from here; choose one of the units offered.") % target.title, field="return_to")
+        raise BadInput(
+            _("A case is not returned to %s from here; choose one of the units offered.") % target.title,
+            field="return_to",
+        )
     returned_from = case.handling_unit_id
     case.unit_id = target.id
     case.return_count += 1
@@ -234,7 +265,11 @@ def _ask(kind: str) -> Effect:
         if kind == "extension" and (amount is None or not 0 < amount <= EXTENSION_MAX):
             raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
         CaseRequest.objects.create(
-            home_district=act.case.home_district, case_id=act.case.id, kind=kind, amount=amount, asked_at=act.work.now,
+            home_district=act.case.home_district,
+            case_id=act.case.id,
+            kind=kind,
+            amount=amount,
+            asked_at=act.work.now,
             asked_by_id=act.work.actor.user_id or 0,
         )
         return {"amount": str(amount)} if amount is not None else {}
@@ -308,7 +343,9 @@ def _escalate(act: Act) -> dict[str, Any]:
     clock = CaseClock.objects.filter(case_id=act.case.id, stopped_at__isnull=True).order_by("-id").first()
     if clock and act.relation != "system":
         Escalation.objects.get_or_create(
-            home_district=act.case.home_district, clock_id=clock.id, level=act.case.escalation_level,
+            home_district=act.case.home_district,
+            clock_id=clock.id,
+            level=act.case.escalation_level,
             defaults={"case_id": act.case.id, "at": act.work.now},
         )
     return {"level": act.case.escalation_level}
@@ -325,9 +362,14 @@ def _rate(act: Act) -> dict[str, Any]:
 def _reopen(act: Act) -> dict[str, Any]:
     case = act.case
     if case.closed_at is None or act.work.now > case.closed_at + timedelta(days=REOPEN_DAYS):
-        raise Refusal(_("A case can be reopened within %s days after it was closed; report it anew.") % REOPEN_DAYS, code="too_late")
+        raise Refusal(
+            _("A case can be reopened within %s days after it was closed; report it anew.") % REOPEN_DAYS,
+            code="too_late",
+        )
     if act.relation == "reporter" and (case.rating is None or case.rating > UNSATISFIED):
-        raise Refusal(_("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied")
+        raise Refusal(
+            _("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied"
+        )
     case.unit_id = _desk(case)
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
     case.handled_by_id = None

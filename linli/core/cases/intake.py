@@ -66,10 +66,23 @@ class Report:
     files: tuple[dict[str, Any], ...] = field(default=())
 
 
-def parse_report(  # noqa: PLR0913 - the fields of a report
-    *, uuid: UUID, source: str, description: str, lon: float | None = None, lat: float | None = None, position_system: str = "WGS84",
-    area_code: str = "", address: str = "", category_id: int | None = None, condition_id: int | None = None, urgency: str = "normal",
-    reporter_name: str = "", reporter_phone: str = "", source_reference: str = "", files: tuple[dict[str, Any], ...] = (),
+def parse_report(
+    *,
+    uuid: UUID,
+    source: str,
+    description: str,
+    lon: float | None = None,
+    lat: float | None = None,
+    position_system: str = "WGS84",
+    area_code: str = "",
+    address: str = "",
+    category_id: int | None = None,
+    condition_id: int | None = None,
+    urgency: str = "normal",
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    source_reference: str = "",
+    files: tuple[dict[str, Any], ...] = (),
 ) -> Report:
     """Turns what came from outside into a Report. Raises BadInput naming field, value and mend."""
     if source not in Source.values:
@@ -94,15 +107,28 @@ def parse_report(  # noqa: PLR0913 - the fields of a report
     else:
         raise BadInput(_("Say where it is: put the pin on the map or choose a community."), field="lon")
     return Report(
-        uuid=uuid, source=source, description=words, lon=x, lat=y, position_system=position_system, position_given=given, area_id=area_id,
-        address=_clean("address", address, ADDRESS_MAX, lines=False), category=category, condition=condition, urgency=urgency,
+        uuid=uuid,
+        source=source,
+        description=words,
+        lon=x,
+        lat=y,
+        position_system=position_system,
+        position_given=given,
+        area_id=area_id,
+        address=_clean("address", address, ADDRESS_MAX, lines=False),
+        category=category,
+        condition=condition,
+        urgency=urgency,
         reporter_name=_clean("reporter_name", reporter_name, NAME_MAX, lines=False),
         reporter_phone=_clean("reporter_phone", reporter_phone, PHONE_MAX, lines=False),
-        source_reference=_clean("source_reference", source_reference, 80, lines=False), files=files,
+        source_reference=_clean("source_reference", source_reference, 80, lines=False),
+        files=files,
     )
 
 
-def parse_category(category_id: int | None, condition_id: int | None) -> tuple[CategoryNode | None, ConditionNode | None]:
+def parse_category(
+    category_id: int | None, condition_id: int | None
+) -> tuple[CategoryNode | None, ConditionNode | None]:
     """The category and condition in force with these ids; the first condition stands in when only a category is given."""
     known = catalogue()
     if condition_id is not None:
@@ -178,7 +204,13 @@ class Similar:
 
 
 def similar_cases(
-    lon: float | None, lat: float | None, category: CategoryNode | None, instant: datetime, *, besides: int | None = None, limit: int = 5
+    lon: float | None,
+    lat: float | None,
+    category: CategoryNode | None,
+    instant: datetime,
+    *,
+    besides: int | None = None,
+    limit: int = 5,
 ) -> list[Similar]:
     """Open cases near in place and time (50 m and 24 h, or as the category says), nearest first.
 
@@ -191,16 +223,22 @@ def similar_cases(
     near = Q()
     for low, high in tile_key_ranges(bounds_around(lon, lat, radius)):
         near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = Case.objects.filter(near, reported_at__gte=instant - timedelta(hours=hours), reported_at__lte=instant).exclude(
-        state__in=("rejected", "merged", "void", "archived", "closed")
-    )
+    rows = Case.objects.filter(
+        near, reported_at__gte=instant - timedelta(hours=hours), reported_at__lte=instant
+    ).exclude(state__in=("rejected", "merged", "void", "archived", "closed"))
     if category:
-        rows = rows.filter(Q(category_code=category.code, kind=category.kind, standard=category.standard) | Q(category_code=""))
+        rows = rows.filter(
+            Q(category_code=category.code, kind=category.kind, standard=category.standard) | Q(category_code="")
+        )
     if besides:
         rows = rows.exclude(id=besides)
     found = [
-        Similar(row[0], row[1], row[2], row[3], row[4][:80], row[5], row[6], float(distance_m(lon, lat, row[7], row[8])))
-        for row in rows.values_list("id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat")[:50]
+        Similar(
+            row[0], row[1], row[2], row[3], row[4][:80], row[5], row[6], float(distance_m(lon, lat, row[7], row[8]))
+        )
+        for row in rows.values_list(
+            "id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat"
+        )[:50]
     ]
     return sorted((one for one in found if one.distance_m <= radius), key=lambda one: one.distance_m)[:limit]
 
@@ -224,17 +262,34 @@ def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     located = locate_report(report.lon, report.lat, report.area_id)
     desk = unit_tree().centre_for(located.area_id)
     if desk is None:
-        raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."), code="no_units")
+        raise Refusal(
+            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
+        )
     handler = catalogue().route(report.category, located.area_id, work.now)
     category, condition = report.category, report.condition
     case = Case(
-        **area_tree().scope_columns(located.area_id), uuid=report.uuid, tracking=new_tracking_number(secrets.randbelow),
-        source=report.source, source_reference=report.source_reference, state="reported", seq=1, urgency=report.urgency,
-        description=report.description, address=report.address, lon=report.lon, lat=report.lat,
+        **area_tree().scope_columns(located.area_id),
+        uuid=report.uuid,
+        tracking=new_tracking_number(secrets.randbelow),
+        source=report.source,
+        source_reference=report.source_reference,
+        state="reported",
+        seq=1,
+        urgency=report.urgency,
+        description=report.description,
+        address=report.address,
+        lon=report.lon,
+        lat=report.lat,
         tile_key=int(tile_key(report.lon, report.lat)) if report.lon is not None and report.lat is not None else None,
-        position_system=report.position_system, position_given=report.position_given, grid_id=located.grid_id,
-        grid_set_id=located.grid_set_id, worker_id=located.worker_id, reporter_user_id=work.actor.user_id, unit_id=desk.id,
-        handling_unit_id=handler, reported_at=work.now,
+        position_system=report.position_system,
+        position_given=report.position_given,
+        grid_id=located.grid_id,
+        grid_set_id=located.grid_set_id,
+        worker_id=located.worker_id,
+        reporter_user_id=work.actor.user_id,
+        unit_id=desk.id,
+        handling_unit_id=handler,
+        reported_at=work.now,
     )
     keep_category(case, category, condition)
     case.search_tokens = search_tokens(case)
@@ -255,7 +310,9 @@ def keep_category(case: Case, category: CategoryNode | None, condition: Conditio
 
 def search_tokens(case: Case) -> str:
     """What full-text search finds the case by."""
-    return index_text(f"{case.number} {case.tracking} {case.category_name} {case.description} {case.address} {case.source_reference}")
+    return index_text(
+        f"{case.number} {case.tracking} {case.category_name} {case.description} {case.address} {case.source_reference}"
+    )
 
 
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
@@ -269,12 +326,27 @@ def _finish(work: Work, case: Case, report: Report, action: str, facts: dict[str
     """Timeline, reporter and event of a new case."""
     if report.reporter_name or report.reporter_phone:
         CaseReporter.objects.create(
-            home_district=case.home_district, case_id=case.id, name=report.reporter_name, phone=report.reporter_phone, created_at=work.now
+            home_district=case.home_district,
+            case_id=case.id,
+            name=report.reporter_name,
+            phone=report.reporter_phone,
+            created_at=work.now,
         )
     add_event(
-        work, case, action=action, state_from="", uuid=report.uuid,
-        facts={"source": report.source, "grid": case.grid_id, "unit": case.unit_id, "handling_unit": case.handling_unit_id, **facts},
-        note=note, files=list(report.files),
+        work,
+        case,
+        action=action,
+        state_from="",
+        uuid=report.uuid,
+        facts={
+            "source": report.source,
+            "grid": case.grid_id,
+            "unit": case.unit_id,
+            "handling_unit": case.handling_unit_id,
+            **facts,
+        },
+        note=note,
+        files=list(report.files),
     )
     work.emit("case.reported", "case", case.id, {"action": action, "area": case.area_id})
 
@@ -302,5 +374,12 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
         _insert(case)
         if clock:
             insert_rows(CaseClock, [{**clock, "case_id": case.id}])
-        _finish(work, case, report, "solve_on_spot", {"number": case.number, "similar": [one.id for one in similar]}, note=note)
+        _finish(
+            work,
+            case,
+            report,
+            "solve_on_spot",
+            {"number": case.number, "similar": [one.id for one in similar]},
+            note=note,
+        )
     return case

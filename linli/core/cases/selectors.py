@@ -12,7 +12,17 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict, unit_tree
 from linli.core.cases.actions import may_view
-from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, CaseNote, CaseReporter, CaseRequest, CaseUnit
+from linli.core.cases.models import (
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseNote,
+    CaseReporter,
+    CaseRequest,
+    CaseUnit,
+)
 from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform.public import now
 from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
@@ -71,11 +81,12 @@ def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     if not tokens:
         return rows.none()
     if connection.vendor == "postgresql":
-        return rows.extra(  # noqa: S610 - constant SQL; the words are a parameter
+        return rows.extra(
             where=["to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery"], params=[tsquery_text(tokens)]
         )
-    return rows.extra(  # noqa: S610
-        where=["cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)"], params=[fts5_query(tokens)]
+    return rows.extra(
+        where=["cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)"],
+        params=[fts5_query(tokens)],
     )
 
 
@@ -91,7 +102,12 @@ def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
     if wanted.mine:
         rows = rows.filter(waiting_filter(access))
     if wanted.area_id:
-        rows = rows.filter(Q(district_id=wanted.area_id) | Q(street_id=wanted.area_id) | Q(community_id=wanted.area_id) | Q(area_id=wanted.area_id))
+        rows = rows.filter(
+            Q(district_id=wanted.area_id)
+            | Q(street_id=wanted.area_id)
+            | Q(community_id=wanted.area_id)
+            | Q(area_id=wanted.area_id)
+        )
     if wanted.unit_id:
         rows = rows.filter(unit_id=wanted.unit_id)
     if wanted.grid_id:
@@ -132,7 +148,9 @@ def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per
     if not more:
         return CasePage(found, "")
     last = found[-1]
-    return CasePage(found, f"{last.due_at.isoformat()}_{last.id}" if wanted.order == "due" and last.due_at else str(last.id))
+    return CasePage(
+        found, f"{last.due_at.isoformat()}_{last.id}" if wanted.order == "due" and last.due_at else str(last.id)
+    )
 
 
 def waiting_filter(access: Access) -> Q:
@@ -141,7 +159,16 @@ def waiting_filter(access: Access) -> Q:
     Urging, commenting and the like are not waiting work.
     """
     steps = {
-        "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
+        "file",
+        "confirm",
+        "dispatch",
+        "accept",
+        "hand_over",
+        "send_to_verify",
+        "verify_pass",
+        "close",
+        "grant_extension",
+        "grant_shelving",
     }
     wanted = Q(pk__in=[])
     tree_units = unit_tree()
@@ -199,10 +226,14 @@ def home_counts(access: Access, *, day_start: datetime) -> HomeCounts:
     instant = now()
     rows = visible(access)
     open_rows = rows.filter(state__in=OPEN_STATES)
-    counted = open_rows.order_by().values("state").annotate(
-        n=Count("id"),
-        late=Count("id", filter=Q(clock_state="running", due_at__lt=instant)),
-        amber=Count("id", filter=Q(clock_state="running", amber_at__lte=instant, due_at__gte=instant)),
+    counted = (
+        open_rows.order_by()
+        .values("state")
+        .annotate(
+            n=Count("id"),
+            late=Count("id", filter=Q(clock_state="running", due_at__lt=instant)),
+            amber=Count("id", filter=Q(clock_state="running", amber_at__lte=instant, due_at__gte=instant)),
+        )
     )
     by_state, late, amber = {}, 0, 0
     for row in counted:
@@ -210,10 +241,13 @@ def home_counts(access: Access, *, day_start: datetime) -> HomeCounts:
         late += row["late"]
         amber += row["amber"]
     today = rows.filter(Q(reported_at__gte=day_start) | Q(closed_at__gte=day_start)).aggregate(
-        reported=Count("id", filter=Q(reported_at__gte=day_start)), closed=Count("id", filter=Q(closed_at__gte=day_start))
+        reported=Count("id", filter=Q(reported_at__gte=day_start)),
+        closed=Count("id", filter=Q(closed_at__gte=day_start)),
     )
     waiting = open_rows.filter(waiting_filter(access)).count()
-    return HomeCounts(waiting, late, amber, sum(by_state.values()), today["reported"] or 0, today["closed"] or 0, by_state)
+    return HomeCounts(
+        waiting, late, amber, sum(by_state.values()), today["reported"] or 0, today["closed"] or 0, by_state
+    )
 
 
 def find_case(access: Access, case_id: int) -> Case | None:
@@ -254,18 +288,29 @@ def case_full(case: Case) -> CaseFull:
     by_event: dict[int, list[CaseFile]] = {}
     for file in files:
         by_event.setdefault(file.event_id, []).append(file)
-    people = dict(User.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list("id", "display_name"))
+    people = dict(
+        User.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
+            "id", "display_name"
+        )
+    )
     units = unit_tree().nodes
     timeline = [
         TimelineEntry(
-            event, notes.get(event.id, ""), by_event.get(event.id, []), people.get(event.actor_id or 0, ""),
+            event,
+            notes.get(event.id, ""),
+            by_event.get(event.id, []),
+            people.get(event.actor_id or 0, ""),
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
         )
         for event in events
     ]
     return CaseFull(
-        case, timeline, files, list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
-        list(CaseRequest.objects.filter(case_id=case.id).order_by("id")), list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
+        case,
+        timeline,
+        files,
+        list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
+        list(CaseRequest.objects.filter(case_id=case.id).order_by("id")),
+        list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
         CaseReporter.objects.filter(case_id=case.id).exists(),
     )
 
@@ -276,7 +321,9 @@ def case_by_tracking(tracking: str) -> Case | None:
     return case
 
 
-def nearby_cases(access: Access, lon: float, lat: float, *, radius_m: float = 200, besides: int | None = None, limit: int = 30) -> list[Case]:
+def nearby_cases(
+    access: Access, lon: float, lat: float, *, radius_m: float = 200, besides: int | None = None, limit: int = 30
+) -> list[Case]:
     """The visible open cases within a radius, for the map beside a case."""
     from linli.algorithms.distances import bounds_around, distance_m
     from linli.algorithms.tile_keys import tile_key_ranges
@@ -288,13 +335,17 @@ def nearby_cases(access: Access, lon: float, lat: float, *, radius_m: float = 20
     return [row for row in rows if float(distance_m(lon, lat, row.lon, row.lat)) <= radius_m][:limit]  # type: ignore[arg-type]
 
 
-def cases_on_map(access: Access, ranges: Sequence[tuple[int, int]], wanted: CaseFilter, *, limit: int = 5000) -> list[dict[str, Any]]:
+def cases_on_map(
+    access: Access, ranges: Sequence[tuple[int, int]], wanted: CaseFilter, *, limit: int = 5000
+) -> list[dict[str, Any]]:
     """Position, state and clock of the visible cases in key ranges, at most `limit`, for a map."""
     near = Q()
     for low, high in ranges:
         near |= Q(tile_key__gte=low, tile_key__lte=high)
     rows = filtered(access, wanted).filter(near)
-    return list(rows.values("id", "number", "category_name", "state", "lon", "lat", "clock_state", "due_at", "amber_at")[:limit])
+    return list(
+        rows.values("id", "number", "category_name", "state", "lon", "lat", "clock_state", "due_at", "amber_at")[:limit]
+    )
 
 
 def late_since(case: Case, instant: datetime | None = None) -> timedelta | None:

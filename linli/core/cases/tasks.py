@@ -24,7 +24,9 @@ def escalate_late_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: A
 
     The row of Escalation is unique per clock and level and commits with the action, so a killed worker doubles nothing.
     """
-    late = CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=work.now).order_by("due_at")
+    late = CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, due_at__lt=work.now).order_by(
+        "due_at"
+    )
     told: dict[int, int] = {}
     for clock_id, level in Escalation.objects.filter(clock__in=late).values_list("clock_id", "level"):
         told[clock_id] = max(told.get(clock_id, 0), level)
@@ -45,7 +47,18 @@ def escalate_to(work: Work, clock: CaseClock, told: int, wanted: int) -> int:
     if case is None or (case.state, "escalate") not in TABLE or case.clock_stage != clock.stage:
         return 0
     for level in range(told + 1, wanted + 1):
-        insert_rows(Escalation, [{"home_district": clock.home_district, "clock_id": clock.id, "case_id": case.id, "level": level, "at": work.now}])
+        insert_rows(
+            Escalation,
+            [
+                {
+                    "home_district": clock.home_district,
+                    "clock_id": clock.id,
+                    "case_id": case.id,
+                    "level": level,
+                    "at": work.now,
+                }
+            ],
+        )
         act(SYSTEM, case.id, "escalate", Given(), uuid=uuid5(case.uuid, f"escalate {clock.id} {level}"))
         work.emit("case.late", "case", case.id, {"stage": clock.stage, "level": level})
     return 1
@@ -55,7 +68,11 @@ def escalate_to(work: Work, clock: CaseClock, told: int, wanted: int) -> int:
 def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Cases closed so long ago that nobody can reopen them go to the archive."""
     before = work.now - timedelta(days=REOPEN_DAYS)
-    ids = list(Case.objects.filter(state="closed", closed_at__lt=before).order_by("id").values_list("id", "uuid", "seq")[: BATCH_CASES + 1])
+    ids = list(
+        Case.objects.filter(state="closed", closed_at__lt=before)
+        .order_by("id")
+        .values_list("id", "uuid", "seq")[: BATCH_CASES + 1]
+    )
     for case_id, uuid, seq in ids[:BATCH_CASES]:
         act(SYSTEM, case_id, "archive", Given(), uuid=uuid5(uuid, f"archive {seq}"))
     if len(ids) > BATCH_CASES:
@@ -65,11 +82,17 @@ def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: 
 @job("recompute_clocks")
 def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Running clocks get new due times after the calendar changed, or when holidays beyond the known years were published."""
-    for clock in CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True).order_by("id").iterator(chunk_size=500):
+    for clock in (
+        CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True)
+        .order_by("id")
+        .iterator(chunk_size=500)
+    ):
         due, amber = clocks.limits_of(clock)
         if (due.at_utc, amber.at_utc, due.provisional) == (clock.due_at, clock.amber_at, clock.provisional):
             continue
-        CaseClock.objects.filter(id=clock.id).update(due_at=due.at_utc, amber_at=amber.at_utc, provisional=due.provisional)
+        CaseClock.objects.filter(id=clock.id).update(
+            due_at=due.at_utc, amber_at=amber.at_utc, provisional=due.provisional
+        )
         same = Case.objects.filter(id=clock.case_id, clock_stage=clock.stage, clock_state="running")
         same.update(due_at=due.at_utc, amber_at=amber.at_utc, due_provisional=due.provisional)
         if clock.stage == "handle":

@@ -16,41 +16,97 @@ from linli.lib.canonical import canonical_bytes
 SUBJECT = "case_event"
 
 
-def event_digest(  # noqa: PLR0913 - one argument per column, so that none can be forgotten
-    *, home_district: str, case_id: int, seq: int, uuid: UUID, action: str, state_from: str, state_to: str, actor_kind: str,
-    actor_id: int | None, actor_unit_id: int | None, at: datetime, facts: dict[str, Any],
+def event_digest(
+    *,
+    home_district: str,
+    case_id: int,
+    seq: int,
+    uuid: UUID,
+    action: str,
+    state_from: str,
+    state_to: str,
+    actor_kind: str,
+    actor_id: int | None,
+    actor_unit_id: int | None,
+    at: datetime,
+    facts: dict[str, Any],
 ) -> bytes:
     """SHA-256 over every column of an event."""
     return hashlib.sha256(
         canonical_bytes(
-            [home_district, case_id, seq, str(uuid), action, state_from, state_to, actor_kind, actor_id, actor_unit_id,
-             at.astimezone(UTC).isoformat(), facts]
+            [
+                home_district,
+                case_id,
+                seq,
+                str(uuid),
+                action,
+                state_from,
+                state_to,
+                actor_kind,
+                actor_id,
+                actor_unit_id,
+                at.astimezone(UTC).isoformat(),
+                facts,
+            ]
         )
     ).digest()
 
 
 def add_event(
-    work: Work, case: Case, *, action: str, state_from: str, uuid: UUID, facts: dict[str, Any] | None = None, note: str = "",
+    work: Work,
+    case: Case,
+    *,
+    action: str,
+    state_from: str,
+    uuid: UUID,
+    facts: dict[str, Any] | None = None,
+    note: str = "",
     files: list[dict[str, Any]] | None = None,
 ) -> int:
     """Adds the entry `case.seq` of the timeline with its words and files, and its audit record. Gives the event's id."""
     actor = work.actor
     columns: dict[str, Any] = {
-        "home_district": case.home_district, "case_id": case.id, "seq": case.seq, "uuid": uuid, "action": action,
-        "state_from": state_from, "state_to": str(case.state), "actor_kind": actor.kind, "actor_id": actor.user_id,
-        "actor_unit_id": actor.unit_id, "at": work.now, "facts": facts or {},
+        "home_district": case.home_district,
+        "case_id": case.id,
+        "seq": case.seq,
+        "uuid": uuid,
+        "action": action,
+        "state_from": state_from,
+        "state_to": str(case.state),
+        "actor_kind": actor.kind,
+        "actor_id": actor.user_id,
+        "actor_unit_id": actor.unit_id,
+        "at": work.now,
+        "facts": facts or {},
     }
     event_id = insert_rows(CaseEvent, [columns])[0]
     if note:
-        insert_rows(CaseNote, [{"home_district": case.home_district, "case_id": case.id, "event_id": event_id, "text": note, "at": work.now}])
+        insert_rows(
+            CaseNote,
+            [
+                {
+                    "home_district": case.home_district,
+                    "case_id": case.id,
+                    "event_id": event_id,
+                    "text": note,
+                    "at": work.now,
+                }
+            ],
+        )
     if files:
         insert_rows(
             CaseFile,
-            [{"home_district": case.home_district, "case_id": case.id, "event_id": event_id, "at": work.now, **file} for file in files],
+            [
+                {"home_district": case.home_district, "case_id": case.id, "event_id": event_id, "at": work.now, **file}
+                for file in files
+            ],
         )
     # The chain belongs to the street that the case was filed under; it is the subject's own, not the actor's.
     work.audit(
-        area_tree().audit_chain(case.area_id), f"case.{action}", SUBJECT, event_id,
+        area_tree().audit_chain(case.area_id),
+        f"case.{action}",
+        SUBJECT,
+        event_id,
         {"case": case.id, "seq": case.seq, "from": state_from, "to": str(case.state), **(facts or {})},
         subject_digest=event_digest(**columns),
     )
@@ -59,7 +115,20 @@ def add_event(
 
 def event_digests() -> Iterator[tuple[str, bytes]]:
     """Every event's id and digest as it stands in the database now, for `linli audit verify`."""
-    columns = ("home_district", "case_id", "seq", "uuid", "action", "state_from", "state_to", "actor_kind", "actor_id", "actor_unit_id", "at", "facts")
+    columns = (
+        "home_district",
+        "case_id",
+        "seq",
+        "uuid",
+        "action",
+        "state_from",
+        "state_to",
+        "actor_kind",
+        "actor_id",
+        "actor_unit_id",
+        "at",
+        "facts",
+    )
     for id_, *values in CaseEvent.objects.order_by("id").values_list("id", *columns).iterator(chunk_size=5000):
         yield str(id_), event_digest(**dict(zip(columns, values, strict=True)))
 
@@ -67,7 +136,9 @@ def event_digests() -> Iterator[tuple[str, bytes]]:
 def state_findings() -> Iterator[str]:
     """Sentences about cases whose state, count or existence disagrees with the last entry of their timeline."""
     last: dict[int, tuple[int, str]] = {}
-    for case_id, seq, state in CaseEvent.objects.order_by("id").values_list("case_id", "seq", "state_to").iterator(chunk_size=5000):
+    for case_id, seq, state in (
+        CaseEvent.objects.order_by("id").values_list("case_id", "seq", "state_to").iterator(chunk_size=5000)
+    ):
         if case_id not in last or last[case_id][0] < seq:
             last[case_id] = (seq, state)
     for id_, seq, state in Case.objects.values_list("id", "seq", "state").iterator(chunk_size=5000):

@@ -23,7 +23,20 @@ reporter        whoever holds the tracking number; no permission asked
 system          the clock's jobs
 """
 
-Given = Literal["reason", "note", "category", "unit", "units", "amount", "photo", "photo_before", "case", "found", "score", "return_to"]
+Given = Literal[
+    "reason",
+    "note",
+    "category",
+    "unit",
+    "units",
+    "amount",
+    "photo",
+    "photo_before",
+    "case",
+    "found",
+    "score",
+    "return_to",
+]
 """What an action takes. `reason` and `note` are words; the others name a category with its condition, units, work units, photos."""
 
 
@@ -87,7 +100,9 @@ WORKING = ("dispatched", "handling")
 AFTER = ("handled", "verifying", "verified")
 
 
-def _each(states: Iterable[str], action: str, who: tuple[Relation, ...], to: str = "", **rest: object) -> list[Transition]:
+def _each(
+    states: Iterable[str], action: str, who: tuple[Relation, ...], to: str = "", **rest: object
+) -> list[Transition]:
     """The same row for several states; without `to` the state stays."""
     return [Transition(action, state, to or state, who, **rest) for state in states]  # type: ignore[arg-type]
 
@@ -95,21 +110,57 @@ def _each(states: Iterable[str], action: str, who: tuple[Relation, ...], to: str
 TRANSITIONS: tuple[Transition, ...] = (
     # The two ways in. The state before a case exists is the empty word.
     Transition("report", "", "reported", ("area", "reporter"), takes=("photo", "category"), starts="file"),
-    Transition("solve_on_spot", "", "handled", ("area",), needs=("category", "photo_before", "photo", "note"), starts="verify"),
+    Transition(
+        "solve_on_spot", "", "handled", ("area",), needs=("category", "photo_before", "photo", "note"), starts="verify"
+    ),
     # The acceptance desk: look, have somebody look on the spot, file or not.
     Transition("send_to_confirm", "reported", "confirming", ("area",), takes=("note",), starts="confirm"),
-    Transition("confirm", "confirming", "reported", ("area",), needs=("found",), takes=("note", "photo"), stops=("confirm",)),
-    *_each(("reported", "confirming"), "file", ("area",), "filed", needs=("category",), takes=("note",), stops=("file", "confirm"), starts="dispatch"),
+    Transition(
+        "confirm", "confirming", "reported", ("area",), needs=("found",), takes=("note", "photo"), stops=("confirm",)
+    ),
+    *_each(
+        ("reported", "confirming"),
+        "file",
+        ("area",),
+        "filed",
+        needs=("category",),
+        takes=("note",),
+        stops=("file", "confirm"),
+        starts="dispatch",
+    ),
     *_each(("reported", "confirming"), "reject", ("area",), "rejected", needs=("reason",), stops=("file", "confirm")),
     *_each(DESK, "merge", ("area",), "merged", needs=("case",), takes=("note",), stops=("file", "confirm", "dispatch")),
     *_each(DESK, "split", ("area",), needs=("note",), takes=("category",)),
-    *_each((*DESK, "dispatched"), "void", ("area",), "void", needs=("reason",), stops=("file", "confirm", "dispatch", "handle")),
+    *_each(
+        (*DESK, "dispatched"),
+        "void",
+        ("area",),
+        "void",
+        needs=("reason",),
+        stops=("file", "confirm", "dispatch", "handle"),
+    ),
     # Command: which unit, and who helps.
-    Transition("dispatch", "filed", "dispatched", ("area",), takes=("unit", "units", "note"), stops=("dispatch",), starts="handle"),
+    Transition(
+        "dispatch",
+        "filed",
+        "dispatched",
+        ("area",),
+        takes=("unit", "units", "note"),
+        stops=("dispatch",),
+        starts="handle",
+    ),
     *_each(WORKING, "add_assisting", ("area",), needs=("units",), takes=("note",)),
     # The handling unit.
     Transition("accept", "dispatched", "handling", ("handling_unit",), takes=("note",)),
-    *_each(WORKING, "return", ("handling_unit",), "filed", needs=("reason", "return_to"), stops=("handle",), starts="dispatch"),
+    *_each(
+        WORKING,
+        "return",
+        ("handling_unit",),
+        "filed",
+        needs=("reason", "return_to"),
+        stops=("handle",),
+        starts="dispatch",
+    ),
     Transition("ask_extension", "handling", "handling", ("handling_unit",), needs=("reason", "amount")),
     Transition("grant_extension", "handling", "handling", ("area",), takes=("note", "amount")),
     Transition("deny_extension", "handling", "handling", ("area",), needs=("reason",)),
@@ -118,12 +169,48 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("deny_shelving", "handling", "handling", ("area",), needs=("reason",)),
     Transition("resume", "shelved", "handling", ("handling_unit", "area"), takes=("note",), resumes="handle"),
     Transition("assist", "handling", "handling", ("assisting_unit",), needs=("note",), takes=("photo",)),
-    Transition("hand_over", "handling", "handled", ("handling_unit",), needs=("note", "photo"), stops=("handle",), starts="verify"),
+    Transition(
+        "hand_over",
+        "handling",
+        "handled",
+        ("handling_unit",),
+        needs=("note", "photo"),
+        stops=("handle",),
+        starts="verify",
+    ),
     # Supervision: checked by somebody who is neither the handler nor of the handling unit.
     Transition("send_to_verify", "handled", "verifying", ("area",), takes=("note",), not_by_handler=True),
-    Transition("verify_pass", "verifying", "verified", ("area",), takes=("note", "photo"), stops=("verify",), starts="close", not_by_handler=True),
-    Transition("verify_fail", "verifying", "handling", ("area",), needs=("reason",), takes=("photo",), stops=("verify",), resumes="handle", not_by_handler=True),
-    *_each(("handled", "verified"), "rework", ("area",), "handling", needs=("reason",), stops=("verify", "close"), resumes="handle", not_by_handler=True),
+    Transition(
+        "verify_pass",
+        "verifying",
+        "verified",
+        ("area",),
+        takes=("note", "photo"),
+        stops=("verify",),
+        starts="close",
+        not_by_handler=True,
+    ),
+    Transition(
+        "verify_fail",
+        "verifying",
+        "handling",
+        ("area",),
+        needs=("reason",),
+        takes=("photo",),
+        stops=("verify",),
+        resumes="handle",
+        not_by_handler=True,
+    ),
+    *_each(
+        ("handled", "verified"),
+        "rework",
+        ("area",),
+        "handling",
+        needs=("reason",),
+        stops=("verify", "close"),
+        resumes="handle",
+        not_by_handler=True,
+    ),
     Transition("close", "verified", "closed", ("area",), takes=("note",), stops=("close",), not_by_handler=True),
     # Pressure.
     *_each((*WORKING, *AFTER), "urge", ("area",), needs=("note",)),
@@ -133,7 +220,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_each(("closed", "archived"), "rate", ("reporter",), needs=("score",), takes=("note",)),
     Transition("reopen", "closed", "filed", ("reporter", "area"), needs=("reason",), starts="dispatch"),
     Transition("archive", "closed", "archived", ("area", "system")),
-    *_each((*DESK, *WORKING, "shelved", *AFTER), "comment", ("area", "handling_unit", "assisting_unit"), needs=("note",), takes=("photo",)),
+    *_each(
+        (*DESK, *WORKING, "shelved", *AFTER),
+        "comment",
+        ("area", "handling_unit", "assisting_unit"),
+        needs=("note",),
+        takes=("photo",),
+    ),
 )
 
 TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}
@@ -141,9 +234,37 @@ ACTIONS: tuple[str, ...] = tuple(ACTION_TITLES)
 STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
 # Actions that are chosen by hand on a case page, most usual first; the page shows those that the table and the gate allow.
 PAGE_ORDER: tuple[str, ...] = (
-    "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
-    "resume", "verify_fail", "rework", "send_to_confirm", "assist", "return", "ask_extension", "ask_shelving", "deny_extension",
-    "deny_shelving", "add_assisting", "merge", "split", "urge", "supervise", "escalate", "reopen", "archive", "reject", "void", "comment",
+    "file",
+    "confirm",
+    "dispatch",
+    "accept",
+    "hand_over",
+    "send_to_verify",
+    "verify_pass",
+    "close",
+    "grant_extension",
+    "grant_shelving",
+    "resume",
+    "verify_fail",
+    "rework",
+    "send_to_confirm",
+    "assist",
+    "return",
+    "ask_extension",
+    "ask_shelving",
+    "deny_extension",
+    "deny_shelving",
+    "add_assisting",
+    "merge",
+    "split",
+    "urge",
+    "supervise",
+    "escalate",
+    "reopen",
+    "archive",
+    "reject",
+    "void",
+    "comment",
 )
 
 

@@ -28,7 +28,10 @@ class GridRowError:
 
     def __str__(self) -> str:
         return _("Feature %(number)s, %(column)s: “%(value)s”. %(mend)s") % {
-            "number": self.number, "column": self.column, "value": self.value[:60], "mend": self.mend,
+            "number": self.number,
+            "column": self.column,
+            "value": self.value[:60],
+            "mend": self.mend,
         }
 
 
@@ -49,7 +52,11 @@ def parse_grid_file(content: bytes) -> tuple[list[GridRow], list[GridRowError]]:
         return [], [GridRowError(0, "file", str(error)[:60], _("Give a GeoJSON file in UTF-8."))]
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not features:
-        return [], [GridRowError(0, "features", "", _("The file holds no features; give a FeatureCollection with one feature per grid."))]
+        return [], [
+            GridRowError(
+                0, "features", "", _("The file holds no features; give a FeatureCollection with one feature per grid.")
+            )
+        ]
     rows: list[GridRow] = []
     errors: list[GridRowError] = []
     seen: dict[str, int] = {}
@@ -86,9 +93,17 @@ def _parse_feature(feature: Any) -> GridRow:
     inside = geometry.representative_point()
     english = str(properties.get("name_en") or "").strip()
     return GridRow(
-        code=code, polygon=shapely.to_wkb(geometry), lon=inside.x, lat=inside.y, area_id=area.id, name=name, kind=kind,
-        purpose=str(properties.get("purpose") or "")[:40], names={"en": english} if english else {},
-        households=_count(properties, "households"), people=_count(properties, "people"),
+        code=code,
+        polygon=shapely.to_wkb(geometry),
+        lon=inside.x,
+        lat=inside.y,
+        area_id=area.id,
+        name=name,
+        kind=kind,
+        purpose=str(properties.get("purpose") or "")[:40],
+        names={"en": english} if english else {},
+        households=_count(properties, "households"),
+        people=_count(properties, "people"),
     )
 
 
@@ -96,14 +111,22 @@ def _count(properties: dict[str, Any], column: str) -> int | None:
     value = properties.get(column)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0 or value > 10_000_000:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or value < 0
+        or value > 10_000_000
+    ):
         raise _Bad(column, value, _("Give a number of zero or more, or leave it out."))
     return int(value)
 
 
 def _parse_polygon(geometry: Any) -> Any:
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        raise _Bad("geometry", geometry.get("type") if isinstance(geometry, dict) else "", _("Give a Polygon or MultiPolygon."))
+        raise _Bad(
+            "geometry", geometry.get("type") if isinstance(geometry, dict) else "", _("Give a Polygon or MultiPolygon.")
+        )
     try:
         shape = shapely.from_geojson(json.dumps(geometry))
     except (shapely.errors.GEOSException, ValueError, TypeError) as error:
@@ -112,9 +135,16 @@ def _parse_polygon(geometry: Any) -> Any:
     if shape.is_empty:
         raise _Bad("geometry", "", _("Draw this polygon again; it is empty."))
     west, south, east, north = shape.bounds
-    if not all(map(math.isfinite, (west, south, east, north))) or west < -180 or east > 180 or south < -90 or north > 90:
+    if (
+        not all(map(math.isfinite, (west, south, east, north)))
+        or west < -180
+        or east > 180
+        or south < -90
+        or north > 90
+    ):
         raise _Bad(
-            "geometry", f"{west}, {south}, {east}, {north}",
+            "geometry",
+            f"{west}, {south}, {east}, {north}",
             _("Give WGS 84 degrees, longitude first; these lie outside the world. Are they swapped or in metres?"),
         )
     if not shape.is_valid:

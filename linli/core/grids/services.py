@@ -48,7 +48,9 @@ class Publication:
     unchanged: int
 
 
-def create_layer(actor: Actor, *, code: str, name: str, names: dict[str, str] | None = None, is_main: bool = False) -> GridLayer:
+def create_layer(
+    actor: Actor, *, code: str, name: str, names: dict[str, str] | None = None, is_main: bool = False
+) -> GridLayer:
     """The layer of this code, made if there is none. One layer is the main one."""
     with write(actor) as work:
         layer = GridLayer.objects.filter(code=code).first()
@@ -92,17 +94,35 @@ def publish_grid_set(
         if last is not None and last.content_digest == digest:
             return Publication(None, 0, 0, 0, len(rows))
         if last is not None and begins < last.valid_from:
-            raise Refusal(_("The last version begins later than this one would; choose a later beginning."), field="valid_from")
+            raise Refusal(
+                _("The last version begins later than this one would; choose a later beginning."), field="valid_from"
+            )
         version = GridSetVersion.objects.create(
-            layer=layer, number=(last.number if last else 0) + 1, valid_from=begins, published_at=work.now,
-            published_by_id=actor.user_id, source=source[:200], content_digest=digest, grid_count=len(rows),
+            layer=layer,
+            number=(last.number if last else 0) + 1,
+            valid_from=begins,
+            published_at=work.now,
+            published_by_id=actor.user_id,
+            source=source[:200],
+            content_digest=digest,
+            grid_count=len(rows),
         )
         result = _replace_shapes(layer, version, rows, begins)
         bump("grids")
         work.audit(
-            "city", "grids.publish", "grid_set", version.id,
-            {"layer": layer.code, "number": version.number, "digest": digest, "source": source,
-             "added": result.added, "changed": result.changed, "retired": result.retired},
+            "city",
+            "grids.publish",
+            "grid_set",
+            version.id,
+            {
+                "layer": layer.code,
+                "number": version.number,
+                "digest": digest,
+                "source": source,
+                "added": result.added,
+                "changed": result.changed,
+                "retired": result.retired,
+            },
         )
         work.emit("grids.published", "grid_set", version.id, {"layer": layer.code, "number": version.number})
     return result
@@ -118,9 +138,14 @@ def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: list[GridRo
     fresh = [row for row in rows if row.code not in grids]
     ids = insert_rows(
         Grid,
-        [{**tree.scope_columns(row.area_id), "layer_id": layer.id, "code": row.code, "valid_from": begins} for row in fresh],
+        [
+            {**tree.scope_columns(row.area_id), "layer_id": layer.id, "code": row.code, "valid_from": begins}
+            for row in fresh
+        ],
     )
-    grid_ids = {code: grid.id for code, grid in grids.items()} | {row.code: id_ for row, id_ in zip(fresh, ids, strict=True)}
+    grid_ids = {code: grid.id for code, grid in grids.items()} | {
+        row.code: id_ for row, id_ in zip(fresh, ids, strict=True)
+    }
     changed, ended, moved = [], [], 0
     for row in rows:
         shape = shapes.get(row.code)
@@ -133,7 +158,9 @@ def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: list[GridRo
     ended += [shapes[code].id for code in gone]
     GridShape.objects.filter(id__in=ended).update(valid_to=begins)
     Grid.objects.filter(layer=layer, code__in=gone).update(valid_to=begins)
-    Grid.objects.filter(id__in=[grids[row.code].id for row in rows if row.code in grids and grids[row.code].valid_to]).update(valid_to=None)
+    Grid.objects.filter(
+        id__in=[grids[row.code].id for row in rows if row.code in grids and grids[row.code].valid_to]
+    ).update(valid_to=None)
     for row in rows:
         grid = grids.get(row.code)
         if grid is not None and grid.area_id != row.area_id:
@@ -143,9 +170,18 @@ def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: list[GridRo
         GridShape,
         [
             {
-                "grid_id": grid_ids[row.code], "kind": row.kind, "purpose": row.purpose, "name": row.name, "names": row.names,
-                "polygon": row.polygon, "lon": row.lon, "lat": row.lat, "households": row.households, "people": row.people,
-                "first_version_id": version.id, "valid_from": begins,
+                "grid_id": grid_ids[row.code],
+                "kind": row.kind,
+                "purpose": row.purpose,
+                "name": row.name,
+                "names": row.names,
+                "polygon": row.polygon,
+                "lon": row.lon,
+                "lat": row.lat,
+                "households": row.households,
+                "people": row.people,
+                "first_version_id": version.id,
+                "valid_from": begins,
             }
             for row in changed
         ],

@@ -5,6 +5,13 @@ from linli.core.registry.selectors import components_near
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
 
 __all__ = [
-    "Component", "Compound", "PlacedRow", "Premises", "PremisesKind", "add_components", "add_compounds", "add_premises",
+    "Component",
+    "Compound",
+    "PlacedRow",
+    "Premises",
+    "PremisesKind",
+    "add_components",
+    "add_compounds",
+    "add_premises",
     "components_near",
 ]

@@ -25,7 +25,14 @@ class PlacedRow:
     columns: dict[str, Any] = field(default_factory=dict)
 
 
-def _add(actor: Actor, model: type[Placed], noun: str, rows: Iterable[PlacedRow], source: str, progress: Callable[[int], None] | None) -> int:
+def _add(
+    actor: Actor,
+    model: type[Placed],
+    noun: str,
+    rows: Iterable[PlacedRow],
+    source: str,
+    progress: Callable[[int], None] | None,
+) -> int:
     """Adds the rows whose code is not there yet, so a second time adds nothing. Gives the number added."""
     tree = area_tree()
     added = 0
@@ -38,7 +45,11 @@ def _add(actor: Actor, model: type[Placed], noun: str, rows: Iterable[PlacedRow]
             taken.add(row.code)
             waiting.append(
                 {
-                    **tree.scope_columns(row.area_id), **row.columns, "code": row.code, "lon": row.lon, "lat": row.lat,
+                    **tree.scope_columns(row.area_id),
+                    **row.columns,
+                    "code": row.code,
+                    "lon": row.lon,
+                    "lat": row.lat,
                     "tile_key": int(tile_key(row.lon, row.lat)),
                 }
             )
@@ -55,16 +66,22 @@ def _add(actor: Actor, model: type[Placed], noun: str, rows: Iterable[PlacedRow]
     return added
 
 
-def add_components(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+def add_components(
+    actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None
+) -> int:
     """Adds components; columns: standard, major_code, minor_code, name, owner_unit_id. A second time adds nothing."""
     return _add(actor, Component, "component", rows, source, progress)
 
 
-def add_premises(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+def add_premises(
+    actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None
+) -> int:
     """Adds premises; columns: kind, name, address. A second time adds nothing."""
     return _add(actor, Premises, "premises", rows, source, progress)
 
 
-def add_compounds(actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None) -> int:
+def add_compounds(
+    actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None
+) -> int:
     """Adds compounds; columns: name, property_manager, outline (WKB), households. A second time adds nothing."""
     return _add(actor, Compound, "compound", rows, source, progress)

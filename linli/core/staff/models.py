@@ -43,7 +43,9 @@ class GridAssignment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "grid", "force", "post"], condition=models.Q(valid_to__isnull=True), name="assignment_once_in_force"
+                fields=["user", "grid", "force", "post"],
+                condition=models.Q(valid_to__isnull=True),
+                name="assignment_once_in_force",
             ),
             models.UniqueConstraint(
                 fields=["user"],

@@ -4,4 +4,15 @@ from linli.core.staff.models import Force, GridAssignment, Post
 from linli.core.staff.selectors import Assigned, gaps, grids_of, staff_of, worker_of
 from linli.core.staff.services import assign, end_assignment
 
-__all__ = ["Assigned", "Force", "GridAssignment", "Post", "assign", "end_assignment", "gaps", "grids_of", "staff_of", "worker_of"]
+__all__ = [
+    "Assigned",
+    "Force",
+    "GridAssignment",
+    "Post",
+    "assign",
+    "end_assignment",
+    "gaps",
+    "grids_of",
+    "staff_of",
+    "worker_of",
+]

@@ -20,7 +20,9 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
     if force not in Force.values:
         raise Refusal(_("The force must be one of: %s.") % ", ".join(Force.values), field="force")
     with write(actor) as work:
-        existing = GridAssignment.objects.filter(user=user, grid=grid, force=force, post=post, valid_to__isnull=True).first()
+        existing = GridAssignment.objects.filter(
+            user=user, grid=grid, force=force, post=post, valid_to__isnull=True
+        ).first()
         if existing:
             return existing
         if force == Force.BASE and post == Post.WORKER:
@@ -33,12 +35,18 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
                 )
         try:
             with work.attempt():
-                assignment = GridAssignment.objects.create(user=user, grid=grid, force=force, post=post, valid_from=work.now)
+                assignment = GridAssignment.objects.create(
+                    user=user, grid=grid, force=force, post=post, valid_from=work.now
+                )
         except IntegrityError:
             raise Refusal(_("Somebody assigned this person at the same moment; look again."), code="changed") from None
         bump("staff")
         work.audit(
-            area_tree().audit_chain(grid.area_id), "staff.assign", "grid", grid.id, {"user": user.id, "force": force, "post": post}
+            area_tree().audit_chain(grid.area_id),
+            "staff.assign",
+            "grid",
+            grid.id,
+            {"user": user.id, "force": force, "post": post},
         )
     return assignment
 
@@ -49,6 +57,9 @@ def end_assignment(actor: Actor, *, assignment: GridAssignment) -> None:
         if GridAssignment.objects.filter(id=assignment.id, valid_to__isnull=True).update(valid_to=work.now):
             bump("staff")
             work.audit(
-                area_tree().audit_chain(assignment.grid.area_id), "staff.end", "grid", assignment.grid_id,
+                area_tree().audit_chain(assignment.grid.area_id),
+                "staff.end",
+                "grid",
+                assignment.grid_id,
                 {"user": assignment.user_id},
             )

@@ -6,29 +6,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('grids', '0001_initial'),
+        ("grids", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GridAssignment',
+            name="GridAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('force', models.CharField(choices=[('base', 'Base force'), ('professional', 'Professional force'), ('response', 'Response force')], max_length=16)),
-                ('post', models.CharField(choices=[('worker', 'Grid worker'), ('head', 'Grid head'), ('deputy', 'Deputy grid head'), ('official', 'Official in charge')], default='worker', max_length=16)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.grid')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("base", "Base force"),
+                            ("professional", "Professional force"),
+                            ("response", "Response force"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("worker", "Grid worker"),
+                            ("head", "Grid head"),
+                            ("deputy", "Deputy grid head"),
+                            ("official", "Official in charge"),
+                        ],
+                        default="worker",
+                        max_length=16,
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                (
+                    "grid",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="grids.grid"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['grid', 'force'], name='staff_grida_grid_id_57d6cc_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('user', 'grid', 'force', 'post'), name='assignment_once_in_force'), models.UniqueConstraint(condition=models.Q(('force', 'base'), ('post', 'worker'), ('valid_to__isnull', True)), fields=('user',), name='base_worker_has_one_grid')],
+                "indexes": [models.Index(fields=["grid", "force"], name="staff_grida_grid_id_57d6cc_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("user", "grid", "force", "post"),
+                        name="assignment_once_in_force",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("force", "base"), ("post", "worker"), ("valid_to__isnull", True)),
+                        fields=("user",),
+                        name="base_worker_has_one_grid",
+                    ),
+                ],
             },
         ),
     ]

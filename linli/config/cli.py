@@ -1,0 +1,113 @@
+"""The `linli` command: what an operator types. Each group of commands stands in linli/config/commands/; this file starts Django.
+
+A wrong setting or a refusal ends with one sentence and exit code 2, never with a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from linli import __version__
+
+HELP = """linli (邻里): community grid service management, from a resident's report to the archived case.
+
+\b
+To look at it        linli demo
+To run it            linli migrate, then linli serve (and linli worker beside it on PostgreSQL)
+To fill it           linli areas import, linli grids import, linli cases import
+To keep it safe      linli backup, linli restore, linli audit verify, linli keys
+
+Settings come from the environment (LINLI_DATABASE_URL, LINLI_HOME, LINLI_SECRET_KEY, …); docs/operations.md lists them.
+Without any, `linli demo` makes a demo city in ./var/demo and serves it on http://localhost:8000.
+"""
+
+GROUPS: dict[str, str] = {
+    "demo": "linli.config.commands.demo",
+    "migrate": "linli.config.commands.server",
+    "serve": "linli.config.commands.server",
+    "worker": "linli.config.commands.server",
+    "backup": "linli.config.commands.safety",
+    "restore": "linli.config.commands.safety",
+    "audit": "linli.config.commands.safety",
+    "keys": "linli.config.commands.safety",
+    "messages": "linli.config.commands.safety",
+    "areas": "linli.config.commands.imports",
+    "grids": "linli.config.commands.imports",
+    "cases": "linli.config.commands.imports",
+    "users": "linli.config.commands.people",
+    "data-matrix": "linli.config.commands.tables",
+    "transitions": "linli.config.commands.tables",
+    "personal-data": "linli.config.commands.tables",
+}
+
+
+class Commands(click.Group):
+    """Finds commands by name and loads their module only then, so that `linli --help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = GROUPS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(__import__(module, fromlist=["_"]), cmd_name.replace("-", "_"))
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            rows = [
+                (name, (self.get_command(ctx, name) or click.Command("")).get_short_help_str(90)) for name in GROUPS
+            ]
+            formatter.write_dl(rows)
+
+
+@click.command(
+    cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
+@click.version_option(__version__, prog_name="linli")
+def linli() -> None:
+    """The entry; its text is HELP."""
+
+
+def start_django(**environment: str) -> None:
+    """Loads settings and models; `environment` gives defaults for LINLI_ variables. Safe to call twice."""
+    for name, value in environment.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
+    from linli.config.environment import SettingError
+
+    try:
+        import django
+
+        django.setup()
+    except SettingError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line. Refusals become one sentence and exit code 2."""
+    try:
+        linli.main(args=list(arguments) if arguments is not None else None, prog_name="linli", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except Exception as error:
+        if type(error).__module__.startswith(("linli.", "django.db.utils", "psycopg")):
+            click.echo(f"linli: {error}", err=True)
+            sys.exit(2)
+        raise
+
+
+if __name__ == "__main__":
+    main()

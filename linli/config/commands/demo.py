@@ -1,0 +1,49 @@
+"""The demo city: made once, then served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from linli.config.cli import start_django
+
+
+@click.command(short_help="make the demo city and serve it on http://localhost:8000")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="folder of database and photos",
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=1, show_default=True, help="another number makes another city")
+@click.option(
+    "--anchor",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="the day that is “today” when the cases are made; default: today",
+)
+@click.option("--fresh", is_flag=True, help="throw the demo city away and make it again")
+@click.option("--only-make", is_flag=True, help="make the city, do not serve it")
+def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: bool, only_make: bool) -> None:
+    """Makes the demo city (a street of 60,000 people, 1,200 cases of the last 90 days) on the embedded database and serves it.
+
+    Needs no service and no root. The passwords are public; the demo's secrets are refused in production.
+    """
+    import os
+
+    os.environ["LINLI_MODE"] = "demo"
+    os.environ["LINLI_HOME"] = str(home.absolute())
+    os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{home.absolute()}/linli.sqlite3"
+    os.environ["LINLI_PUBLIC_URL"] = f"http://localhost:{port}"
+    from linli.demo.run import ensure_demo, print_walk
+
+    ensure_demo(home, seed=seed, anchor=anchor, fresh=fresh, start_django=start_django, say=click.echo)  # type: ignore[arg-type]
+    if only_make:
+        return
+    print_walk(f"http://localhost:{port}", click.echo)
+    from linli.config.commands.server import run_server
+
+    run_server(host, port, threads=8, workers=1, with_worker=True)

@@ -1,0 +1,92 @@
+"""Making the tables, serving, working off jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import click
+
+from linli.config.cli import start_django
+
+
+def set_up_city(*, national: bool = True) -> None:
+    """Brings tables, roles and the default catalogue up to date. Idempotent."""
+    from django.core.management import call_command
+
+    from linli.core.access.public import sync_roles
+    from linli.core.cases.public import set_up_catalogue
+
+    call_command("migrate", verbosity=0, interactive=False)
+    sync_roles()
+    set_up_catalogue(national=national)
+
+
+@click.command(short_help="make or update the tables, the roles and the default catalogue")
+@click.option(
+    "--no-national-catalogue", is_flag=True, help="leave out the categories of GB/T 47678.5 (for a city with its own)"
+)
+def migrate(no_national_catalogue: bool) -> None:
+    """Makes or updates the tables, the roles and the catalogue every city starts with. Running it again changes nothing."""
+    start_django()
+    from django.conf import settings
+
+    settings.LINLI_HOME.mkdir(parents=True, exist_ok=True)
+    set_up_city(national=not no_national_catalogue)
+    click.echo("Tables, roles and catalogue are up to date.")
+
+
+def run_server(host: str, port: int, *, threads: int, workers: int, with_worker: bool) -> None:
+    """Serves until stopped. With the embedded database one process does everything; jobs run in threads inside it."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    os.environ["LINLI_WORKER_INSIDE"] = "1" if with_worker else ""
+    Server(
+        "linli.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
+        websockets=False, log_access=False, respawn_failed_workers=True, process_name="linli",
+    ).serve()  # fmt: skip
+
+
+@click.command(short_help="serve the pages and the API")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="requests at a time in each process"
+)
+@click.option(
+    "--workers", default=0, type=click.IntRange(0, 64), help="processes; default: one, on PostgreSQL one per core"
+)
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=None,
+    help="work off jobs inside; default: yes with the embedded database",
+)
+def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | None) -> None:
+    """Serves the pages and the API. Put a proxy with TLS in front (docs/operations.md)."""
+    start_django()
+    from django.db import connection
+
+    embedded = connection.vendor == "sqlite"
+    if embedded and workers > 1:
+        raise click.UsageError("The embedded database takes one process; use PostgreSQL for more (docs/operations.md).")
+    run_server(
+        host, port, threads=threads, workers=workers or (1 if embedded else os.cpu_count() or 1),
+        with_worker=embedded if with_worker is None else with_worker,
+    )  # fmt: skip
+
+
+@click.command(short_help="work off jobs and send messages (beside `serve` on PostgreSQL)")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+def worker(threads: int) -> None:
+    """Works off jobs and sends messages until it is stopped; several may run. With the embedded database `serve` does it."""
+    start_django()
+    from linli.core.platform.public import run_worker
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    click.echo("Working off jobs; Ctrl-C ends.")
+    run_worker(threads=threads, stop=stop)
