@@ -37,7 +37,7 @@ def post(request: HttpRequest) -> HttpResponse:
         refused = style_pages.public_style(request)
         refused.status_code = 422
         return refused
-    sizes = [upload.size or 0 for uploads in request.FILES.values() for upload in [uploads]]
+    sizes = [upload.size or 0 for name in request.FILES for upload in request.FILES.getlist(name)]
     with _lock:
         ARRIVED.append((request.POST["effect_id"], sizes))
     return HttpResponseRedirect("/sent/")

@@ -208,8 +208,7 @@ def test_a_large_photo_shrinks_and_three_clicks_send_it_once(site: str, desk: Pa
 
 def test_steps_lose_nothing_going_back_or_when_refused(site: str, phone: Page) -> None:
     phone.goto(site + "/public/")
-    small = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(400)}
-    phone.set_input_files("[data-picker] input", small)
+    phone.set_input_files("[data-picker] input", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(400)})
     phone.wait_for_selector(".picker__item img")
     phone.click(".step.is-current .step__next")
     phone.click("[data-position]")
