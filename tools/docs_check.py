@@ -2,7 +2,7 @@
 
 Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a
 folder or file of the repository's top level, or carries the ending of a source file; it may stand from the top level,
-from the page's own folder or from linli/. A name with a placeholder (`<code>`, `{code}`, `…`) is passed over, a `*`
+from the page's own folder, from linli/ or from a templates folder. A name with a placeholder (`<code>`, `{code}`, `…`) is passed over, a `*`
 must match.
 """
 
@@ -62,10 +62,9 @@ def make_targets(root: Path = ROOT) -> frozenset[str]:
 def command_line() -> click.Command:
     """linli's own command line."""
     os.environ.setdefault("LINLI_MODE", "test")
-    from linli.config.cli import main  # here, because pages without a command need no Django
+    from linli.config.cli import linli  # here, because pages without a command need no Django
 
-    command: click.Command = main
-    return command
+    return linli
 
 
 @cache
@@ -80,6 +79,12 @@ def known_settings(root: Path = ROOT) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache
+def template_folders(root: Path = ROOT) -> tuple[Path, ...]:
+    """Where Django looks for a template's name."""
+    return tuple((root / "linli").rglob("templates"))
+
+
 def wrong_path(word: str, page: Path, root: Path) -> bool:
     """Whether the word looks like a path of this repository and leads nowhere."""
     if PLACEHOLDER.search(word) or not PATH_WORD.match(word):
@@ -87,7 +92,7 @@ def wrong_path(word: str, page: Path, root: Path) -> bool:
     first = word.split("/")[0]
     if not SOURCE_ENDING.search(word.rstrip("/")) and not ("/" in word and (root / first).exists()):
         return False
-    for base in (root, page.parent, root / "linli"):
+    for base in (root, page.parent, root / "linli", *template_folders(root)):
         if any(base.glob(word.rstrip("/"))) if "*" in word else (base / word).exists():
             return False
     return True
@@ -98,7 +103,7 @@ def wrong_command(words: list[str], command: click.Command) -> str | None:
     for word in words:
         if not isinstance(command, click.Group):
             return None
-        step = command.commands.get(word)
+        step = command.get_command(click.Context(command), word)
         if step is None:
             return word
         command = step

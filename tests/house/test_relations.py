@@ -64,17 +64,18 @@ def test_the_direction_is_the_one_of_the_imports(source: str, target: str, allow
     assert may_point(source, target) is allowed
 
 
-@isolate_apps("linli.core.grids")
 def test_a_relation_given_as_a_string_is_seen() -> None:
-    class Target(models.Model):
-        class Meta:
-            app_label = "grids"
-
-    class Source(models.Model):
-        target = models.ForeignKey("grids.Target", models.PROTECT)
-        friends = models.ManyToManyField("grids.Target")
-
-        class Meta:
-            app_label = "grids"
-
-    assert sorted(name for name, target in relations(Source) if target is Target) == ["friends", "target"]
+    with isolate_apps("linli.core.grids"):
+        meta = type("Meta", (), {"app_label": "grids"})
+        words = {"__module__": "linli.core.grids.models", "Meta": meta}
+        target = type("Target", (models.Model,), {**words})
+        source = type(
+            "Source",
+            (models.Model,),
+            {
+                **words,
+                "target": models.ForeignKey("grids.Target", models.PROTECT),
+                "friends": models.ManyToManyField("grids.Target"),
+            },
+        )
+        assert sorted(name for name, pointed in relations(source) if pointed is target) == ["friends", "target"]
