@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
+STUCK = (Message.State.UNCERTAIN, Message.State.FAILED)
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=2)
 
@@ -110,22 +111,21 @@ def settle_interrupted(now: datetime) -> int:
 
 def stuck_messages() -> QuerySet[Message]:
     """Messages that wait for an operator: uncertain or failed, oldest first."""
-    return Message.objects.filter(state__in=[Message.State.UNCERTAIN, Message.State.FAILED]).order_by("at", "id")
+    return Message.objects.filter(state__in=STUCK).order_by("at", "id")
 
 
 def resend_message(actor: Actor, message_id: int) -> bool:
-    """An operator's decision to send an uncertain or failed message again. False when it is in no such state.
+    """An operator's decision to send an uncertain or failed message again. False when it is in no such state, or when its
+    address and text were erased because their time is over.
 
     Twice: the second finds it waiting and answers False. The decision is audited.
     """
     with write(actor) as work:
-        changed = (
-            stuck_messages()
-            .filter(id=message_id)
-            .exclude(envelope="")
-            .order_by()
-            .update(state=Message.State.WAITING, next_attempt_at=work.now, attempts=0, lease_until=None)
-        )
-        if changed:
-            work.audit("platform", "message.resend", "message", message_id, {})
-        return bool(changed)
+        message = Message.objects.select_for_update().filter(id=message_id).first()
+        if message is None or message.state not in STUCK or not message.envelope:
+            return False
+        message.state, message.attempts, message.lease_until = Message.State.WAITING, 0, None
+        message.next_attempt_at = work.now
+        message.save(update_fields=["state", "attempts", "lease_until", "next_attempt_at"])
+        work.audit("platform", "message.resend", "message", message_id, {})
+        return True
