@@ -145,6 +145,8 @@ def unseal(token: str, purpose: str) -> str:
         raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise SealError(f"The sealed value for {purpose!r} is damaged.") from None
+    if base64.urlsafe_b64encode(raw).decode() != encoded:  # Spare bits of the last character: one value, one token.
+        raise SealError(f"The sealed value for {purpose!r} is damaged.")
     if len(raw) < _NONCE_BYTES + _TAG_BYTES:
         raise SealError(f"The sealed value for {purpose!r} is cut short.")
     nonce, body, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
