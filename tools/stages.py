@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 AIM_S = 15 * 60
@@ -98,13 +101,17 @@ def run_stage(name: str, command: Sequence[str], env: dict[str, str]) -> Outcome
         list(command), cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as program:
         assert program.stdout is not None  # noqa: S101 - asked for with PIPE
-        for line in program.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            found = CLOSING_LINE.match(line.rstrip())
-            if found:
-                closing = found["words"]
-        code = program.wait()
+        try:
+            for line in program.stdout:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                found = CLOSING_LINE.match(line.rstrip())
+                if found:
+                    closing = found["words"]
+            code = program.wait()
+        except BaseException:
+            program.terminate()  # a stage with a database of its own stops it then
+            raise
     outcome = Outcome(name, code, time.monotonic() - start, closing)
     print(f"──── {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {outcome.seconds:.1f} s", flush=True)
     return outcome
@@ -123,6 +130,11 @@ def stage_environment(home: Path, soak: bool) -> dict[str, str]:
     if soak:
         env["LINLI_SOAK"] = "1"
     return env
+
+
+def stop_on_signal(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Treats SIGTERM, by which continuous integration stops a run, like Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -161,4 +173,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop_on_signal)
     sys.exit(main(sys.argv[1:]))
