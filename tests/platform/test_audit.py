@@ -61,7 +61,7 @@ def trail() -> str:
     return root
 
 
-def sql(statement: str, *parameters: object) -> None:
+def sql(statement: str, *parameters: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 

@@ -254,7 +254,7 @@ def test_threads_of_a_worker_share_the_work_and_double_nothing(
 
     @job("last")
     def last(work: Work, payload: dict[str, object]) -> None:
-        if Job.objects.filter(kind="count").exclude(state="done").exists():
+        if Job.objects.filter(kind="count").exclude(state="done").exists() or last_worker_beat() is None:
             work.enqueue("last", {"again": True, "n": 0})
         else:
             finished.set()
@@ -266,7 +266,6 @@ def test_threads_of_a_worker_share_the_work_and_double_nothing(
     running_worker()
     assert finished.wait(60)
     assert counted() == sorted(str(n) for n in range(120))
-    assert last_worker_beat() is not None
 
 
 @pytest.mark.django_db(transaction=True)

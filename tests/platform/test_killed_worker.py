@@ -1,4 +1,4 @@
-"""Workers killed with SIGKILL at random instants, as real processes: nothing is lost, nothing doubled, nobody orphaned."""
+"""Workers killed with SIGKILL at random instants, as real processes: nothing lost, nothing doubled, no orphan."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def enqueue(first: int, count: int) -> None:
 
 
 def kill_rounds(rounds: int, outside: Path) -> int:
-    """Starts and kills a worker `rounds` times while jobs come in, then lets one finish; answers how many jobs there are."""
+    """Starts and kills a worker `rounds` times while jobs come in, then lets one finish; answers the number of jobs."""
     chance = random.Random(20261120)
     per_round, total = 40, 0
     for _ in range(rounds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from asyncio import WriteTransport
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -193,7 +194,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if isinstance(envelope.content, bytes):
             self.letters.append(envelope.content)
-        if self.hang_up and server.transport is not None:
+        if self.hang_up and isinstance(server.transport, WriteTransport):
             server.transport.abort()
         return self.data_answer
 

@@ -1,6 +1,6 @@
-"""A worker in a process of its own, for test_killed_worker.py: does the jobs of its database until it is killed or idle.
+"""A worker in a process of its own, for test_killed_worker.py: does its database's jobs until it is killed or idle.
 
-Arguments: the file that stands for the outside world, one line per mail sent. Prints `ready`, and `idle` when all is done.
+Argument: the file that stands for the outside world, one line per mail. Prints `ready`, and `idle` when all is done.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Insert:
         self.names = names
         self.defaults: list[Callable[[], Any]] = [field.get_default for field in missing]
         self.adapters = [_adapter(field) for field in fields]
-        columns = ", ".join(quote(field.column) for field in fields)
+        columns = ", ".join(quote(field.column or "") for field in fields)  # a concrete field has a column
         self.head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of columns, quoted
         self.placeholders = f"({', '.join(['%s'] * len(fields))})"
         key_column = meta.pk.column if meta.pk is not None else None  # a composite key has none
@@ -167,4 +167,5 @@ def _conflict_clause(model: type[models.Model], columns: tuple[str, ...] | None)
     if columns is None:
         return ""
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    return f" ON CONFLICT ({', '.join(quote(model._meta.get_field(name).column) for name in columns)}) DO NOTHING"
+    names = [field.column for field in model._meta.concrete_fields if field.name in columns and field.column]
+    return f" ON CONFLICT ({', '.join(quote(name) for name in names)}) DO NOTHING"

@@ -108,9 +108,8 @@ def append(entries: Sequence[Entry], actor: Actor, at: datetime, waiting: Sequen
         )  # fmt: skip
         heads[entry.chain] = (seq, own)
     rows = [Waiting(AuditRecord, _RECORD_COLUMNS, records), Waiting(AuditDetail, _DETAIL_COLUMNS, details)]
-    binary = connections[DEFAULT_DB_ALIAS].Database.Binary
     for chain, (seq, own) in heads.items():
-        insert_together(rows, _MOVE_HEAD, [seq, binary(own), chain])
+        insert_together(rows, _MOVE_HEAD, [seq, own, chain])
         rows = []
 
 

@@ -82,14 +82,23 @@ def records_of(chain: str) -> Iterator[tuple[StoredRecord, StoredDetail | None]]
             cursor.execute(select, [chain, after])
             rows = cursor.fetchall()
         for row in rows:
-            record = StoredRecord(
-                row[0], row[1], _instant(row[2]), *row[3:8], _blob(row[8]), _blob(row[9]), _day(row[10]),
-                _blob(row[11]), _blob(row[12]),
-            )  # fmt: skip
-            yield record, None if row[13] is None else StoredDetail(_blob(row[13]), *row[14:19], _day(row[19]))
+            yield _record(*row[:13]), None if row[13] is None else _detail(*row[13:])
         if len(rows) < SLICE:
             return
         after = rows[-1][1]
+
+
+def _record(chain: str, seq: int, at: Any, *rest: Any) -> StoredRecord:
+    return StoredRecord(
+        chain, seq, _instant(at), rest[0], rest[1], rest[2], rest[3], rest[4],
+        _blob(rest[5]), _blob(rest[6]), _day(rest[7]), _blob(rest[8]), _blob(rest[9]),
+    )  # fmt: skip
+
+
+def _detail(
+    salt: Any, content: str, origin: str, actor_name: str, unit_id: int | None, request_id: str, keep_until: Any
+) -> StoredDetail:
+    return StoredDetail(_blob(salt), content, origin, actor_name, unit_id, request_id, _day(keep_until))
 
 
 def _blob(value: Any) -> bytes:

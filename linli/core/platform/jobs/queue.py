@@ -137,7 +137,7 @@ def reclaim(now: datetime) -> int:
             f"UPDATE platform_job SET state = 'waiting', run_at = %s WHERE id IN ({over})",  # noqa: S608 - constant
             [at(now), at(now)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def ensure_periodic(now: datetime) -> None:

@@ -115,8 +115,8 @@ def stuck_messages() -> QuerySet[Message]:
 
 
 def resend_message(actor: Actor, message_id: int) -> bool:
-    """An operator's decision to send an uncertain or failed message again. False when it is in no such state, or when its
-    address and text were erased because their time is over.
+    """An operator's decision to send an uncertain or failed message again. False when it is in no such state, or when
+    its address and text were erased because their time is over.
 
     Twice: the second finds it waiting and answers False. The decision is audited.
     """
