@@ -1,5 +1,6 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
+from linli.core.access.gate import access_on, staff_page
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, UnitKind, User
 from linli.core.access.roles import CORE_ROLES
@@ -53,6 +54,7 @@ __all__ = [
     "User",
     "access_by_token",
     "access_of",
+    "access_on",
     "ask_password_reset",
     "check_sign_in",
     "create_unit",
@@ -65,6 +67,7 @@ __all__ = [
     "revoke_token",
     "set_password",
     "sign_out_everywhere",
+    "staff_page",
     "sync_roles",
     "token_digest",
     "unit_tree",

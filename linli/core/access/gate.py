@@ -1,0 +1,61 @@
+"""The gate in front of pages of the staff: who is not signed in goes to sign-in, who lacks the permission is told so.
+
+Rows pass `restrict` (selectors.py) or the area's own check behind it; this is only the door of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from linli.core.access.selectors import Access
+from linli.core.platform.public import NotAllowed, NotThere
+
+Page = Callable[..., HttpResponseBase]
+
+
+def access_on(request: HttpRequest) -> Access:
+    """The Access of a request that passed `staff_page`."""
+    return cast(Access, request.access)  # type: ignore[attr-defined]
+
+
+def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], Page]:
+    """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff).
+
+    `part` marks what a script asks for (a fragment, map data): nobody signed in is then 401 instead of a redirect. A
+    NotThere that the page raises is 404, a NotAllowed 403. Answers are kept by no shared cache.
+    """
+
+    def around(view: Page) -> Page:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            access: Access | None = getattr(request, "access", None)
+            if access is None:
+                return HttpResponse(status=401) if part else _to_sign_in(request)
+            if permission and not access.may(permission):
+                raise PermissionDenied
+            try:
+                response = view(request, *args, **kwargs)
+            except NotThere as refusal:
+                raise Http404(refusal.sentence) from None
+            except NotAllowed as refusal:
+                raise PermissionDenied(refusal.sentence) from None
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
+
+        return page
+
+    return around
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """Sign-in, and back to where the person wanted to go; a form that was sent cannot be sent again from there."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/home/"
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")

@@ -1,0 +1,62 @@
+"""Mapbox vector tiles (MVT 2.1) from points and polygons in WGS 84 degrees. Which features belong in a tile is the caller's matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import mapbox_vector_tile
+import numpy as np
+import numpy.typing as npt
+import shapely
+from mapbox_vector_tile.encoder import on_invalid_geometry_make_valid
+
+EXTENT = 4096
+# Geometry runs on a little beyond the tile, so that borders do not show at its edge.
+_MARGIN = 80
+_OPTIONS = {"y_coord_down": True, "extents": EXTENT, "on_invalid_geometry": on_invalid_geometry_make_valid}
+
+
+def point_tile(
+    layer: str, zoom: int, x: int, y: int, lons: Sequence[float], lats: Sequence[float], properties: Sequence[dict[str, Any]]
+) -> bytes:
+    """A tile with one layer of points; `properties` holds one flat dictionary for each."""
+    if not properties:
+        return b""
+    places = _in_tile(np.column_stack([lons, lats]), zoom, x, y)
+    features = [
+        {"geometry": shapely.Point(place), "properties": given} for place, given in zip(places, properties, strict=True)
+    ]
+    return _encode(layer, features)
+
+
+def polygon_tile(layer: str, zoom: int, x: int, y: int, polygons: Sequence[bytes], properties: Sequence[dict[str, Any]]) -> bytes:
+    """A tile with one layer of polygons (WKB), cut to the tile and simplified to about one pixel of a screen."""
+    if not properties:
+        return b""
+    shapes = shapely.transform(shapely.from_wkb(list(polygons)), lambda degrees: _in_tile(degrees, zoom, x, y))
+    shapes = shapely.clip_by_rect(shapes, -_MARGIN, -_MARGIN, EXTENT + _MARGIN, EXTENT + _MARGIN)
+    shapes = shapely.simplify(shapes, 4.0)
+    features = [
+        {"geometry": shape, "properties": given}
+        for shape, given in zip(shapes, properties, strict=True)
+        if shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty
+    ]
+    return _encode(layer, features)
+
+
+def _encode(layer: str, features: list[dict[str, Any]]) -> bytes:
+    if not features:
+        return b""
+    encoded: bytes = mapbox_vector_tile.encode([{"name": layer, "features": features}], default_options=_OPTIONS)
+    return encoded
+
+
+def _in_tile(degrees: npt.NDArray[np.float64], zoom: int, x: int, y: int) -> npt.NDArray[np.float64]:
+    """Degrees in the units of a tile, (0, 0) its north-west corner; web Mercator."""
+    tiles = 1 << zoom
+    column = (degrees[:, 0] + 180.0) / 360.0 * tiles - x
+    sine = np.sin(np.radians(np.clip(degrees[:, 1], -85.0511, 85.0511)))
+    row = (0.5 - np.arctanh(sine) / (2.0 * math.pi)) * tiles - y
+    return np.column_stack([column, row]) * EXTENT
