@@ -69,6 +69,8 @@ function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
   map.addControl(new AttributionControl({ compact: true, customAttribution: settings.base ? "" : settings.attribution }));
   const locate = new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, showAccuracyCircle: true });
   map.addControl(locate, "top-right");
+  // MapLibre names this button only after it has asked for the permission's state.
+  canvas.querySelector(".maplibregl-ctrl-geolocate")?.setAttribute("aria-label", text("map.my_position"));
   return map;
 }
 
