@@ -1,0 +1,162 @@
+"""Descriptors: who may register when, what is refused, and the two create/use matrices."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from linli.core.platform import subsystem as room
+from linli.core.platform.public import (
+    AreaTables,
+    CategoryPlan,
+    MenuEntry,
+    ModuleTables,
+    PermissionPlan,
+    RolePlan,
+    Subject,
+    Subsystem,
+    data_matrices,
+    matrix_findings,
+    menu_entries,
+    register,
+    register_area,
+    subsystems,
+    title_in,
+)
+
+TITLES = {"zh-hans": "喂鸟", "en": "Feeding birds"}
+CATEGORY = CategoryPlan(
+    kind="matter",
+    code="B01",
+    titles=TITLES,
+    filing_condition=TITLES,
+    closing_condition=TITLES,
+    limit=2,
+    unit="work_day",
+)
+BIRDS = Subsystem(
+    code="birds",
+    titles=TITLES,
+    permissions=(PermissionPlan(code="birds.feed", titles=TITLES),),
+    roles=(RolePlan(code="feeder", titles=TITLES, permissions=("birds.feed",)),),
+    categories=(CATEGORY,),
+    menu=(MenuEntry(titles=TITLES, url_name="birds", permission="birds.feed", icon="feather", order=5),),
+)
+
+
+@pytest.fixture
+def before_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As while Django starts: nothing registered, apps not ready."""
+    monkeypatch.setattr(room, "_register", room._Register())
+    monkeypatch.setattr(room, "apps", SimpleNamespace(ready=False))
+
+
+def test_a_package_registers_by_its_descriptor_alone(tmp_path: Path) -> None:
+    package = tmp_path / "birds"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "descriptor.py").write_text(
+        "from linli.core.platform.public import Subsystem, register\n"
+        "register(Subsystem(code='birds', titles={'zh-hans': '喂鸟', 'en': 'Feeding birds'}))\n",
+        encoding="utf-8",
+    )
+    program = (
+        "import django; from django.conf import settings; settings.INSTALLED_APPS.append('birds'); django.setup(); "
+        "from linli.core.platform.public import subsystems; print([one.code for one in subsystems()])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])}
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    assert "'birds'" in ended.stdout
+
+
+def test_registration_after_the_start_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="after the start"):
+        register(BIRDS)
+    assert "birds" not in {one.code for one in subsystems()}
+
+
+def test_a_code_belongs_to_one_package(before_start: None) -> None:
+    register(BIRDS)
+    with pytest.raises(ImproperlyConfigured, match="Two packages"):
+        register(BIRDS)
+    with pytest.raises(ImproperlyConfigured, match="Two packages"):
+        register_area(AreaTables(code="birds", titles=TITLES))
+    assert [entry.url_name for entry in menu_entries()] == ["birds"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"titles": {"zh-hans": "喂鸟"}}, "'en' is missing"),
+        ({"categories": (CATEGORY, CATEGORY)}, "'matter B01' twice"),
+        ({"categories": (replace(CATEGORY, limit=0),)}, "limit above zero"),
+        ({"categories": (replace(CATEGORY, closing_condition={"en": "x", "zh-hans": " "}),)}, "'zh-hans' is missing"),
+        ({"roles": BIRDS.roles * 2}, "'feeder' twice"),
+        ({"menu": (replace(BIRDS.menu[0], permission="feed"),)}, "does not bring"),
+        ({"creates": ("a",), "uses": ("a",)}, "keep creates"),
+    ],
+)
+def test_a_descriptor_that_cannot_be_meant_is_refused(before_start: None, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=words):
+        register(replace(BIRDS, **change))
+    assert subsystems() == ()
+
+
+def test_titles_follow_the_language() -> None:
+    assert title_in(TITLES, "en") == "Feeding birds"
+    assert title_in(TITLES, "fr") == "喂鸟"
+
+
+NESTS = AreaTables(
+    code="nests",
+    titles={"zh-hans": "鸟巢", "en": "Nests"},
+    subjects=(
+        Subject(code="nest", titles={"zh-hans": "巢", "en": "nest"}, tables=("platform_job", "platform_message")),
+    ),
+    modules=(
+        ModuleTables(module="nests.build", creates=("platform_job",), uses=("platform_claim",)),
+        ModuleTables(module="nests.find", creates=("platform_message",)),
+    ),
+)
+FEED = replace(BIRDS, uses=("platform_job",), creates=("platform_claim",))
+
+
+def test_both_matrices_come_out_of_the_descriptors() -> None:
+    by_subject, by_table = data_matrices([NESTS, FEED])
+    assert by_subject.columns == ("巢", "platform_claim")
+    assert by_subject.rows == ("鸟巢", "喂鸟")
+    assert by_subject.cells == (("C", "U"), ("U", "C"))
+    assert by_table.columns == ("platform_claim", "platform_job", "platform_message")
+    assert dict(zip(by_table.rows, by_table.cells, strict=True)) == {
+        "nests.build": ("U", "C", ""),
+        "nests.find": ("", "", "C"),
+        "birds": ("C", "U", ""),
+    }
+    assert by_table.as_markdown().splitlines()[4] == "| nests.build | U | C |  |"
+    assert by_table.as_csv().splitlines()[0] == ",platform_claim,platform_job,platform_message"
+
+
+def test_what_the_descriptors_say_is_checked_against_the_tables() -> None:
+    wrong = AreaTables(
+        code="wrong", titles=TITLES, creates=("platform_job", "no_such_table"), uses=("neither",),
+        subjects=(Subject(code="claim", titles=TITLES, tables=("platform_claim",)),),
+    )  # fmt: skip
+    found = {(finding.grave, finding.sentence) for finding in matrix_findings([NESTS, wrong])}
+    assert (True, "wrong names the table no_such_table, which does not exist.") in found
+    assert (True, "wrong names the table neither, which does not exist.") in found
+    assert (True, "wrong has the subject claim over platform_claim, which it does not create.") in found
+    assert (False, "platform_job has more than one creator: nests, wrong.") in found
+    assert (False, "Nobody says that they create platform_claim.") in found
+    assert not any("platform_message" in sentence for _grave, sentence in found)
+
+
+def test_the_installed_packages_name_no_table_that_does_not_exist_and_none_twice() -> None:
+    assert [finding.sentence for finding in matrix_findings()] == []
