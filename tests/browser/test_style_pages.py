@@ -124,12 +124,18 @@ def test_axe_finds_nothing_serious(site: str, chromium: Browser, path: str, widt
         assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in serious] == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("type_size", ["plain", "large"])
+@pytest.mark.parametrize(("width", "language"), [(360, "zh-hans"), (360, "en"), (768, "zh-hans"), (1440, "zh-hans")])
 @pytest.mark.parametrize("path", ["/style/", "/public/"])
-def test_nothing_is_wider_than_the_screen(site: str, chromium: Browser, path: str, width: int) -> None:
+def test_nothing_is_wider_than_the_screen(
+    site: str, chromium: Browser, path: str, width: int, language: str, type_size: str
+) -> None:
     for page in opened(chromium, width):
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language, "linli_type": type_size}
+        page.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
         page.goto(site + path)
         scroll_through(page)
+        assert page.evaluate("document.documentElement.lang") == language
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -214,8 +220,8 @@ def test_steps_lose_nothing_going_back_or_when_refused(site: str, phone: Page) -
     phone.click("[data-position]")
     phone.wait_for_function("document.querySelector('[data-lon]').value === '120.190000'")
     phone.fill("#p-address", "江城路口")
-    phone.go_back()
-    assert phone.locator(".steps [aria-current=step]").inner_text() == "照片"
+    phone.evaluate("history.back()")
+    phone.wait_for_selector(".steps li:first-child[aria-current=step]")
     assert phone.locator(".picker__item").count() == 1
     phone.click(".step.is-current .step__next")
     assert phone.input_value("#p-address") == "江城路口"
