@@ -6,6 +6,7 @@ hundreds.
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
@@ -18,6 +19,7 @@ _WORD: Final = re.compile(r"[0-9a-z]+|[^\s0-9a-z]+")
 _BETWEEN_SYLLABLES: Final = re.compile(r"[\s'’·-]+")
 
 
+@lru_cache(maxsize=4096)
 def keys(name: str) -> str:
     """For each likely reading of a name its full pinyin and its initials: "女厕" -> "nvce nc nvsi ns nuce nc nusi ns"
     in some order.

@@ -97,12 +97,12 @@ def act(
     given = _clean(given)
     with write(actor) as work:
         case = _locked(case_id)
-        if seen_seq is not None and seen_seq != case.seq:
-            raise Changed(_what_happened(case, seen_seq))
         row = TABLE.get((case.state, action))
         relation = relation_of(case, action, access, tracking, system=actor == SYSTEM)
         if relation is None and not _sees(case, access, tracking):
             raise NotThere(_("There is no such case."))
+        if seen_seq is not None and seen_seq != case.seq:  # after the gate: it tells what somebody did
+            raise Changed(_what_happened(case, seen_seq))
         if row is None:
             raise Refusal(_not_in_this_state(case, action), code="not_in_this_state")
         allowed = relations_of(case, row, access, tracking, system=actor == SYSTEM)

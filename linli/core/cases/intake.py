@@ -19,7 +19,7 @@ from linli.algorithms.coordinates import CoordinateSystem, PositionError, conver
 from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key, tile_key_ranges
 from linli.algorithms.tracking import new_tracking_number
-from linli.core.access.public import unit_tree
+from linli.core.access.public import Access, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases import clocks
 from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue
@@ -96,7 +96,7 @@ def parse_report(
     area_id: int | None = None
     given, x, y = "", None, None
     if lon is not None and lat is not None:
-        x, y, given = _position(lon, lat, position_system)
+        x, y, given = parse_place(lon, lat, position_system)
     elif lon is not None or lat is not None:
         raise BadInput(_("A position needs both longitude and latitude."), field="lon" if lon is None else "lat")
     elif area_code:
@@ -151,8 +151,8 @@ def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) ->
         raise BadInput(in_words(refusal.sentence), field=field_name) from None
 
 
-def _position(lon: float, lat: float, system: str) -> tuple[float, float, str]:
-    """The position in WGS 84 and as it was given. Raises BadInput, also for one that lies in the city only when swapped."""
+def parse_place(lon: float, lat: float, system: str = "WGS84") -> tuple[float, float, str]:
+    """A position from outside in WGS 84, and as it was given. Raises BadInput, also for one in the city only when swapped."""
     if system not in SYSTEMS:
         raise BadInput(_("The coordinate system must be one of: %s.") % ", ".join(SYSTEMS), field="position_system")
     try:
@@ -187,6 +187,18 @@ def locate_report(lon: float | None, lat: float | None, area_id: int | None) -> 
     if grid is None:
         return Located(area_id or root.id, None, index.version_id if index else None, None)
     return Located(grid.area_id, grid.id, index.version_id if index else None, worker_of(grid.id))
+
+
+def may_report(access: Access, report: Report, action: str = "report") -> bool:
+    """Whether somebody of the staff may bring in this report by `report` or `solve_on_spot`.
+
+    The table lets anybody report, so the permission counts wherever the place is: a worker also sees things on the way home.
+    Solving on the spot asks for the permission over the area of the place.
+    """
+    permission = f"case.{action}"
+    if action == "report":
+        return access.may(permission)
+    return access.may_in_area(permission, locate_report(report.lon, report.lat, report.area_id).area_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict, unit_tree
 from linli.core.cases.actions import may_view
@@ -37,6 +38,7 @@ class CaseFilter:
     words: str = ""
     states: tuple[str, ...] = ()
     late: bool = False
+    amber: bool = False
     mine: bool = False
     area_id: int | None = None
     unit_id: int | None = None
@@ -45,6 +47,7 @@ class CaseFilter:
     category: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    closed_since: datetime | None = None
     order: str = "new"
 
 
@@ -99,6 +102,8 @@ def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
         rows = rows.filter(state__in=wanted.states)
     if wanted.late:
         rows = rows.filter(clock_state="running", due_at__lt=now())
+    if wanted.amber:
+        rows = rows.filter(clock_state="running", amber_at__lte=now(), due_at__gte=now())
     if wanted.mine:
         rows = rows.filter(waiting_filter(access))
     if wanted.area_id:
@@ -120,37 +125,47 @@ def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
         rows = rows.filter(reported_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(reported_at__lt=wanted.until)
+    if wanted.closed_since:
+        rows = rows.filter(closed_at__gte=wanted.closed_since)
     return rows
 
 
 def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per_page: int = PAGE_ROWS) -> CasePage:
     """One page of the visible cases, newest first or most urgent first; keyset pages, so the cost does not grow with the rows.
 
-    A cursor that cannot be read starts at the beginning.
+    By urgency, cases whose clock does not run come after the others. A cursor that cannot be read starts at the beginning.
     """
-    rows = filtered(access, wanted)
+    rows = filtered(access, wanted).defer("search_tokens")
     if wanted.order == "due":
-        rows = rows.filter(clock_state="running").order_by("due_at", "id")
-        parts = cursor.split("_")
-        if len(parts) == 2 and parts[1].isdigit():
-            try:
-                at = datetime.fromisoformat(parts[0])
-                rows = rows.filter(Q(due_at__gt=at) | Q(due_at=at, id__gt=int(parts[1])))
-            except ValueError:
-                pass
-    else:
-        rows = rows.order_by("-id")
-        if cursor.isdigit():
-            rows = rows.filter(id__lt=int(cursor))
-    found = list(rows.defer("search_tokens")[: rows_per_page + 1])
-    more = len(found) > rows_per_page
-    found = found[:rows_per_page]
-    if not more:
+        return _page_by_due(rows, cursor, rows_per_page)
+    rows = rows.order_by("-id")
+    if cursor.isdigit():
+        rows = rows.filter(id__lt=int(cursor))
+    found = list(rows[: rows_per_page + 1])
+    return CasePage(found[:rows_per_page], str(found[rows_per_page - 1].id) if len(found) > rows_per_page else "")
+
+
+def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CasePage:
+    """Running clocks by due time; then the rest, newest first, whose cursor begins with `rest_`."""
+    found: list[Case] = []
+    at, _underscore, last_id = cursor.partition("_")
+    if at != "rest":
+        running = rows.filter(clock_state="running", due_at__isnull=False).order_by("due_at", "id")
+        if last_id.isdigit():
+            with suppress(ValueError):
+                due = datetime.fromisoformat(at)
+                running = running.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=int(last_id)))
+        found = list(running[: rows_per_page + 1])
+    if len(found) <= rows_per_page:
+        rest = rows.exclude(clock_state="running", due_at__isnull=False).order_by("-id")
+        if at == "rest" and last_id.isdigit():
+            rest = rest.filter(id__lt=int(last_id))
+        found += rest[: rows_per_page + 1 - len(found)]
+    if len(found) <= rows_per_page:
         return CasePage(found, "")
-    last = found[-1]
-    return CasePage(
-        found, f"{last.due_at.isoformat()}_{last.id}" if wanted.order == "due" and last.due_at else str(last.id)
-    )
+    last = found[rows_per_page - 1]
+    runs = last.clock_state == "running" and last.due_at is not None
+    return CasePage(found[:rows_per_page], f"{last.due_at.isoformat() if runs and last.due_at else 'rest'}_{last.id}")
 
 
 def waiting_filter(access: Access) -> Q:
@@ -256,6 +271,15 @@ def find_case(access: Access, case_id: int) -> Case | None:
     return case if case is not None and may_view(case, access) else None
 
 
+def find_file(access: Access, file_id: int) -> CaseFile | None:
+    """The photo or voice note of a case that this person may see, by the id of its CaseFile, else None.
+
+    The id of the stored file would not do: the same photo may hang on cases of different people.
+    """
+    file = CaseFile.objects.filter(id=file_id).first()
+    return file if file is not None and find_case(access, file.case_id) is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One event with its words, files and the name of who acted."""
@@ -338,14 +362,27 @@ def nearby_cases(
 def cases_on_map(
     access: Access, ranges: Sequence[tuple[int, int]], wanted: CaseFilter, *, limit: int = 5000
 ) -> list[dict[str, Any]]:
-    """Position, state and clock of the visible cases in key ranges, at most `limit`, for a map."""
+    """Position, state and clock of the visible cases in key ranges (none: everywhere), most urgent first, at most `limit`."""
     near = Q()
     for low, high in ranges:
         near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = filtered(access, wanted).filter(near)
-    return list(
-        rows.values("id", "number", "category_name", "state", "lon", "lat", "clock_state", "due_at", "amber_at")[:limit]
+    rows = (
+        filtered(access, wanted).filter(near, tile_key__isnull=False).order_by(F("due_at").asc(nulls_last=True), "-id")
     )
+    columns = (
+        "id",
+        "uuid",
+        "number",
+        "category_name",
+        "description",
+        "state",
+        "lon",
+        "lat",
+        "clock_state",
+        "due_at",
+        "amber_at",
+    )
+    return list(rows.values(*columns)[:limit])
 
 
 def late_since(case: Case, instant: datetime | None = None) -> timedelta | None:

@@ -1,0 +1,28 @@
+"""What the core area `access` says about its data; `linli data-matrix` draws it."""
+
+from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
+
+UNITS = ("access_unit",)
+PEOPLE = ("access_user", "access_apitoken", "access_session")
+RIGHTS = ("access_role", "access_scope")
+
+register_area(
+    AreaTables(
+        code="access",
+        titles={"zh-hans": "机构与权限", "en": "Units and access"},
+        subjects=(
+            Subject(code="unit", titles={"zh-hans": "机构", "en": "Unit"}, tables=UNITS),
+            Subject(code="user", titles={"zh-hans": "用户", "en": "User"}, tables=PEOPLE),
+            Subject(code="right", titles={"zh-hans": "角色与权限范围", "en": "Roles and scopes"}, tables=RIGHTS),
+        ),
+        modules=(
+            ModuleTables(
+                module="access.services",
+                creates=(*UNITS, "access_user", "access_apitoken", *RIGHTS),
+                uses=("areas_area",),
+            ),
+            ModuleTables(module="access.session_store", creates=("access_session",)),
+            ModuleTables(module="access.selectors", uses=(*UNITS, *PEOPLE, *RIGHTS, "areas_area")),
+        ),
+    )
+)

@@ -1,0 +1,47 @@
+"""What the core area `cases` says about its data; `linli data-matrix` draws it."""
+
+from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
+
+CATALOGUE = ("cases_category", "cases_filingcondition", "cases_stagelimit", "cases_routingrule", "cases_returnrule")
+CALENDAR = ("cases_officehours", "cases_calendarday")
+CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
+TIMELINE = ("cases_caseevent", "cases_casenote")
+WORK = ("cases_caseclock", "cases_caserequest", "cases_caseunit", "cases_escalation")
+PLACES = ("areas_area", "grids_grid", "grids_gridshape", "staff_gridassignment", "access_unit")
+
+register_area(
+    AreaTables(
+        code="cases",
+        titles={"zh-hans": "案卷", "en": "Cases"},
+        subjects=(
+            Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=CATALOGUE),
+            Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),
+            Subject(code="case", titles={"zh-hans": "案卷", "en": "Case"}, tables=CASE),
+            Subject(code="timeline", titles={"zh-hans": "办理过程", "en": "Timeline"}, tables=TIMELINE),
+            Subject(code="handling", titles={"zh-hans": "办理与时限", "en": "Handling and clocks"}, tables=WORK),
+        ),
+        modules=(
+            ModuleTables(
+                module="cases.catalogue_services", creates=(*CATALOGUE, *CALENDAR), uses=("areas_area", "access_unit")
+            ),
+            ModuleTables(
+                module="cases.intake",
+                creates=("cases_case", "cases_casereporter", "cases_caseclock"),
+                uses=(*CATALOGUE, *CALENDAR, *PLACES),
+            ),
+            ModuleTables(module="cases.numbers", creates=("cases_numbercounter",)),
+            ModuleTables(
+                module="cases.timeline", creates=(*TIMELINE, "cases_casefile"), uses=("platform_stored_file",)
+            ),
+            ModuleTables(module="cases.actions", uses=("cases_case", "cases_caseunit", *TIMELINE)),
+            ModuleTables(
+                module="cases.effects",
+                creates=("cases_case", "cases_caserequest", "cases_caseunit", "cases_escalation"),
+                uses=(*CATALOGUE, *PLACES),
+            ),
+            ModuleTables(module="cases.clocks", creates=("cases_caseclock",), uses=(*CATALOGUE, *CALENDAR)),
+            ModuleTables(module="cases.tasks", creates=("cases_escalation",), uses=("cases_case", "cases_caseclock")),
+            ModuleTables(module="cases.selectors", uses=(*CASE, *TIMELINE, *WORK, *CATALOGUE, "access_user")),
+        ),
+    )
+)

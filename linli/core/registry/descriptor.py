@@ -1,0 +1,21 @@
+"""What the core area `registry` says about its data; `linli data-matrix` draws it."""
+
+from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
+
+PLACES = ("registry_compound", "registry_premises")
+THINGS = ("registry_component",)
+
+register_area(
+    AreaTables(
+        code="registry",
+        titles={"zh-hans": "基础台账", "en": "Registry"},
+        subjects=(
+            Subject(code="place", titles={"zh-hans": "小区与场所", "en": "Compounds and premises"}, tables=PLACES),
+            Subject(code="component", titles={"zh-hans": "部件", "en": "Component"}, tables=THINGS),
+        ),
+        modules=(
+            ModuleTables(module="registry.services", creates=(*PLACES, *THINGS), uses=("areas_area",)),
+            ModuleTables(module="registry.selectors", uses=(*PLACES, *THINGS)),
+        ),
+    )
+)
