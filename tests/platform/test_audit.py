@@ -158,6 +158,31 @@ def test_what_is_removed_or_edited_is_found(trail: str, statement: str, kind: st
     assert kind in {finding.kind for finding in findings()}
 
 
+def test_a_record_rehashed_alone_does_not_fit_the_next_one(trail: str) -> None:
+    record = AuditRecord.objects.get(chain=A, seq=4)
+    own = record_hash(
+        chain=A, seq=4, at=record.at, actor_kind=record.actor_kind, actor_id=record.actor_id, action="thing.forged",
+        subject_kind=record.subject_kind, subject_id=record.subject_id, digest=bytes(record.digest),
+        subject_digest=bytes(record.subject_digest), keep_until=record.keep_until, previous=bytes(record.previous),
+    )  # fmt: skip
+    AuditRecord.objects.filter(chain=A, seq=4).update(action="thing.forged", hash=own)
+    assert [finding.place for finding in findings()] == [f"{A}:5"]
+
+
+def test_missing_records_are_named_by_their_numbers(trail: str) -> None:
+    sql("DELETE FROM platform_audit_record WHERE chain = %s AND seq IN (4, 5)", A)
+    assert "The records between 3 and 6 are missing." in {finding.sentence for finding in findings()}
+
+
+def test_a_root_removed_from_between_is_found() -> None:
+    with clock_at(NOON):
+        for day in (20, 21, 22):
+            act(day)
+            make_root(date(2026, 11, day))
+    AuditRoot.objects.filter(day=date(2026, 11, 21)).delete()
+    assert [finding.place for finding in findings()] == ["root 2026-11-22"]
+
+
 def test_a_row_that_no_record_knows_is_found_by_its_subject(trail: str) -> None:
     OutboxEvent.objects.create(at=NOON, event="done", subject_kind="thing", subject_id=4, payload={})
     assert [(finding.kind, finding.place) for finding in findings()] == [("subject", "thing 4")]
