@@ -17,7 +17,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -143,9 +142,8 @@ def _write_tar(part: Path, database: Path) -> int:
     members: dict[str, dict[str, Any]] = {
         database.name: {"sha256": _digest_of(database.open("rb")), "size": database.stat().st_size}
     }
-    end_of_time = datetime(9999, 12, 31, tzinfo=UTC)
     for tree in TREES:
-        for sha256 in sorted(place.last_put_before(tree, end_of_time)):
+        for sha256 in sorted(place.contents(tree)):
             with place.open(tree, sha256) as content:
                 size = content.seek(0, io.SEEK_END)
             members[f"files/{tree}/{sha256}"] = {"sha256": sha256, "size": size}

@@ -1,7 +1,7 @@
 """The storage port: where received bytes and their derivatives lie, by the SHA-256 of their content.
 
 `files.py` next door is the only user. The local implementation keeps them under LINLI_HOME/files; another one (an
-object store) needs these five methods with the same failure behaviour, and nothing else of linli changes.
+object store) needs these six methods with the same failure behaviour, and nothing else of linli changes.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ class Storage(Protocol):
     def last_put_before(self, tree: Tree, cutoff: datetime) -> Iterator[str]:
         """The SHA-256 of contents last put before `cutoff`, streamed, in no order."""
 
+    def contents(self, tree: Tree) -> Iterator[str]:
+        """The SHA-256 of all contents, streamed, in no order; what is put meanwhile may be among them."""
+
     def free_bytes(self) -> int:
         """How much room there is."""
 
@@ -101,19 +104,21 @@ class LocalStorage:
         return True
 
     def last_put_before(self, tree: Tree, cutoff: datetime) -> Iterator[str]:
-        """See Storage."""
-        base = self.root / tree
-        if not base.is_dir():
-            return
-        for folder, _folders, names in os.walk(base):
-            for name in names:
-                path = Path(folder) / name
+        """See Storage. What a process left half written when it was killed is removed on the way."""
+        for path in self._files(tree):
+            try:
                 if path.stat().st_mtime >= cutoff.timestamp():
                     continue
-                if _SHA256.fullmatch(name):
-                    yield name
-                elif name.startswith(".part-"):
-                    path.unlink(missing_ok=True)  # Left by a process that was killed while it wrote.
+            except FileNotFoundError:  # Renamed by the process that wrote it.
+                continue
+            if _SHA256.fullmatch(path.name):
+                yield path.name
+            elif path.name.startswith(".part-"):
+                path.unlink(missing_ok=True)
+
+    def contents(self, tree: Tree) -> Iterator[str]:
+        """See Storage."""
+        return (path.name for path in self._files(tree) if _SHA256.fullmatch(path.name))
 
     def free_bytes(self) -> int:
         """See Storage."""
@@ -124,6 +129,10 @@ class LocalStorage:
         if tree not in TREES or not _SHA256.fullmatch(sha256):
             raise ValueError(f"There is no place for {tree!r} {sha256!r}.")
         return self.root / tree / sha256[:2] / sha256[2:4] / sha256
+
+    def _files(self, tree: Tree) -> Iterator[Path]:
+        for folder, _folders, names in os.walk(self.root / tree):
+            yield from (Path(folder) / name for name in names)
 
     def _write(self, path: Path, content: bytes) -> None:
         handle, part = tempfile.mkstemp(prefix=".part-", dir=path.parent)
