@@ -152,7 +152,10 @@ def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) ->
 
 
 def parse_place(lon: float, lat: float, system: str = "WGS84") -> tuple[float, float, str]:
-    """A position from outside in WGS 84, and as it was given. Raises BadInput, also for one in the city only when swapped."""
+    """A position from outside in WGS 84, and as it was given.
+
+    Raises BadInput, also for one that lies in the city only when swapped.
+    """
     if system not in SYSTEMS:
         raise BadInput(_("The coordinate system must be one of: %s.") % ", ".join(SYSTEMS), field="position_system")
     try:
@@ -192,7 +195,8 @@ def locate_report(lon: float | None, lat: float | None, area_id: int | None) -> 
 def may_report(access: Access, report: Report, action: str = "report") -> bool:
     """Whether somebody of the staff may bring in this report by `report` or `solve_on_spot`.
 
-    The table lets anybody report, so the permission counts wherever the place is: a worker also sees things on the way home.
+    The table lets anybody report, so the permission counts wherever the place is: a worker also sees things on the way
+    home.
     Solving on the spot asks for the permission over the area of the place.
     """
     permission = f"case.{action}"

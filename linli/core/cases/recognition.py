@@ -1,7 +1,7 @@
 """Recognises a request that was carried out before, by the UUID on the record that it made.
 
-The idempotency protocol of the platform answers for 180 days from its claims; what comes later is recognised here, so that
-an old UUID never has a second effect.
+The idempotency protocol of the platform answers for 180 days from its claims; what comes later is recognised here, so
+that an old UUID never has a second effect.
 """
 
 from __future__ import annotations

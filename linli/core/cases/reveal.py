@@ -1,4 +1,4 @@
-"""Shows who reported a case, to whom it is allowed and for a purpose that is written down. Reads without it never hold a name.
+"""Shows who reported a case, to whom it is allowed and for a purpose that is written down. No other read holds a name.
 
 The values stand sealed in CaseReporter and are erased a year after the case ended; the record of the reveal stays.
 """
@@ -32,8 +32,8 @@ class Reporter:
 def reveal_reporter(actor: Actor, access: Access, case_id: int, purpose: str) -> Reporter:
     """The reporter's name and phone, and an audit record of who saw them and why. Twice: two records.
 
-    Asks for the permission `case.reveal` over the area of the case. Raises NotThere, NotAllowed, BadInput for a purpose that is
-    missing or too long, Refusal (`no_reporter`) when nobody left a name or it was erased.
+    Asks for the permission `case.reveal` over the area of the case. Raises NotThere, NotAllowed, BadInput for a purpose
+    that is missing or too long, Refusal (`no_reporter`) when nobody left a name or it was erased.
     """
     try:
         why = clean_text(purpose, max_chars=PURPOSE_MAX, lines=False)
