@@ -27,7 +27,7 @@ def photo(width_px: int = 640, height_px: int = 480, mode: str = "RGB") -> Image
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:
     out = io.BytesIO()
-    image.save(out, form, **options)  # type: ignore[arg-type]
+    image.save(out, form, **options)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -21,7 +22,7 @@ def recording(
     out = io.BytesIO()
     with av.open(out, "w", format=container) as target:
         target.metadata["title"] = "SecretTitle"
-        stream = target.add_stream(codec, rate=rate_hz, layout="mono")
+        stream: Any = target.add_stream(codec, rate=rate_hz, layout="mono")
         if video:
             film = target.add_stream("mpeg4", rate=10)
             film.width, film.height, film.pix_fmt = 64, 64, "yuv420p"
@@ -64,8 +65,8 @@ def test_a_recording_becomes_a_mono_aac_without_its_title(container: str, codec:
     assert voice.media_type == media_type
     assert voice.duration_s == pytest.approx(1.5, abs=0.15)
     assert b"SecretTitle" not in voice.m4a
-    with av.open(io.BytesIO(voice.m4a)) as copy:
-        [stream] = copy.streams
+    with av.open(io.BytesIO(voice.m4a), "r") as copy:
+        stream: Any = copy.streams[0]
         assert (stream.codec_context.name, stream.layout.name) == ("aac", "mono")
         samples = np.concatenate([frame.to_ndarray()[0] for frame in copy.decode(audio=0)])
         rate_hz = stream.rate

@@ -92,7 +92,7 @@ def test_what_was_lost_and_changed_afterwards_comes_back(saved: Path, home: Path
     assert state() == before
     for file in StoredFile.objects.all():
         for variant in ("received", "display", "thumb"):
-            open_variant(file, variant).stream.close()  # type: ignore[arg-type]
+            open_variant(file, variant).stream.close()
     work_a_little(8, 9)  # The database goes on counting where it stood.
     assert AuditRecord.objects.filter(action="backup.restore").count() == 1
 
@@ -277,7 +277,7 @@ def test_a_backup_made_while_people_work_is_consistent(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_postgresql.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr(backup_postgresql, "Path", lambda place: tmp_path)
     with pytest.raises(ProgramTrouble, match=r"pg_dump was not found; install"):
         make_backup(tmp_path / "x.tar")

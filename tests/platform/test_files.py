@@ -21,7 +21,6 @@ from django.utils import translation
 from PIL import Image
 
 from linli.core.platform import files as files_module
-from linli.core.platform import storage as storage_module
 from linli.core.platform.public import (
     Derivative,
     FileRefused,
@@ -89,7 +88,7 @@ def test_a_photo_is_kept_as_received_and_shown_as_copies(home: Path) -> None:
 
 def test_the_same_photo_twice_is_stored_once_and_not_decoded_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = receive_photo(photo())
-    monkeypatch.setattr(files_module.pictures, "read_picture", None)
+    monkeypatch.setattr("linli.lib.pictures.read_picture", None)
     second = receive_photo(photo())
     assert first.pk == second.pk
     assert (StoredFile.objects.count(), Derivative.objects.count(), len(on_disk(home))) == (1, 2, 3)
@@ -153,7 +152,7 @@ def test_every_reason_has_a_sentence_in_both_languages() -> None:
 
 def test_a_full_disk_is_refused_with_a_sentence_before_writing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(storage_module.shutil, "disk_usage", lambda path: usage(10, 10, 1000))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage(10, 10, 1000))
     with pytest.raises(StorageFull) as caught:
         receive_photo(photo())
     assert (caught.value.status, caught.value.code) == (507, "disk_full")
@@ -165,7 +164,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_no_half_file(home: Path, monk
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(storage_module.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StorageFull):
         receive_photo(photo())
     assert not StoredFile.objects.exists()
@@ -220,10 +219,10 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
     with connection.schema_editor() as editor:
         editor.create_model(Album)
     try:
-        Album.objects.create(cover=kept_by_row)
+        Album._default_manager.create(cover=kept_by_row)
         register_file_references("test", lambda ids: [kept_by_counter.pk])
         # A model of an isolated registry does not show among the relations, so it is named here.
-        relation = Album._meta.get_field("cover").remote_field
+        relation: Any = Album._meta.get_field("cover").remote_field
         relation.related_model = Album
         monkeypatch.setattr(StoredFile._meta, "related_objects", [relation])
         with clock_at(now() + timedelta(days=6.9)):
@@ -236,7 +235,7 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
         assert not StoredFile.objects.filter(pk=orphan.pk).exists()
         for file in (kept_by_row, kept_by_counter):
             for variant in ("received", "display", "thumb"):
-                open_variant(file, variant).stream.close()  # type: ignore[arg-type]
+                open_variant(file, variant).stream.close()
         assert len(on_disk(home)) == 6
     finally:
         with connection.schema_editor() as editor:
@@ -244,10 +243,7 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
 
 
 def test_every_relation_to_a_file_counts_without_being_registered() -> None:
-    pointing = {
-        relation.related_model._meta.label  # type: ignore[union-attr]
-        for relation in StoredFile._meta.related_objects
-    }
+    pointing = {relation.related_model._meta.label for relation in StoredFile._meta.related_objects}
     assert "platform.Derivative" in pointing
 
 

@@ -70,8 +70,9 @@ def test_each_kind_of_gap_is_named() -> None:
     "wrong", [{"purpose": " "}, {"data_class": "secret"}, {"keep_days": 0}], ids=["purpose", "class", "days"]
 )
 def test_an_entry_that_cannot_be_meant_is_refused(wrong: dict[str, Any]) -> None:
+    entry: dict[str, Any] = {"purpose": "x", "data_class": "general", "keep_days": 5} | wrong
     with pytest.raises(ValueError, match=r"purpose|class|keep_days"):
-        Personal(**({"purpose": "x", "data_class": "general", "keep_days": 5} | wrong))
+        Personal(**entry)
 
 
 @pytest.mark.parametrize(
@@ -157,22 +158,24 @@ def test_values_and_rows_go_on_their_day_once_and_leave_one_audit_line() -> None
 
     assert annotation_gaps([Note, Slip]) == []
     with table(File, Note, Slip), clock_at(NOON):
-        over = File.objects.create(closed_at=NOON - timedelta(days=30, seconds=1))
-        almost = File.objects.create(closed_at=NOON - timedelta(days=30))
-        open_yet = File.objects.create(closed_at=None)
+        over = File._default_manager.create(closed_at=NOON - timedelta(days=30, seconds=1))
+        almost = File._default_manager.create(closed_at=NOON - timedelta(days=30))
+        open_yet = File._default_manager.create(closed_at=None)
         for file in (over, almost, open_yet):
-            Note.objects.create(
+            Note._default_manager.create(
                 file=file, made_on=NOON.date() - timedelta(days=91), phone="13800138000", text="secret", facts={"a": 1},
                 born_on=NOON.date(),
             )  # fmt: skip
-        Slip.objects.bulk_create([Slip(created_at=NOON - timedelta(days=days), text="x") for days in [2] * 1201 + [0]])
+        Slip._default_manager.bulk_create(
+            [Slip(created_at=NOON - timedelta(days=days), text="x") for days in [2] * 1201 + [0]]
+        )
         counts = erase_expired([Note, Slip])
         assert counts == {
             "platform.Note.phone": 1, "platform.Note.text": 1, "platform.Note.facts": 1, "platform.Note.born_on": 3,
             "platform.Slip.text": 1201,
         }  # fmt: skip
         assert erase_expired([Note, Slip]) == {}
-        gone, kept, kept_too = Note.objects.order_by("id")
+        gone, kept, kept_too = Note._default_manager.order_by("id")
         assert (gone.phone, gone.phone_index, gone.text, gone.facts, gone.born_on, gone.code) == (
             "",
             "",
@@ -183,7 +186,7 @@ def test_values_and_rows_go_on_their_day_once_and_leave_one_audit_line() -> None
         )
         for row in (kept, kept_too):
             assert (row.phone, row.text, row.facts, bool(row.phone_index)) == ("13800138000", "secret", {"a": 1}, True)
-        assert Slip.objects.count() == 1
+        assert Slip._default_manager.count() == 1
     record = AuditRecord.objects.get(action="personal.erase")
     content = AuditDetail.objects.get(chain=record.chain, seq=record.seq).content
     assert '"platform.Slip.text":1201' in content.replace(" ", "")

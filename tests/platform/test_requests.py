@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from linli.core.platform import pages, trouble
+from linli.core.platform import pages
 from linli.core.platform.models import Job, WorkerBeat
 from linli.core.platform.public import StructuredFormatter, client_address, now, trouble_of
 from linli.core.platform.requests import content_security_policy
@@ -172,7 +172,7 @@ def test_a_bad_day_needs_no_template_of_the_web_and_no_database(
     def nothing(name: str) -> None:
         raise OSError("templates are gone too")
 
-    monkeypatch.setattr(trouble.loader, "get_template", nothing)
+    monkeypatch.setattr("django.template.loader.get_template", nothing)
     answer = browser.get("/down/")
     assert answer.status_code == 503
     assert len(answer.content.decode().splitlines()) == 3
@@ -244,7 +244,7 @@ def test_it_is_ready_when_database_migrations_and_disk_are(browser: Client, monk
 @pytest.mark.django_db
 def test_it_is_not_ready_while_a_migration_waits(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "_no_migration_waits", False)
-    monkeypatch.setattr(pages.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migration_plan", lambda self, targets: ["one"])
     answer = browser.get("/readyz")
     assert (answer.status_code, answer.json()["migrations"], answer.json()["database"]) == (503, False, True)
 
@@ -290,7 +290,7 @@ def test_metrics_are_for_this_machine_and_for_who_has_the_token(browser: Client,
         browser.get("/metrics", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404
     )
     settings.LINLI_METRICS_TOKEN = "right"
-    asked = {"REMOTE_ADDR": "203.0.113.9"}
+    asked: Any = {"REMOTE_ADDR": "203.0.113.9"}
     assert browser.get("/metrics", headers={"Authorization": "Bearer wrong"}, **asked).status_code == 404
     assert browser.get("/metrics", headers={"Authorization": "Bearer right"}, **asked).status_code == 200
 
