@@ -209,7 +209,8 @@ class Builder:
             free = footprints.largest(self._shop_fronts(ground, grid_code).buffer(-5.0))
             shapes, levels = footprints.centred(free, 92.0, 60.0), 2
         elif use == "office_tower":
-            shapes, levels = footprints.towers(free, rng, step_m=72.0)[:3] or footprints.centred(free, 44.0, 34.0), 22
+            sides = footprints.halves(free, 0.5)
+            shapes, levels = [shape for side in sides for shape in footprints.centred(side, 52.0, 38.0)], 22
         else:
             shapes, levels = footprints.rows(free, rng, depth_m=30.0, step_m=46.0, length_m=(56.0, 84.0), gap_m=(14.0, 20.0)), 2
         road_name, address = self.addresses.number_at(ground.representative_point())

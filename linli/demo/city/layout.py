@@ -175,7 +175,7 @@ def _assign_styles(blocks: list[Block], skeleton: Skeleton, rng: random.Random) 
     for block in blocks:
         centre = block.polygon.centroid
         draw = rng.random()
-        if centre.distance(old_heart) < 330.0:
+        if centre.distance(old_heart) < 420.0:
             block.style = "old_town" if draw < 0.72 else "slabs"
         elif centre.y < -250.0 or centre.distance(skeleton.outline.exterior) < 190.0:
             block.style = "towers" if draw < 0.62 else "slabs"

@@ -76,34 +76,9 @@ _SHOP_FIRST: Final = (
     "大有 春来 秋园 江城 云溪 临江 望江 阿婆 老陈 老周 小李 胖嫂 二妹 兄弟 姐妹 红梅 向阳 鑫隆 金泰 宏达 诚信 "
     "美好 新时代 百花 千里香 万家 一品香 巷口 桥头 渡口 码头 街角 拾光 半亩 青禾 绿野 晨光 暖阳 星空 清欢 知味 有间"
 ).split()
-_TOWER_FIRMS: Final = (
-    "云溪软件",
-    "江城设计院",
-    "望江会计师事务所",
-    "临江律师事务所",
-    "禾木广告",
-    "远帆物流",
-    "同舟人力",
-    "启明教育咨询",
-    "蓝湾科技",
-    "恒实工程监理",
-    "众邻网络",
-    "云帆旅行社",
-)
-_PARK_FIRMS: Final = (
-    "云溪轴承",
-    "临江食品",
-    "江城包装",
-    "望江服饰",
-    "恒达机械",
-    "禾丰农机",
-    "金桂印务",
-    "新桥电子",
-    "同盛塑业",
-    "翠湖家具",
-    "远帆仓储",
-    "益民面粉",
-)
+_FIRM_FIRST: Final = "云溪 江城 望江 临江 禾木 远帆 同舟 启明 蓝湾 恒实 众邻 云帆 金桂 恒达 禾丰 新桥 同盛 翠湖 益民 瑞景".split()
+_TOWER_TRADES: Final = "软件 设计院 会计师事务所 律师事务所 广告 人力资源 教育咨询 科技 工程监理 网络 旅行社 工程造价 文化传媒".split()
+_PARK_TRADES: Final = "轴承 食品 包装 服饰 机械 农机 印务 电子 塑业 家具 仓储 面粉 电器 五金制品".split()
 OFFICE_TOWERS: Final = ("云溪商务大厦", "临江金融中心", "望江国际大厦", "文昌科创大厦", "人民路邮政大楼", "江畔写字楼")
 INDUSTRIAL_PARKS: Final = ("南浦工业园", "环西产业园", "新桥轻纺园")
 SCHOOLS: Final = (
@@ -172,4 +147,4 @@ def shop(rng: random.Random) -> tuple[str, str]:
 
 def firm(rng: random.Random, land_use: str) -> str:
     """Return the name of a firm in an office tower or an industrial park."""
-    return rng.choice(_TOWER_FIRMS if land_use == "office_tower" else _PARK_FIRMS)
+    return rng.choice(_FIRM_FIRST) + rng.choice(_TOWER_TRADES if land_use == "office_tower" else _PARK_TRADES)
