@@ -16,7 +16,6 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from linli.core.platform import pages
 from linli.core.platform.models import Job, WorkerBeat
 from linli.core.platform.public import StructuredFormatter, client_address, now, trouble_of
 from linli.core.platform.requests import content_security_policy
@@ -231,19 +230,19 @@ def test_the_process_says_that_it_lives_without_asking_the_database(browser: Cli
 
 @pytest.mark.django_db
 def test_it_is_ready_when_database_migrations_and_disk_are(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_no_migration_waits", True)
+    monkeypatch.setattr(health, "_no_migration_waits", True)
     WorkerBeat.objects.create(name="worker", at=now() - timedelta(seconds=90))
     answer = browser.get("/readyz")
     body = answer.json()
     assert (answer.status_code, body["ready"], body["database"], body["disk"]) == (200, True, True, True)
     assert 89 < body["worker_age_s"] < 120
-    monkeypatch.setattr(pages, "RESERVED_BYTES", 1 << 60)
+    monkeypatch.setattr(health, "RESERVED_BYTES", 1 << 60)
     assert browser.get("/readyz").status_code == 503
 
 
 @pytest.mark.django_db
 def test_it_is_not_ready_while_a_migration_waits(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_no_migration_waits", False)
+    monkeypatch.setattr(health, "_no_migration_waits", False)
     monkeypatch.setattr("django.db.migrations.executor.MigrationExecutor.migration_plan", lambda self, targets: ["one"])
     answer = browser.get("/readyz")
     assert (answer.status_code, answer.json()["migrations"], answer.json()["database"]) == (503, False, True)
@@ -300,7 +299,7 @@ def test_metrics_answer_while_the_database_is_down(browser: Client, monkeypatch:
     def refuse(*args: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(pages, "last_worker_beat", refuse)
+    monkeypatch.setattr(health, "last_worker_beat", refuse)
     text = browser.get("/metrics").content.decode()
     assert metric(text, "linli_database_up") == 0
     assert "linli_jobs_waiting" not in text

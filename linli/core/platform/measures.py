@@ -1,4 +1,4 @@
-"""The counters behind /metrics, in memory of this process; `pages.py` shows them together with the queues' lengths.
+"""The counters behind /metrics, in memory of this process; `health.py` shows them together with the queues' lengths.
 
 With several web processes set PROMETHEUS_MULTIPROC_DIR to an empty folder: the counters are then summed over processes.
 """

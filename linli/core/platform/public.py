@@ -33,6 +33,7 @@ from linli.core.platform.files import (
     register_file_references,
     remove_orphans,
 )
+from linli.core.platform.health import platform_urls
 from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember
 from linli.core.platform.jobs.queue import work_off
 from linli.core.platform.jobs.registry import job, periodic
@@ -53,7 +54,6 @@ from linli.core.platform.messages.sending import resend_message, send_waiting, s
 from linli.core.platform.messages.templates import message_template
 from linli.core.platform.models import Derivative, StoredFile
 from linli.core.platform.outbox import Event, subscribe
-from linli.core.platform.pages import platform_urls
 from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, remove_expired_counts
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, in_words
