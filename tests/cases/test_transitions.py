@@ -20,6 +20,7 @@ from tests.city import TestCity
 
 OPEN_DESK = {"reported", "confirming", "filed"}
 LATE = {"handled", "verifying", "verified"}
+IMPORTED = {"settle", "take_over", "take_back"}  # done by an import of history alone: tests/cases/test_history.py
 # action: the states it is possible in, and where it leads (None: it stays)
 EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "send_to_confirm": ({"reported"}, "confirming"),
@@ -54,6 +55,9 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "reopen": ({"closed"}, "filed"),
     "archive": ({"closed"}, "archived"),
     "comment": (OPEN_DESK | {"dispatched", "handling", "shelved"} | LATE, None),
+    "settle": ({"reported"}, "closed"),
+    "take_over": ({"reported"}, "dispatched"),
+    "take_back": (set(State.values) - {"void"}, "void"),
 }
 # action: who of the test city may do it to a case of the first community that the environment department handles
 MAY: dict[str, set[str]] = {
@@ -66,6 +70,7 @@ MAY: dict[str, set[str]] = {
     "urge": {"dispatcher", "supervisor"}, "supervise": {"supervisor"}, "escalate": {"supervisor", "SYSTEM"}, "rate": {"RESIDENT"},
     "reopen": {"RESIDENT", "supervisor"}, "archive": {"supervisor", "SYSTEM"},
     "comment": {"worker", "acceptance", "dispatcher", "verifier", "supervisor", "handler", "other_handler"},
+    **{action: set() for action in IMPORTED},
 }  # fmt: skip
 
 

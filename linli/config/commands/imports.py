@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from linli.config.cli import start_django
+
+if TYPE_CHECKING:
+    from linli.core.cases.public import HistoryReport
+    from linli.lib.tables import TableError
 
 SHOWN_ERRORS = 20
 
@@ -19,7 +25,9 @@ def refuse_bad_rows(errors: Sequence[object], total: int) -> None:
         click.echo(str(error), err=True)
     if len(errors) > SHOWN_ERRORS:
         click.echo(f"… and {len(errors) - SHOWN_ERRORS} more.", err=True)
-    click.echo(f"{len(errors)} of {total} rows cannot be taken; nothing was changed. Mend them and import again.", err=True)
+    click.echo(
+        f"{len(errors)} of {total} rows cannot be taken; nothing was changed. Mend them and import again.", err=True
+    )
     raise SystemExit(1)
 
 
@@ -90,3 +98,121 @@ def grids_import(file: Path, layer_code: str, layer_name: str) -> None:
 @click.group(short_help="import cases with their history")
 def cases() -> None:
     """Cases of an older system."""
+
+
+def in_reader_language(error: TableError) -> str:
+    """An error of a file as a sentence in the language of the settings."""
+    from django.utils.translation import gettext
+
+    return error.in_language(gettext)
+
+
+def count_lines(file: Path) -> int:
+    """How many lines a file has: what a progress bar can know beforehand."""
+    with file.open("rb") as source:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: source.read(1 << 20), b""))
+
+
+@contextmanager
+def progress(lines: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, silence elsewhere; gives a function that takes the rows done so far."""
+    err = click.get_text_stream("stderr")
+    with click.progressbar(length=lines, label="Keeping", file=err, hidden=not err.isatty()) as bar:
+        yield lambda rows_done: bar.update(rows_done - bar.pos)
+
+
+def show_history_report(report: HistoryReport, seconds: float) -> None:
+    """Prints what an import found and did."""
+    taken = report.rows - len(report.errors)
+    if report.columns is not None:
+        for column in report.columns.left_out:
+            click.echo(f"Column {column} is left out: linli keeps nothing of this kind.")
+        click.echo(f"{len(report.columns.dropped)} columns dropped as the mapping says.")
+    for error in report.errors[:SHOWN_ERRORS]:
+        click.echo(in_reader_language(error), err=True)
+    click.echo(f"{report.rows} rows: {taken} good, {len(report.errors)} bad; {report.types} types.")
+    click.echo(
+        f"Closed in time: our rule and the old flag agree on {report.agreeing} rows and disagree on {len(report.disagreeing)}; "
+        f"{report.without_due} rows have no due time, {len(report.without_flag)} a due time and no flag; late: {report.late}."
+    )
+    for one in report.disagreeing[:SHOWN_ERRORS]:
+        click.echo(
+            f"  line {one.line}, {one.reference}: due {one.due_at:%Y-%m-%d %H:%M:%S}Z, closed {one.closed_at}: ours {one.ours}, theirs {one.theirs}"
+        )
+    for line, reference, ours in report.without_flag[:SHOWN_ERRORS]:
+        word = {True: "in time", False: "late", None: "open"}[ours]
+        click.echo(f"  line {line}, {reference}: no flag; by our rule {word}")
+    if report.ambiguous_times:
+        click.echo(f"{report.ambiguous_times} clock times came twice that night; the first was taken.")
+    if not report.written:
+        click.echo(f"Nothing was changed ({seconds:.1f} s).")
+        return
+    click.echo(
+        f"Catalogue: {report.categories_made} categories made, {len(report.types_without_limit)} of them without a limit."
+    )
+    for line, reference in report.differing[:SHOWN_ERRORS]:
+        click.echo(f"  line {line}, {reference}: here already, and now different; it was left as it is")
+    click.echo(
+        f"Of the new ones: {report.without_position} without position, {report.without_grid} without grid, "
+        f"{report.words_over} so old that their words are not kept any more."
+    )
+    number = f"import {report.import_id}" if report.import_id else "no import, nothing was new"
+    click.echo(
+        f"Cases: {report.added} added, {report.unchanged} here already; {number} "
+        f"({seconds:.1f} s, {taken / max(seconds, 0.001):.0f} rows/s)."
+    )
+
+
+@cases.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--mapping", "mapping_file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="TOML file that says which column is what")  # fmt: skip
+@click.option("--take-good", is_flag=True, help="take the good rows although others are bad")
+@click.option("--dry-run", is_flag=True, help="only say what would happen")
+@click.option("--make-catalogue", is_flag=True, help="add a category for each type that has none")
+def cases_import(file: Path, mapping_file: Path, take_good: bool, dry_run: bool, make_catalogue: bool) -> None:
+    """Imports the history of an old system from a CSV FILE, by a mapping (docs/imports.md).
+
+    Nothing is written when a row is bad, unless --take-good. What is here already stays as it is, so a second time changes
+    nothing; broken off, the same command goes on. `linli cases import-undo` takes an import back whole.
+    """
+    start_django()
+    from linli.core.cases.public import import_history, parse_mapping
+    from linli.lib.tables import TableError
+
+    begun = time.perf_counter()
+    try:
+        with file.open("rb") as source, progress(count_lines(file)) as advance:
+            report = import_history(
+                source, parse_mapping(mapping_file.read_bytes()), file_name=file.name, take_good=take_good,
+                dry_run=dry_run, with_catalogue=make_catalogue, on_progress=advance,
+            )  # fmt: skip
+    except TableError as error:
+        click.echo(in_reader_language(error), err=True)
+        raise SystemExit(1) from None
+    if report.errors and not (report.written or dry_run):
+        refuse_bad_rows([in_reader_language(error) for error in report.errors], report.rows)
+    show_history_report(report, time.perf_counter() - begun)
+
+
+@cases.command("import-undo")
+@click.argument("import_id", type=int)
+@click.option("--also-worked-on", is_flag=True, help="also cases that people have acted on since")
+def cases_import_undo(import_id: int, also_worked_on: bool) -> None:
+    """Takes the import IMPORT_ID back whole: its cases become void, their timelines stay. Twice changes nothing."""
+    start_django()
+    from linli.core.cases.public import take_back_import
+
+    done = take_back_import(import_id, also_worked_on=also_worked_on)
+    click.echo(f"Import {import_id}: {done.cases} cases taken back, {done.already} had been before.")
+
+
+@cases.command("imports")
+def cases_imports() -> None:
+    """Lists the imports: number, state, file."""
+    start_django()
+    from linli.core.cases.public import CaseImport
+
+    for one in CaseImport.objects.order_by("id"):
+        state = "taken back" if one.taken_back_at else "whole" if one.finished_at else "broken off"
+        click.echo(f"{one.id}\t{one.started_at:%Y-%m-%d %H:%M}Z\t{state}\t{one.system}\t{one.file_name}")

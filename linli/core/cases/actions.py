@@ -259,7 +259,7 @@ def _move_clocks(case: Case, row: Transition, instant: Any, *, before: bool) -> 
 
 
 def _not_in_this_state(case: Case, action: str) -> str:
-    possible_actions = [str(ACTION_TITLES[row.action]) for row in rows_in(case.state)]
+    possible_actions = [str(ACTION_TITLES[row.action]) for row in rows_in(case.state) if row.who != ("system",)]
     if not possible_actions:
         return _("%(action)s is not possible: the case is %(state)s, which is its end.") % {
             "action": ACTION_TITLES.get(action, action),

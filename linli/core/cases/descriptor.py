@@ -3,6 +3,7 @@
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
 CATALOGUE = ("cases_category", "cases_filingcondition", "cases_stagelimit", "cases_routingrule", "cases_returnrule")
+HISTORY = ("cases_caseimport", "cases_importedcase")
 CALENDAR = ("cases_officehours", "cases_calendarday")
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
 TIMELINE = ("cases_caseevent", "cases_casenote")
@@ -17,6 +18,7 @@ register_area(
             Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=CATALOGUE),
             Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),
             Subject(code="case", titles={"zh-hans": "案卷", "en": "Case"}, tables=CASE),
+            Subject(code="history", titles={"zh-hans": "历史导入", "en": "Imported history"}, tables=HISTORY),
             Subject(code="timeline", titles={"zh-hans": "办理过程", "en": "Timeline"}, tables=TIMELINE),
             Subject(code="handling", titles={"zh-hans": "办理与时限", "en": "Handling and clocks"}, tables=WORK),
         ),
@@ -41,6 +43,9 @@ register_area(
             ),
             ModuleTables(module="cases.clocks", creates=("cases_caseclock",), uses=(*CATALOGUE, *CALENDAR)),
             ModuleTables(module="cases.tasks", creates=("cases_escalation",), uses=("cases_case", "cases_caseclock")),
+            ModuleTables(
+                module="cases.history", creates=(*HISTORY, "cases_case", "cases_caseclock"), uses=(*CATALOGUE, *PLACES)
+            ),
             ModuleTables(module="cases.selectors", uses=(*CASE, *TIMELINE, *WORK, *CATALOGUE, "access_user")),
         ),
     )

@@ -387,6 +387,19 @@ def has_reporter(case: Case) -> bool:
     return CaseReporter.objects.filter(case_id=case.id).exists()
 
 
+def _only_import(act: Act) -> dict[str, Any]:
+    raise Refusal(_("Only an import of history does this, with the rows that it brings."))
+
+
+def _take_back(act: Act) -> dict[str, Any]:
+    """A case that came with an import goes with it. The case stays, void, and so does its timeline."""
+    case = act.case
+    if case.source != "history":
+        raise Refusal(_("This case did not come with an import; it cannot be taken back with one."))
+    case.closed_at = case.closed_at or act.work.now
+    return {}
+
+
 EFFECTS: dict[str, Effect] = {
     "file": _file,
     "confirm": _confirm,
@@ -414,4 +427,7 @@ EFFECTS: dict[str, Effect] = {
     "rate": _rate,
     "reopen": _reopen,
     "archive": _archive,
+    "settle": _only_import,
+    "take_over": _only_import,
+    "take_back": _take_back,
 }

@@ -31,13 +31,13 @@ REQUIRED_FIELDS = ("reference", "reported_at", "state", "category")
 STATES = ("archived", "closed", "open")
 # A heading with one of these words is never imported, whatever the mapping says: linli has no place for it.
 LEFT_OUT_WORDS = frozenset(
-    """religion religious faith church ethnic ethnicity ethnicgroup race racial nationality political politics party
-    ideology petitioner appearance clothing clothes skin pregnant pregnancy maternity birthpermit hiv aids psychiatric
-    psychiatry mental addiction addict drug drugs penal criminal convict conviction prison face biometric""".split()
+    """religion religious faith church ethnic ethnicity ethnicgroup race racial nationality political politics
+    politicalparty ideology petitioner appearance clothing clothes skincolor pregnant pregnancy maternity birthpermit hiv aids psychiatric
+    psychiatry mental addiction addict drug drugs penal criminal convict conviction prison facephoto biometric""".split()
 )
 LEFT_OUT_CHINESE = (
-    "宗教", "信仰", "民族", "种族", "政治", "党派", "党员", "信访", "上访", "外貌", "相貌", "衣着", "怀孕", "孕", "生育", "艾滋", "精神病",
-    "精神障碍", "吸毒", "戒毒", "涉毒", "刑满", "前科", "犯罪", "社区矫正", "重点人员", "人脸",
+    "宗教", "信仰", "民族", "种族", "政治", "党派", "党员", "上访", "外貌", "相貌", "衣着", "孕", "生育", "艾滋",
+    "精神病", "精神障碍", "吸毒", "戒毒", "涉毒", "刑满", "前科", "犯罪", "社区矫正", "重点人员", "人脸",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ class Mapping:
     zone: ZoneInfo
     formats: tuple[str, ...]
     earliest: datetime
+    as_of: datetime | None  # when the old system wrote the file: what was open and late then
     position_system: str
     bounds: Bounds | None
     states: Table[str, str]
@@ -100,7 +101,8 @@ def parse_mapping(content: bytes) -> Mapping:
                 % {"key": key, "value": column},
                 field=key,
             )
-    zone, formats, earliest = _time(_table(document, "time"))
+    time_table = _table(document, "time")
+    zone, formats, earliest = _time(time_table)
     position_system, bounds = _position(_table(document, "position"))
     catalogue = _table(document, "catalogue")
     _only(catalogue, {"standard", "kind", "codes"}, "catalogue.")
@@ -108,7 +110,7 @@ def parse_mapping(content: bytes) -> Mapping:
     _only(fixed, {"area"}, "fixed.")
     return Mapping(
         system=_text(document, "system", 40), fields=fields, facts=facts, dropped=_texts(document, "drop"),
-        zone=zone, formats=formats, earliest=earliest, position_system=position_system, bounds=bounds,
+        zone=zone, formats=formats, earliest=earliest, as_of=_as_of(time_table, zone), position_system=position_system, bounds=bounds,
         states=_words(document), in_time_words=_flags(document),
         standard=_text(catalogue, "standard", 40, "catalogue."), kind=_kind(catalogue),
         codes=_texts(catalogue, "codes"), area_code=fixed.get("area", ""), sha256=hashlib.sha256(content).hexdigest(),
@@ -136,7 +138,10 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> Columns:
     open_ones = [column for column in columns if column not in {*taken, *mapping.dropped, *left_out}]
     if open_ones:
         raise MappingError(
-            _("Say in the mapping what becomes of %s: take it in [fields] or [facts], or name it in [drop] with the reason.")
+            _(
+                "Say in the mapping what becomes of %s: take it in [fields] or [facts], "
+                "or name it in [drop] with the reason."
+            )
             % ", ".join(open_ones),
             field="drop",
         )
@@ -145,7 +150,7 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> Columns:
 
 
 def _time(table: Table[str, Any]) -> tuple[ZoneInfo, tuple[str, ...], datetime]:
-    _only(table, {"zone", "formats", "earliest"}, "time.")
+    _only(table, {"zone", "formats", "earliest", "as_of"}, "time.")
     name = table.get("zone", settings.TIME_ZONE)
     try:
         zone = ZoneInfo(str(name))
@@ -155,11 +160,22 @@ def _time(table: Table[str, Any]) -> tuple[ZoneInfo, tuple[str, ...], datetime]:
         ) from None
     formats = table.get("formats", ["iso"])
     if not isinstance(formats, list) or not formats or not all(isinstance(one, str) for one in formats):
-        raise MappingError(_("time.formats: give a list such as [\"%%Y-%%m-%%d %%H:%%M:%%S\"]."), field="time.formats")
+        raise MappingError(_('time.formats: give a list such as ["%%Y-%%m-%%d %%H:%%M:%%S"].'), field="time.formats")
     earliest = table.get("earliest", date(1990, 1, 1))
     if not isinstance(earliest, date) or isinstance(earliest, datetime):
         raise MappingError(_("time.earliest: give a date such as 2010-01-01."), field="time.earliest")
     return zone, tuple(formats), datetime(earliest.year, earliest.month, earliest.day, tzinfo=zone).astimezone(UTC)
+
+
+def _as_of(table: Table[str, Any], zone: ZoneInfo) -> datetime | None:
+    as_of = table.get("as_of")
+    if as_of is None:
+        return None
+    if not isinstance(as_of, datetime):
+        raise MappingError(
+            _("time.as_of: give the time of the export, such as 2025-01-08T04:00:00."), field="time.as_of"
+        )
+    return (as_of if as_of.tzinfo else as_of.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _position(table: Table[str, Any]) -> tuple[str, Bounds | None]:

@@ -1,4 +1,4 @@
-"""What remembers an import of history: the run, and which row of the old system became which case. history.py writes them."""
+"""What remembers an import of history: the run, and which row of the old system became which case (history.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of an old system, parsed at the door: each becomes a `HistoryRow`, or errors that name line, column, value, mend.
+"""The rows of an old system, parsed at the door: each becomes a `HistoryRow`, or an error with line, column, value, mend.
 
 history_mapping.py says which column is what; history.py keeps what is parsed here.
 """
@@ -27,7 +27,7 @@ LONGEST_LIMIT = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One parsed row. Instants are in UTC, the position in WGS 84 degrees; `in_time_word` is the old system's own flag."""
+    """One parsed row. Instants in UTC, position in WGS 84 degrees; `in_time_word` is the old system's own flag."""
 
     line: int
     reference: str
@@ -52,7 +52,7 @@ class HistoryRow:
 
 @dataclass
 class RowReader:
-    """Reads the rows of one table by a mapping; `ambiguous` counts clock times that the end of summer time made twice."""
+    """Reads the rows of a table by a mapping; `ambiguous` counts clock times that the end of summer time made twice."""
 
     mapping: Mapping
     now: datetime
@@ -133,7 +133,9 @@ class RowReader:
         if state is None:
             raise self._error(line, cells, "state", _("Say in [states] of the mapping what this word means."))
         if state == "open" and closed_at is not None:
-            raise self._error(line, cells, "closed_at", _("An open case has no time of closing; mend the state or the time."))
+            raise self._error(
+                line, cells, "closed_at", _("An open case has no time of closing; mend the state or the time.")
+            )
         if state != "open" and closed_at is None:
             raise self._error(line, cells, "closed_at", _("A closed case needs the time of closing."))
         return state
@@ -169,7 +171,9 @@ class RowReader:
             instant = early.astimezone(UTC)
             if early.utcoffset() != late.utcoffset():
                 if instant.astimezone(zone).replace(tzinfo=None) != naive:
-                    raise self._error(line, cells, name, _("This clock time was skipped when summer time began; mend it."))
+                    raise self._error(
+                        line, cells, name, _("This clock time was skipped when summer time began; mend it.")
+                    )
                 # It came twice; which one is meant nobody wrote down. The first is taken, and the report counts it.
                 self.ambiguous += 1
         except OverflowError:

@@ -1,4 +1,4 @@
-"""All tables of cases: the catalogue (catalogue_models.py) and the cases themselves (case_models.py)."""
+"""All tables of cases: the catalogue (catalogue_models.py), the cases (case_models.py), imports (history_models.py)."""
 
 from linli.core.cases.case_models import (
     OPEN_STATES,
@@ -27,6 +27,7 @@ from linli.core.cases.catalogue_models import (
     RoutingRule,
     StageLimit,
 )
+from linli.core.cases.history_models import CaseImport, ImportedCase
 
 __all__ = [
     "OPEN_STATES",
@@ -35,6 +36,7 @@ __all__ = [
     "CaseClock",
     "CaseEvent",
     "CaseFile",
+    "CaseImport",
     "CaseNote",
     "CaseReporter",
     "CaseRequest",
@@ -44,6 +46,7 @@ __all__ = [
     "ClockState",
     "Escalation",
     "FilingCondition",
+    "ImportedCase",
     "LimitUnit",
     "NumberCounter",
     "OfficeHours",

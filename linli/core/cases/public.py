@@ -14,6 +14,8 @@ from linli.core.cases.catalogue_services import (
 )
 from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.effects import REOPEN_DAYS, return_targets
+from linli.core.cases.history import Disagreement, HistoryReport, TakenBack, import_history, take_back_import
+from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
 from linli.core.cases.intake import (
     Report,
     Similar,
@@ -26,7 +28,17 @@ from linli.core.cases.intake import (
     solve_on_spot,
 )
 from linli.core.cases.loop_page import loop_page
-from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, Category, Source, State
+from linli.core.cases.models import (
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseImport,
+    Category,
+    Source,
+    State,
+)
 from linli.core.cases.recognition import case_made_by, event_made_by
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.selectors import (
@@ -48,6 +60,7 @@ from linli.core.cases.selectors import (
     visible,
 )
 from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
+from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words
 
 __all__ = [
     "ACTIONS",
@@ -64,36 +77,49 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CaseFull",
+    "CaseImport",
     "CasePage",
+    "CaseRow",
     "Catalogue",
     "Category",
     "CategoryNode",
     "CategoryRow",
     "Changed",
+    "Columns",
     "ConditionNode",
     "ConditionPlan",
+    "Disagreement",
     "Given",
+    "HistoryReport",
     "HomeCounts",
+    "Mapping",
+    "MappingError",
     "Report",
     "Reporter",
     "Similar",
     "Source",
     "State",
+    "TakenBack",
     "Transition",
     "act",
     "add_rule",
     "case_by_tracking",
     "case_full",
     "case_made_by",
+    "case_row",
+    "case_title",
     "cases_on_map",
     "catalogue",
+    "category_title",
     "clock_word",
+    "clock_words",
     "closed_in_time",
     "event_made_by",
     "filtered",
     "find_case",
     "find_file",
     "home_counts",
+    "import_history",
     "is_handler",
     "late_since",
     "list_cases",
@@ -103,6 +129,7 @@ __all__ = [
     "may_view",
     "nearby_cases",
     "parse_category",
+    "parse_mapping",
     "parse_place",
     "parse_report",
     "possible",
@@ -115,5 +142,6 @@ __all__ = [
     "set_up_catalogue",
     "similar_cases",
     "solve_on_spot",
+    "take_back_import",
     "visible",
 ]

@@ -20,7 +20,7 @@ area            the permission comes with an area that contains the case
 handling_unit   the permission comes with the unit that handles the case, or one above it in its tree
 assisting_unit  the same for a unit that assists
 reporter        whoever holds the tracking number; no permission asked
-system          the clock's jobs
+system          the clock's jobs, and the import of history
 """
 
 Given = Literal[
@@ -92,12 +92,17 @@ ACTION_TITLES = {
     "reopen": _("Reopen"),
     "archive": _("Archive"),
     "comment": _("Comment"),
+    "settle": _("Closed in the old system"),
+    "take_over": _("Taken over from the old system"),
+    "take_back": _("Import taken back"),
 }
 
 ENDED_STATES = ("archived", "rejected", "merged", "void")
 DESK = ("reported", "confirming", "filed")
 WORKING = ("dispatched", "handling")
 AFTER = ("handled", "verifying", "verified")
+STATES_BEFORE_VOID = (*DESK, *WORKING, "shelved", *AFTER, "closed", "archived", "rejected", "merged")
+STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
 
 
 def _each(
@@ -227,11 +232,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("note",),
         takes=("photo",),
     ),
+    # History of an old system (history.py): what was closed there, what is still to be handled, an import taken back.
+    Transition("settle", "reported", "closed", ("system",)),
+    Transition("take_over", "reported", "dispatched", ("system",), starts="handle"),
+    *_each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
 )
 
 TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}
 ACTIONS: tuple[str, ...] = tuple(ACTION_TITLES)
-STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
 # Actions that are chosen by hand on a case page, most usual first; the page shows those that the table and the gate allow.
 PAGE_ORDER: tuple[str, ...] = (
     "file",
