@@ -131,10 +131,14 @@ class Scope(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "role", "area", "unit"],
-                condition=models.Q(valid_to__isnull=True),
-                nulls_distinct=False,
-                name="scope_once_in_force",
-            )
+                condition=models.Q(valid_to__isnull=True, unit__isnull=False),
+                name="unit_scope_once_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "area"],
+                condition=models.Q(valid_to__isnull=True, unit__isnull=True),
+                name="area_scope_once_in_force",
+            ),
         ]
 
 

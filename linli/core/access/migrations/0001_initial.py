@@ -180,11 +180,15 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("valid_to__isnull", True)),
+                        condition=models.Q(("unit__isnull", False), ("valid_to__isnull", True)),
                         fields=("user", "role", "area", "unit"),
-                        name="scope_once_in_force",
-                        nulls_distinct=False,
-                    )
+                        name="unit_scope_once_in_force",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", True), ("valid_to__isnull", True)),
+                        fields=("user", "role", "area"),
+                        name="area_scope_once_in_force",
+                    ),
                 ],
             },
         ),
