@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from linli.core.platform import health
 from linli.core.platform.models import Job, WorkerBeat
 from linli.core.platform.public import StructuredFormatter, client_address, now, trouble_of
 from linli.core.platform.requests import content_security_policy
