@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
@@ -162,7 +162,7 @@ FROM access_user u LEFT JOIN access_scope s
 """
 
 
-def _access(where: str, parameters: list[object], instant: datetime) -> tuple[Access, int] | None:
+def _access(where: str, parameters: list[Any], instant: datetime) -> tuple[Access, int] | None:
     instant_value = connection.ops.adapt_datetimefield_value(instant)
     with connection.cursor() as cursor:
         cursor.execute(f"{_GRANTS} {where}", [instant_value, instant_value, *parameters])

@@ -19,7 +19,8 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        session: Session = super().create_model_instance(data)
+        session = super().create_model_instance(data)
+        assert isinstance(session, Session)  # noqa: S101 - get_model_class says so; for the type checker
         user = data.get(SESSION_KEY)
         session.user_id = int(user) if user else None
         instant = now()

@@ -92,7 +92,8 @@ def _load() -> AreaTree:
         Area.objects.filter(valid_to__isnull=True).values_list("id", "code", "level", "name", "names", "parent_id")
     )
     rows.sort(key=lambda row: (LEVELS.index(row[2]), row[1]))
-    tree, children = AreaTree(), defaultdict(list)
+    tree = AreaTree()
+    children: dict[int | None, list[int]] = defaultdict(list)
     for id_, code, level, name, names, parent_id in rows:
         above = tree.nodes.get(parent_id) if parent_id else None
         chain = {

@@ -6,9 +6,9 @@ What is special about an action stands in effects.py; the way in stands in intak
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from django.db import connection
@@ -19,11 +19,12 @@ from linli.core.cases import clocks, effects
 from linli.core.cases.models import Case, CaseEvent, CaseUnit
 from linli.core.cases.timeline import add_event
 from linli.core.cases.transitions import ACTION_TITLES, TABLE, Relation, Transition, rows_in
-from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, NotThere, Refusal, write
+from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, write
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
 NOTE_MAX = 2000
+RELATIONS = get_args(Relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,11 @@ def _locked(case_id: int) -> Case:
 
 
 def _clean(given: Given) -> Given:
-    from dataclasses import replace
-
     try:
         return replace(
             given, reason=clean_text(given.reason, max_chars=NOTE_MAX), note=clean_text(given.note, max_chars=NOTE_MAX)
         )
     except PlainRefusal as refusal:
-        from linli.core.platform.public import in_words
-
         raise BadInput(in_words(refusal.sentence), field="note") from None
 
 
@@ -168,10 +165,7 @@ def relation_of(
     case: Case, action: str, access: Access | None, tracking: str, *, system: bool = False
 ) -> Relation | None:
     """The first relation in which somebody could ever do this action to this case, whatever its state; None: a stranger."""
-    for relation in ("area", "handling_unit", "assisting_unit", "reporter", "system"):
-        if _holds(case, action, relation, access, tracking, system=system):  # type: ignore[arg-type]
-            return relation  # type: ignore[return-value]
-    return None
+    return next((one for one in RELATIONS if _holds(case, action, one, access, tracking, system=system)), None)
 
 
 def _holds(case: Case, action: str, relation: Relation, access: Access | None, tracking: str, *, system: bool) -> bool:

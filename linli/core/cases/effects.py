@@ -124,7 +124,7 @@ def _end(act: Act) -> dict[str, Any]:
 
 
 def _merge(act: Act) -> dict[str, Any]:
-    target = Case.objects.filter(id=act.given.case_id).first()
+    target = Case.objects.filter(id=act.given.case_id).first() if act.given.case_id is not None else None
     if target is None or target.id == act.case.id:
         raise BadInput(_("Choose another case to merge into."), field="case")
     if target.state not in OPEN_STATES:
@@ -143,7 +143,7 @@ def _split(act: Act) -> dict[str, Any]:
     parent = act.case
     category, condition = parse_category(act.given.category_id, act.given.condition_id)
     child = Case.objects.get(id=parent.id)
-    child.id = None  # type: ignore[assignment]
+    child.id = None
     child.uuid = uuid5(parent.uuid, f"split {parent.seq}")
     child.number, child.tracking = "", _tracking()
     child.state, child.seq, child.split_from_id = "reported", 1, parent.id
@@ -218,7 +218,7 @@ def _add_assisting(act: Act) -> dict[str, Any]:
 
 
 def _assist(act: Act) -> dict[str, Any]:
-    actor_unit = act.work.actor.unit_id
+    actor_unit = act.work.actor.unit_id or 0
     CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(
         done_at=act.work.now
     )

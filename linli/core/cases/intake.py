@@ -248,13 +248,10 @@ def similar_cases(
         )
     if besides:
         rows = rows.exclude(id=besides)
+    columns = ("id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat")
     found = [
-        Similar(
-            row[0], row[1], row[2], row[3], row[4][:80], row[5], row[6], float(distance_m(lon, lat, row[7], row[8]))
-        )
-        for row in rows.values_list(
-            "id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat"
-        )[:50]
+        Similar(id_, number, tracking, name, words[:80], state, at, float(distance_m(lon, lat, x or 0.0, y or 0.0)))
+        for id_, number, tracking, name, words, state, at, x, y in rows.values_list(*columns)[:50]
     ]
     return sorted((one for one in found if one.distance_m <= radius), key=lambda one: one.distance_m)[:limit]
 

@@ -206,7 +206,7 @@ def waiting_filter(access: Access) -> Q:
                 wanted |= states & _area_filter(grant.area_id)
         if grant.unit_id is None and "case.grant_extension" in grant.permissions:
             asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
-            wanted |= Q(state="handling") & _area_filter(grant.area_id) & Exists(asked)
+            wanted |= Q(Exists(asked), state="handling") & _area_filter(grant.area_id)
     return wanted
 
 
@@ -355,8 +355,14 @@ def nearby_cases(
     near = Q()
     for low, high in tile_key_ranges(bounds_around(lon, lat, radius_m)):
         near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = visible(access).filter(near, state__in=OPEN_STATES).exclude(id=besides).defer("search_tokens")[: limit * 3]
-    return [row for row in rows if float(distance_m(lon, lat, row.lon, row.lat)) <= radius_m][:limit]  # type: ignore[arg-type]
+    rows = visible(access).filter(near, state__in=OPEN_STATES).defer("search_tokens")
+    if besides is not None:
+        rows = rows.exclude(id=besides)
+    return [
+        row
+        for row in rows[: limit * 3]
+        if row.lon is not None and row.lat is not None and distance_m(lon, lat, row.lon, row.lat) <= radius_m
+    ][:limit]
 
 
 def cases_on_map(

@@ -30,8 +30,8 @@ def _load() -> dict[int, list[Assigned]]:
         .order_by("id")
         .values_list("grid_id", "user_id", "user__display_name", "force", "post")
     )
-    for grid_id, *person in rows:
-        found[grid_id].append(Assigned(*person))
+    for grid_id, user_id, name, force, post in rows:
+        found[grid_id].append(Assigned(user_id, name, force, post))
     return dict(found)
 
 
