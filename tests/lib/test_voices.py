@@ -97,6 +97,7 @@ def test_a_film_is_refused() -> None:
     assert reason_of(recording("mp4", "aac", 1.0, video=True)) == "video"
 
 
+@pytest.mark.slow
 def test_three_minutes_are_taken_and_more_is_not() -> None:
     assert read_voice(recording("ogg", "libopus", 179.5)).duration_s == pytest.approx(179.5, abs=0.5)
     assert reason_of(recording("ogg", "libopus", 181)) == "too_long"
@@ -111,6 +112,7 @@ def test_a_decoder_that_hangs_is_ended_and_refused(monkeypatch: pytest.MonkeyPat
     assert reason_of(recording()) == "damaged"
 
 
+@pytest.mark.slow
 def test_damaged_recordings_never_raise_anything_else() -> None:
     chance = random.Random(20250101)
     outcomes = {"taken": 0, "refused": 0}
