@@ -72,6 +72,12 @@ class GridLocator:
         """Vertices of all rings, closing vertices included."""
         return len(self._index.vertices)
 
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north of all polygons; None without any."""
+        raster = self._index.raster
+        return (raster.west, raster.south, raster.east, raster.north) if len(self) else None
+
     def locate(self, lon: float, lat: float) -> int | None:
         """Return the id of the grid at a position, None where there is none (NaN included). Some microseconds."""
         raster = self._index.raster

@@ -10,8 +10,6 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
-from pypinyin import Style, pinyin
-
 # Names with many characters of several readings would have thousands of combinations; the likeliest come first.
 _MOST_READINGS: Final = 16
 _UNREAD: Final = "="
@@ -28,6 +26,9 @@ def keys(name: str) -> str:
     Readings that the name's words suggest come first. A function of the name alone: store it beside the name, and
     compute it again when the name changes.
     """
+    # Its dictionaries take some 50 MB, and only whoever writes a catalogue makes keys: no web process needs them.
+    from pypinyin import Style, pinyin
+
     readings = pinyin(_folded(name), style=Style.NORMAL, heteronym=True, errors=_marked)
     combinations = islice(product(*map(_forms, readings)), _MOST_READINGS)
     pairs = dict.fromkeys(

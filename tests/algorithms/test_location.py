@@ -316,3 +316,9 @@ def test_the_index_stays_lean() -> None:
     locator = GridLocator(polygons, range(1600), codes)
     assert locator.vertex_count == 1600 * 41
     assert locator.nbytes / locator.vertex_count < 30
+
+
+def test_the_extent_is_that_of_all_polygons_and_none_without_any() -> None:
+    locator = GridLocator([shapely.box(1, 2, 3, 4), shapely.box(5, -1, 6, 2)], [1, 2], ["a", "b"])
+    assert locator.extent == (1.0, -1.0, 6.0, 4.0)
+    assert GridLocator([], [], []).extent is None
