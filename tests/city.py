@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,10 +38,11 @@ from linli.core.cases.public import (
     set_up_catalogue,
 )
 from linli.core.grids.public import Grid, create_layer, parse_grid_file, publish_grid_set
-from linli.core.platform.public import SYSTEM, StoredFile, insert_rows, now
+from linli.core.platform.public import SYSTEM, StoredFile, clock_at, insert_rows, now
 from linli.core.staff.public import assign
 
 PASSWORD = "four-eyes-see-more"  # noqa: S105 - of test accounts
+BUILT_AT = datetime(2020, 1, 1, tzinfo=UTC)
 CITY, DISTRICT, OTHER_DISTRICT = "990100000000", "990101000000", "990102000000"
 STREET, OTHER_STREET, FAR_STREET = "990101001000", "990101002000", "990102001000"
 COMMUNITY, SECOND_COMMUNITY, OTHER_COMMUNITY, FAR_COMMUNITY = (
@@ -145,7 +147,12 @@ class TestCity:
 
 
 def build_city() -> TestCity:
-    """Builds the city in the test's database. One second on SQLite."""
+    """Builds the city in the test's database as of BUILT_AT, so that a test may hold the clock at any later instant."""
+    with clock_at(BUILT_AT):
+        return _build()
+
+
+def _build() -> TestCity:
     city = TestCity()
     rows, errors = parse_area_rows(
         (line, {"code": code, "level": level, "name": name, "name_en": english, "parent": PARENTS.get(code, "")})

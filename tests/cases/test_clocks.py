@@ -1,0 +1,116 @@
+"""The clocks of a case: what starts, pauses, extends, stops them, what turns red, and who is told exactly once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from linli.core.cases.clocks import closed_in_time
+from linli.core.cases.models import Escalation
+from linli.core.cases.public import Case, CaseClock, clock_word, set_calendar_day
+from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
+from linli.core.platform.public import SYSTEM, clock_at, write
+from tests.city import TestCity
+
+MONDAY_TEN = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def to_handling(city: TestCity, instant: datetime = MONDAY_TEN) -> Case:
+    with clock_at(instant):
+        return city.bring_to("handling")
+
+
+def run(job: object, instant: datetime) -> None:
+    with clock_at(instant), write(SYSTEM) as work:
+        job(work, {})  # type: ignore[operator]
+
+
+def test_the_handling_clock_starts_at_dispatch_with_the_limit_of_the_condition(city: TestCity) -> None:
+    case = to_handling(city)
+    assert (case.clock_stage, case.clock_state) == ("handle", "running")
+    assert case.due_at == MONDAY_TEN + DAY
+    assert case.limit_unit == "work_day"
+
+
+def test_shelving_pauses_and_resuming_runs_on_with_what_was_left(city: TestCity) -> None:
+    case = to_handling(city)
+    with clock_at(MONDAY_TEN + timedelta(hours=2)):
+        city.do("handler", case, "ask_shelving", reason="等备件")
+        shelved = city.do("dispatcher", case, "grant_shelving")
+        assert clock_word(shelved) == "paused"
+    with clock_at(MONDAY_TEN + 3 * DAY):  # Thursday at ten; two office hours of eight were used, six are left
+        resumed = city.do("handler", case, "resume")
+    assert resumed.due_at == MONDAY_TEN + 3 * DAY + timedelta(hours=8)  # 18:00, the lunch break counts no hour
+
+
+def test_an_extension_adds_to_the_limit_only_when_granted_by_somebody_else(city: TestCity) -> None:
+    case = to_handling(city)
+    with clock_at(MONDAY_TEN):
+        asked = city.do("handler", case, "ask_extension", reason="雨天", amount=Decimal(2))
+        assert asked.due_at == MONDAY_TEN + DAY
+        granted = city.do("dispatcher", case, "grant_extension")
+    assert granted.due_at == MONDAY_TEN + 3 * DAY
+    assert CaseClock.objects.get(case_id=case.id, stage="handle").amount == 3
+
+
+def test_a_case_is_amber_before_it_is_red(city: TestCity) -> None:
+    case = to_handling(city)
+    assert clock_word(case, MONDAY_TEN) == "on_time"
+    assert clock_word(case, MONDAY_TEN + timedelta(hours=23)) == "amber"
+    assert clock_word(case, MONDAY_TEN + timedelta(hours=25)) == "red"
+
+
+def test_each_level_is_escalated_once_however_often_the_job_runs(city: TestCity) -> None:
+    case = to_handling(city)
+    late = MONDAY_TEN + DAY + timedelta(minutes=1)
+    for instant in (late, late, late + timedelta(hours=1)):
+        run(escalate_late_cases, instant)
+    assert Case.objects.get(id=case.id).escalation_level == 1
+    for days in (1, 1, 2, 9):
+        run(escalate_late_cases, late + days * DAY)
+    assert Case.objects.get(id=case.id).escalation_level == 3
+    assert sorted(Escalation.objects.values_list("level", flat=True)) == [1, 2, 3]
+
+
+def test_a_paused_or_timely_clock_is_not_escalated(city: TestCity) -> None:
+    case = to_handling(city)
+    with clock_at(MONDAY_TEN):
+        city.do("handler", case, "ask_shelving", reason="等备件")
+        city.do("dispatcher", case, "grant_shelving")
+    run(escalate_late_cases, MONDAY_TEN + 9 * DAY)
+    assert not Escalation.objects.exists()
+
+
+def test_a_new_holiday_moves_running_deadlines(city: TestCity) -> None:
+    case = to_handling(city)
+    set_calendar_day(SYSTEM, day=date(2026, 11, 17), is_workday=False, name="全市公休")
+    run(recompute_clocks, MONDAY_TEN)
+    fresh = Case.objects.get(id=case.id)
+    assert fresh.due_at == fresh.handle_due_at == MONDAY_TEN + 2 * DAY
+
+
+def test_handing_over_in_time_counts_and_late_does_not(city: TestCity) -> None:
+    for hours, expected in ((5, True), (30, False)):
+        case = to_handling(city)
+        with clock_at(MONDAY_TEN + timedelta(hours=hours)):
+            done = city.do("handler", case, "hand_over", note="已清理", files=(city.photo(),))
+        assert done.in_time is expected
+
+
+def test_closed_in_time_is_decided_by_the_due_instant() -> None:
+    due = MONDAY_TEN
+    assert closed_in_time(due, due, due + DAY) is True
+    assert closed_in_time(due, due + timedelta(seconds=1), due + DAY) is False
+    assert closed_in_time(due, None, due) is None
+    assert closed_in_time(due, None, due + timedelta(seconds=1)) is False
+    assert closed_in_time(None, due, due) is None
+
+
+def test_closed_cases_go_to_the_archive_when_nobody_can_reopen_them(city: TestCity) -> None:
+    with clock_at(MONDAY_TEN):
+        case = city.bring_to("closed")
+    run(archive_closed_cases, MONDAY_TEN + 14 * DAY)
+    assert Case.objects.get(id=case.id).state == "closed"
+    run(archive_closed_cases, MONDAY_TEN + 14 * DAY + timedelta(minutes=1))
+    assert Case.objects.get(id=case.id).state == "archived"
