@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from linli.core.cases.pages.urls import case_urls
+from linli.core.grids.pages import grid_urls
+from linli.core.platform.public import subsystems
+from linli.core.registry.pages import component_urls
+from linli.core.staff.pages import staff_urls
+from linli.web.api.api import urls as api_urls
+from linli.web.base_map import base_tile
+from linli.web.workbench.home import home_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api_urls),
+    *home_urls,
+    *case_urls,
+    *grid_urls,
+    *component_urls,
+    *staff_urls,
+    path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
+    # Each subsystem brings its own addresses, below its code: /patrol/…
+    *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),
+]
 handler400 = "linli.web.errors.handler400"
 handler403 = "linli.web.errors.handler403"
 handler404 = "linli.web.errors.handler404"

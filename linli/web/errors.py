@@ -5,6 +5,7 @@ config/urls.py names handler400 … handler500 from here; middleware and pages c
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from linli.core.platform.public import server_error, trouble_of
+from linli.web.api.problems import plain_problem, wants_problem
 from linli.web.frame import Frame, display_of
 
 
@@ -92,24 +95,25 @@ def error_page(
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for a request that cannot be read."""
-    return error_page(request, 400)
+    return plain_problem(request, 400) if wants_problem(request) else error_page(request, 400)
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for PermissionDenied."""
-    return error_page(request, 403)
+    return plain_problem(request, 403) if wants_problem(request) else error_page(request, 403)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's handler for an unknown address and for Http404."""
-    return error_page(request, 404)
+    return plain_problem(request, 404) if wants_problem(request) else error_page(request, 404)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Django's handler for an exception that nobody caught."""
-    return error_page(request, 500)
+    """Django's handler for an exception that nobody caught; a bad day of the database or the disk has its own sentence."""
+    trouble = trouble_of(sys.exc_info()[1]) is not None
+    return server_error(request) if trouble or wants_problem(request) else error_page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """For settings.CSRF_FAILURE_VIEW: the form's token is old or missing."""
-    return error_page(request, 403)
+    return plain_problem(request, 403) if wants_problem(request) else error_page(request, 403)

@@ -1,0 +1,106 @@
+"""Assembles the API and gives its addresses to config/urls.py. Each router stands in a module of its own next door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path
+
+from linli import __version__
+from linli.web.api import case_writes, cases, catalogue, errors, files, me, public_reports
+from linli.web.api.answers import as_json, text_answer
+from linli.web.api.auth import SIGNED_IN
+from linli.web.api.description import Api
+from linli.web.api.problems import plain_problem
+from linli.web.api.reading import StrictParser
+
+NAMESPACE = "api"
+
+api = Api(
+    title="linli",
+    version=__version__,
+    description=(
+        "Community grid service management. Sign in with a token (`Authorization: Bearer …`) or a session (then writes need "
+        "`X-CSRFToken`). Every POST carries `Idempotency-Key: <UUID>`: first 201, the same again 200 with the same answer, "
+        "other content 409. Lists give `next`, the cursor of the next page. Errors are problem details (RFC 9457)."
+    ),
+    urls_namespace=NAMESPACE,
+    openapi_url=None,
+    docs_url=None,
+    auth=SIGNED_IN,
+    parser=StrictParser(),
+)
+errors.register(api)
+api.add_router("", me.router)
+api.add_router("", catalogue.router)
+api.add_router("/transitions", cases.table_router)
+api.add_router("/cases", case_writes.router)
+api.add_router("/files", files.router)
+api.add_router("/public", public_reports.router)
+
+
+@lru_cache(maxsize=1)
+def description_text() -> str:
+    """openapi.json, made once."""
+    return as_json(api.get_openapi_schema())
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """GET /openapi.json."""
+    if request.method not in ("GET", "HEAD"):
+        return _only_get(request)
+    response = text_answer(description_text())
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """GET /docs: the operations on a plain page, without scripts."""
+    if request.method not in ("GET", "HEAD"):
+        return _only_get(request)
+    described = api.get_openapi_schema()
+    operations = [
+        {"method": method.upper(), "path": address, **operation}
+        for address, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return render(request, "api/docs.html", {"described": described, "operations": operations})
+
+
+def _only_get(request: HttpRequest) -> HttpResponse:
+    response = plain_problem(request, 405)
+    response.headers["Allow"] = "GET, HEAD"
+    return response
+
+
+def _told_as_problem(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The framework answers a wrong method in plain text; this gives it the form of every other error."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        problem = plain_problem(request, 405)
+        problem.headers["Allow"] = response.headers["Allow"]
+        return problem
+
+    return told
+
+
+def _addresses() -> list[URLPattern | URLResolver]:
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"]
+    for pattern in patterns:
+        pattern.callback = _told_as_problem(pattern.callback)  # type: ignore[arg-type] # each has its view
+    return [
+        path("openapi.json", openapi, name="openapi"),
+        path("docs", docs, name="docs"),
+        *patterns,
+    ]
+
+
+urls = (_addresses(), NAMESPACE, NAMESPACE)

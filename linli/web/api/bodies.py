@@ -1,0 +1,141 @@
+"""The bodies that requests bring. Types are strict (a text is no number), unknown names are refused; schemas.py has the answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from linli.web.api.fields import Code, Id, Lat, Lon, Note, stated
+
+FILES_MOST = 9
+SOURCES = ("grid_worker", "resident", "hotline", "letter", "department", "patrol", "sensor", "inspection")
+
+Handle = Annotated[str, Field(max_length=200, description="`file_id` of the answer to POST /files.")]
+PositionSystem = Annotated[
+    Literal["WGS84", "CGCS2000", "GCJ02", "BD09"], Field(description="Coordinate system of `lon` and `lat`.")
+]
+Name = Annotated[str, stated(maxLength=60)]
+Phone = Annotated[str, stated(maxLength=20)]
+
+
+class Body(BaseModel):
+    """What every body has in common."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class ReportFile(Body):
+    """A file of a report."""
+
+    file_id: Handle
+    role: Literal["report", "voice"]
+
+
+class SolvedFile(Body):
+    """A file of something solved on the spot; a photo of before and one of after are needed."""
+
+    file_id: Handle
+    role: Literal["before", "after", "voice"]
+
+
+class ProofFile(Body):
+    """A photo of an action."""
+
+    file_id: Handle
+    role: Literal["proof", "before", "after"]
+
+
+class Place(Body):
+    """Where it is: `lon` and `lat` in degrees, or the code of an area."""
+
+    lon: Lon | None = None
+    lat: Lat | None = None
+    position_system: PositionSystem = "WGS84"
+    area_code: Code = ""
+    address: Annotated[str, stated(maxLength=200)] = ""
+
+
+class NewReport(Place):
+    """A report by somebody of the staff or by a system. Words, a category or a file are needed, and a place."""
+
+    source: Literal["grid_worker", "resident", "hotline", "letter", "department", "patrol", "sensor", "inspection"] = (
+        "grid_worker"
+    )
+    source_reference: Annotated[str, stated(maxLength=80)] = ""
+    description: Note = ""
+    category_id: Id | None = None
+    condition_id: Id | None = None
+    urgency: Literal["normal", "urgent"] = "normal"
+    reporter_name: Name = ""
+    reporter_phone: Phone = ""
+    files: Annotated[list[ReportFile], Field(max_length=FILES_MOST)] = []
+
+
+class SolvedOnSpot(Place):
+    """A small thing that a worker solved on the spot."""
+
+    description: Note = ""
+    category_id: Id
+    condition_id: Id | None = None
+    note: Annotated[str, stated(maxLength=2000, minLength=1)]
+    files: Annotated[list[SolvedFile], Field(min_length=2, max_length=FILES_MOST)]
+
+
+class ActionGiven(Body):
+    """What comes with an action. GET /transitions says what each action needs and takes; anything else is refused."""
+
+    seen_seq: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None,
+        description="`seq` of the case as you saw it: if somebody acted since, nothing happens and 409 tells what.",
+    )
+    reason: Note = ""
+    note: Note = ""
+    category_id: Id | None = None
+    condition_id: Id | None = None
+    unit_id: Id | None = None
+    unit_ids: Annotated[list[Id], Field(max_length=20)] = []
+    amount: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] | None = None
+    case_id: Id | None = None
+    found: bool | None = None
+    files: Annotated[list[ProofFile], Field(max_length=FILES_MOST)] = []
+
+
+class Purpose(Body):
+    """Why somebody needs to see who reported a case; it goes into the audit record."""
+
+    purpose: Annotated[str, stated(maxLength=200, minLength=1)]
+
+
+class NewToken(Body):
+    """A token for a program."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    days: Annotated[int, Field(ge=1, le=3650)] | None = 365
+
+
+class Nothing(Body):
+    """An empty object."""
+
+
+class PublicReport(Place):
+    """A resident's report; name and phone are the resident's choice."""
+
+    description: Note = ""
+    category_id: Id | None = None
+    reporter_name: Name = ""
+    reporter_phone: Phone = ""
+    files: Annotated[list[ReportFile], Field(max_length=FILES_MOST)] = []
+
+
+class Rating(Body):
+    """One to five stars."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    note: Note = ""
+
+
+class Reopening(Body):
+    """Why a resident is not satisfied."""
+
+    reason: Annotated[str, stated(maxLength=2000, minLength=1)]

@@ -1,0 +1,44 @@
+"""The kinds of values that the API takes, each parsed once: ids, instants, words. schemas.py makes bodies of them.
+
+What the core refuses with a better sentence (coordinates out of range, text too long after cleaning) is stated in the schema
+and left to the core.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
+
+# The largest whole number that every JSON reader keeps exactly.
+ID_MAX = 2**53 - 1
+
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_our_time(at: datetime) -> datetime:
+    try:
+        if FIRST <= at.astimezone(UTC) < END:
+            return at
+    except OverflowError:
+        pass
+    raise PydanticCustomError("datetime_out_of_range", "the instant is before 1900 or after 2199")
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+
+
+def stated(**schema: Any) -> Any:
+    """A field whose bounds stand in the schema; the core holds them."""
+    return Field(json_schema_extra=schema)
+
+
+Lon = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": -180, "maximum": 180})]
+Lat = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": -90, "maximum": 90})]
+Words = Annotated[str, Field(max_length=200)]
+Note = Annotated[str, stated(maxLength=2000)]
+Code = Annotated[str, Field(max_length=40)]
+Cursor = Annotated[str, Field(max_length=120, pattern=r"^[0-9A-Za-z_-]*$", description="`next` of the page before.")]

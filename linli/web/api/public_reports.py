@@ -1,0 +1,201 @@
+"""For residents, without account: report, send a photo, follow a report by its tracking number, rate it, reopen it.
+
+Every answer here is free of other people's words and names. Every request counts against a limit per address.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import File, Form, Path, Router
+from ninja.files import UploadedFile
+
+from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
+from linli.core.cases.public import (
+    Case,
+    CaseEvent,
+    Given,
+    act,
+    case_by_tracking,
+    case_made_by,
+    event_made_by,
+    parse_report,
+    possible,
+    report_case,
+)
+from linli.core.platform.public import BadInput, NotThere, Work, allow, in_words
+from linli.web.api import schemas
+from linli.web.api.answers import answer, instant
+from linli.web.api.auth import resident_actor
+from linli.web.api.bodies import PublicReport, Rating, Reopening
+from linli.web.api.errors import TooMany
+from linli.web.api.files import Kind, taken_in
+from linli.web.api.handles import parse_files
+from linli.web.api.idempotency import AlreadyThere, Key, carried_out, other_content
+from linli.web.api.representations import state_title, unit_title
+
+router = Router(tags=["residents"], auth=None)
+CALLER = "resident"
+# How often one address may ask: what, how many times, in which span. Families share an address; machines ask faster.
+LIMITS: dict[str, tuple[int, timedelta]] = {
+    "public-report": (20, timedelta(minutes=10)),
+    "public-file": (60, timedelta(minutes=10)),
+    "tracking": (60, timedelta(minutes=10)),
+}
+Tracking = Annotated[str, Path(max_length=40, description="The tracking number, with or without hyphens.")]
+
+
+def _limit(request: HttpRequest, bucket: str) -> None:
+    times, per = LIMITS[bucket]
+    if not allow(bucket, getattr(request, "origin", ""), times, per):
+        raise TooMany(
+            _("More came from your address in a short time than is allowed. Wait ten minutes, then try again."),
+            retry_after_s=int(per.total_seconds()),
+        )
+
+
+@router.post(
+    "/files",
+    response={201: schemas.FileOut},
+    url_name="public-send-file",
+    operation_id="sendPublicFile",
+    summary="Send a photo or voice note",
+)
+def send_file(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Form[Kind] = "photo") -> HttpResponse:
+    """As POST /files; the `file_id` is then given with a resident's report, by whoever holds it."""
+    _limit(request, "public-file")
+    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=f"{CALLER}:files")
+
+
+@router.post(
+    "/reports",
+    response={201: schemas.PublicReported},
+    url_name="public-report",
+    operation_id="reportAsResident",
+    summary="Report",
+)
+def report(request: HttpRequest, key: Key, body: PublicReport) -> HttpResponse:
+    """Makes a case and gives the tracking number, the only key to it."""
+    _limit(request, "public-report")
+    fields = body.model_dump(exclude={"files"})
+    parsed = parse_report(uuid=key, source="resident", files=parse_files(body.files, f"{CALLER}:files"), **fields)
+
+    def effect(work: Work) -> dict[str, Any]:
+        if case_made_by(key) is not None:
+            raise AlreadyThere("")
+        return _kept(report_case(work.actor, parsed)[0])
+
+    def known() -> dict[str, Any] | None:
+        case = case_made_by(key)
+        if case is None:
+            return None
+        if case.source != "resident" or case.reporter_user_id is not None:
+            raise other_content()
+        return _kept(case)
+
+    actor = resident_actor(request)
+    return carried_out(request, actor=actor, caller=f"{CALLER}:report", key=key, effect=effect, known=known)
+
+
+def _kept(case: Case) -> dict[str, Any]:
+    return {"tracking": case.tracking, "tracking_shown": grouped(case.tracking), "state": str(case.state)}
+
+
+def _tracked(request: HttpRequest, text: str) -> Case:
+    """The case behind a tracking number. Raises TooMany, BadInput for a slip, NotThere."""
+    _limit(request, "tracking")
+    try:
+        number = parse_tracking_number(text)
+    except TrackingNumberError as refusal:
+        raise BadInput(in_words(refusal.sentence), field="tracking") from None
+    case = case_by_tracking(number)
+    if case is None:
+        raise NotThere(_("There is no report with this tracking number; compare it once more."))
+    return case
+
+
+@router.get(
+    "/reports/{tracking}",
+    response={200: schemas.PublicProgress},
+    url_name="public-progress",
+    operation_id="followReport",
+    summary="How far it is",
+)
+def progress(request: HttpRequest, tracking: Tracking) -> HttpResponse:
+    """State and steps. A report that was merged into another one shows how far that one is."""
+    return answer(_progress(_tracked(request, tracking)))
+
+
+def _progress(case: Case) -> dict[str, Any]:
+    shown = case
+    for _step in range(5):  # a merged case may have been merged on
+        into = Case.objects.filter(id=shown.merged_into_id).first() if shown.merged_into_id else None
+        if into is None:
+            break
+        shown = into
+    steps = CaseEvent.objects.filter(case_id=shown.id).order_by("seq").values_list("state_from", "state_to", "at")
+    may = {row.action for row in possible(case, None, case.tracking)}
+    return {
+        "tracking": case.tracking,
+        "number": shown.number,
+        "state": str(shown.state),
+        "state_title": state_title(shown.state),
+        "category_name": shown.category_name,
+        "unit": unit_title(shown.unit_id),
+        "reported_at": instant(case.reported_at),
+        "closed_at": instant(shown.closed_at),
+        "merged": shown is not case,
+        "rating": case.rating,
+        "may_rate": "rate" in may,
+        "may_reopen": "reopen" in may,
+        "steps": [
+            {"state": after, "state_title": state_title(after), "at": instant(at)}
+            for before, after, at in steps
+            if before != after
+        ],
+    }
+
+
+@router.post(
+    "/reports/{tracking}/rate",
+    response={201: schemas.PublicProgress},
+    url_name="public-rate",
+    operation_id="rateReport",
+    summary="Rate the result",
+)
+def rate(request: HttpRequest, key: Key, tracking: Tracking, body: Rating) -> HttpResponse:
+    """One to five stars, once the case is closed."""
+    return _act(request, key, tracking, "rate", Given(score=body.score, note=body.note))
+
+
+@router.post(
+    "/reports/{tracking}/reopen",
+    response={201: schemas.PublicProgress},
+    url_name="public-reopen",
+    operation_id="reopenReport",
+    summary="Reopen it",
+)
+def reopen(request: HttpRequest, key: Key, tracking: Tracking, body: Reopening) -> HttpResponse:
+    """Within 14 days after it was closed, and after a rating of one or two stars."""
+    return _act(request, key, tracking, "reopen", Given(reason=body.reason))
+
+
+def _act(request: HttpRequest, key: Key, tracking: str, action: str, given: Given) -> HttpResponse:
+    case = _tracked(request, tracking)
+
+    def effect(work: Work) -> dict[str, Any]:
+        return _progress(act(work.actor, case.id, action, given, uuid=key, tracking=case.tracking))
+
+    def known() -> dict[str, Any] | None:
+        event = event_made_by(key, case.id)
+        if event is None:
+            return None
+        if event.actor_kind != "resident" or event.action != action:
+            raise other_content()
+        return _progress(case)
+
+    actor, caller = resident_actor(request), f"{CALLER}:{case.id}:{action}"
+    return carried_out(request, actor=actor, caller=caller, key=key, effect=effect, known=known)

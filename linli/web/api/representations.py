@@ -1,0 +1,193 @@
+"""Cases as dictionaries of the shapes in schemas.py. Titles come from memory (areas, units, grids), never from a statement a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from linli.core.access.public import unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.public import ACTION_TITLES, Case, CaseFile, CaseFull, Transition, clock_word
+from linli.core.grids.public import GridNode, main_layer
+from linli.core.platform.public import now
+from linli.web.api.answers import instant
+
+_STATE_TITLES = dict(Case._meta.get_field("state").choices or ())
+
+
+def state_title(state: str) -> str:
+    """The word of a state in the language of the request."""
+    return str(_STATE_TITLES.get(state, state))
+
+
+def unit_title(unit_id: int | None) -> str:
+    """The name of a unit in force; empty for none."""
+    node = unit_tree().nodes.get(unit_id) if unit_id else None
+    return node.title if node else ""
+
+
+def amount(value: Decimal | None) -> str | None:
+    """A limit as text in plain digits: 2.500 is "2.5"."""
+    return None if value is None else f"{value.normalize():f}"
+
+
+def grids_in_force() -> dict[int, GridNode]:
+    """The grids of the main layer by id."""
+    layer = main_layer()
+    return layer.nodes if layer else {}
+
+
+def case_row(case: Case, at: datetime, grids: dict[int, GridNode]) -> dict[str, Any]:
+    """A case as CaseRow."""
+    area = area_tree().nodes.get(case.area_id)
+    grid = grids.get(case.grid_id) if case.grid_id else None
+    return {
+        "id": case.id,
+        "uuid": str(case.uuid),
+        "number": case.number,
+        "state": str(case.state),
+        "state_title": state_title(case.state),
+        "seq": case.seq,
+        "source": str(case.source),
+        "urgency": case.urgency,
+        "kind": str(case.kind),
+        "category_code": case.category_code,
+        "category_name": case.category_name,
+        "description": case.description,
+        "address": case.address,
+        "lon": case.lon,
+        "lat": case.lat,
+        "area_code": area.code if area else "",
+        "area": area.title if area else "",
+        "grid_id": case.grid_id,
+        "grid": grid.title if grid else "",
+        "unit_id": case.unit_id,
+        "unit": unit_title(case.unit_id),
+        "handling_unit_id": case.handling_unit_id,
+        "handling_unit": unit_title(case.handling_unit_id),
+        "clock": clock_word(case, at),
+        "clock_stage": case.clock_stage,
+        "due_at": instant(case.due_at),
+        "amber_at": instant(case.amber_at),
+        "reported_at": instant(case.reported_at),
+        "closed_at": instant(case.closed_at),
+        "in_time": case.in_time,
+        "escalation_level": case.escalation_level,
+    }
+
+
+def case_full_out(full: CaseFull) -> dict[str, Any]:
+    """A case with what hangs on it as CaseOut."""
+    case = full.case
+    return {
+        **case_row(case, now(), grids_in_force()),
+        **{
+            name: getattr(case, name)
+            for name in (
+                "standard", "condition_text", "closing_text", "source_reference", "worker_id", "due_provisional",
+                "merged_into_id", "split_from_id", "confirmed", "rating", "rework_count", "return_count",
+                "reopen_count", "urge_count", "supervise_count",
+            )
+        },
+        **{
+            name: instant(getattr(case, name)) for name in ("filed_at", "dispatched_at", "handled_at", "archived_at")
+        },
+        "limit_amount": amount(case.limit_amount),
+        "limit_unit": str(case.limit_unit),
+        "has_reporter": full.has_reporter,
+        "files": [file_out(file) for file in full.files],
+        "clocks": [
+            {
+                "stage": clock.stage, "amount": amount(clock.amount), "unit": str(clock.unit),
+                "started_at": instant(clock.started_at), "due_at": instant(clock.due_at),
+                "amber_at": instant(clock.amber_at), "provisional": clock.provisional,
+                "paused_at": instant(clock.paused_at), "stopped_at": instant(clock.stopped_at),
+            }
+            for clock in full.clocks
+        ],
+        "requests": [
+            {
+                "kind": str(asked.kind), "amount": amount(asked.amount), "asked_at": instant(asked.asked_at),
+                "decided_at": instant(asked.decided_at), "granted": asked.granted,
+            }
+            for asked in full.requests
+        ],
+        "units": [
+            {"unit_id": part.unit_id, "unit": unit_title(part.unit_id), "part": str(part.part)} for part in full.units
+        ],
+    }  # fmt: skip
+
+
+def file_out(file: CaseFile) -> dict[str, Any]:
+    """A case's file as CaseFileOut."""
+    return {"id": file.id, "role": str(file.role), "is_public": file.is_public, "at": instant(file.at)}
+
+
+def timeline_out(full: CaseFull) -> dict[str, Any]:
+    """A timeline as TimelineOut."""
+    return {
+        "events": [
+            {
+                "seq": entry.event.seq,
+                "action": entry.event.action,
+                "action_title": str(ACTION_TITLES.get(entry.event.action, entry.event.action)),
+                "state_from": entry.event.state_from,
+                "state_to": entry.event.state_to,
+                "at": instant(entry.event.at),
+                "who_kind": entry.event.actor_kind,
+                "who": entry.who,
+                "unit": entry.unit,
+                "note": entry.note,
+                "files": [file_out(file) for file in entry.files],
+            }
+            for entry in full.timeline
+        ]
+    }
+
+
+def reported(case: Case, similar: list[int]) -> dict[str, Any]:
+    """A new case as Reported."""
+    area = area_tree().nodes.get(case.area_id)
+    return {
+        "id": case.id,
+        "uuid": str(case.uuid),
+        "number": case.number,
+        "tracking": case.tracking,
+        "state": str(case.state),
+        "seq": case.seq,
+        "area_code": area.code if area else "",
+        "grid_id": case.grid_id,
+        "unit_id": case.unit_id,
+        "handling_unit_id": case.handling_unit_id,
+        "due_at": instant(case.due_at),
+        "similar": similar,
+    }
+
+
+def acted(case: Case) -> dict[str, Any]:
+    """A case after an action as Acted."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": str(case.state),
+        "seq": case.seq,
+        "unit_id": case.unit_id,
+        "handling_unit_id": case.handling_unit_id,
+        "clock": clock_word(case),
+        "due_at": instant(case.due_at),
+    }
+
+
+def transition_out(row: Transition) -> dict[str, Any]:
+    """A row of the table as TransitionOut."""
+    return {
+        "action": row.action,
+        "title": str(ACTION_TITLES[row.action]),
+        "state": row.state,
+        "to": row.to,
+        "who": list(row.who),
+        "needs": list(row.needs),
+        "takes": list(row.takes),
+        "not_by_handler": row.not_by_handler,
+    }

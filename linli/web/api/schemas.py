@@ -1,0 +1,464 @@
+"""The shapes of answers, for the description at /api/v1/openapi.json. Endpoints build dictionaries of these shapes; tests hold
+real answers to them. bodies.py has what requests bring.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from linli.core.cases.public import State
+
+Clock = Literal["on_time", "amber", "red", "paused", "done"]
+Next = Annotated[str, Field(description="Cursor of the next page; empty at the end.")]
+States = Annotated[str, Field(json_schema_extra={"enum": list(State.values)})]
+
+
+class ProblemField(BaseModel):
+    """One field that was refused."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457). `code` is stable; `detail` is a sentence in the language of the request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[ProblemField] = []
+
+
+class CaseRow(BaseModel):
+    """A case in a list."""
+
+    id: int
+    uuid: str
+    number: Annotated[str, Field(description="Official number; empty until the case is filed.")]
+    state: States
+    state_title: str
+    seq: Annotated[int, Field(description="Length of the timeline; send it back as `seen_seq` with an action.")]
+    source: str
+    urgency: Literal["normal", "urgent"]
+    kind: str
+    category_code: str
+    category_name: str
+    description: str
+    address: str
+    lon: float | None
+    lat: float | None
+    area_code: str
+    area: str
+    grid_id: int | None
+    grid: str
+    unit_id: int
+    unit: str
+    handling_unit_id: int | None
+    handling_unit: str
+    clock: Clock
+    clock_stage: str
+    due_at: AwareDatetime | None
+    amber_at: AwareDatetime | None
+    reported_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    in_time: bool | None
+    escalation_level: int
+
+
+class CasePageOut(BaseModel):
+    """A page of cases."""
+
+    cases: list[CaseRow]
+    next: Next
+
+
+class CaseFileOut(BaseModel):
+    """A photo or voice note of a case; its bytes are at /files/{id}/display, thumb or received."""
+
+    id: int
+    role: Literal["report", "before", "after", "proof", "voice"]
+    is_public: bool
+    at: AwareDatetime
+
+
+class ClockOut(BaseModel):
+    """One run of a stage's clock."""
+
+    stage: str
+    amount: str
+    unit: Literal["urgent_hour", "work_hour", "work_day", "calendar_day"]
+    started_at: AwareDatetime
+    due_at: AwareDatetime
+    amber_at: AwareDatetime
+    provisional: Annotated[bool, Field(description="Public holidays of that time were not published yet.")]
+    paused_at: AwareDatetime | None
+    stopped_at: AwareDatetime | None
+
+
+class RequestOut(BaseModel):
+    """An extension or shelving that was asked for."""
+
+    kind: Literal["extension", "shelving"]
+    amount: str | None
+    asked_at: AwareDatetime
+    decided_at: AwareDatetime | None
+    granted: bool | None
+
+
+class PartOut(BaseModel):
+    """A unit that takes part in handling."""
+
+    unit_id: int
+    unit: str
+    part: Literal["lead", "assist"]
+
+
+class CaseOut(CaseRow):
+    """A case with what hangs on it, without who reported it."""
+
+    standard: str
+    condition_text: str
+    closing_text: str
+    limit_amount: str | None
+    limit_unit: str
+    source_reference: str
+    worker_id: int | None
+    due_provisional: bool
+    filed_at: AwareDatetime | None
+    dispatched_at: AwareDatetime | None
+    handled_at: AwareDatetime | None
+    archived_at: AwareDatetime | None
+    merged_into_id: int | None
+    split_from_id: int | None
+    confirmed: bool | None
+    rating: int | None
+    rework_count: int
+    return_count: int
+    reopen_count: int
+    urge_count: int
+    supervise_count: int
+    has_reporter: bool
+    files: list[CaseFileOut]
+    clocks: list[ClockOut]
+    requests: list[RequestOut]
+    units: list[PartOut]
+
+
+class EventOut(BaseModel):
+    """An entry of a timeline."""
+
+    seq: int
+    action: str
+    action_title: str
+    state_from: str
+    state_to: str
+    at: AwareDatetime
+    who_kind: Literal["user", "resident", "system"]
+    who: str
+    unit: str
+    note: str
+    files: list[CaseFileOut]
+
+
+class TimelineOut(BaseModel):
+    """All of a case's timeline, oldest first."""
+
+    events: list[EventOut]
+
+
+class SimilarOut(BaseModel):
+    """An open case near by that may be about the same thing."""
+
+    id: int
+    number: str
+    category_name: str
+    description: str
+    state: States
+    reported_at: AwareDatetime
+    distance_m: float
+
+
+class SimilarList(BaseModel):
+    """Nearest first."""
+
+    cases: list[SimilarOut]
+
+
+class Reported(BaseModel):
+    """What became of a report. `tracking` is the resident's key to the case: give it to nobody else."""
+
+    id: int
+    uuid: str
+    number: str
+    tracking: str
+    state: States
+    seq: int
+    area_code: str
+    grid_id: int | None
+    unit_id: int
+    handling_unit_id: int | None
+    due_at: AwareDatetime | None
+    similar: list[int]
+
+
+class Acted(BaseModel):
+    """The case after an action."""
+
+    id: int
+    number: str
+    state: States
+    seq: int
+    unit_id: int
+    handling_unit_id: int | None
+    clock: Clock
+    due_at: AwareDatetime | None
+
+
+class TransitionOut(BaseModel):
+    """A row of the table of transitions: in `state`, `action` leads to `to`."""
+
+    action: str
+    title: str
+    state: str
+    to: str
+    who: list[Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]]
+    needs: list[str]
+    takes: list[str]
+    not_by_handler: bool
+
+
+class TransitionList(BaseModel):
+    """Rows of the table."""
+
+    transitions: list[TransitionOut]
+
+
+class Revealed(BaseModel):
+    """Who reported a case. Name and phone are null when the answer is a repetition: a reveal shows them once."""
+
+    case_id: int
+    name: str | None
+    phone: str | None
+
+
+class ConditionOut(BaseModel):
+    """A filing condition with its limit."""
+
+    id: int
+    number: int
+    text: str
+    closing_text: str
+    limit_amount: str
+    limit_unit: str
+
+
+class CategoryOut(BaseModel):
+    """A category in force."""
+
+    id: int
+    standard: str
+    kind: Literal["component", "matter"]
+    code: str
+    name: str
+    major_code: str
+    major_name: str
+    conditions: list[ConditionOut]
+
+
+class CategoryPage(BaseModel):
+    """Best fit first when words are given, else in the order of ids."""
+
+    categories: list[CategoryOut]
+    next: Next
+
+
+class UnitOut(BaseModel):
+    """A unit in force."""
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    parent_id: int | None
+    area_code: str
+
+
+class UnitPage(BaseModel):
+    """In the order of ids."""
+
+    units: list[UnitOut]
+    next: Next
+
+
+class AreaOut(BaseModel):
+    """An area in force."""
+
+    id: int
+    code: str
+    level: str
+    name: str
+    parent_code: str | None
+
+
+class AreaPage(BaseModel):
+    """In the order of ids."""
+
+    areas: list[AreaOut]
+    next: Next
+
+
+class GridOut(BaseModel):
+    """A grid in force, without its polygon."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    layer: str
+    area_code: str
+
+
+class GridPage(BaseModel):
+    """In the order of ids."""
+
+    grids: list[GridOut]
+    next: Next
+
+
+class GridsAt(BaseModel):
+    """The grid of a point in every layer; null where the layer has none there."""
+
+    layers: dict[str, GridOut | None]
+
+
+class FileOut(BaseModel):
+    """A file that was taken in. `file_id` may be used by whoever sent it, for six days."""
+
+    file_id: str
+    kind: Literal["photo", "voice"]
+    sha256: str
+    media_type: str
+    size_bytes: int
+    width_px: int | None
+    height_px: int | None
+    duration_s: float | None
+
+
+class GrantOut(BaseModel):
+    """A role over an area, or over what a unit holds."""
+
+    role: str
+    area_code: str
+    unit_id: int | None
+    permissions: list[str]
+
+
+class MeOut(BaseModel):
+    """Who asks."""
+
+    user_id: int
+    display_name: str
+    unit_id: int | None
+    unit: str
+    language: str
+    grants: list[GrantOut]
+
+
+class TokenOut(BaseModel):
+    """A token without its text."""
+
+    id: int
+    name: str
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+
+
+class TokenList(BaseModel):
+    """Newest first."""
+
+    tokens: list[TokenOut]
+
+
+class TokenMade(TokenOut):
+    """A new token. Its text is shown once: null when the answer is a repetition."""
+
+    token: str | None
+
+
+class SessionOut(BaseModel):
+    """A signed-in browser."""
+
+    id: str
+    started_at: AwareDatetime
+    seen_at: AwareDatetime
+    origin: str
+    device: str
+    current: bool
+
+
+class SessionList(BaseModel):
+    """Last used first."""
+
+    sessions: list[SessionOut]
+
+
+class Ended(BaseModel):
+    """How many sessions were ended."""
+
+    ended: int
+
+
+class HomeOut(BaseModel):
+    """The figures of the home page."""
+
+    waiting: int
+    late: int
+    amber: int
+    open: int
+    reported_today: int
+    closed_today: int
+    by_state: dict[str, int]
+
+
+class Pong(BaseModel):
+    """Nothing."""
+
+
+class PublicReported(BaseModel):
+    """A resident's report is kept. The tracking number is the only key to it."""
+
+    tracking: str
+    tracking_shown: str
+    state: States
+
+
+class PublicStep(BaseModel):
+    """A step that a resident may know of."""
+
+    state: States
+    state_title: str
+    at: AwareDatetime
+
+
+class PublicProgress(BaseModel):
+    """How far a report is, without words of people."""
+
+    tracking: str
+    number: str
+    state: States
+    state_title: str
+    category_name: str
+    unit: str
+    reported_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    merged: bool
+    rating: int | None
+    may_rate: bool
+    may_reopen: bool
+    steps: list[PublicStep]
