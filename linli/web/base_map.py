@@ -7,7 +7,6 @@ read it: pages of residents draw the same map.
 from __future__ import annotations
 
 import gzip
-import mmap
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ def _open(path: str, changed_ns: int) -> tuple[Any, Any]:  # noqa: ARG001 - a ne
     with Path(path).open("rb") as file:
         try:
             reader = Reader(MmapSource(file))
-        except (ValueError, mmap.error):
+        except (OSError, ValueError):
             return None, None
     return reader, reader.header()
 

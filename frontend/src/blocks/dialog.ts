@@ -3,7 +3,7 @@
  * Safari 15.0 to 15.3 has no <dialog>: there the dialog is shown in place, without a backdrop, and still works.
  */
 
-import { on } from "./mount";
+import { mount, on } from "./mount";
 
 export function openDialog(dialog: HTMLDialogElement): void {
   if (typeof dialog.showModal === "function") {
@@ -36,6 +36,11 @@ export function startDialogs(): void {
   on("click", "dialog[data-light]", (dialog, event) => {
     if (event.target === dialog) closeDialog(dialog as HTMLDialogElement);
   });
+}
+
+/** A dialog that the server answers open (its form was refused) opens again as soon as it is there. */
+export function startOpenDialogs(): void {
+  mount("dialog[data-open]", (dialog) => openDialog(dialog as HTMLDialogElement));
 }
 
 export function startMenus(): void {

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
 from linli.algorithms.location import GridLocator
+from linli.core.access.public import Access, restrict
 from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
 from linli.core.platform.public import Versioned, now
 
@@ -156,3 +159,75 @@ def grid_title(grid_id: int | None) -> str:
         return index.nodes[grid_id].title
     grid = Grid.objects.filter(id=grid_id).first()
     return grid.code if grid else ""
+
+
+@dataclass(frozen=True, eq=False)
+class GridBoxes:
+    """The bounding boxes of the main layer's grids in force: rows of west, south, east, north in degrees, and whose they are."""
+
+    ids: npt.NDArray[np.int64]
+    areas: npt.NDArray[np.int64]
+    boxes: npt.NDArray[np.float64]
+
+
+def _load_boxes() -> GridBoxes:
+    main = GridLayer.objects.filter(is_main=True, retired_at__isnull=True).first()
+    rows = list(shapes_at(main.id, now()).values_list("grid_id", "grid__area_id", "polygon")) if main else []
+    boxes = shapely.bounds(shapely.from_wkb([bytes(row[2]) for row in rows])) if rows else np.empty((0, 4))
+    return GridBoxes(np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), boxes)
+
+
+_boxes = Versioned(_load_boxes, "grids")
+
+
+def extent_of(area_ids: set[int] | None) -> list[float] | None:
+    """West, south, east, north of the grids filed under these areas (None: all); None when there are none."""
+    found = _boxes.get()
+    boxes = found.boxes if area_ids is None else found.boxes[np.isin(found.areas, list(area_ids))]
+    if not len(boxes):
+        return None
+    return [float(value) for value in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+
+@dataclass(frozen=True, slots=True)
+class GridOnMap:
+    """One grid with its polygon (WKB, WGS 84)."""
+
+    code: str
+    name: str
+    names: dict[str, str]
+    kind: str
+    polygon: bytes
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the request."""
+        return self.names.get(get_language() or "", self.name)
+
+
+def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[GridOnMap]:
+    """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
+    found = _boxes.get()
+    boxes = found.boxes
+    touches = (boxes[:, 0] <= bounds.east) & (boxes[:, 2] >= bounds.west) & (boxes[:, 1] <= bounds.north) & (boxes[:, 3] >= bounds.south)
+    size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    hits = np.flatnonzero(touches)
+    hits = hits[np.argsort(-size[hits], kind="stable")][: 4 * limit]
+    rows = Grid.objects.filter(id__in=found.ids[hits].tolist())
+    seen = set(restrict(access, "grid.view", rows).values_list("id", flat=True))
+    ids = [grid_id for grid_id in found.ids[hits].tolist() if grid_id in seen][:limit]
+    shapes = GridShape.objects.filter(grid_id__in=ids, valid_to__isnull=True)
+    columns = ("grid__code", "name", "names", "kind", "polygon")
+    return [GridOnMap(*row[:4], polygon=bytes(row[4])) for row in shapes.order_by("grid__code").values_list(*columns)]
+
+
+def grid_for(access: Access, code: str) -> Grid | None:
+    """A grid of the main layer by its code, if this person may see it."""
+    rows = Grid.objects.filter(layer__is_main=True, code=code, valid_to__isnull=True)
+    return restrict(access, "grid.view", rows).first()
+
+
+def grids_for(access: Access) -> QuerySet[Grid]:
+    """The grids of the main layer in force that this person may see, by code."""
+    rows = Grid.objects.filter(layer__is_main=True, valid_to__isnull=True)
+    return restrict(access, "grid.view", rows).order_by("code")

@@ -1,7 +1,10 @@
 """The door of the registry."""
 
 from linli.core.registry.models import Component, Compound, Premises, PremisesKind
-from linli.core.registry.selectors import components_near
+from linli.core.registry.selectors import (
+    components_in_tile,
+    components_near,
+)
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
 
 __all__ = [
@@ -13,5 +16,6 @@ __all__ = [
     "add_components",
     "add_compounds",
     "add_premises",
+    "components_in_tile",
     "components_near",
 ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from linli.algorithms.distances import bounds_around, distance_m
-from linli.algorithms.tile_keys import tile_key_ranges
+from linli.algorithms.tile_keys import tile_key_range, tile_key_ranges
+from linli.core.access.public import Access, restrict
 from linli.core.registry.models import Component
 
 
@@ -38,3 +39,11 @@ def components_near(lon: float, lat: float, radius_m: float = 60, limit: int = 4
     )[:2000]
     found = [Near(*row, distance_m=float(distance_m(lon, lat, row[3], row[4]))) for row in rows]
     return sorted((near for near in found if near.distance_m <= radius_m), key=lambda near: near.distance_m)[:limit]
+
+
+def components_in_tile(access: Access, zoom: int, x: int, y: int, *, limit: int = 5000) -> list[tuple[str, str, float, float]]:
+    """Code, name, longitude and latitude of the components in use in a map tile that this person may see, at most `limit`."""
+    low, high = tile_key_range(zoom, x, y)
+    rows = Component.objects.filter(tile_key__gte=low, tile_key__lte=high, retired_at__isnull=True)
+    seen = restrict(access, "registry.view", rows)
+    return list(seen.order_by("tile_key").values_list("code", "name", "lon", "lat")[:limit])

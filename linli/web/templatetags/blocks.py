@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.web.base_map import base_settings
 from linli.web.templatetags.assets import icon
 
 register = template.Library()
@@ -81,7 +82,12 @@ def effect_id(value: object = "") -> SafeString:
 
 @register.simple_tag
 def map_settings(**settings: object) -> SafeString:
-    """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts."""
+    """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts.
+
+    The ground (`base`) is the deployment's own unless it is given.
+    """
+    if "base" not in settings:
+        settings = {**base_settings(), **settings}
     return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
 
 

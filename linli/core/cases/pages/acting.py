@@ -1,0 +1,78 @@
+"""Does what a dialog of the case page asks for, once per effect; a refusal stands in the page, and nothing has changed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.core.access.public import access_on, staff_page
+from linli.core.cases.pages.action_form import Failed, parse_given
+from linli.core.cases.pages.case_page import case_context, the_case
+from linli.core.cases.public import ACTIONS, TABLE, Changed, act, find_case
+from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, Work, once
+from linli.lib.canonical import canonical_bytes
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person behind a request as the doer of a write."""
+    return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
+
+
+def effect_uuid(request: HttpRequest) -> UUID:
+    """The UUID of the effect that a form asks for. Raises BadInput when the form lost it."""
+    try:
+        return UUID(request.POST.get("effect_id", ""))
+    except ValueError:
+        raise BadInput(
+            _("The form has lost its number; load the page again and send it once more."), field="effect_id"
+        ) from None
+
+
+@require_POST
+@staff_page("case.view")
+def act_on_case(request: HttpRequest, case_id: int, action: str) -> HttpResponse:
+    """One action on one case. The same form sent twice acts once; who was slower reads what the other did."""
+    case = the_case(request, case_id)
+    if action not in ACTIONS:
+        raise NotThere(_("There is no such action."))
+    access, actor = access_on(request), actor_of(request)
+    try:
+        effect_id, seen = effect_uuid(request), request.POST.get("seen_seq", "")
+        seen_seq = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+        row = TABLE.get((case.state, action)) or next(row for row in TABLE.values() if row.action == action)
+        sent = parse_given(row, request.POST, request.FILES)
+
+        def effect(_work: Work) -> tuple[int, str]:
+            done = act(actor, case_id, action, sent.given, uuid=effect_id, access=access, seen_seq=seen_seq)
+            return 303, str(done.seq)
+
+        once(
+            actor, f"user:{access.user_id}", effect_id, canonical_bytes(["case", case_id, action, sent.content]), effect
+        )
+    except NotThere:
+        raise
+    except Refusal as refusal:
+        return _refused(request, case_id, action, refusal)
+    if find_case(access, case_id) is None:
+        return HttpResponseRedirect(reverse("queue"))
+    return HttpResponseRedirect(f"{reverse('case', args=[case_id])}?{urlencode({'done': action})}")
+
+
+def _refused(request: HttpRequest, case_id: int, action: str, refusal: Refusal) -> HttpResponse:
+    """The case as it is now. What the person typed stays in the dialog, where the action is still possible."""
+    case = the_case(request, case_id)
+    changed = isinstance(refusal, Changed)
+    typed = request.POST.copy()
+    if changed:
+        typed["effect_id"] = str(uuid4())  # a decision on the fresh case is another effect
+    failed = Failed(action, typed, refusal.sentence, refusal.field, is_open=not changed)
+    context = case_context(request, case, failed=failed)
+    if changed or not any(form.action == action for form in context["forms"]):
+        context["notice"] = refusal.sentence
+    return render(request, "cases/case.html", context, status=refusal.status)

@@ -1,0 +1,264 @@
+"""The form of an action, made from what the table of transitions says it needs and takes; and the way back, from a form to Given.
+
+The case page shows one dialog for each action that is possible; acting.py sends what comes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.core.access.public import UnitNode, unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.pages.categories import CategoryChoice, chosen_first
+from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, return_targets
+from linli.core.cases.words import limit_words, unit_title, when
+from linli.core.platform.public import BadInput, receive_photo
+
+MOST_PHOTOS = 4
+DANGEROUS = ("void", "reject")
+QUIET = ("comment", "urge", "supervise", "escalate", "split", "merge", "void", "reject", "archive", "add_assisting")
+
+LABELS: dict[str, str | Promise] = {
+    "reason": gettext_lazy("Reason"), "note": gettext_lazy("Note"), "category": gettext_lazy("Category and filing condition"),
+    "unit": gettext_lazy("Handling unit"), "units": gettext_lazy("Assisting units"), "return_to": gettext_lazy("Back to"),
+    "amount": gettext_lazy("How much more"), "photo": gettext_lazy("Photos"), "photo_before": gettext_lazy("Photos of before"),
+    "case": gettext_lazy("Merge into"), "found": gettext_lazy("On the spot"),
+}  # fmt: skip
+HINTS: dict[str, str | Promise] = {
+    "send_to_confirm": gettext_lazy("The grid's worker looks at the place and says whether it is so."),
+    "reject": gettext_lazy("The case ends here. The reporter reads the reason."),
+    "merge": gettext_lazy("This case ends; what is known of it stays readable, the other case goes on."),
+    "split": gettext_lazy("A second problem in the same report becomes a case of its own at the same place."),
+    "void": gettext_lazy("Its clocks stop, and it cannot be taken up again. The timeline stays."),
+    "return": gettext_lazy("The unit that it goes back to dispatches it anew."),
+    "grant_shelving": gettext_lazy("The clock stands still until the case is resumed."),
+    "send_to_verify": gettext_lazy("Somebody other than the handler looks at the place."),
+    "verify_pass": gettext_lazy("You saw the place, or proof of it, and it is solved."),
+    "verify_fail": gettext_lazy("The case goes back to the unit, whose clock runs on with what is left."),
+    "rework": gettext_lazy("The case goes back to the unit, whose clock runs on with what is left."),
+    "close": gettext_lazy("The reporter reads the result and can rate it."),
+    "reopen": gettext_lazy("The case goes back to be dispatched anew."),
+    "archive": gettext_lazy("Afterwards it cannot be reopened."),
+}  # fmt: skip
+DANGER_TITLES: dict[str, str | Promise] = {
+    "void": gettext_lazy("Void this case"), "reject": gettext_lazy("Reject this report"), "merge": gettext_lazy("Merge this case"),
+}  # fmt: skip
+NOTE_LABELS: dict[str, str | Promise] = {
+    "hand_over": gettext_lazy("What was done"), "assist": gettext_lazy("What was done"), "split": gettext_lazy("The second problem"),
+    "comment": gettext_lazy("Comment"), "urge": gettext_lazy("What is asked"), "supervise": gettext_lazy("What is asked"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit that can be chosen."""
+
+    id: int
+    title: str
+    kind: str
+    on: bool
+
+
+@dataclass
+class Field:
+    """One field of a dialog; `kind` chooses its markup in cases/field.html."""
+
+    name: str
+    kind: str
+    label: str
+    required: bool
+    value: str = ""
+    error: str = ""
+    units: Sequence[UnitChoice] = ()
+    categories: Sequence[CategoryChoice] = ()
+    help: str = ""
+
+
+@dataclass
+class ActionForm:
+    """The dialog of one action."""
+
+    action: str
+    title: str
+    button: str
+    hint: str
+    danger: bool
+    quiet: bool
+    fields: list[Field]
+    has_files: bool
+    error: str = ""
+    open: bool = False
+    effect_id: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An action that was refused: what was typed, and why it was refused."""
+
+    action: str
+    typed: QueryDict
+    sentence: str
+    field: str
+    is_open: bool = True
+
+
+def action_forms(case: Case, rows: Sequence[Transition], failed: Failed | None = None) -> list[ActionForm]:
+    """The dialogs of the possible actions, in the order of the page; the refused one keeps what was typed."""
+    handlers = None
+    made = []
+    for row in rows:
+        mine = failed if failed is not None and failed.action == row.action else None
+        names = [*row.needs, *row.takes]
+        if {"unit", "units"} & set(names) and handlers is None:
+            handlers = handling_units(case)
+        fields = [_field(case, row, name, handlers or [], mine) for name in names]
+        form = ActionForm(
+            action=row.action, title=str(DANGER_TITLES.get(row.action, ACTION_TITLES[row.action])), button=str(ACTION_TITLES[row.action]),
+            hint=str(HINTS.get(row.action, "")), danger=row.action in DANGEROUS, quiet=row.action in QUIET, fields=fields,
+            has_files=bool({"photo", "photo_before"} & set(names)),
+        )  # fmt: skip
+        if row.action == "accept":
+            form.hint = _("Due %s") % when(case.due_at) if case.due_at else ""
+        if mine is not None:
+            form.open, form.effect_id = mine.is_open, mine.typed.get("effect_id", "")
+            if mine.is_open and not any(one.error for one in fields):
+                form.error = mine.sentence
+        made.append(form)
+    return made
+
+
+def _field(case: Case, row: Transition, name: str, handlers: list[UnitNode], failed: Failed | None) -> Field:
+    kinds = {"reason": "words", "note": "words", "photo": "photos", "photo_before": "photos"}
+    typed = failed.typed if failed else QueryDict()
+    label = str(NOTE_LABELS.get(row.action, LABELS[name]) if name == "note" else LABELS[name])
+    made = Field(name, kinds.get(name, name), label, name in row.needs, value=typed.get(name, ""))
+    if failed and failed.is_open and failed.field in FIELD_OF.get(name, (name,)):
+        made.error = failed.sentence
+    if name == "category":
+        # Filing judges by a condition; a split off case may wait for that.
+        made.categories = chosen_first(case, typed.get("condition_id", ""))
+    elif name == "unit":
+        chosen = typed.get("unit") or str(case.handling_unit_id or "")
+        made.units = [_choice(unit, chosen) for unit in handlers]
+        made.help = _("Proposed by the rules: %s") % unit_title(case.handling_unit_id) if case.handling_unit_id else ""
+        made.required = case.handling_unit_id is None
+    elif name == "units":
+        wanted = set(typed.getlist("units"))
+        made.units = [UnitChoice(unit.id, unit.title, unit.kind, str(unit.id) in wanted) for unit in handlers]
+    elif name == "return_to":
+        targets = return_targets(case)
+        chosen = typed.get("return_to") or (str(targets[0].id) if targets else "")
+        made.units = [_choice(unit, chosen) for unit in targets]
+        made.help = "" if targets else _("The rules of this city name nobody to whom this unit may return a case.")
+    elif name == "amount":
+        made.help = _("The limit is %s; give the time in the same unit.") % limit_words(
+            case.limit_amount, case.limit_unit
+        )
+    return made
+
+
+# What a refusal calls a field, where that is not the table's word.
+FIELD_OF: Mapping[str, tuple[str, ...]] = {
+    "category": ("category", "category_id", "condition_id"), "unit": ("unit", "unit_id"), "return_to": ("return_to", "unit_id"),
+    "case": ("case", "case_id"), "photo": ("photo", "photos"), "reason": ("reason", "note"),
+}  # fmt: skip
+
+
+def _choice(unit: UnitNode, chosen: str) -> UnitChoice:
+    return UnitChoice(unit.id, unit.title, unit.kind, str(unit.id) == chosen)
+
+
+def handling_units(case: Case) -> list[UnitNode]:
+    """The units that could handle a case: departments and offices of the areas that contain it, and those proposed."""
+    above = {node.id for node in area_tree().ancestors(case.area_id)}
+    units = [unit for unit in unit_tree().nodes.values() if unit.kind != "centre"]
+    near = [unit for unit in units if unit.area_id in above or unit.id == case.handling_unit_id]
+    return sorted(near or units, key=lambda unit: (unit.kind, unit.code))
+
+
+@dataclass
+class Sent:
+    """What came from a form: Given for the core, and the plain content for the idempotency protocol."""
+
+    given: Given
+    content: list[Any] = field(default_factory=list)
+
+
+def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Sent:
+    """Parses what the table names for the action; anything else in the form is not looked at. Raises BadInput.
+
+    Photos are taken in here, before the unit of work, since decoding takes its time.
+    """
+    names = {*row.needs, *row.takes}
+    values: dict[str, Any] = {}
+    for name in ("reason", "note"):
+        if name in names:
+            values[name] = post.get(name, "")
+    if "category" in names:
+        values["condition_id"] = _whole(post, "condition_id", "category")
+    if "unit" in names:
+        values["unit_id"] = _whole(post, "unit", "unit")
+    if "return_to" in names:
+        values["unit_id"] = _whole(post, "return_to", "return_to")
+    if "units" in names:
+        values["unit_ids"] = tuple(_number(value, "units") for value in post.getlist("units") if value)
+    if "amount" in names:
+        values["amount"] = _decimal(post.get("amount", ""))
+    if "case" in names:
+        values["case_id"] = _whole(post, "case", "case")
+    if "found" in names and post.get("found") in ("yes", "no"):
+        values["found"] = post["found"] == "yes"
+    content = [[name, str(value)] for name, value in sorted(values.items())]
+    roles = {"photo": "after" if row.action in ("hand_over", "assist") else "proof", "photo_before": "before"}
+    photos: list[dict[str, Any]] = []
+    for name, role in roles.items():
+        if name in names:
+            photos += take_photos(files, name, role)
+    content.append([[photo["role"], photo["stored_file_id"]] for photo in photos])
+    return Sent(Given(**values, files=tuple(photos)), content)
+
+
+def take_photos(
+    files: MultiValueDict[str, UploadedFile], name: str, role: str, *, most: int = MOST_PHOTOS
+) -> list[dict[str, Any]]:
+    """Takes in the photos of a field. Raises FileRefused with the photo's name, or BadInput for too many."""
+    uploads = [upload for upload in files.getlist(name) if upload.size or upload.name]
+    if len(uploads) > most:
+        raise BadInput(_("At most %s photos; take some out.") % most, field=name)
+    return [
+        {"role": role, "stored_file_id": receive_photo(upload, upload.name or "", field=name).id} for upload in uploads
+    ]  # type: ignore[arg-type]
+
+
+def _whole(post: QueryDict, key: str, name: str) -> int | None:
+    value = post.get(key, "").strip()
+    return _number(value, name) if value else None
+
+
+def _number(value: str, name: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise BadInput(_("Choose one of the entries offered."), field=name)
+    return int(value)
+
+
+def _decimal(words: str) -> Decimal | None:
+    words = words.strip().replace("，", ".").replace(",", ".")
+    if not words:
+        return None
+    try:
+        amount = Decimal(words)
+    except InvalidOperation:
+        raise BadInput(_("Give a number, such as 2 or 0.5."), field="amount") from None
+    if not amount.is_finite() or amount != round(amount, 3):
+        raise BadInput(_("Give a number with at most three digits after the point."), field="amount")
+    return amount

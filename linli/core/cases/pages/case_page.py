@@ -1,0 +1,236 @@
+"""The page of one case, its print, and the map data around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import Access, access_on, staff_page
+from linli.core.cases.pages.action_form import Failed, action_forms
+from linli.core.cases.public import (
+    ACTION_TITLES,
+    ACTIONS,
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseFile,
+    CaseFilter,
+    CaseFull,
+    Similar,
+    case_full,
+    catalogue,
+    clock_word,
+    find_case,
+    list_cases,
+    nearby_cases,
+    possible,
+    similar_cases,
+)
+from linli.core.cases.words import (
+    case_title,
+    category_title,
+    clock_words,
+    event_facts,
+    limit_words,
+    place,
+    stage_title,
+    unit_title,
+    when,
+)
+from linli.core.grids.public import grid_title, main_layer
+from linli.core.platform.public import NotThere, now
+
+NEAR_M = 300
+BUTTONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the timeline as the page shows it."""
+
+    seq: int
+    what: str
+    who: str
+    at: datetime
+    facts: list[str]
+    words: str
+    photos: list[CaseFile]
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One clock that runs or ran."""
+
+    stage: str
+    state: str
+    words: str
+    limit: str
+    due: str
+
+
+def the_case(request: HttpRequest, case_id: int) -> Case:
+    """The case of an address. Raises NotThere when it does not exist, or not for this person."""
+    case = find_case(access_on(request), case_id)
+    if case is None:
+        raise NotThere(_("There is no such case."))
+    return case
+
+
+def case_context(request: HttpRequest, case: Case, *, failed: Failed | None = None, notice: str = "") -> dict[str, Any]:
+    """What the case page shows."""
+    access, instant = access_on(request), now()
+    full = case_full(case)
+    forms = action_forms(case, possible(case, access), failed)
+    done = request.GET.get("done", "")
+    main = [form for form in forms if not form.quiet][:BUTTONS_SHOWN] or forms[:1]
+    return {
+        **plain_context(case, full, access, instant),
+        "forms": forms, "buttons": list(reversed(main)), "more": [form for form in forms if form not in main], "notice": notice,
+        "kept": failed if failed and not any(form.action == failed.action for form in forms) else None,
+        "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
+        "toasts": [{"text": _("%s: done") % ACTION_TITLES[done]}] if done in ACTIONS else [],
+        "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
+        "grid_code": grid_code(case.grid_id),
+    }  # fmt: skip
+
+
+def grid_code(grid_id: int | None) -> str:
+    """The code of a grid in force, by which the map knows it."""
+    layer = main_layer()
+    node = layer.nodes.get(grid_id) if layer and grid_id is not None else None
+    return node.code if node else ""
+
+
+def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime) -> dict[str, Any]:
+    """What page and print share."""
+    photos = [file for file in full.files if file.role != "voice"]
+    return {
+        "case": case, "title": case_title(case), "category": category_title(case), "clock": clock_word(case, instant),
+        "clock_words": clock_words(case, instant), "due": _("Due %s") % when(case.due_at) if case.due_at else "",
+        "place": place(case.area_id), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
+        "handling_unit": unit_title(case.handling_unit_id), "limit": limit_words(case.limit_amount, case.limit_unit),
+        "assisting": [(unit_title(row.unit_id), row.done_at) for row in full.units if row.part == "assist"],
+        "timeline": timeline(full), "photos": photos, "voices": [file for file in full.files if file.role == "voice"],
+        "clocks": [clock_line(row, instant) for row in reversed(full.clocks)], "requests": list(reversed(full.requests)),
+        "has_reporter": full.has_reporter, "instant": instant,
+        "related": related_cases(case, access),
+    }  # fmt: skip
+
+
+def timeline(full: CaseFull) -> list[Entry]:
+    """The entries, newest first."""
+    made = []
+    for entry in reversed(full.timeline):
+        event = entry.event
+        who = " · ".join(part for part in (entry.who, entry.unit) if part)
+        if not who:
+            who = {"system": _("System"), "resident": _("Resident")}.get(event.actor_kind, "")
+        made.append(
+            Entry(
+                event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(event), entry.note,
+                entry.files, event.action == "escalate",
+            )
+        )  # fmt: skip
+    return made
+
+
+def clock_line(row: CaseClock, instant: datetime) -> ClockLine:
+    """A clock as the page shows it: running, paused, or stopped in time or late."""
+    state = "red" if row.due_at < instant else "amber" if row.amber_at <= instant else "on_time"
+    words = ""
+    if row.stopped_at:
+        state = "done"
+        words = _("In time") if row.stopped_at <= row.due_at else _("Late")
+    elif row.paused_at:
+        state = "paused"
+    return ClockLine(stage_title(row.stage), state, words, limit_words(row.amount, row.unit), when(row.due_at))
+
+
+def related_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
+    """The cases that this one was merged into or split from, where the person may see them."""
+    found = []
+    for words, case_id in ((_("Merged into"), case.merged_into_id), (_("Split from"), case.split_from_id)):
+        other = find_case(access, case_id) if case_id else None
+        if other is not None:
+            found.append((words, other))
+    return found
+
+
+def similar_of(case: Case, access: Access) -> list[Similar]:
+    """The open cases near in place and time that may be about the same thing and that this person may see."""
+    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
+    found = similar_cases(case.lon, case.lat, node, now(), besides=case.id)
+    return [one for one in found if find_case(access, one.id) is not None]
+
+
+@require_GET
+@staff_page("case.view")
+def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case with everything that is known of it and what this person may do now."""
+    return render(request, "cases/case.html", case_context(request, the_case(request, case_id)))
+
+
+@require_GET
+@staff_page("case.view")
+def case_print(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The case on paper (A4), with its timeline and photos."""
+    case = the_case(request, case_id)
+    context = plain_context(case, case_full(case), access_on(request), now())
+    return render(request, "cases/print.html", context)
+
+
+@require_GET
+@staff_page("case.view", part=True)
+def case_near(request: HttpRequest, case_id: int) -> JsonResponse:
+    """The visible open cases within 300 m, as GeoJSON for the map beside a case."""
+    case = the_case(request, case_id)
+    if case.lon is None or case.lat is None:
+        return JsonResponse(collection([]))
+    near = nearby_cases(access_on(request), case.lon, case.lat, radius_m=NEAR_M, besides=case.id)
+    return JsonResponse(collection([feature(row, now()) for row in near]))
+
+
+def feature(case: Case, instant: datetime) -> dict[str, Any]:
+    """A case as a GeoJSON feature with what the map shows of it."""
+    properties = {
+        "uuid": str(case.uuid), "title": case_title(case), "clock": clock_word(case, instant), "url": reverse("case", args=[case.id]),
+    }  # fmt: skip
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [case.lon, case.lat]},
+        "properties": properties,
+    }
+
+
+def collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection."""
+    return {"type": "FeatureCollection", "features": features}
+
+
+@require_GET
+@staff_page("case.merge", part=True)
+def merge_targets(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What a case could be merged into: the open ones nearby, or those that the words find."""
+    case, access = the_case(request, case_id), access_on(request)
+    words = request.GET.get("merge_words", "").strip()[:60]
+    if words:
+        page = list_cases(access, CaseFilter(words=words, states=OPEN_STATES), rows_per_page=12)
+        rows = [row for row in page.rows if row.id != case.id]
+    elif case.lon is not None and case.lat is not None:
+        rows = nearby_cases(access, case.lon, case.lat, radius_m=200, besides=case.id, limit=8)
+    else:
+        rows = []
+    context = {
+        "rows": [(row, case_title(row), category_title(row)) for row in rows],
+        "words": words,
+        "chosen": request.GET.get("case", ""),
+    }
+    return render(request, "cases/merge_choices.html", context)

@@ -1,0 +1,20 @@
+"""Where a map begins for a person: the rectangle of the grids in their areas, else the whole city's."""
+
+from __future__ import annotations
+
+from linli.core.access.public import Access
+from linli.core.areas.public import area_tree
+from linli.core.cases.public import CaseFilter
+from linli.core.grids.public import extent_of
+
+
+def start_of_map(access: Access, wanted: CaseFilter | None = None) -> list[float] | None:
+    """West, south, east, north in degrees; None before grids are imported."""
+    tree = area_tree()
+    areas: set[int] = set()
+    if wanted is not None and wanted.area_id is not None:
+        areas.update(tree.subtree(wanted.area_id))
+    else:
+        for grant in access.grants:
+            areas.update(tree.subtree(grant.area_id))
+    return extent_of(areas) or extent_of(None)

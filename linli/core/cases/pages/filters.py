@@ -1,0 +1,232 @@
+"""The filters of lists and map as they stand in the address: parsed once, and shown again as chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import Access, UnitNode, unit_tree
+from linli.core.areas.public import AreaNode, area_tree
+from linli.core.cases.public import CaseFilter, Source, State, catalogue
+from linli.core.grids.public import main_layer
+
+MOST_UNITS = 60
+MOST_WORDS = 100
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on: what it says, and the address without it."""
+
+    words: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An entry of a filter's menu."""
+
+    words: str
+    query: str
+    on: bool
+
+
+@dataclass
+class Asked:
+    """What an address asks for: the filter, the chips that are on, and what could not be understood."""
+
+    filter: CaseFilter
+    query: dict[str, str]
+    chips: list[Chip] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def with_(self, **changed: str | None) -> str:
+        """The query string with some keys changed or dropped; pages begin anew."""
+        merged = {**self.query, **changed}
+        return "?" + urlencode({key: value for key, value in merged.items() if value})
+
+
+KEYS = (
+    "q",
+    "state",
+    "clock",
+    "mine",
+    "area",
+    "unit",
+    "grid",
+    "source",
+    "category",
+    "since",
+    "until",
+    "closed",
+    "order",
+)
+
+
+def parse_filter(given: QueryDict) -> Asked:
+    """Parses an address. What is not understood is left out and said in `wrong`."""
+    query = {key: given[key].strip()[:MOST_WORDS] for key in KEYS if given.get(key, "").strip()}
+    asked = Asked(CaseFilter(), query)
+    values: dict[str, object] = {"words": query.get("q", "").replace("\x00", "")}
+    if values["words"]:
+        asked.chips.append(Chip(f"“{values['words']}”", asked.with_(q=None)))
+    _places(asked, values)
+    _words(asked, values)
+    _times(asked, values)
+    asked.filter = CaseFilter(**values)  # type: ignore[arg-type]
+    return asked
+
+
+def _wrong(asked: Asked, key: str) -> None:
+    asked.wrong.append(
+        _("Nothing is called “%(value)s” here; the filter was left out.") % {"value": asked.query.pop(key)}
+    )
+
+
+def _places(asked: Asked, values: dict[str, object]) -> None:
+    query = asked.query
+    if "area" in query:
+        node = area_tree().by_code.get(query["area"])
+        if node is None:
+            _wrong(asked, "area")
+        else:
+            values["area_id"] = node.id
+            asked.chips.append(Chip(node.title, asked.with_(area=None)))
+    if "unit" in query:
+        unit = unit_tree().by_code.get(query["unit"])
+        if unit is None:
+            _wrong(asked, "unit")
+        else:
+            values["unit_id"] = unit.id
+            asked.chips.append(Chip(_("With %s") % unit.title, asked.with_(unit=None)))
+    if "grid" in query:
+        layer = main_layer()
+        grid = next((one for one in layer.nodes.values() if one.code == query["grid"]), None) if layer else None
+        if grid is None:
+            _wrong(asked, "grid")
+        else:
+            values["grid_id"] = grid.id
+            asked.chips.append(Chip(grid.title, asked.with_(grid=None)))
+
+
+def _words(asked: Asked, values: dict[str, object]) -> None:
+    query = asked.query
+    if "state" in query:
+        states = tuple(name for name in query["state"].split(",") if name in State.values)
+        if not states:
+            _wrong(asked, "state")
+        else:
+            values["states"] = states
+            asked.chips.append(Chip("、".join(str(State(name).label) for name in states), asked.with_(state=None)))
+    if "clock" in query:
+        if query["clock"] not in ("red", "amber"):
+            _wrong(asked, "clock")
+        else:
+            values["late" if query["clock"] == "red" else "amber"] = True
+    if query.get("mine"):
+        values["mine"] = True
+    if "source" in query:
+        if query["source"] not in Source.values:
+            _wrong(asked, "source")
+        else:
+            values["source"] = query["source"]
+            asked.chips.append(Chip(str(Source(query["source"]).label), asked.with_(source=None)))
+    if "category" in query:
+        node = next((one for one in catalogue().categories.values() if one.code == query["category"]), None)
+        values["category"] = query["category"]
+        asked.chips.append(Chip(node.title if node else query["category"], asked.with_(category=None)))
+    if query.get("order") == "due":
+        values["order"] = "due"
+
+
+def _times(asked: Asked, values: dict[str, object]) -> None:
+    for key, name in (("since", "since"), ("until", "until"), ("closed", "closed_since")):
+        if key not in asked.query:
+            continue
+        instant = day_start(asked.query[key], plus_days=1 if key == "until" else 0)
+        if instant is None:
+            _wrong(asked, key)
+            continue
+        values[name] = instant
+        words = {"since": _("Reported from %s"), "until": _("Reported until %s"), "closed": _("Closed from %s")}[key]
+        asked.chips.append(Chip(words % asked.query[key], asked.with_(**{key: None})))
+
+
+def day_start(words: str, *, plus_days: int = 0) -> datetime | None:
+    """The first instant of a day given as 2026-11-21, in the zone of the deployment; None for no such day."""
+    try:
+        day = date.fromisoformat(words)
+        if not 1970 <= day.year <= 2200:
+            return None
+        return timezone.make_aware(datetime.combine(date.fromordinal(day.toordinal() + plus_days), time()))
+    except ValueError:
+        return None
+
+
+def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:
+    """The areas one step below the chosen one, else the areas of the person's own grants."""
+    tree = area_tree()
+    chosen = tree.by_code.get(area_code)
+    if chosen is not None:
+        return [tree.nodes[area_id] for area_id in tree.children.get(chosen.id, ())]
+    tops = {
+        grant.area_id for grant in access.grants if "case.view" in grant.permissions and grant.area_id in tree.nodes
+    }
+    below = [area_id for top in sorted(tops) for area_id in tree.children.get(top, (top,))]
+    return [tree.nodes[area_id] for area_id in dict.fromkeys(below)]
+
+
+def units_near(access: Access) -> list[UnitNode]:
+    """The units that serve the person's areas or what these lie in, offices of a kind together; at most sixty."""
+    tree = area_tree()
+    reach: set[int] = set()
+    for grant in access.grants:
+        reach.update(tree.subtree(grant.area_id))
+        reach.update(node.id for node in tree.ancestors(grant.area_id))
+    found = [unit for unit in unit_tree().nodes.values() if unit.area_id in reach]
+    return sorted(found, key=lambda unit: (unit.kind, unit.code))[:MOST_UNITS]
+
+
+@dataclass(frozen=True)
+class Menus:
+    """The menus of the filter bar."""
+
+    clocks: list[Choice]
+    states: list[Choice]
+    areas: list[Choice]
+    units: list[Choice]
+    sources: list[Choice]
+
+
+def menus(asked: Asked, access: Access) -> Menus:
+    """What can be chosen further from here."""
+    query = asked.query
+    plain = not query.get("clock") and not query.get("mine")
+    return Menus(
+        clocks=[
+            Choice(_("All"), asked.with_(clock=None, mine=None), plain),
+            Choice(_("Waiting for me"), asked.with_(clock=None, mine="1"), bool(query.get("mine"))),
+            Choice(_("Overdue"), asked.with_(clock="red", mine=None), query.get("clock") == "red"),
+            Choice(_("Due soon"), asked.with_(clock="amber", mine=None), query.get("clock") == "amber"),
+        ],
+        states=[
+            Choice(str(State(name).label), asked.with_(state=name), query.get("state") == name) for name in State.values
+        ],
+        areas=[
+            Choice(node.title, asked.with_(area=node.code), False)
+            for node in areas_below(access, query.get("area", ""))
+        ],
+        units=[
+            Choice(unit.title, asked.with_(unit=unit.code), query.get("unit") == unit.code)
+            for unit in units_near(access)
+        ],
+        sources=[
+            Choice(str(Source(name).label), asked.with_(source=name), query.get("source") == name)
+            for name in Source.values
+        ],
+    )

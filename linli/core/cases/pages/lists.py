@@ -1,0 +1,46 @@
+"""Lists of cases: the list with its filters, and my queue, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import access_on, staff_page
+from linli.core.cases.pages.filters import menus, parse_filter
+from linli.core.cases.public import list_cases
+from linli.core.cases.words import case_row
+from linli.core.platform.public import now
+
+MOST_CURSOR = 60
+
+
+@require_GET
+@staff_page("case.view")
+def cases_page(request: HttpRequest) -> HttpResponse:
+    """The visible cases that the address asks for, one page of fifty."""
+    asked = parse_filter(request.GET)
+    access, instant = access_on(request), now()
+    page = list_cases(access, asked.filter, cursor=request.GET.get("cursor", "")[:MOST_CURSOR])
+    context = {
+        "asked": asked, "menus": menus(asked, access), "rows": [case_row(case, instant) for case in page.rows],
+        "next_cursor": page.next_cursor, "paged": bool(request.GET.get("cursor")),
+    }  # fmt: skip
+    return render(request, "cases/list.html", context)
+
+
+@require_GET
+@staff_page("case.view")
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, the most urgent first."""
+    asked = parse_filter(request.GET)
+    access, instant = access_on(request), now()
+    wanted = replace(asked.filter, mine=True, order="due")
+    page = list_cases(access, wanted, cursor=request.GET.get("cursor", "")[:MOST_CURSOR])
+    context = {
+        "asked": asked, "rows": [case_row(case, instant) for case in page.rows], "next_cursor": page.next_cursor,
+        "paged": bool(request.GET.get("cursor")),
+    }  # fmt: skip
+    return render(request, "cases/queue.html", context)

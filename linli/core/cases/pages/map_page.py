@@ -1,0 +1,56 @@
+"""The map of grids and cases, and its cases as GeoJSON; the grids come as vector tiles from core.grids."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import access_on, staff_page
+from linli.core.cases.pages.case_page import collection, feature
+from linli.core.cases.pages.extent import start_of_map
+from linli.core.cases.pages.filters import menus, parse_filter
+from linli.core.cases.public import OPEN_STATES, Case, CaseFilter, cases_on_map
+from linli.core.grids.public import extent_of, main_layer
+from linli.core.platform.public import now
+
+MOST_CASES = 5000
+
+
+def _shown(wanted: CaseFilter) -> CaseFilter:
+    """The map shows open cases unless the address asks for states or times."""
+    if wanted.states or wanted.since or wanted.until or wanted.closed_since:
+        return wanted
+    return replace(wanted, states=OPEN_STATES)
+
+
+@require_GET
+@staff_page("case.view")
+def map_page(request: HttpRequest) -> HttpResponse:
+    """Grids and cases of the person's areas, with the filters of the list."""
+    asked, access = parse_filter(request.GET), access_on(request)
+    layer = main_layer()
+    node = layer.nodes.get(asked.filter.grid_id) if layer and asked.filter.grid_id else None
+    bounds = extent_of({node.area_id}) if node else start_of_map(access, asked.filter)
+    context = {
+        "asked": asked, "menus": menus(asked, access), "bounds": bounds, "selected": node.code if node else "",
+        "cases_url": reverse("map-cases") + asked.with_(), "list_url": reverse("cases") + asked.with_(),
+        "with_grids": access.may("grid.view"), "with_components": access.may("registry.view"),
+        "title": _("Grids and cases"),
+    }  # fmt: skip
+    return render(request, "cases/map.html", context)
+
+
+@require_GET
+@staff_page("case.view", part=True)
+def map_cases(request: HttpRequest) -> JsonResponse:
+    """The cases of the map, at most 5,000, the most urgent first; `complete` says whether these are all."""
+    asked, instant = parse_filter(request.GET), now()
+    rows = cases_on_map(access_on(request), (), _shown(asked.filter), limit=MOST_CASES + 1)
+    complete = len(rows) <= MOST_CASES
+    features = [feature(Case(**row), instant) for row in rows[:MOST_CASES]]
+    return JsonResponse({**collection(features), "complete": complete})

@@ -1,0 +1,25 @@
+"""Photos and voice notes of cases, for who may see the case."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from linli.core.access.public import access_on, staff_page
+from linli.core.cases.public import find_file
+from linli.core.platform.public import NotThere, StoredFile, file_response
+
+VARIANTS = ("display", "thumb", "received")
+
+
+@require_safe
+@staff_page("case.view", part=True)
+def case_file(request: HttpRequest, file_id: int, variant: str) -> HttpResponseBase:
+    """One photo or voice note by the id of its CaseFile: the copies to look at, or the bytes as they were received."""
+    file = find_file(access_on(request), file_id)
+    stored = StoredFile.objects.filter(id=file.stored_file_id).first() if file is not None else None
+    if stored is None or variant not in VARIANTS:
+        raise NotThere(_("There is no such file."))
+    return file_response(request, stored, variant)  # type: ignore[arg-type]

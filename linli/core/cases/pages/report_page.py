@@ -1,0 +1,216 @@
+"""Reporting by the staff: what, where, photos, category; similar cases are shown before sending. And solved on the spot."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.algorithms.coordinates import COORDINATE_SYSTEMS
+from linli.core.access.public import Access, access_on, staff_page
+from linli.core.areas.public import AreaNode, area_tree
+from linli.core.cases.pages.acting import actor_of, effect_uuid
+from linli.core.cases.pages.action_form import take_photos
+from linli.core.cases.pages.categories import chosen_first
+from linli.core.cases.pages.extent import start_of_map
+from linli.core.cases.public import (
+    Report,
+    Source,
+    catalogue,
+    find_case,
+    parse_report,
+    report_case,
+    similar_cases,
+    solve_on_spot,
+)
+from linli.core.cases.words import case_title, category_title
+from linli.core.grids.public import locate_main
+from linli.core.platform.public import BadInput, NotThere, Refusal, Work, now, once
+from linli.lib.canonical import canonical_bytes
+
+MOST_AREAS = 400
+DESK_SOURCES = (
+    Source.HOTLINE,
+    Source.RESIDENT,
+    Source.LETTER,
+    Source.DEPARTMENT,
+    Source.INSPECTION,
+    Source.PATROL,
+    Source.GRID_WORKER,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("case.report")
+def report_page(request: HttpRequest) -> HttpResponse:
+    """The form of a report by the staff."""
+    return _page(request, solved=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("case.solve_on_spot")
+def solved_page(request: HttpRequest) -> HttpResponse:
+    """The form of something that the worker solved on the spot."""
+    return _page(request, solved=True)
+
+
+def _page(request: HttpRequest, *, solved: bool) -> HttpResponse:
+    if request.method != "POST":
+        given = QueryDict(mutable=True)
+        for key in ("lon", "lat"):
+            if request.GET.get(key):
+                given[key] = request.GET[key][:20]
+        return _form(request, given, solved=solved)
+    try:
+        return _send(request, solved=solved)
+    except NotThere:
+        raise
+    except Refusal as refusal:
+        return _form(request, request.POST, solved=solved, refusal=refusal)
+
+
+def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
+    access, actor, effect_id = access_on(request), actor_of(request), effect_uuid(request)
+    post = request.POST
+    if solved:
+        photos = take_photos(request.FILES, "photos_before", "before") + take_photos(request.FILES, "photos", "after")
+    else:
+        photos = take_photos(request.FILES, "photos", "report")
+    source = "grid_worker"
+    if _is_desk(access) and post.get("source"):
+        source = post["source"]
+    fields: dict[str, Any] = {
+        "source": source, "description": post.get("description", ""), "lon": _degrees(post, "lon"), "lat": _degrees(post, "lat"),
+        "position_system": post.get("position_system", "WGS84") if post.get("position_source") == "typed" else "WGS84",
+        "area_code": post.get("area_code", ""), "address": post.get("address", ""), "condition_id": _condition(post),
+        "urgency": "urgent" if post.get("urgency") == "urgent" else "normal", "reporter_name": post.get("reporter_name", ""),
+        "reporter_phone": post.get("reporter_phone", ""), "source_reference": post.get("source_reference", ""),
+    }  # fmt: skip
+    report = parse_report(uuid=effect_id, files=tuple(photos), **fields)
+    _inside(access, report, "case.solve_on_spot" if solved else "case.report")
+    content = [
+        solved,
+        sorted((key, str(value)) for key, value in fields.items()),
+        [[one["role"], one["stored_file_id"]] for one in photos],
+    ]
+
+    def effect(_work: Work) -> tuple[int, str]:
+        case = solve_on_spot(actor, report, note=report.description) if solved else report_case(actor, report)[0]
+        return 303, str(case.id)
+
+    answer = once(actor, f"user:{access.user_id}", effect_id, canonical_bytes(["report", content]), effect)
+    return HttpResponseRedirect(
+        f"{reverse('case', args=[int(answer.body)])}?done={'solve_on_spot' if solved else 'report'}"
+    )
+
+
+def _is_desk(access: Access) -> bool:
+    """Whether somebody takes reports of others: then source, reporter and reference are asked for."""
+    return access.may("case.file")
+
+
+def _inside(access: Access, report: Report, permission: str) -> None:
+    """Reports belong where the person works; a place outside goes to the desk there, which takes reports from anybody."""
+    if permission == "case.report":
+        return
+    area_id = report.area_id
+    if report.lon is not None and report.lat is not None:
+        grid, _index = locate_main(report.lon, report.lat)
+        area_id = grid.area_id if grid else None
+    if area_id is None or not access.may_in_area(permission, area_id):
+        raise BadInput(
+            _("This place lies outside your area; report it instead, and the desk there takes it up."), field="lon"
+        )
+
+
+def _degrees(post: QueryDict, key: str) -> float | None:
+    words = post.get(key, "").strip()
+    if not words:
+        return None
+    try:
+        return float(words)
+    except ValueError:
+        raise BadInput(_("Give the position in degrees, as numbers."), field=key) from None
+
+
+def _condition(post: QueryDict) -> int | None:
+    words = post.get("condition_id", "").strip()
+    if not words:
+        return None
+    if not words.isascii() or not words.isdigit() or len(words) > 18:
+        raise BadInput(_("Choose one of the entries offered."), field="condition_id")
+    return int(words)
+
+
+# Which part of the page a refusal belongs to.
+PLACES = {
+    "lat": "lon", "area_code": "lon", "position_system": "lon", "category_id": "condition_id", "category": "condition_id",
+    "photo": "photos", "note": "description",
+}  # fmt: skip
+
+
+def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refusal | None = None) -> HttpResponse:
+    access = access_on(request)
+    errors: dict[str, str] = {}
+    if refusal is not None and refusal.field:
+        errors[PLACES.get(refusal.field, refusal.field)] = refusal.sentence
+    known = {
+        "description",
+        "lon",
+        "condition_id",
+        "photos",
+        "photos_before",
+        "address",
+        "reporter_name",
+        "reporter_phone",
+        "source",
+        "source_reference",
+    }
+    context = {
+        "photo_errors": {key: [errors[key]] for key in ("photos", "photos_before") if key in errors},
+        "solved": solved, "typed": typed, "errors": errors, "effect_id": typed.get("effect_id") or str(uuid4()),
+        "notice": refusal.sentence if refusal is not None and not errors.keys() & known else "",
+        "may_solve": access.may("case.solve_on_spot"), "desk": _is_desk(access) and not solved,
+        "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,
+        "categories": chosen_first(None, typed.get("condition_id", "")), "areas": communities(access),
+        "start": start_of_map(access),
+    }  # fmt: skip
+    return render(request, "cases/report.html", context, status=refusal.status if refusal else 200)
+
+
+def communities(access: Access) -> list[AreaNode]:
+    """The communities (streets, where these are too many) of the person's areas, for a report without a position."""
+    tree = area_tree()
+    ids = dict.fromkeys(
+        area_id for grant in access.grants for area_id in tree.subtree(grant.area_id) if area_id in tree.nodes
+    )
+    for level in ("community", "street", "district"):
+        found = [tree.nodes[area_id] for area_id in ids if tree.nodes[area_id].level == level]
+        if found and len(found) <= MOST_AREAS:
+            return sorted(found, key=lambda node: node.code)
+    return []
+
+
+@require_GET
+@staff_page("case.report", part=True)
+def similar_page(request: HttpRequest) -> HttpResponse:
+    """The fragment of the report form that shows what is open nearby, before it is sent a second time."""
+    access = access_on(request)
+    try:
+        lon, lat = _degrees(request.GET, "lon"), _degrees(request.GET, "lat")
+        condition_id = _condition(request.GET)
+    except BadInput:
+        lon = lat = condition_id = None
+    found = catalogue().conditions.get(condition_id) if condition_id is not None else None
+    rows = []
+    if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
+        for one in similar_cases(lon, lat, found[0] if found else None, now()):
+            case = find_case(access, one.id)
+            if case is not None:
+                rows.append((case, case_title(case), category_title(case), round(one.distance_m)))
+    return render(request, "cases/similar.html", {"rows": rows})

@@ -1,0 +1,30 @@
+"""Addresses of the pages about cases; linli/config/urls.py mounts them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.core.cases.pages.acting import act_on_case
+from linli.core.cases.pages.case_page import case_near, case_page, case_print, merge_targets
+from linli.core.cases.pages.categories import category_search
+from linli.core.cases.pages.lists import cases_page, queue_page
+from linli.core.cases.pages.map_page import map_cases, map_page
+from linli.core.cases.pages.photos import case_file
+from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
+
+case_urls = [
+    path("queue/", queue_page, name="queue"),
+    path("cases/", cases_page, name="cases"),
+    path("cases/report/", report_page, name="report"),
+    path("cases/report/solved/", solved_page, name="report-solved"),
+    path("cases/report/similar/", similar_page, name="similar-cases"),
+    path("cases/categories/", category_search, name="category-search"),
+    path("cases/<int:case_id>/", case_page, name="case"),
+    path("cases/<int:case_id>/print/", case_print, name="case-print"),
+    path("cases/<int:case_id>/near.geojson", case_near, name="case-near"),
+    path("cases/<int:case_id>/merge-targets/", merge_targets, name="merge-targets"),
+    path("cases/<int:case_id>/do/<str:action>/", act_on_case, name="case-action"),
+    path("files/<int:file_id>/<str:variant>", case_file, name="case-file"),
+    path("map/", map_page, name="map"),
+    path("map/cases.geojson", map_cases, name="map-cases"),
+]

@@ -1,0 +1,192 @@
+"""How a case is said on a page: its title, the words of its clock, the facts of a timeline entry. No HTML stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from linli.algorithms.office_calendar import ClockUnit
+from linli.algorithms.working_time import elapsed
+from linli.core.access.public import unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.catalogue import catalogue
+from linli.core.cases.models import Case, CaseEvent
+from linli.core.cases.selectors import clock_word
+from linli.core.cases.transitions import ACTION_TITLES
+from linli.core.grids.public import grid_title
+
+TITLE_CHARS = 60
+ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
+DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
+
+
+def when(instant: datetime | None) -> str:
+    """11月21日 14:05 in the zone of the deployment; with the year when it is another."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    same_year = local.year == timezone.localtime().year
+    return date_format(local, _("M j, H:i") if same_year else _("M j, Y, H:i"))
+
+
+def category_title(case: Case) -> str:
+    """The category as it was filed, in the language of the request where the catalogue still has it."""
+    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
+    return node.title if node and node.name == case.category_name else case.category_name
+
+
+def case_title(case: Case) -> str:
+    """What the case is about in one line: the first words of the report, else the category."""
+    line = case.description.strip().split("\n", 1)[0].strip()
+    if not line:
+        return category_title(case) or _("Report without words")
+    return line if len(line) <= TITLE_CHARS else f"{line[: TITLE_CHARS - 1]}…"
+
+
+def unit_title(unit_id: int | None) -> str:
+    """The name of a unit in force; empty for none."""
+    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
+    return node.title if node else ""
+
+
+def place(area_id: int, *, depth: int = 2) -> str:
+    """The area and what it lies in, the larger first, without the city: 望江街道 柳荫社区."""
+    chain = area_tree().ancestors(area_id)
+    return " ".join(node.title for node in reversed(chain[: min(depth, max(1, len(chain) - 1))]))
+
+
+def clock_unit(case: Case) -> ClockUnit:
+    """The unit in which the clock of the present stage counts."""
+    if case.clock_stage == "handle" and case.limit_unit:
+        return ClockUnit(case.limit_unit)
+    stage = catalogue().stages.get(case.clock_stage)
+    return ClockUnit(stage.unit) if stage else ClockUnit.WORK_HOUR
+
+
+def clock_words(case: Case, instant: datetime) -> str:
+    """还剩 3 工作时, 超时 2 工作日, 按期办结: what the clock says, in the unit of the clock."""
+    word = clock_word(case, instant)
+    if word == "paused":
+        return _("Paused")
+    if word == "done" or case.due_at is None:
+        in_time = (
+            {True: _("In time"), False: _("Late")}.get(case.in_time) if case.closed_at or case.handled_at else None
+        )
+        return in_time or _("No clock")
+    late = case.due_at < instant
+    first, last = (case.due_at, instant) if late else (instant, case.due_at)
+    return span_words(first, last, clock_unit(case), late=late)
+
+
+def span_words(first: datetime, last: datetime, unit: ClockUnit, *, late: bool) -> str:
+    """The time of a clock between two instants: days from one day on, hours from one hour on, else minutes."""
+    always = unit in ALWAYS
+    calendar = catalogue().calendar
+    if unit in DAYS:
+        days = elapsed(calendar, first, last, unit)
+        if days >= 1:
+            return _amount(days, "day", late=late, always=always)
+    hours = elapsed(calendar, first, last, ClockUnit.URGENT_HOUR if always else ClockUnit.WORK_HOUR)
+    if hours >= 1:
+        return _amount(hours, "hour", late=late, always=always)
+    return _amount(hours * 60, "minute", late=late, always=always)
+
+
+def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
+    """A number with its unit; cut and not rounded, so that a clock never says more than there is."""
+    digits = Decimal("0.1") if amount < 10 and unit != "minute" else Decimal(1)
+    number = f"{amount.quantize(digits, ROUND_DOWN).normalize():f}"
+    words = {
+        ("minute", False): (_("%s min left"), _("%s min left")),
+        ("minute", True): (_("%s min over"), _("%s min over")),
+        ("hour", False): (_("%s work hours left"), _("%s hours left")),
+        ("hour", True): (_("%s work hours over"), _("%s hours over")),
+        ("day", False): (_("%s work days left"), _("%s days left")),
+        ("day", True): (_("%s work days over"), _("%s days over")),
+    }
+    return words[unit, late][always] % number
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as a list shows it."""
+
+    id: int
+    url: str
+    title: str
+    category: str
+    number: str
+    state: str
+    state_word: str
+    clock: str
+    clock_words: str
+    due: str
+    grid: str
+    unit: str
+    address: str
+    reported_at: datetime
+    urgent: bool
+    supervised: bool
+
+
+def case_row(case: Case, instant: datetime) -> CaseRow:
+    """A case for a list. Reads nothing but what the process keeps in memory."""
+    return CaseRow(
+        id=case.id, url=reverse("case", args=[case.id]), title=case_title(case), category=category_title(case), number=case.number,
+        state=case.state, state_word=case.get_state_display(), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
+        due=_("Due %s") % when(case.due_at) if case.due_at and case.clock_state == "running" else "",
+        grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
+        reported_at=case.reported_at, urgent=case.urgency == "urgent", supervised=case.supervise_count > 0,
+    )  # fmt: skip
+
+
+STAGE_WORDS = {
+    "file": "file", "confirm": "send_to_confirm", "dispatch": "dispatch", "handle": "hand_over", "verify": "verify_pass", "close": "close",
+}  # fmt: skip
+
+
+def stage_title(stage: str) -> str:
+    """What the clock of a stage waits for."""
+    return str(ACTION_TITLES.get(STAGE_WORDS.get(stage, stage), stage))
+
+
+def limit_words(amount: Decimal | None, unit: str) -> str:
+    """1 工作日, 0.375 工作日, 4 工作时."""
+    if amount is None or not unit:
+        return ""
+    words = {
+        "urgent_hour": _("%s urgent hours"), "work_hour": _("%s work hours"), "work_day": _("%s work days"), "calendar_day": _("%s calendar days"),
+    }  # fmt: skip
+    return words[unit] % f"{amount.normalize():f}"
+
+
+def event_facts(event: CaseEvent) -> list[str]:
+    """What an entry of the timeline says besides its words: to whom, how much, in time or not."""
+    facts: dict[str, Any] = event.facts
+    said: list[str] = []
+    if event.action == "dispatch" and facts.get("unit"):
+        said.append(_("To %s") % unit_title(facts["unit"]))
+    if event.action == "return" and facts.get("to_unit"):
+        said.append(_("Back to %s") % unit_title(facts["to_unit"]))
+    if facts.get("assisting"):
+        said.append(_("With %s") % "、".join(unit_title(unit_id) for unit_id in facts["assisting"]))
+    if event.action == "file" and facts.get("limit"):
+        said.append(_("Limit %s") % limit_words(Decimal(facts["limit"]), facts.get("limit_unit", "")))
+    if event.action in ("ask_extension", "grant_extension") and facts.get("amount"):
+        said.append(_("%s more") % f"{Decimal(facts['amount']).normalize():f}")
+    if event.action == "confirm" and "found" in facts:
+        said.append(_("Found on the spot") if facts["found"] else _("Not found on the spot"))
+    if event.action in ("hand_over", "close") and facts.get("in_time") is not None:
+        said.append(_("In time") if facts["in_time"] else _("Late"))
+    if event.action == "escalate" and facts.get("level"):
+        said.append(_("Level %s") % facts["level"])
+    if event.action == "rate" and facts.get("score"):
+        said.append("★" * int(facts["score"]))
+    return said

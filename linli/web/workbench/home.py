@@ -1,0 +1,110 @@
+"""The home page of the staff: what waits for me, what is late, today's numbers; each figure leads to the list behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import Access, access_on, staff_page
+from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, home_counts, list_cases
+from linli.core.grids.public import main_layer
+from linli.core.platform.public import now
+from linli.core.staff.public import gaps, grids_of
+from linli.web.workbench.menu import role_titles
+
+MOST_URGENT = 8
+# The roles whose work is a queue; the others watch.
+STEPS = (
+    "case.file", "case.confirm", "case.dispatch", "case.accept", "case.hand_over", "case.send_to_verify", "case.verify_pass", "case.close",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with its words, its weight and the list behind it."""
+
+    value: int
+    label: str
+    url: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many open cases stand in a state; `share` is in percent of the largest."""
+
+    state: str
+    word: str
+    count: int
+    share: int
+    url: str
+
+
+def today_start() -> datetime:
+    """Midnight in the zone of the deployment."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+
+
+@require_GET
+@staff_page()
+def home_page(request: HttpRequest) -> HttpResponse:
+    """The home page of whoever is signed in."""
+    access = access_on(request)
+    context: dict[str, object] = {
+        "roles": role_titles(access),
+        "today": timezone.localdate(),
+        "may_report": access.may("case.report"),
+    }
+    if access.may("case.view"):
+        context |= _case_work(access)
+    if access.may("staff.view"):
+        layer = main_layer()
+        mine = [layer.nodes[grid_id] for grid_id in grids_of(access.user_id) if layer and grid_id in layer.nodes]
+        context |= {"my_grids": mine, "gap_count": 0 if mine else len(gaps(access))}
+    return render(request, "workbench/home.html", context)
+
+
+def _case_work(access: Access) -> dict[str, object]:
+    counts, instant = home_counts(access, day_start=today_start()), now()
+    works = any(access.may(step) for step in STEPS)
+    cases, day = reverse("cases"), timezone.localdate().isoformat()
+    figures = [
+        Figure(counts.late, _("Overdue"), f"{cases}?clock=red&order=due", "red" if counts.late else ""),
+        Figure(counts.amber, _("Due soon"), f"{cases}?clock=amber&order=due", "amber" if counts.amber else ""),
+        Figure(counts.open, _("Open"), f"{cases}?state={','.join(OPEN_STATES)}"),
+        Figure(counts.reported_today, _("Reported today"), f"{cases}?since={day}"),
+        Figure(counts.closed_today, _("Closed today"), f"{cases}?closed={day}"),
+    ]
+    if works:
+        figures.insert(0, Figure(counts.waiting, _("Waiting for me"), reverse("queue")))
+    wanted = CaseFilter(mine=True, order="due") if works else CaseFilter(late=True, order="due")
+    most = max(counts.by_state.values(), default=0)
+    states = [
+        StateCount(
+            name,
+            str(State(name).label),
+            counts.by_state[name],
+            round(100 * counts.by_state[name] / most),
+            f"{cases}?state={name}",
+        )
+        for name in OPEN_STATES
+        if counts.by_state.get(name)
+    ]
+    rows = [case_row(case, instant) for case in list_cases(access, wanted, rows_per_page=MOST_URGENT).rows]
+    return {
+        "figures": figures,
+        "rows": rows,
+        "works": works,
+        "states": states,
+        "more_url": reverse("queue") if works else figures[0].url,
+    }
+
+
+home_urls = [path("home/", home_page, name="home")]

@@ -1,0 +1,76 @@
+"""Fills the frame around pages of the staff: the menu that the person's permissions open, place, search, name and roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import CORE_ROLES, Access
+from linli.core.areas.public import area_tree
+from linli.core.cases.public import CaseFilter, filtered
+from linli.core.platform.public import menu_entries, subsystems, title_in
+from linli.web.frame import MOST_MENU_ITEMS, Frame, MenuItem
+
+
+def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
+    """The frame of a signed-in person; anybody else's stays as it is."""
+    access: Access | None = getattr(request, "access", None)
+    if access is None:
+        return frame
+    return replace(
+        frame, home_url=reverse("home"), menu=menu(access), place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
+        search_url=reverse("cases") if access.may("case.view") else "", search_words=request.GET.get("q", "") if request.path == reverse("cases") else "",
+        me=access.display_name, my_role="、".join(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
+    )  # fmt: skip
+
+
+def address_of(name: str) -> str:
+    """The address of a page that this deployment may not have; empty then."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(access: Access) -> list[MenuItem]:
+    """The entries that the person's permissions open, and those of the subsystems; at most eight."""
+    items = [MenuItem(_("Home"), reverse("home"), "home")]
+    if access.may("case.view"):
+        waiting = waiting_count(access)
+        items.append(MenuItem(_("My queue"), reverse("queue"), "inbox", waiting or None))
+        items.append(MenuItem(_("Cases"), reverse("cases"), "list"))
+        items.append(MenuItem(_("Map"), reverse("map"), "map"))
+    if access.may("case.report"):
+        items.append(MenuItem(_("Report"), reverse("report"), "edit-2"))
+    if access.may("staff.view"):
+        items.append(MenuItem(_("Grids"), reverse("grid-board"), "grid"))
+    for entry in menu_entries():
+        if access.may(entry.permission) and len(items) < MOST_MENU_ITEMS:
+            address = address_of(entry.url_name)
+            if address:
+                items.append(MenuItem(title_in(entry.titles), address, entry.icon))
+    return items
+
+
+def waiting_count(access: Access) -> int:
+    """How many cases wait for this person."""
+    return filtered(access, CaseFilter(mine=True)).count()
+
+
+def place_of(access: Access) -> str:
+    """The area that the person works in: that of their first grant."""
+    tree = area_tree()
+    node = next((tree.nodes[grant.area_id] for grant in access.grants if grant.area_id in tree.nodes), None)
+    return node.title if node else ""
+
+
+def role_titles(access: Access) -> list[str]:
+    """The roles held, in the language of the request."""
+    titles = {plan.code: plan.titles for plan in CORE_ROLES}
+    for subsystem in subsystems():
+        for plan in subsystem.roles:
+            titles.setdefault(plan.code, plan.titles)
+    return [title_in(titles[code]) if code in titles else code for code in access.roles()]
