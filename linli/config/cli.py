@@ -48,15 +48,15 @@ GROUPS: dict[str, str] = {
 class Commands(click.Group):
     """Finds commands by name and loads their module only then, so that `linli --help` answers at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(GROUPS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = GROUPS.get(cmd_name)
         if module is None:
             return None
         found = getattr(__import__(module, fromlist=["_"]), cmd_name.replace("-", "_"))
-        assert isinstance(found, click.Command)
+        assert isinstance(found, click.Command)  # noqa: S101 - for the type checker; the table above says so
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -80,13 +80,14 @@ def start_django(**environment: str) -> None:
     for name, value in environment.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
     from linli.config.environment import SettingError
 
     try:
-        import django
-
         django.setup()
-    except SettingError as error:
+    except (SettingError, ImproperlyConfigured) as error:
         raise click.UsageError(str(error)) from None
 
 

@@ -38,6 +38,7 @@ class Environment:
     mail_url: str  # "log:" or smtp://user:password@host:port or smtps://
     tile_url: str  # external vector tiles for the base map, empty: the city's own
     trusted_proxies: int  # how many proxies in front set X-Forwarded-For
+    metrics_token: str  # opens /metrics to other machines, empty: to this machine only
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
@@ -73,8 +74,11 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         raise SettingError(f"LINLI_TIME_ZONE is {zone!r}; give a name such as Asia/Shanghai.") from None
     home = Path(get("HOME", "var")).absolute()
     proxies = get("TRUSTED_PROXIES", "0")
-    if not proxies.isdigit():
+    if not (proxies.isascii() and proxies.isdigit()):
         raise SettingError(f"LINLI_TRUSTED_PROXIES is {proxies!r}; give the number of proxies in front, such as 1.")
+    token = get("METRICS_TOKEN")
+    if token and len(token) < 16:
+        raise SettingError("LINLI_METRICS_TOKEN is shorter than 16 characters; make one with `linli keys new-secret`.")
     return Environment(
         mode=mode,
         home=home,
@@ -83,11 +87,30 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         field_cipher=cipher,
         database_url=get("DATABASE_URL", f"sqlite:///{home}/linli.sqlite3"),
         hosts=[host for host in get("HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host],
-        public_url=get("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        public_url=_web_address("PUBLIC_URL", get("PUBLIC_URL", "http://localhost:8000")).rstrip("/"),
         time_zone=zone,
-        mail_url=get("MAIL_URL", "log:"),
-        tile_url=get("TILE_URL"),
+        mail_url=_mail_address(get("MAIL_URL", "log:")),
+        tile_url=_web_address("TILE_URL", get("TILE_URL")) if get("TILE_URL") else "",
         trusted_proxies=int(proxies),
+        metrics_token=token,
+    )
+
+
+def _web_address(name: str, url: str) -> str:
+    """`url`, when a browser could open it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingError(f"LINLI_{name} is {url!r}; it must be an address such as https://linli.city.example.")
+    return url
+
+
+def _mail_address(url: str) -> str:
+    """`url`, when core.platform's mail port can use it. It may hold a password, so the sentence shows its scheme only."""
+    parts = urlsplit(url)
+    if parts.scheme == "log" or (parts.scheme in ("smtp", "smtps") and parts.hostname):
+        return url
+    raise SettingError(
+        f"LINLI_MAIL_URL starts with {parts.scheme!r} or names no host; it must be log:, smtp://user:password@host:port or smtps://…."
     )
 
 

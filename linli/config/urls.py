@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from linli.core.cases.pages.urls import case_urls
 from linli.core.grids.pages import grid_urls
-from linli.core.platform.public import subsystems
+from linli.core.platform.public import platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
 from linli.web.api.api import urls as api_urls
@@ -14,6 +14,7 @@ from linli.web.base_map import base_tile
 from linli.web.workbench.home import home_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *platform_urls,
     path("api/v1/", api_urls),
     *home_urls,
     *case_urls,

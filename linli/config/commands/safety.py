@@ -34,7 +34,7 @@ def restore(file: Path, force: bool) -> None:
 
     report = restore_backup(file, force=force)
     for finding in report.findings:
-        click.echo(str(finding))
+        click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
     click.echo(f"Restored the backup of {report.made_at} (linli {report.version}) with {report.files} files.")
     if report.findings:
         click.echo(f"The audit trail in it is not whole: {len(report.findings)} findings.")
@@ -56,9 +56,12 @@ def audit_verify(root: str | None, roots_file: Path | None) -> None:
     start_django()
     from linli.core.platform.public import verify
 
-    findings = verify(root, roots_file)
+    try:
+        findings = verify(root, roots_file)
+    except ValueError as error:  # what was given as a root is none
+        raise click.UsageError(str(error)) from None
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
     click.echo("The audit trail is whole." if not findings else f"{len(findings)} findings.")
     sys.exit(1 if findings else 0)
 
@@ -83,8 +86,8 @@ def keys() -> None:
 @keys.command("new-secret")
 def new_secret() -> None:
     """Prints a new LINLI_SECRET_KEY."""
-    start_django(LINLI_MODE="demo")
-    from linli.core.platform.public import new_secret_key
+    # Without Django's start: who needs this key has no settings yet that would let it start.
+    from linli.core.platform.crypto import new_secret_key
 
     click.echo(new_secret_key())
 
@@ -93,10 +96,12 @@ def new_secret() -> None:
 @click.argument("key_id")
 def new_field_key_command(key_id: str) -> None:
     """Prints a new entry for LINLI_FIELD_KEYS, named KEY_ID. Put it first, keep the old ones behind it, then `linli keys rotate`."""
-    start_django(LINLI_MODE="demo")
-    from linli.core.platform.public import new_field_key
+    from linli.core.platform.crypto import new_field_key
 
-    click.echo(new_field_key(key_id))
+    try:
+        click.echo(new_field_key(key_id))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @keys.command("rotate")
