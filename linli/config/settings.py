@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     *SUBSYSTEM_APPS,
     "linli.web",
     "linli.demo",
+    "linli.config",
 ]
 
 MIDDLEWARE = [

@@ -1,5 +1,6 @@
 """What the core area `cases` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.cases.indicators import CASE_INDICATORS
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
 CATALOGUE = ("cases_category", "cases_filingcondition", "cases_stagelimit", "cases_routingrule", "cases_returnrule")
@@ -14,6 +15,7 @@ register_area(
     AreaTables(
         code="cases",
         titles={"zh-hans": "案卷", "en": "Cases"},
+        indicators=CASE_INDICATORS,
         subjects=(
             Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=CATALOGUE),
             Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),
@@ -47,6 +49,7 @@ register_area(
                 module="cases.history", creates=(*HISTORY, "cases_case", "cases_caseclock"), uses=(*CATALOGUE, *PLACES)
             ),
             ModuleTables(module="cases.selectors", uses=(*CASE, *TIMELINE, *WORK, *CATALOGUE, "access_user")),
+            ModuleTables(module="cases.indicators", uses=("cases_case", "cases_caseclock")),
         ),
     )
 )

@@ -16,6 +16,7 @@ from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.effects import REOPEN_DAYS, return_targets
 from linli.core.cases.history import Disagreement, HistoryReport, TakenBack, import_history, take_back_import
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
+from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.intake import (
     Report,
     Similar,
@@ -65,6 +66,7 @@ from linli.core.cases.words import CaseRow, case_row, case_title, category_title
 __all__ = [
     "ACTIONS",
     "ACTION_TITLES",
+    "CASE_INDICATORS",
     "NATIONAL",
     "OPEN_STATES",
     "REOPEN_DAYS",
@@ -92,6 +94,7 @@ __all__ = [
     "Given",
     "HistoryReport",
     "HomeCounts",
+    "IndicatorScope",
     "Mapping",
     "MappingError",
     "Report",

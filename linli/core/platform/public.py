@@ -35,7 +35,7 @@ from linli.core.platform.files import (
 )
 from linli.core.platform.health import platform_urls
 from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember
-from linli.core.platform.jobs.queue import work_off
+from linli.core.platform.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.jobs.worker import last_worker_beat, run_worker
 from linli.core.platform.matrices import Matrix, MatrixFinding, data_matrices, matrix_findings
@@ -55,10 +55,10 @@ from linli.core.platform.messages.templates import message_template
 from linli.core.platform.models import Derivative, StoredFile
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
-from linli.core.platform.ratelimit import allow, remove_expired_counts
+from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, in_words
 from linli.core.platform.requests import RequestMiddleware, client_address
-from linli.core.platform.rows import insert_rows
+from linli.core.platform.rows import Waiting, insert_rows
 from linli.core.platform.sealed_rotation import rotate_sealed
 from linli.core.platform.storage import StorageFull
 from linli.core.platform.structured_log import StructuredFormatter
@@ -74,6 +74,7 @@ from linli.core.platform.subsystem import (
     Subscriber,
     Subsystem,
     described_areas,
+    indicators,
     menu_entries,
     register,
     register_area,
@@ -130,6 +131,7 @@ __all__ = [
     "Subsystem",
     "Texter",
     "Versioned",
+    "Waiting",
     "Work",
     "allow",
     "annotation_gaps",
@@ -142,10 +144,12 @@ __all__ = [
     "data_matrices",
     "described_areas",
     "digest_of",
+    "ensure_periodic",
     "erase_expired",
     "file_response",
     "forget_all",
     "in_words",
+    "indicators",
     "insert_rows",
     "job",
     "keyed_digest",
@@ -158,6 +162,7 @@ __all__ = [
     "matrix_findings",
     "menu_entries",
     "message_template",
+    "network_of",
     "new_field_key",
     "new_secret_key",
     "now",

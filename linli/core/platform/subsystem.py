@@ -71,13 +71,20 @@ class MenuEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """A figure with its numerator and denominator in words; `compute(scope)` returns (numerator, denominator)."""
+    """A share with its definition beside it; `compute(scope)` returns (numerator, denominator).
+
+    `scope` is what linli.core.cases hands out as IndicatorScope: who asks, from when to when, for which area. `period`
+    says which moment puts a row into the period, `exclusions` what is not counted; cities choose differently, so both are shown.
+    """
 
     code: str
     titles: Titles
     numerator: Titles
     denominator: Titles
     compute: Callable[[Any], tuple[float, float]]
+    period: Titles
+    exclusions: Titles | None = None
+    better: Literal["high", "low"] = "high"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +128,7 @@ class AreaTables:
     uses: tuple[str, ...] = ()
     subjects: tuple[Subject, ...] = ()
     modules: tuple[ModuleTables, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
     def created(self) -> frozenset[str]:
         """All tables the package creates rows in."""
@@ -141,7 +149,6 @@ class Subsystem(AreaTables):
     menu: tuple[MenuEntry, ...] = ()
     urls: str = ""
     api: str | None = None
-    indicators: tuple[Indicator, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
     jobs: str | None = None
 
@@ -188,6 +195,11 @@ def menu_entries() -> tuple[MenuEntry, ...]:
     return tuple(sorted((entry for one in subsystems() for entry in one.menu), key=lambda entry: entry.order))
 
 
+def indicators() -> tuple[tuple[AreaTables, Indicator], ...]:
+    """The indicators of core areas and subsystems, each with who brings it, in the order of the settings."""
+    return tuple((one, indicator) for one in (*described_areas(), *subsystems()) for indicator in one.indicators)
+
+
 def load_descriptors() -> None:
     """Imports `descriptor.py` of every installed app that has one; PlatformConfig.ready calls it once."""
     autodiscover_modules("descriptor")
@@ -203,11 +215,28 @@ def _admit(newcomer: AreaTables) -> None:
     _check_titles(newcomer.code, newcomer.titles)
     for subject in newcomer.subjects:
         _check_titles(f"{newcomer.code}: subject {subject.code}", subject.titles)
+    _check_indicators(newcomer)
     both = newcomer.created() & frozenset(newcomer.uses)
     if both:
         raise ImproperlyConfigured(
             f"{newcomer.code!r} names {sorted(both)} under creates and under uses; keep creates."
         )
+
+
+def _check_indicators(newcomer: AreaTables) -> None:
+    codes = [indicator.code for indicator in newcomer.indicators]
+    for indicator in newcomer.indicators:
+        if codes.count(indicator.code) > 1:
+            raise ImproperlyConfigured(f"{newcomer.code!r} gives the indicator {indicator.code!r} twice; keep one.")
+        for titles in (
+            indicator.titles,
+            indicator.numerator,
+            indicator.denominator,
+            indicator.period,
+            indicator.exclusions,
+        ):
+            if titles is not None:
+                _check_titles(f"{newcomer.code}: {indicator.code}", titles)
 
 
 def _check_parts(subsystem: Subsystem) -> None:
@@ -216,7 +245,6 @@ def _check_parts(subsystem: Subsystem) -> None:
         ("role", [plan.code for plan in subsystem.roles]),
         ("permission", [plan.code for plan in subsystem.permissions]),
         ("category", [f"{plan.kind} {plan.code}" for plan in subsystem.categories]),
-        ("indicator", [indicator.code for indicator in subsystem.indicators]),
         ("subscriber", [f"{part.event} {part.name}" for part in subsystem.subscribers]),
     ]
     for noun, codes in groups:
@@ -231,7 +259,6 @@ def _check_parts(subsystem: Subsystem) -> None:
         if category.limit <= 0:
             raise ImproperlyConfigured(f"{subsystem.code!r}: category {category.code!r} needs a limit above zero.")
     titled += [(entry.url_name, entry.titles) for entry in subsystem.menu]
-    titled += [(indicator.code, indicator.titles) for indicator in subsystem.indicators]
     for code, titles in titled:
         _check_titles(f"{subsystem.code}: {code}", titles)
     for entry in subsystem.menu:

@@ -1,0 +1,29 @@
+"""Django's entry for what joins the installed subsystems to the core: their jobs and their subscriptions to events.
+
+It stands last in INSTALLED_APPS, so every descriptor is registered when it runs. Their addresses are joined in urls.py.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+
+class ConfigConfig(AppConfig):
+    name = "linli.config"
+    label = "config"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Imports the jobs of each subsystem, so that every process knows them, and subscribes its handlers to events."""
+        from linli.core.platform.outbox import Subscriber
+        from linli.core.platform.public import subscribe, subsystems
+
+        for subsystem in subsystems():
+            if subsystem.jobs:
+                import_module(subsystem.jobs)
+            for part in subsystem.subscribers:
+                subscribe(part.event, part.name, cast(Subscriber, import_string(part.handler)))

@@ -1,0 +1,86 @@
+"""What happens when a window has ended: the round is counted, and each point that nobody passed becomes a case, once.
+
+The job in tasks.py calls `close_windows`. One write holds the plan's lock, makes the cases and moves `closes_next_at`, so a
+killed worker leaves either all of it or nothing; MissedPoint is unique per point and window as the last guard.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid5
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.core.areas.public import area_tree
+from linli.core.cases.public import Case, catalogue, parse_report, report_case
+from linli.core.platform.public import SYSTEM, Work, insert_rows
+from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
+from linli.subsystems.patrol.rhythm import Window
+from linli.subsystems.patrol.selectors import due_points, points_of, zone
+
+MISSED_CATEGORY = ("patrol", "matter", "P01")
+MOST_WINDOWS_AT_ONCE = 8
+
+
+def close_windows(work: Work, plan_id: int) -> tuple[int, bool]:
+    """Closes the ended windows of a plan, at most eight. Gives how many points were missed, and whether more windows wait.
+
+    Calling it again does nothing more. Windows on days that turned out to be holidays are passed over.
+    """
+    plans = PatrolPlan.objects.filter(id=plan_id, closes_next_at__lte=work.now)
+    plan = (plans.select_for_update() if connection.features.has_select_for_update else plans).first()
+    if plan is None or plan.closes_next_at is None:
+        return 0, False
+    rhythm, local, calendar = plan.rhythm, zone(), catalogue().calendar
+    first, missed, closed, next_close = plan.closes_next_at, 0, 0, None
+    for window in rhythm.windows_from(first - first.resolution, local):
+        if window.closes_at > work.now or closed == MOST_WINDOWS_AT_ONCE:
+            next_close = window.closes_at
+            break
+        if rhythm.holds_on(window.opens_at.astimezone(local).date(), calendar):
+            missed += _close(work, plan, window)
+            closed += 1
+    PatrolPlan.objects.filter(id=plan.id).update(closes_next_at=next_close)
+    return missed, next_close is not None and next_close <= work.now
+
+
+def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
+    """Counts one window and makes the cases of its missed points; gives their number."""
+    due = due_points(points_of([plan], window.opens_at)[plan.id], window)
+    rows = Round.objects.filter(plan=plan, opens_at=window.opens_at)
+    # A worker who is checking a point holds the round; the count waits for them.
+    walked = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
+    if walked is None:
+        if not due:
+            return 0
+        walked = Round.objects.create(
+            **area_tree().scope_columns(plan.area_id), uuid=uuid5(plan.uuid, window.opens_at.isoformat()), plan=plan,
+            window_date=window.opens_at.astimezone(zone()).date(), opens_at=window.opens_at, closes_at=window.closes_at,
+        )  # fmt: skip
+    passed = set(Check.objects.filter(round=walked).values_list("point_id", flat=True))
+    missed = [point for point in due if point.id not in passed]
+    for point in missed:
+        case = _case_of(plan, point, window)
+        row = {
+            "home_district": plan.home_district, "round_id": walked.id, "point_id": point.id, "opens_at": window.opens_at,
+            "case_id": case.id, "case_state": case.state,
+        }  # fmt: skip
+        insert_rows(MissedPoint, [row])
+    walked.closed_at, walked.due_points, walked.checked_points = work.now, len(due), len(due) - len(missed)
+    walked.save(update_fields=["closed_at", "due_points", "checked_points"])
+    return len(missed)
+
+
+def _case_of(plan: PatrolPlan, point: CheckPoint, window: Window) -> Case:
+    category = catalogue().by_code.get(MISSED_CATEGORY)
+    opens, closes = timezone.localtime(window.opens_at, zone()), timezone.localtime(window.closes_at, zone())
+    words = _("Check point missed: %(point)s (%(plan)s, %(day)s %(first)s–%(last)s)") % {
+        "point": point.name, "plan": plan.name, "day": f"{opens:%Y-%m-%d}", "first": f"{opens:%H:%M}",
+        "last": f"{closes:%H:%M}",
+    }  # fmt: skip
+    report = parse_report(
+        uuid=uuid5(point.uuid, window.opens_at.isoformat()), source="patrol", description=words, lon=point.lon,
+        lat=point.lat, address=point.name, category_id=category.id if category else None,
+    )  # fmt: skip
+    return report_case(SYSTEM, report)[0]

@@ -1,0 +1,111 @@
+"""What the subsystem `patrol` tells the core: data, roles, categories, menu, indicators, jobs. docs/adding-a-subsystem.md explains it."""
+
+from linli.core.platform.public import (
+    CategoryPlan,
+    MenuEntry,
+    ModuleTables,
+    PermissionPlan,
+    RolePlan,
+    Subject,
+    Subscriber,
+    Subsystem,
+    register,
+)
+from linli.subsystems.patrol.indicators import INDICATORS
+
+PLANS = ("patrol_patrolplan", "patrol_checkpoint")
+ROUNDS = ("patrol_round", "patrol_check", "patrol_missedpoint")
+
+register(
+    Subsystem(
+        code="patrol",
+        titles={"zh-hans": "巡查", "en": "Patrol"},
+        permissions=(
+            PermissionPlan(code="patrol.view", titles={"zh-hans": "查看巡查", "en": "See patrols"}),
+            PermissionPlan(code="patrol.walk", titles={"zh-hans": "巡查打点", "en": "Walk rounds"}),
+            PermissionPlan(code="patrol.plan", titles={"zh-hans": "制定巡查计划", "en": "Plan patrols"}),
+        ),
+        roles=(
+            RolePlan(
+                code="patrol_lead",
+                titles={"zh-hans": "巡查组长", "en": "Patrol lead"},
+                permissions=("patrol.view", "patrol.plan", "case.view", "case.report", "grid.view", "indicator.view"),
+            ),
+            # Roles of the core get what they need of patrols.
+            RolePlan(
+                code="grid_worker",
+                titles={"zh-hans": "网格员", "en": "Grid worker"},
+                permissions=("patrol.view", "patrol.walk"),
+            ),
+            RolePlan(code="supervisor", titles={"zh-hans": "督办员", "en": "Supervisor"}, permissions=("patrol.view",)),
+            RolePlan(code="leader", titles={"zh-hans": "分管领导", "en": "Leader"}, permissions=("patrol.view",)),
+        ),
+        categories=(
+            CategoryPlan(
+                kind="matter",
+                code="P01",
+                titles={"zh-hans": "漏检点位", "en": "Missed check point"},
+                filing_condition={
+                    "zh-hans": "巡查时段内点位未检查的",
+                    "en": "A check point was not passed in its window",
+                },
+                closing_condition={
+                    "zh-hans": "已补检，并记下漏检原因",
+                    "en": "Checked later, and the reason is written down",
+                },
+                limit=4,
+                unit="work_hour",
+            ),
+            CategoryPlan(
+                kind="matter",
+                code="P02",
+                titles={"zh-hans": "点位标识损坏", "en": "Damaged sign of a check point"},
+                filing_condition={
+                    "zh-hans": "点位二维码标识缺失、破损、无法识别的",
+                    "en": "The code at a check point is missing, torn or cannot be read",
+                },
+                closing_condition={"zh-hans": "标识已更换，可以识别", "en": "A new sign is up and can be read"},
+                limit=3,
+                unit="work_day",
+            ),
+        ),
+        menu=(
+            MenuEntry(
+                titles={"zh-hans": "巡查", "en": "Patrol"},
+                url_name="patrol:home",
+                permission="patrol.view",
+                icon="repeat",
+                order=50,
+            ),
+        ),
+        urls="linli.subsystems.patrol.urls",
+        indicators=INDICATORS,
+        jobs="linli.subsystems.patrol.tasks",
+        subscribers=(
+            Subscriber(
+                event="case.changed", name="patrol.case_state", handler="linli.subsystems.patrol.tasks.on_case_changed"
+            ),
+        ),
+        subjects=(
+            Subject(code="patrol_plan", titles={"zh-hans": "巡查计划", "en": "Patrol plan"}, tables=PLANS),
+            Subject(code="patrol_round", titles={"zh-hans": "巡查记录", "en": "Round"}, tables=ROUNDS),
+        ),
+        modules=(
+            ModuleTables(
+                module="patrol.services",
+                creates=(*PLANS, "patrol_round", "patrol_check"),
+                uses=("areas_area", "grids_grid", "grids_gridshape", "cases_category", "cases_case"),
+            ),
+            ModuleTables(
+                module="patrol.closing",
+                creates=("patrol_round", "patrol_missedpoint"),
+                uses=(*PLANS, "patrol_check", "cases_category", "cases_calendarday", "cases_case"),
+            ),
+            ModuleTables(
+                module="patrol.selectors", uses=(*PLANS, *ROUNDS, "access_user", "staff_gridassignment", "grids_grid")
+            ),
+            ModuleTables(module="patrol.indicators", uses=("patrol_round",)),
+            ModuleTables(module="patrol.tasks", uses=("cases_case", "patrol_patrolplan", "patrol_missedpoint")),
+        ),
+    )
+)

@@ -1,0 +1,220 @@
+"""Reads of patrols: plans and what is due today, one plan with its points, a worker's rounds, what was missed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from linli.core.access.public import Access, User, restrict
+from linli.core.cases.public import catalogue
+from linli.core.grids.public import grid_title
+from linli.core.platform.public import now
+from linli.core.staff.public import grids_of
+from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
+from linli.subsystems.patrol.rhythm import Window
+
+PAGE_PLANS = 50
+RECENT_DAYS = 14
+RoundState = Literal["coming", "open", "complete", "incomplete", "missed"]
+
+
+def zone() -> ZoneInfo:
+    """The zone in which the windows of a day are meant."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def today() -> date:
+    """The local day."""
+    return now().astimezone(zone()).date()
+
+
+def in_force(plans: QuerySet[PatrolPlan]) -> QuerySet[PatrolPlan]:
+    """The plans that are not ended."""
+    return plans.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today()))
+
+
+def find_plan(access: Access, plan_id: int, permission: str = "patrol.view") -> PatrolPlan | None:
+    """A plan that this person may see (or `permission`), else None."""
+    return restrict(access, permission, PatrolPlan.objects.filter(id=plan_id)).first()
+
+
+def find_round(access: Access, round_id: int) -> Round | None:
+    """A round that this person may walk, else None."""
+    return restrict(access, "patrol.walk", Round.objects.filter(id=round_id)).select_related("plan").first()
+
+
+def due_points(points: Iterable[CheckPoint], window: Window) -> list[CheckPoint]:
+    """The points of one plan that are due in a window: those in force for all of it, in order."""
+    return [
+        point
+        for point in points
+        if point.valid_from <= window.opens_at and (point.valid_to is None or point.valid_to >= window.closes_at)
+    ]
+
+
+def points_of(plans: Iterable[PatrolPlan], since: datetime) -> dict[int, list[CheckPoint]]:
+    """The points of some plans that were in force at some time since `since`, by plan, in order; one statement."""
+    found: dict[int, list[CheckPoint]] = defaultdict(list)
+    rows = CheckPoint.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since), plan__in=list(plans))
+    for point in rows.order_by("order", "id"):
+        found[point.plan_id].append(point)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RoundToday:
+    """One window of today as pages show it."""
+
+    window: Window
+    state: RoundState
+    due: int
+    checked: int
+    round: Round | None
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanToday:
+    """One plan with its rounds of today; none on a day without rounds."""
+
+    plan: PatrolPlan
+    grid: str
+    points: int
+    rounds: list[RoundToday]
+
+    @property
+    def due(self) -> int:
+        """Points due today, over all rounds."""
+        return sum(one.due for one in self.rounds)
+
+    @property
+    def checked(self) -> int:
+        """Points passed today, over all rounds."""
+        return sum(one.checked for one in self.rounds)
+
+
+def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
+    """Today's rounds of some plans with their coverage, in four statements whatever their number."""
+    instant, day, local = now(), today(), zone()
+    calendar = catalogue().calendar
+    rounds = {
+        (one.plan_id, one.opens_at): one for one in Round.objects.filter(plan__in=list(plans), window_date=day)
+    }
+    points = points_of(plans, instant - timedelta(days=1))
+    passed: dict[int, int] = dict(
+        Check.objects.filter(round__in=[one.id for one in rounds.values()])
+        .values_list("round_id")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    people = _names({one.worker_id for one in rounds.values()})
+    made = []
+    for plan in plans:
+        windows = plan.rhythm.windows_on(day, local) if plan.rhythm.holds_on(day, calendar) else []
+        shown = []
+        for window in windows:
+            due, walked = due_points(points[plan.id], window), rounds.get((plan.id, window.opens_at))
+            if not due and walked is None:
+                continue
+            checked = passed.get(walked.id, 0) if walked else 0
+            worker = people.get(walked.worker_id or 0, "") if walked else ""
+            state = _state(window, instant, len(due), checked)
+            shown.append(RoundToday(window, state, len(due), min(checked, len(due)), walked, worker))
+        current = [point for point in points[plan.id] if point.valid_to is None or point.valid_to > instant]
+        made.append(PlanToday(plan, grid_title(plan.grid_id), len(current), shown))
+    return made
+
+
+def _state(window: Window, instant: datetime, due: int, checked: int) -> RoundState:
+    if checked >= due:
+        return "complete"
+    if instant < window.opens_at:
+        return "coming"
+    if window.holds(instant):
+        return "open"
+    return "incomplete" if checked else "missed"
+
+
+def _names(user_ids: set[int | None]) -> dict[int, str]:
+    return dict(User.objects.filter(id__in=user_ids - {None}).values_list("id", "display_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """One page of the list of plans and the cursor of the next, empty at the end."""
+
+    rows: list[PlanToday]
+    next_cursor: str
+
+
+def list_plans(access: Access, *, cursor: str = "", rows_per_page: int = PAGE_PLANS) -> PlanPage:
+    """The plans in force that this person may see, with today's coverage, oldest first; keyset pages."""
+    rows = in_force(restrict(access, "patrol.view", PatrolPlan.objects.all())).select_related("area").order_by("id")
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        rows = rows.filter(id__gt=int(cursor))
+    found = list(rows[: rows_per_page + 1])
+    more = str(found[rows_per_page - 1].id) if len(found) > rows_per_page else ""
+    return PlanPage(plans_today(found[:rows_per_page]), more)
+
+
+def my_rounds(access: Access, *, everything: bool = False) -> list[PlanToday]:
+    """The plans that this person may walk today: those of their own grids or of no grid; `everything` also colleagues'."""
+    rows = in_force(restrict(access, "patrol.walk", PatrolPlan.objects.all()))
+    if not everything:
+        rows = rows.filter(Q(grid_id__isnull=True) | Q(grid_id__in=grids_of(access.user_id)))
+    found = plans_today(list(rows.select_related("area").order_by("id")[:PAGE_PLANS]))
+    return [plan for plan in found if plan.rounds]
+
+
+@dataclass(frozen=True, slots=True)
+class PointState:
+    """One point of a round: passed or not, and by what."""
+
+    point: CheckPoint
+    check: Check | None
+
+
+def points_of_round(walked: Round) -> list[PointState]:
+    """The points due in a round in their order, with what was passed; two statements."""
+    window = Window(walked.opens_at, walked.closes_at)
+    points = due_points(points_of([walked.plan], walked.opens_at)[walked.plan_id], window)
+    passed = {check.point_id: check for check in Check.objects.filter(round=walked)}
+    return [PointState(point, passed.get(point.id)) for point in points]
+
+
+def points_in_force(plan: PatrolPlan) -> list[CheckPoint]:
+    """The points of a plan now, in order."""
+    return points_of([plan], now())[plan.id]
+
+
+def passed_today(plan: PatrolPlan) -> set[int]:
+    """The ids of the points of a plan that were passed in the last of today's rounds."""
+    last = Round.objects.filter(plan=plan, window_date=today()).order_by("-opens_at").first()
+    return set(Check.objects.filter(round=last).values_list("point_id", flat=True)) if last else set()
+
+
+def recent_rounds(plan: PatrolPlan) -> list[tuple[Round, str]]:
+    """The closed rounds of the last 14 days with the worker's name, newest first."""
+    since = now() - timedelta(days=RECENT_DAYS)
+    rows = list(Round.objects.filter(plan=plan, opens_at__gte=since, closed_at__isnull=False).order_by("-opens_at"))
+    people = _names({one.worker_id for one in rows})
+    return [(one, people.get(one.worker_id or 0, "")) for one in rows]
+
+
+def missed_points(plan: PatrolPlan, *, limit: int = 20) -> list[MissedPoint]:
+    """The points missed last, with their cases' ids and states, newest first."""
+    rows = MissedPoint.objects.filter(point__plan=plan).select_related("point")
+    return list(rows.order_by("-opens_at", "point__order")[:limit])
+
+
+def plans_to_close(instant: datetime, *, limit: int) -> list[int]:
+    """The ids of the plans that have a window which ended and is not closed, the longest waiting first."""
+    rows = PatrolPlan.objects.filter(closes_next_at__lte=instant).order_by("closes_next_at", "id")
+    return list(rows.values_list("id", flat=True)[:limit])

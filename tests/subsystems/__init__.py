@@ -1,0 +1,1 @@
+"""Tests of the subsystems, and of how any subsystem joins the core."""
