@@ -95,7 +95,7 @@ def _told_as_problem(view: Callable[..., Any]) -> Callable[..., Any]:
 def _addresses() -> list[URLPattern | URLResolver]:
     patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern) and pattern.name != "api-root"]
     for pattern in patterns:
-        pattern.callback = _told_as_problem(pattern.callback)  # type: ignore[arg-type] # each has its view
+        pattern.callback = _told_as_problem(pattern.callback)
     return [
         path("openapi.json", openapi, name="openapi"),
         path("docs", docs, name="docs"),

@@ -186,10 +186,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def end_all(request: HttpRequest, key: Key, body: Nothing) -> HttpResponse:  # noqa: ARG001 - an empty body
     """Ends every session of my account, also this one. Tokens stay; end them one by one."""
     user_id = person(request).user_id
-    return carried_out(
+    response = carried_out(
         request,
         actor=staff_actor(request),
         caller=staff_caller(request),
         key=key,
         effect=lambda work: {"ended": sign_out_everywhere(work.actor, user_id=user_id)},
     )
+    if not by_token(request):
+        request.session.flush()  # its row is gone; the cookie goes too
+    return response
