@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
@@ -19,7 +20,6 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.models import Case, CaseEvent
 from linli.core.cases.selectors import clock_word
-from linli.core.cases.transitions import ACTION_TITLES
 from linli.core.grids.public import grid_title
 
 TITLE_CHARS = 60
@@ -96,6 +96,9 @@ def span_words(first: datetime, last: datetime, unit: ClockUnit, *, late: bool) 
     hours = elapsed(calendar, first, last, ClockUnit.URGENT_HOUR if always else ClockUnit.WORK_HOUR)
     if hours >= 1:
         return _amount(hours, "hour", late=late, always=always)
+    if hours * 60 < 1:
+        # Late in calendar time, though no office time has run since: the clock turned red at closing time.
+        return _("Overdue") if late else _("Due now")
     return _amount(hours * 60, "minute", late=late, always=always)
 
 
@@ -147,14 +150,19 @@ def case_row(case: Case, instant: datetime) -> CaseRow:
     )  # fmt: skip
 
 
-STAGE_WORDS = {
-    "file": "file", "confirm": "send_to_confirm", "dispatch": "dispatch", "handle": "hand_over", "verify": "verify_pass", "close": "close",
-}  # fmt: skip
+STAGE_TITLES = {
+    "file": pgettext_lazy("stage", "File"),
+    "confirm": pgettext_lazy("stage", "Confirm"),
+    "dispatch": pgettext_lazy("stage", "Dispatch"),
+    "handle": pgettext_lazy("stage", "Handle"),
+    "verify": pgettext_lazy("stage", "Verify"),
+    "close": pgettext_lazy("stage", "Close"),
+}
 
 
 def stage_title(stage: str) -> str:
     """What the clock of a stage waits for."""
-    return str(ACTION_TITLES.get(STAGE_WORDS.get(stage, stage), stage))
+    return str(STAGE_TITLES.get(stage, stage))
 
 
 def limit_words(amount: Decimal | None, unit: str) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
@@ -78,7 +79,7 @@ def _case_work(access: Access) -> dict[str, object]:
     figures = [
         Figure(counts.late, _("Overdue"), f"{cases}?clock=red&order=due", "red" if counts.late else ""),
         Figure(counts.amber, _("Due soon"), f"{cases}?clock=amber&order=due", "amber" if counts.amber else ""),
-        Figure(counts.open, _("Open"), f"{cases}?state={','.join(OPEN_STATES)}"),
+        Figure(counts.open, pgettext("figure", "Open"), f"{cases}?state={','.join(OPEN_STATES)}"),
         Figure(counts.reported_today, _("Reported today"), f"{cases}?since={day}"),
         Figure(counts.closed_today, _("Closed today"), f"{cases}?closed={day}"),
     ]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.action_form import Failed, parse_given
 from linli.core.cases.pages.case_page import case_context, the_case
-from linli.core.cases.public import ACTIONS, TABLE, Changed, act, find_case
-from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, Work, once
+from linli.core.cases.public import ACTIONS, TABLE, Changed, act, find_case, reveal_reporter
+from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, Work, once
 from linli.lib.canonical import canonical_bytes
 
 
@@ -76,3 +76,20 @@ def _refused(request: HttpRequest, case_id: int, action: str, refusal: Refusal) 
     if changed or not any(form.action == action for form in context["forms"]):
         context["notice"] = refusal.sentence
     return render(request, "cases/case.html", context, status=refusal.status)
+
+
+@require_POST
+@staff_page("case.reveal")
+def reveal_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The case with its reporter's name and phone, after a purpose was given; each look is written into the audit trail."""
+    case = the_case(request, case_id)
+    try:
+        shown = reveal_reporter(actor_of(request), access_on(request), case_id, request.POST.get("purpose", ""))
+    except (NotThere, NotAllowed):
+        raise
+    except Refusal as refusal:
+        context = case_context(request, case, reveal_error=refusal.sentence)
+        return render(request, "cases/case.html", context, status=refusal.status)
+    response = render(request, "cases/case.html", case_context(request, case, revealed=shown))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.pages.action_form import Failed, action_forms
+from linli.core.cases.pages.extent import tile_layers
 from linli.core.cases.public import (
     ACTION_TITLES,
     ACTIONS,
@@ -23,6 +24,7 @@ from linli.core.cases.public import (
     CaseFile,
     CaseFilter,
     CaseFull,
+    Reporter,
     Similar,
     case_full,
     catalogue,
@@ -84,7 +86,15 @@ def the_case(request: HttpRequest, case_id: int) -> Case:
     return case
 
 
-def case_context(request: HttpRequest, case: Case, *, failed: Failed | None = None, notice: str = "") -> dict[str, Any]:
+def case_context(  # noqa: PLR0913 - what may have happened before the page is shown
+    request: HttpRequest,
+    case: Case,
+    *,
+    failed: Failed | None = None,
+    notice: str = "",
+    revealed: Reporter | None = None,
+    reveal_error: str = "",
+) -> dict[str, Any]:
     """What the case page shows."""
     access, instant = access_on(request), now()
     full = case_full(case)
@@ -99,6 +109,10 @@ def case_context(request: HttpRequest, case: Case, *, failed: Failed | None = No
         "toasts": [{"text": _("%s: done") % ACTION_TITLES[done]}] if done in ACTIONS else [],
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
+        **tile_layers(access),
+        "may_reveal": full.has_reporter and access.may_in_area("case.reveal", case.area_id),
+        "revealed": revealed,
+        "reveal_error": reveal_error,
     }  # fmt: skip
 
 

@@ -18,3 +18,11 @@ def start_of_map(access: Access, wanted: CaseFilter | None = None) -> list[float
         for grant in access.grants:
             areas.update(tree.subtree(grant.area_id))
     return extent_of(areas) or extent_of(None)
+
+
+def tile_layers(access: Access) -> dict[str, str | None]:
+    """The addresses of the tiles that this person may see, for the keys `grids` and `components` of a map."""
+    return {
+        "grid_tiles": "/map/grids/{z}/{x}/{y}.mvt" if access.may("grid.view") else None,
+        "component_tiles": "/map/components/{z}/{x}/{y}.mvt" if access.may("registry.view") else None,
+    }

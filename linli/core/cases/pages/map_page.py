@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.case_page import collection, feature
-from linli.core.cases.pages.extent import start_of_map
+from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import OPEN_STATES, Case, CaseFilter, cases_on_map
 from linli.core.grids.public import extent_of, main_layer
@@ -39,7 +39,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked, "menus": menus(asked, access), "bounds": bounds, "selected": node.code if node else "",
         "cases_url": reverse("map-cases") + asked.with_(), "list_url": reverse("cases") + asked.with_(),
-        "with_grids": access.may("grid.view"), "with_components": access.may("registry.view"),
+        **tile_layers(access),
         "title": _("Grids and cases"),
     }  # fmt: skip
     return render(request, "cases/map.html", context)

@@ -17,7 +17,7 @@ from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.pages.acting import actor_of, effect_uuid
 from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.categories import chosen_first
-from linli.core.cases.pages.extent import start_of_map
+from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.public import (
     Report,
     Source,
@@ -179,6 +179,7 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
         "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,
         "categories": chosen_first(None, typed.get("condition_id", "")), "areas": communities(access),
         "start": start_of_map(access),
+        **tile_layers(access),
     }  # fmt: skip
     return render(request, "cases/report.html", context, status=refusal.status if refusal else 200)
 
