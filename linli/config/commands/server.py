@@ -45,7 +45,7 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
     os.environ["LINLI_WORKER_INSIDE"] = "1" if with_worker else ""
     Server(
         "linli.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
-        websockets=False, log_access=False, respawn_failed_workers=True, process_name="linli",
+        websockets=False, log_access=False, respawn_failed_workers=True,
     ).serve()  # fmt: skip
 
 
