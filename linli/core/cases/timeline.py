@@ -8,12 +8,24 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from linli.core.areas.public import area_tree
-from linli.core.cases.models import Case, CaseEvent, CaseFile, CaseNote
+from linli.core.cases.models import (
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseNote,
+    CaseReporter,
+    CaseRequest,
+    CaseUnit,
+)
 from linli.core.platform.public import Work, insert_rows
 from linli.lib.canonical import canonical_bytes
 
 SUBJECT = "case_event"
+MOST_STRAYS = 100  # of each table; more lines help nobody
 
 
 def event_digest(
@@ -149,3 +161,12 @@ def state_findings() -> Iterator[str]:
             yield f"Case {id_} is {state} at entry {seq}, its timeline ends with {found[1]} at entry {found[0]}."
     for case_id in last:
         yield f"Case {case_id} of the timeline is gone."
+    yield from _strays()
+
+
+def _strays() -> Iterator[str]:
+    """Rows that hang on a case that is not there: what foreign keys would refuse, had these tables any."""
+    for model in (CaseNote, CaseFile, CaseClock, CaseRequest, CaseUnit, CaseReporter):
+        owner = Case.objects.filter(id=OuterRef("case_id"), home_district=OuterRef("home_district"))
+        for id_, case_id in model._default_manager.filter(~Exists(owner)).values_list("id", "case_id")[:MOST_STRAYS]:
+            yield f"{model.__name__} {id_} belongs to case {case_id}, which is not there."
