@@ -391,10 +391,9 @@ def test_broken_off_between_batches_it_goes_on_as_the_same_import(boston: Access
 def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
     boston: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.core.cases import history_writing
+    from linli.core.cases.timeline import event_digest as real
 
     calls: list[int] = []
-    real = history_writing.event_digest
 
     def failing(**columns: Any) -> bytes:
         calls.append(1)
@@ -402,7 +401,7 @@ def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
             raise _Broken
         return real(**columns)
 
-    monkeypatch.setattr(history_writing, "event_digest", failing)
+    monkeypatch.setattr("linli.core.cases.history_writing.event_digest", failing)
     with pytest.raises(_Broken):
         take(batch_rows=50)
     assert Case.objects.count() == 50

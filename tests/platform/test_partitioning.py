@@ -39,7 +39,7 @@ def growing_tables() -> list[type[models.Model]]:
     ]
 
 
-def ask(sql: str, *parameters: object) -> list[tuple[object, ...]]:
+def ask(sql: str, *parameters: str | int) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)
         return cursor.fetchall() if cursor.description else []
@@ -105,8 +105,6 @@ def test_every_table_of_cases_that_grows_is_tried() -> None:
 
 def test_every_unique_constraint_of_a_table_that_grows_has_the_key() -> None:
     for model in growing_tables():
-        for constraint in model._meta.total_unique_constraints:
-            assert "home_district" in constraint.fields, f"{model.__name__}.{constraint.name}"
         for constraint in model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint):
                 assert "home_district" in constraint.fields, f"{model.__name__}.{constraint.name}"

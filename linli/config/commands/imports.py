@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -116,7 +117,7 @@ def count_lines(file: Path) -> int:
 @contextmanager
 def progress(lines: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal, silence elsewhere; gives a function that takes the rows done so far."""
-    err = click.get_text_stream("stderr")
+    err = sys.stderr
     with click.progressbar(length=lines, label="Keeping", file=err, hidden=not err.isatty()) as bar:
         yield lambda rows_done: bar.update(rows_done - bar.pos)
 
@@ -132,12 +133,14 @@ def show_history_report(report: HistoryReport, seconds: float) -> None:
         click.echo(in_reader_language(error), err=True)
     click.echo(f"{report.rows} rows: {taken} good, {len(report.errors)} bad; {report.types} types.")
     click.echo(
-        f"Closed in time: our rule and the old flag agree on {report.agreeing} rows and disagree on {len(report.disagreeing)}; "
-        f"{report.without_due} rows have no due time, {len(report.without_flag)} a due time and no flag; late: {report.late}."
+        f"Closed in time: our rule and the old flag agree on {report.agreeing} rows and disagree on "
+        f"{len(report.disagreeing)}; {report.without_due} rows have no due time, {len(report.without_flag)} a due time "
+        f"and no flag; late: {report.late}."
     )
     for one in report.disagreeing[:SHOWN_ERRORS]:
         click.echo(
-            f"  line {one.line}, {one.reference}: due {one.due_at:%Y-%m-%d %H:%M:%S}Z, closed {one.closed_at}: ours {one.ours}, theirs {one.theirs}"
+            f"  line {one.line}, {one.reference}: due {one.due_at}, closed {one.closed_at}: "
+            f"ours {one.ours}, theirs {one.theirs}"
         )
     for line, reference, ours in report.without_flag[:SHOWN_ERRORS]:
         word = {True: "in time", False: "late", None: "open"}[ours]
@@ -148,7 +151,8 @@ def show_history_report(report: HistoryReport, seconds: float) -> None:
         click.echo(f"Nothing was changed ({seconds:.1f} s).")
         return
     click.echo(
-        f"Catalogue: {report.categories_made} categories made, {len(report.types_without_limit)} of them without a limit."
+        f"Catalogue: {report.categories_made} categories made, "
+        f"{len(report.types_without_limit)} of them without a limit."
     )
     for line, reference in report.differing[:SHOWN_ERRORS]:
         click.echo(f"  line {line}, {reference}: here already, and now different; it was left as it is")
@@ -173,8 +177,8 @@ def show_history_report(report: HistoryReport, seconds: float) -> None:
 def cases_import(file: Path, mapping_file: Path, take_good: bool, dry_run: bool, make_catalogue: bool) -> None:
     """Imports the history of an old system from a CSV FILE, by a mapping (docs/imports.md).
 
-    Nothing is written when a row is bad, unless --take-good. What is here already stays as it is, so a second time changes
-    nothing; broken off, the same command goes on. `linli cases import-undo` takes an import back whole.
+    Nothing is written when a row is bad, unless --take-good. What is here already stays as it is, so a second time
+    changes nothing; broken off, the same command goes on. `linli cases import-undo` takes an import back whole.
     """
     start_django()
     from linli.core.cases.public import import_history, parse_mapping

@@ -179,8 +179,10 @@ def _write_all(
 ) -> None:
     """The second reading, in batches."""
     source.seek(0)
-    digest = hashlib.file_digest(source, "sha256").hexdigest()
-    writer = BatchWriter(mapping, _area_of(mapping), categories_by_name(mapping), file_name[:200], digest)
+    file_sha256 = hashlib.sha256()
+    for chunk in iter(lambda: source.read(1 << 20), b""):
+        file_sha256.update(chunk)
+    writer = BatchWriter(mapping, _area_of(mapping), categories_by_name(mapping), file_name[:200], file_sha256.hexdigest())
     reader = RowReader(mapping, now(), mapping.bounds or city_bounds())
     done = 0
     for batch in _batches(reader.rows(table), batch_rows):

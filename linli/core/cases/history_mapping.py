@@ -33,12 +33,12 @@ STATES = ("archived", "closed", "open")
 LEFT_OUT_WORDS = frozenset(
     """religion religious faith church ethnic ethnicity ethnicgroup race racial nationality political politics
     politicalparty ideology petitioner appearance clothing clothes skincolor pregnant pregnancy maternity birthpermit hiv aids psychiatric
-    psychiatry mental addiction addict drug drugs penal criminal convict conviction prison facephoto biometric""".split()
+    psychiatry mental addiction addict penal criminal convict conviction prison facephoto biometric""".split()
 )
-LEFT_OUT_CHINESE = (
-    "宗教", "信仰", "民族", "种族", "政治", "党派", "党员", "上访", "外貌", "相貌", "衣着", "孕", "生育", "艾滋",
-    "精神病", "精神障碍", "吸毒", "戒毒", "涉毒", "刑满", "前科", "犯罪", "社区矫正", "重点人员", "人脸",
-)  # fmt: skip
+LEFT_OUT_CHINESE = tuple(
+    """宗教 信仰 民族 种族 政治 党派 党员 上访 外貌 相貌 衣着 孕 生育 艾滋 精神病 精神障碍 吸毒 戒毒 涉毒 刑满 前科 犯罪
+    社区矫正 重点人员 人脸""".split()
+)
 
 
 class MappingError(Refusal):
