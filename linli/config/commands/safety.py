@@ -30,8 +30,11 @@ def backup(file: Path) -> None:
 def restore(file: Path, force: bool) -> None:
     """Brings database and files back from FILE, into an empty database, and verifies the audit trail. Stop the server first."""
     start_django()
+    from django.conf import settings
+
     from linli.core.platform.public import restore_backup
 
+    settings.LINLI_HOME.mkdir(parents=True, exist_ok=True)
     report = restore_backup(file, force=force)
     for finding in report.findings:
         click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
