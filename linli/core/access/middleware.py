@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from linli.core.access.selectors import Access, access_by_token, access_of
+from linli.core.platform.public import now
 
 Handler = Callable[[HttpRequest], HttpResponse]
+SEEN_EVERY_S = 300
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
 
@@ -41,6 +43,9 @@ class SignInMiddleware:
         if found is None or request.session.get("epoch") != found[1]:
             request.session.flush()
             return None
+        instant = now()
+        if instant.timestamp() - request.session.get("seen", 0) > SEEN_EVERY_S:
+            request.session["seen"] = instant.timestamp()  # saves the session, which notes when it was last used
         return found[0]
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from linli.core.access.models import Role, Unit, User
+from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import Actor, Versioned, now
 
@@ -236,3 +236,43 @@ def users_below(access: Access) -> QuerySet[User]:
         if "access.delegate" in grant.permissions and grant.unit_id is None:
             areas.update(tree.subtree(grant.area_id))
     return User.objects.filter(unit__area_id__in=areas).select_related("unit")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One signed-in browser of a user. `digest` names it without giving its key away."""
+
+    digest: str
+    device: str
+    origin: str
+    started_at: datetime
+    seen_at: datetime
+
+
+def sessions_of(user_id: int) -> list[SignedIn]:
+    """The sessions of a user that are not over, the one used last first."""
+    rows = Session.objects.filter(user_id=user_id, expire_date__gt=now()).order_by("-seen_at")
+    return [
+        SignedIn(token_digest(row.session_key), row.device, row.origin, row.started_at, row.seen_at) for row in rows
+    ]
+
+
+def tokens_of(user_id: int) -> QuerySet[ApiToken]:
+    """The API tokens of a user that still open something, newest first."""
+    valid = Q(expires_at__isnull=True) | Q(expires_at__gt=now())
+    return ApiToken.objects.filter(valid, user_id=user_id, revoked_at__isnull=True).order_by("-id")
+
+
+def scopes_of(user_id: int) -> QuerySet[Scope]:
+    """The scopes of a user that are in force now."""
+    instant = now()
+    rows = Scope.objects.filter(user_id=user_id, valid_from__lte=instant)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=instant))
+    return rows.select_related("role", "area", "unit", "user").order_by("id")
+
+
+def may_delegate_in(access: Access) -> list[int]:
+    """The ids of the areas over which `access` may hand on rights, from the largest down."""
+    tree = area_tree()
+    tops = [g.area_id for g in access.grants if "access.delegate" in g.permissions and g.unit_id is None]
+    return list(dict.fromkeys(area_id for top in tops if top in tree.nodes for area_id in tree.subtree(top)))

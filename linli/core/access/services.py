@@ -1,4 +1,4 @@
-"""Writes of access: accounts, sign-in with its lock, sessions, tokens, roles, scopes handed downwards."""
+"""Writes of access: accounts, sessions, tokens, roles, scopes handed downwards. Sign-in with its lock stands in sign_in.py."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db.models import F
-from django.http import HttpRequest
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
@@ -19,17 +19,19 @@ from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
 from linli.core.access.roles import CORE_ROLES
 from linli.core.access.selectors import Access, token_digest, unit_tree, users_below
 from linli.core.areas.public import Area, area_tree
-from linli.core.platform.public import SYSTEM, Actor, Refusal, blind_indexes, bump, now, subsystems, write
+from linli.core.platform.public import (
+    SYSTEM,
+    Actor,
+    BadInput,
+    NotAllowed,
+    Refusal,
+    blind_indexes,
+    bump,
+    subsystems,
+    write,
+)
 
-LOCK_AFTER = 5
-LOCK_FOR = timedelta(minutes=15)
 RESET_TEMPLATE = "password_reset"
-
-
-class Locked(Refusal):
-    """The account is locked after too many wrong passwords."""
-
-    code = "account_locked"
 
 
 def sync_roles() -> int:
@@ -98,19 +100,25 @@ def create_user(
     phone: str = "",
     mail: str = "",
     language: str = "zh-hans",
+    by: Access | None = None,
+    encoded_password: str = "",
 ) -> User:
-    """Adds an account. Raises Refusal for a name in use or a password that the rules refuse."""
+    """Adds an account. With `by`: only in a unit below. Raises Refusal for a name in use or a password that the rules refuse."""
     username = username.strip().lower()
+    if by is not None and not by.may_in_area("access.delegate", unit.area_id):
+        raise Refusal(
+            _("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area", field="unit"
+        )
     candidate = User(username=username, display_name=display_name)
     _check_password_rules(password, candidate)
     with write(actor) as work:
         if User.objects.filter(username=username).exists():
-            raise Refusal(_("The sign-in name %s is taken.") % username)
+            raise Refusal(_("The sign-in name %s is taken.") % username, field="username")
         user = User.objects.create(
             username=username,
             display_name=display_name,
             unit=unit,
-            password=make_password(password),
+            password=encoded_password or make_password(password),
             phone=phone,
             mail=mail,
             language=language,
@@ -124,7 +132,7 @@ def _check_password_rules(password: str, user: User) -> None:
     try:
         password_validation.validate_password(password, user)
     except ValidationError as error:
-        raise Refusal(" ".join(error.messages)) from None
+        raise Refusal(" ".join(error.messages), code="weak_password", field="password") from None
 
 
 def grant_scope(
@@ -172,22 +180,40 @@ def _check_delegation(by: Access, *, user: User, role: Role, area: Area, unit: U
         raise Refusal(_("%s lies outside the areas where you may hand on rights.") % area.title, code="outside_area")
     if unit is not None and not by.may_in_area("access.delegate", unit.area_id):
         raise Refusal(_("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area")
+    _check_below(by, user)
+    if user.id == by.user_id:
+        raise Refusal(_("Nobody changes their own rights; ask the level above."), code="own_rights")
+    if "access.delegate" in role.permissions and area.id in _own_areas(by):
+        raise Refusal(_("The right to hand on is given only to a lower area than your own."), code="own_level")
+
+
+def _check_below(by: Access, user: User) -> None:
     if not users_below(by).filter(id=user.id).exists():
         raise Refusal(_("This person belongs to a unit outside your areas."), code="outside_area")
-    if user.id == by.user_id:
-        raise Refusal(_("Nobody widens their own rights; ask the level above."), code="own_rights")
-    if "access.delegate" in role.permissions:
-        own = {grant.area_id for grant in by.grants if "access.delegate" in grant.permissions}
-        if area.id in own and area_tree().root() is not None:
-            raise Refusal(_("The right to hand on is given only to a lower area than your own."), code="own_level")
+
+
+def _own_areas(by: Access) -> set[int]:
+    """The areas on whose level `by` may hand on rights; it does so only below them."""
+    return {grant.area_id for grant in by.grants if "access.delegate" in grant.permissions and grant.unit_id is None}
+
+
+def _check_not_own_level(by: Access, user: User) -> None:
+    """Refuses an act on somebody who hands on rights over an area that `by` does not stand above."""
+    tree, own = area_tree(), _own_areas(by)
+    held = Scope.objects.filter(user=user, unit__isnull=True, valid_to__isnull=True).select_related("role")
+    for scope in held:
+        if "access.delegate" in scope.role.permissions and not any(
+            area_id != scope.area_id and tree.contains(area_id, scope.area_id) for area_id in own
+        ):
+            raise Refusal(
+                _("%s hands on rights on your own level or above it; ask the level above.") % user.display_name,
+                code="own_level",
+            )
 
 
 def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
-    """Ends a scope now. Twice does nothing more. Raises Refusal outside the areas of `by`."""
-    if not by.may_in_area("access.delegate", scope.area_id):
-        raise Refusal(
-            _("%s lies outside the areas where you may hand on rights.") % scope.area.title, code="outside_area"
-        )
+    """Ends a scope now. Twice does nothing more. Only downwards, like handing on; raises Refusal otherwise."""
+    _check_delegation(by, user=scope.user, role=scope.role, area=scope.area, unit=scope.unit)
     with write(actor) as work:
         if Scope.objects.filter(id=scope.id, valid_to__isnull=True).update(valid_to=work.now):
             work.audit(
@@ -195,56 +221,55 @@ def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
             )
 
 
-def check_sign_in(username: str, password: str, *, origin: str = "") -> User | None:
-    """The account when name and password fit, else None. Five wrong passwords lock it for 15 minutes (raises Locked).
+def chain_of(user: User) -> str:
+    """The audit chain that writes about a user belong to: that of their unit's area."""
+    node = unit_tree().nodes.get(user.unit_id) if user.unit_id is not None else None
+    return area_tree().audit_chain(node.area_id) if node else "city"
 
-    An unknown name costs the same time as a wrong password, so names cannot be guessed by the clock.
+
+def unlock(actor: Actor, *, user: User, by: Access | None = None) -> None:
+    """Opens a locked account. Twice does nothing more. With `by`: only people below; raises Refusal for others."""
+    if by is not None:
+        _check_below(by, user)
+        area_id = user.unit.area_id if user.unit else None
+        if area_id is None or not by.may_in_area("access.unlock", area_id):
+            raise NotAllowed(_("Your role does not unlock accounts there."))
+    with write(actor) as work:
+        if (
+            User.objects.filter(id=user.id)
+            .exclude(failed_sign_ins=0, locked_until__isnull=True)
+            .update(failed_sign_ins=0, locked_until=None)
+        ):
+            work.audit(chain_of(user), "sign_in.unlock", "user", user.id, {})
+
+
+def set_language(actor: Actor, *, user_id: int, language: str) -> None:
+    """Sets the language in which a user gets mail. Twice does nothing more. Raises BadInput for one that linli does not speak."""
+    if language not in dict(settings.LANGUAGES):
+        raise BadInput(_("Choose one of the languages offered."), field="language")
+    with write(actor) as work:
+        if User.objects.filter(id=user_id).exclude(language=language).update(language=language):
+            work.audit("city", "user.language", "user", user_id, {"language": language})
+
+
+def close_account(actor: Actor, *, user: User, by: Access) -> None:
+    """Closes the account of somebody who left: no sign-in, no token, no scope in force. Twice does nothing more.
+
+    The row stays, since cases name it. Raises Refusal for somebody who is not below `by`, and for oneself.
     """
-    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
-    if user is None:
-        make_password(password)
-        return None
-    instant = now()
-    if user.locked_until and user.locked_until > instant:
-        minutes = int((user.locked_until - instant).total_seconds() // 60) + 1
-        raise Locked(_("Too many wrong passwords. Try again in %s minutes or ask your administrator.") % minutes)
-    actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=origin)
-    chain = (
-        area_tree().audit_chain(unit_tree().nodes[user.unit_id].area_id)
-        if user.unit_id in unit_tree().nodes
-        else "city"
-    )
-    if not check_password(password, user.password):
-        with write(actor) as work:
-            User.objects.filter(id=user.id).update(failed_sign_ins=F("failed_sign_ins") + 1)
-            failed = User.objects.values_list("failed_sign_ins", flat=True).get(id=user.id)
-            if failed >= LOCK_AFTER:
-                User.objects.filter(id=user.id).update(locked_until=work.now + LOCK_FOR, failed_sign_ins=0)
-            work.audit(chain, "sign_in.failed", "user", user.id, {"locked": failed >= LOCK_AFTER})
-        return None
+    _check_below(by, user)
+    if user.id == by.user_id:
+        raise Refusal(_("Nobody closes their own account; ask the level above."), code="own_rights")
+    _check_not_own_level(by, user)
     with write(actor) as work:
-        User.objects.filter(id=user.id).update(failed_sign_ins=0, locked_until=None, last_login=work.now)
-        work.audit(chain, "sign_in", "user", user.id, {})
-    return user
-
-
-class PasswordBackend:
-    """Django's authentication entry: name and password through `check_sign_in`."""
-
-    def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "") -> User | None:
-        """The account or None; raises Locked."""
-        return check_sign_in(username, password, origin=getattr(request, "origin", ""))
-
-    def get_user(self, user_id: int) -> User | None:
-        """The active account of a session."""
-        return User.objects.filter(id=user_id, is_active=True).first()
-
-
-def unlock(actor: Actor, *, user: User) -> None:
-    """Opens a locked account. Twice does nothing more."""
-    with write(actor) as work:
-        User.objects.filter(id=user.id).update(failed_sign_ins=0, locked_until=None)
-        work.audit("city", "sign_in.unlock", "user", user.id, {})
+        if not User.objects.filter(id=user.id, is_active=True).update(
+            is_active=False, session_epoch=F("session_epoch") + 1
+        ):
+            return
+        Session.objects.filter(user_id=user.id).delete()
+        ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=work.now)
+        Scope.objects.filter(user=user, valid_to__isnull=True).update(valid_to=work.now)
+        work.audit(chain_of(user), "user.close", "user", user.id, {})
 
 
 def sign_out_everywhere(actor: Actor, *, user_id: int) -> int:
@@ -296,7 +321,7 @@ def ask_password_reset(*, mail: str, link: str, origin: str = "") -> None:
         with write(Actor(kind="user", user_id=user.id, origin=origin)) as work:
             work.send(
                 "mail",
-                mail.strip(),
+                user.mail,  # the address that is kept, not the one typed: two addresses may look alike
                 RESET_TEMPLATE,
                 {"name": user.display_name, "link": link.format(uid=uid, token=token)},
                 key=f"password-reset:{user.id}:{token}",

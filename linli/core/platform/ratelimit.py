@@ -7,6 +7,7 @@ look-ups and password resets; the caller answers a refusal with 429 and a senten
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.db import connection
 
@@ -36,6 +37,17 @@ def allow(bucket: str, key: str, limit: int, per: timedelta) -> bool:
         cursor.execute(_UPSERT, [bucket, digest, adapt(window), adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
     return count <= limit
+
+
+def network_of(address: str) -> str:
+    """The key under which an address is counted: an IPv6 address by its /64, all of which one line may use; else itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed.packed, 64), strict=False))
 
 
 def remove_expired_counts() -> int:

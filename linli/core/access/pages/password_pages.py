@@ -1,0 +1,98 @@
+"""A forgotten password: ask for a link by mail, follow it once, set a new one. Never tells whether an address is known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from linli.core.access.pages.effects import within_limit
+from linli.core.access.public import ask_password_reset, set_password, user_of_reset
+from linli.core.platform.public import Actor, Refusal, allow
+
+ASKS_PER_ADDRESS, LINKS_PER_MAIL, PER = 20, 3, timedelta(hours=1)
+
+
+class MailForm(forms.Form):
+    """Where the link goes."""
+
+    mail = forms.EmailField(
+        label=gettext_lazy("Mail address of your account"),
+        max_length=200,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """The new password, twice: a slip would lock its owner out."""
+
+    password = forms.CharField(
+        label=gettext_lazy("New password"),
+        help_text=gettext_lazy("At least 10 characters, not a common one. A short sentence is easy to keep in mind."),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("The same once more"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        """Both must be the same."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError(_("The two are different; type both again."))
+        return again
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten_page(request: HttpRequest) -> HttpResponse:
+    """Asks for the address and says the same for every one."""
+    if request.method != "POST":
+        return render(request, "access/forgotten.html", {"form": MailForm(), "sent": request.GET.get("done") == "sent"})
+    form = MailForm(request.POST)
+    if not within_limit(request, "password-forgotten", ASKS_PER_ADDRESS, PER):
+        notice = _("Too many requests came from your address. Try again in an hour.")
+        return render(request, "access/forgotten.html", {"form": form, "notice": notice}, status=429)
+    if not form.is_valid():
+        return render(request, "access/forgotten.html", {"form": form}, status=422)
+    mail = form.cleaned_data["mail"]
+    if allow("password-mail", mail.casefold(), LINKS_PER_MAIL, PER):
+        link = reverse("password-new", args=["UID", "TOKEN"]).replace("UID", "{uid}").replace("TOKEN", "{token}")
+        ask_password_reset(mail=mail, link=settings.LINLI_PUBLIC_URL + link, origin=getattr(request, "origin", ""))
+    return HttpResponseRedirect(f"{reverse('password-forgotten')}?done=sent")
+
+
+@sensitive_post_parameters("password", "again")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """Sets a new password for whoever holds the link; the link works once."""
+    user = user_of_reset(uid, token)
+    if user is None:
+        return render(request, "access/link_over.html", status=404)
+    if request.method != "POST":
+        return render(request, "access/new_password.html", {"form": NewPasswordForm(), "username": user.username})
+    form = NewPasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=getattr(request, "origin", ""))
+            set_password(actor, user=user, password=form.cleaned_data["password"])
+        except Refusal as refusal:
+            form.add_error("password", refusal.sentence)
+        else:
+            return HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
+    return render(request, "access/new_password.html", {"form": form, "username": user.username}, status=422)

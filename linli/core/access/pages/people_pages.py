@@ -1,0 +1,315 @@
+"""The people below me: a list, one person, a new account, rights handed downwards (R-R6)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.core.access.pages.effects import actor_on, once_for, posted_from
+from linli.core.access.public import (
+    Access,
+    Role,
+    Scope,
+    Unit,
+    UnitNode,
+    User,
+    access_on,
+    close_account,
+    create_user,
+    end_scope,
+    grant_scope,
+    may_delegate_in,
+    scopes_of,
+    staff_page,
+    unit_tree,
+    unlock,
+    users_below,
+)
+from linli.core.areas.public import Area, AreaNode, area_tree
+from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal, Work, in_words, now
+from linli.lib.refusal import Refusal as PlainRefusal
+from linli.lib.text import clean_text
+
+ROWS = 50
+MOST_SUGGESTED = 500
+SAID = {
+    "created": gettext_lazy("The account is made."),
+    "unlocked": gettext_lazy("The account is open again."),
+    "granted": gettext_lazy("The right is given."),
+    "ended": gettext_lazy("The right is ended."),
+    "closed": gettext_lazy("The account is closed."),
+}
+NAME_RULE = RegexValidator(
+    r"^[a-zA-Z0-9][a-zA-Z0-9._-]*\Z", gettext_lazy("Use letters, digits, full stop, hyphen or underline.")
+)
+
+
+class PersonForm(forms.Form):
+    """A new account."""
+
+    username = forms.CharField(
+        label=gettext_lazy("Sign-in name"),
+        max_length=64,
+        validators=[NAME_RULE],
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    display_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    unit = forms.CharField(
+        label=gettext_lazy("Unit"),
+        max_length=200,
+        help_text=gettext_lazy("Type a few letters and choose from the list."),
+        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=20,
+        required=False,
+        validators=[RegexValidator(r"^[0-9+() -]*\Z", gettext_lazy("A phone number has digits, and + at its front."))],
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+    )
+    mail = forms.EmailField(
+        label=gettext_lazy("Mail"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For a new password when it is forgotten."),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("First password"),
+        max_length=1000,
+        strip=False,
+        help_text=gettext_lazy("At least 10 characters. The person changes it under “My account”."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_display_name(self) -> str:
+        """Without signs that cannot be seen."""
+        return _clean(self.cleaned_data["display_name"], 80)
+
+    def clean_username(self) -> str:
+        """In small letters, as it is kept."""
+        return str(self.cleaned_data["username"]).lower()
+
+
+def _clean(words: str, most: int) -> str:
+    try:
+        cleaned = clean_text(words, max_chars=most, lines=False)
+    except PlainRefusal as refusal:
+        raise forms.ValidationError(in_words(refusal.sentence)) from None
+    if not cleaned:
+        raise forms.ValidationError(_("Fill in this field."))
+    return cleaned
+
+
+@never_cache
+@require_GET
+@staff_page("access.delegate")
+def people_page(request: HttpRequest) -> HttpResponse:
+    """The accounts below me, by name; found by name, sign-in name or unit."""
+    access, words = access_on(request), request.GET.get("q", "").strip()[:60]
+    rows = users_below(access).filter(is_active=True).order_by("id")
+    if words:
+        rows = rows.filter(
+            Q(display_name__icontains=words) | Q(username__icontains=words) | Q(unit__name__icontains=words)
+        )
+    if request.GET.get("locked"):
+        rows = rows.filter(locked_until__gt=now())
+    cursor = request.GET.get("cursor", "")
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 18:
+        rows = rows.filter(id__gt=int(cursor))
+    held = Scope.objects.filter(valid_to__isnull=True).select_related("role", "area", "unit")
+    found = list(rows.prefetch_related(Prefetch("scopes", held, to_attr="held"))[: ROWS + 1])
+    context = {
+        "people": found[:ROWS], "words": words, "instant": now(), "next_cursor": found[ROWS - 1].id if len(found) > ROWS else "",
+        "locked_only": bool(request.GET.get("locked")), "toasts": _toasts(request),
+    }  # fmt: skip
+    return render(request, "access/people.html", context)
+
+
+def _toasts(request: HttpRequest) -> list[dict[str, object]]:
+    done = SAID.get(request.GET.get("done", ""))
+    return [{"text": done}] if done else []
+
+
+def _person(request: HttpRequest, user_id: int) -> User:
+    user = users_below(access_on(request)).filter(id=user_id).first()
+    if user is None:
+        raise NotThere(_("There is no such account in your areas."))
+    return user
+
+
+@never_cache
+@require_GET
+@staff_page("access.delegate")
+def person_page(request: HttpRequest, user_id: int) -> HttpResponse:
+    """One person: unit, rights, lock."""
+    return _show(request, _person(request, user_id))
+
+
+def _show(
+    request: HttpRequest, user: User, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None
+) -> HttpResponse:
+    access = access_on(request)
+    context: dict[str, Any] = {
+        "person": user, "scopes": scopes_of(user.id), "is_me": user.id == access.user_id, "instant": now(),
+        "is_locked": user.locked_until is not None and user.locked_until > now(),
+        "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
+        "roles": Role.objects.filter(retired_at__isnull=True).order_by("id"), "areas": _areas(access), "units": _units(access),
+        "typed": typed or {}, "effect_id": (typed or {}).get("effect_id") or str(uuid4()),
+        "errors": {refusal.field: refusal.sentence} if refusal and refusal.field in ("role", "area", "unit") else {},
+        "notice": refusal.sentence if refusal and refusal.field not in ("role", "area", "unit") else "", "toasts": _toasts(request),
+    }  # fmt: skip
+    return render(request, "access/person.html", context, status=refusal.status if refusal else 200)
+
+
+def _areas(access: Access) -> list[AreaNode]:
+    """The areas to suggest, the largest first; a code may be typed for any other."""
+    nodes = area_tree().nodes
+    return [
+        nodes[area_id] for area_id in sorted(may_delegate_in(access), key=lambda one: nodes[one].code)[:MOST_SUGGESTED]
+    ]
+
+
+def _units(access: Access) -> list[UnitNode]:
+    inside = set(may_delegate_in(access))
+    found = [node for node in unit_tree().nodes.values() if node.area_id in inside]
+    return sorted(found, key=lambda node: node.code)[:MOST_SUGGESTED]
+
+
+def _unit_of(words: str, *, needed: bool = True) -> Unit | None:
+    """The unit whose code begins the words (as the list writes them), or whose name they are."""
+    words = words.strip()
+    if not words and not needed:
+        return None
+    tree = unit_tree()
+    node = tree.by_code.get(words.split(" ", 1)[0]) if words else None
+    named = [one for one in tree.nodes.values() if words in (one.name, one.title)]
+    node = node or (named[0] if len(named) == 1 else None)
+    if node is None:
+        raise BadInput(_("No unit is called “%s”; choose one from the list.") % words[:60], field="unit")
+    return Unit.objects.get(id=node.id)
+
+
+def _area_of(words: str) -> Area:
+    words = words.strip()
+    tree = area_tree()
+    node = tree.by_code.get(words.split(" ", 1)[0]) if words else None
+    named = [one for one in tree.nodes.values() if words in (one.name, one.title)]
+    node = node or (named[0] if len(named) == 1 else None)
+    if node is None:
+        raise BadInput(_("No area is called “%s”; choose one from the list.") % words[:60], field="area")
+    return Area.objects.get(id=node.id)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("access.delegate")
+def new_person_page(request: HttpRequest) -> HttpResponse:
+    """Adds an account in a unit of my areas."""
+    if request.method != "POST":
+        return _new(request, PersonForm())
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _new(request, form, status=422)
+    given = form.cleaned_data
+
+    def effect(_work: Work) -> str:
+        unit = _unit_of(given["unit"])
+        assert unit is not None  # noqa: S101 - _unit_of raises without one; for the type checker
+        fields = {name: given[name] for name in ("username", "display_name", "password", "phone", "mail")}
+        return str(create_user(actor_on(request), unit=unit, by=access_on(request), **fields).id)
+
+    try:
+        content: list[object] = [
+            "user",
+            *(given[name] for name in ("username", "display_name", "unit", "phone", "mail")),
+        ]
+        answer = once_for(request, content, effect)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        return _new(request, form, status=refusal.status)
+    return HttpResponseRedirect(f"{reverse('person', args=[int(answer.body)])}?done=created")
+
+
+def _new(request: HttpRequest, form: PersonForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form, "units": _units(access_on(request)), "effect_id": request.POST.get("effect_id") or str(uuid4()),
+    }  # fmt: skip
+    return render(request, "access/new_person.html", context, status=status)
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def unlock_person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Opens an account that wrong passwords locked."""
+    user = _person(request, user_id)
+    unlock(actor_on(request), user=user, by=access_on(request))
+    return _done(user, "unlocked")
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def close_person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Closes the account of somebody who left."""
+    user = _person(request, user_id)
+    try:
+        close_account(actor_on(request), user=user, by=access_on(request))
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        return _show(request, user, refusal=refusal)
+    return HttpResponseRedirect(f"{reverse('people')}?done=closed")
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def give_scope(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Gives a person a role over an area, or over what a unit holds there."""
+    user, post = _person(request, user_id), request.POST
+    typed = {name: post.get(name, "") for name in ("role", "area", "unit", "effect_id")}
+
+    def effect(_work: Work) -> str:
+        role = Role.objects.filter(code=typed["role"][:40], retired_at__isnull=True).first()
+        if role is None:
+            raise BadInput(_("Choose a role."), field="role")
+        area, unit = _area_of(typed["area"]), _unit_of(typed["unit"], needed=False)
+        return str(grant_scope(actor_on(request), user=user, role=role, area=area, unit=unit, by=access_on(request)).id)
+
+    try:
+        once_for(request, ["scope", user_id, typed["role"], typed["area"], typed["unit"]], effect)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        return _show(request, user, refusal=refusal, typed=typed)
+    return _done(user, "granted")
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def take_scope(request: HttpRequest, user_id: int, scope_id: int) -> HttpResponse:
+    """Ends a right of a person."""
+    user = _person(request, user_id)
+    scope = scopes_of(user.id).filter(id=scope_id).first()
+    if scope is None:
+        raise NotThere(_("This right is not in force any more."))
+    try:
+        end_scope(actor_on(request), scope=scope, by=access_on(request))
+    except Refusal as refusal:
+        return _show(request, user, refusal=refusal)
+    return _done(user, "ended")
+
+
+def _done(user: User, what: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('person', args=[user.id])}?done={what}")

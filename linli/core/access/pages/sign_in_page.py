@@ -1,0 +1,132 @@
+"""Signing in and out, and what a session remembers of the browser: epoch, address, device."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from linli.core.access.pages.effects import actor_on, posted_from, within_limit
+from linli.core.access.public import Locked, User, check_sign_in, end_session, token_digest
+from linli.core.platform.public import now
+
+# A whole office comes from one address in the morning; a machine that tries one password on every name does not.
+SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
+HOME = "home"
+SAID = {
+    "out": gettext_lazy("Signed out."),
+    "everywhere": gettext_lazy("Signed out on every device."),
+    "password": gettext_lazy("The new password is set. Sign in with it."),
+}
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("HuaweiBrowser", "Huawei Browser"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+class SignInForm(forms.Form):
+    """Name and password."""
+
+    username = forms.CharField(
+        label=gettext_lazy("Sign-in name"),
+        max_length=64,
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+
+def device_of(user_agent: str) -> str:
+    """The browser and the system that a User-Agent names, such as "Chrome, Android"; its first word for anything else."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    first = re.split(r"[\s/;(]", user_agent, maxsplit=1)[0][:40]
+    return ", ".join(part for part in (browser, system) if part) or first
+
+
+def local_address(wanted: str) -> str:
+    """`wanted` where it is an address of this site, else the home page: nobody is sent elsewhere after sign-in."""
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse(HOME)
+
+
+def begin_session(request: HttpRequest, user: User) -> None:
+    """Signs a user in under a fresh session key and CSRF token. What an anonymous session held is dropped."""
+    request.session.flush()
+    instant = now()
+    request.session.update(
+        {
+            SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], HASH_SESSION_KEY: user.get_session_auth_hash(),
+            "epoch": user.session_epoch, "origin": getattr(request, "origin", ""), "device": device_of(request.headers.get("User-Agent", "")),
+            "started_at": instant.isoformat(), "seen": instant.timestamp(),
+        }
+    )  # fmt: skip
+    rotate_token(request)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """Sign-in with name and password, and on to `next`. One sentence for a wrong name and a wrong password."""
+    wanted = local_address(request.POST.get("next") or request.GET.get("next", ""))
+    if request.method != "POST":
+        if getattr(request, "access", None) is not None:
+            return HttpResponseRedirect(wanted)
+        return _form(request, SignInForm(), wanted, said=str(SAID.get(request.GET.get("done", ""), "")))
+    form = SignInForm(request.POST)
+    if not within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
+        refused = _("Too many attempts came from your address. Try again in 10 minutes.")
+        return _form(request, form, wanted, notice=refused, status=429)
+    if not form.is_valid():
+        return _form(request, form, wanted, status=422)
+    try:
+        origin = getattr(request, "origin", "")
+        user = check_sign_in(form.cleaned_data["username"], form.cleaned_data["password"], origin=origin)
+    except Locked as refusal:
+        return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
+    if user is None:
+        refused = _("Name or password is wrong. Check capital letters and try again.")
+        return _form(request, form, wanted, notice=refused, status=422)
+    begin_session(request, user)
+    return HttpResponseRedirect(wanted)
+
+
+def _form(
+    request: HttpRequest, form: SignInForm, wanted: str, *, notice: str = "", said: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "next": wanted, "notice": notice, "said": said}
+    return render(request, "access/sign_in.html", context, status=status)
+
+
+@posted_from("sign-in")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends this session. Twice does nothing more."""
+    access, key = getattr(request, "access", None), request.session.session_key
+    if access is not None and key:
+        end_session(actor_on(request), user_id=access.user_id, session_key_digest=token_digest(key))
+    request.session.flush()
+    return HttpResponseRedirect(f"{reverse('sign-in')}?done=out")

@@ -1,0 +1,31 @@
+"""Addresses of the pages of access; linli/config/urls.py mounts them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.core.access.pages import account_page as account
+from linli.core.access.pages import people_pages as people
+from linli.core.access.pages.password_pages import forgotten_page, new_password_page
+from linli.core.access.pages.sign_in_page import sign_in_page, sign_out
+
+access_urls = [
+    path("sign-in/", sign_in_page, name="sign-in"),
+    path("sign-out/", sign_out, name="sign-out"),
+    path("password/forgotten/", forgotten_page, name="password-forgotten"),
+    path("password/new/<str:uid>/<str:token>/", new_password_page, name="password-new"),
+    path("me/", account.account_page, name="account"),
+    path("me/sessions/end/", account.end_one_session, name="session-end"),
+    path("me/sessions/end-all/", account.end_all_sessions, name="sessions-end-all"),
+    path("me/password/", account.change_password, name="password-change"),
+    path("me/tokens/", account.create_token, name="token-create"),
+    path("me/tokens/<int:token_id>/revoke/", account.revoke_one_token, name="token-revoke"),
+    path("me/language/", account.change_language, name="language-change"),
+    path("people/", people.people_page, name="people"),
+    path("people/new/", people.new_person_page, name="person-new"),
+    path("people/<int:user_id>/", people.person_page, name="person"),
+    path("people/<int:user_id>/unlock/", people.unlock_person, name="person-unlock"),
+    path("people/<int:user_id>/close/", people.close_person, name="person-close"),
+    path("people/<int:user_id>/scopes/", people.give_scope, name="scope-give"),
+    path("people/<int:user_id>/scopes/<int:scope_id>/end/", people.take_scope, name="scope-end"),
+]
