@@ -6,7 +6,9 @@ import "./styles/base.css";
 import "./styles/form.css";
 import "./styles/blocks.css";
 import "./styles/public.css";
+import "./styles/account.css";
 import "./styles/print.css";
+import { startCopy } from "./blocks/copy";
 import { startDialogs, startMenus } from "./blocks/dialog";
 import { startDisplay } from "./blocks/display";
 import { startMaps } from "./blocks/map-mount";
@@ -19,6 +21,7 @@ import { startToasts } from "./blocks/toast";
 import { startVoice } from "./blocks/voice";
 
 startDisplay();
+startCopy();
 startDialogs();
 startMenus();
 startForms();

@@ -96,6 +96,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.public_url.startswith("https://")
 CSRF_COOKIE_NAME = "linli_csrf"
 CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "linli.web.errors.csrf_failure"
 LOGIN_URL = "/sign-in/"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

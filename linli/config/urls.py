@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
+from linli.core.access.pages.urls import access_urls
 from linli.core.cases.pages.urls import case_urls
 from linli.core.grids.pages import grid_urls
 from linli.core.platform.public import platform_urls, subsystems
@@ -11,11 +14,16 @@ from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
 from linli.web.api.api import urls as api_urls
 from linli.web.base_map import base_tile
+from linli.web.public.urls import public_urls
+from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *platform_urls,
     path("api/v1/", api_urls),
+    path("language/", set_language, name="set_language"),
+    *public_urls,
+    *access_urls,
     *home_urls,
     *case_urls,
     *grid_urls,
@@ -25,6 +33,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Each subsystem brings its own addresses, below its code: /patrol/…
     *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),
 ]
+if settings.LINLI_MODE != "production":
+    urlpatterns += [
+        path("style/", workbench_style, name="style"),
+        path("style/public/", public_style, name="style-public"),
+    ]
 handler400 = "linli.web.errors.handler400"
 handler403 = "linli.web.errors.handler403"
 handler404 = "linli.web.errors.handler404"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 TEXTS: dict[str, str | Promise] = {
     "close": _("Close"),
+    "copy.done": _("Copied"),
     "clock.on_time": _("On time"),
     "clock.amber": _("Due soon"),
     "clock.red": _("Overdue"),

@@ -40,6 +40,7 @@ from linli.core.cases.models import (
     Source,
     State,
 )
+from linli.core.cases.progress import Progress, ProgressStep, progress_of
 from linli.core.cases.recognition import case_made_by, event_made_by
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.selectors import (
@@ -97,6 +98,8 @@ __all__ = [
     "IndicatorScope",
     "Mapping",
     "MappingError",
+    "Progress",
+    "ProgressStep",
     "Report",
     "Reporter",
     "Similar",
@@ -136,6 +139,7 @@ __all__ = [
     "parse_place",
     "parse_report",
     "possible",
+    "progress_of",
     "report_case",
     "return_targets",
     "reveal_reporter",

@@ -1,0 +1,105 @@
+"""What a resident may see of a case by its tracking number: where it stands, what was done, public photos, the answer.
+
+No name, telephone, address or words of the report leave this module, and no photo that is not public. selectors.py stands
+next to it with what the staff sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from linli.core.access.public import unit_tree
+from linli.core.cases.effects import REOPEN_DAYS, UNSATISFIED
+from linli.core.cases.models import Case, CaseEvent, CaseFile, CaseNote
+from linli.core.cases.transitions import TABLE
+from linli.core.platform.public import now
+
+# The entries that mean something to who reported; the rest is the office's own work.
+TOLD = (
+    "report", "solve_on_spot", "send_to_confirm", "file", "dispatch", "accept", "grant_shelving", "resume", "hand_over",
+    "verify_fail", "rework", "verify_pass", "close", "settle", "reject", "void", "merge", "reopen",
+)  # fmt: skip
+# Where the words that a person of the staff wrote are the answer to who reported.
+RESULTS = ("hand_over", "solve_on_spot", "close")
+REFUSALS = ("reject", "void")
+MOST_MERGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressStep:
+    """One entry that is told; `unit` is the office that acted or that it went to, never a person."""
+
+    action: str
+    at: datetime
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same."""
+
+    case: Case
+    shown: Case
+    steps: list[ProgressStep]
+    answer: str
+    answered_by: str
+    photos: list[CaseFile]
+    may_rate: bool
+    may_reopen: bool
+    reopen_until: datetime | None
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the report goes on with another case."""
+        return self.shown.id != self.case.id
+
+
+def progress_of(tracking: str) -> Progress | None:
+    """The progress behind a parsed tracking number; None when no case has it."""
+    case = Case.objects.filter(tracking=tracking).first()
+    if case is None:
+        return None
+    shown = _joined(case)
+    events = list(CaseEvent.objects.filter(case_id=shown.id, action__in=TOLD).order_by("seq"))
+    answer, answered_by = _answer(shown, events)
+    until = case.closed_at + timedelta(days=REOPEN_DAYS) if case.state == "closed" and case.closed_at else None
+    unsatisfied = case.rating is not None and case.rating <= UNSATISFIED
+    return Progress(
+        case=case,
+        shown=shown,
+        steps=[ProgressStep(event.action, event.at, _unit(event)) for event in events],
+        answer=answer,
+        answered_by=answered_by,
+        photos=list(CaseFile.objects.filter(case_id=shown.id, is_public=True).exclude(role="voice").order_by("id")),
+        may_rate=(case.state, "rate") in TABLE,
+        may_reopen=until is not None and now() <= until and unsatisfied,
+        reopen_until=until,
+    )
+
+
+def _joined(case: Case) -> Case:
+    """The case at the end of a chain of merges."""
+    shown = case
+    for _step in range(MOST_MERGES):
+        if shown.state != "merged" or shown.merged_into_id is None:
+            break
+        shown = Case.objects.get(id=shown.merged_into_id)
+    return shown
+
+
+def _answer(case: Case, events: list[CaseEvent]) -> tuple[str, str]:
+    """The words of the last result since the case was last opened, once it is over; who gave them, as a unit."""
+    wanted = RESULTS if case.state in ("closed", "archived") else REFUSALS if case.state in ("rejected", "void") else ()
+    reopened = max((event.seq for event in events if event.action == "reopen"), default=0)
+    for event in reversed([event for event in events if event.action in wanted and event.seq > reopened]):
+        words = CaseNote.objects.filter(event_id=event.id).values_list("text", flat=True).first()
+        if words:
+            return words, _unit(event)
+    return "", ""
+
+
+def _unit(event: CaseEvent) -> str:
+    unit_id = event.facts.get("unit") if event.action == "dispatch" else event.actor_unit_id
+    node = unit_tree().nodes.get(unit_id or 0)
+    return node.title if node else ""

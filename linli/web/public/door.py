@@ -1,0 +1,51 @@
+"""What the residents' pages share at their door: who acts, the effect's UUID, limits per address, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from linli.core.platform.public import Actor, BadInput, allow, network_of
+from linli.web.api.public_reports import LIMITS
+
+View = Callable[..., HttpResponseBase]
+
+
+def resident(request: HttpRequest) -> Actor:
+    """Somebody without account as the doer of a write."""
+    return Actor(kind="resident", origin=getattr(request, "origin", ""), request_id=getattr(request, "request_id", ""))
+
+
+def effect_uuid(request: HttpRequest) -> UUID:
+    """The UUID of the effect that a form asks for. Raises BadInput when the form lost it."""
+    try:
+        return UUID(request.POST.get("effect_id", ""))
+    except ValueError:
+        raise BadInput(
+            _("The form has lost its number; load the page again and send it once more."), field="effect_id"
+        ) from None
+
+
+def within_limit(request: HttpRequest, bucket: str) -> bool:
+    """Whether the address of this request is still within its limit; pages and API count together."""
+    times, per = LIMITS[bucket]
+    return allow(bucket, network_of(getattr(request, "origin", "")), times, per)
+
+
+def unlisted(view: View) -> View:
+    """Marks an answer that search engines and shared caches shall not keep."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return page

@@ -1,0 +1,142 @@
+"""A resident's report: what, where, who, one question each, no account. Sent twice it arrives once."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from linli.algorithms.tracking import grouped
+from linli.core.areas.public import AreaNode, area_tree
+from linli.core.cases.public import case_made_by, parse_report, report_case
+from linli.core.grids.public import extent_of
+from linli.core.platform.public import BadInput, Refusal, Work, once, receive_photo, receive_voice
+from linli.lib.canonical import canonical_bytes
+from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+
+MOST_PHOTOS = 4
+MOST_PLACES = 400  # more would make the page heavy; a larger city offers its streets instead
+CALLER = "resident:page"
+TYPED = ("description", "lon", "lat", "position_source", "area_code", "address", "reporter_name", "reporter_phone")
+# Which question a refusal belongs to.
+QUESTION = {
+    "category_id": "description", "lat": "lon", "area_code": "lon", "position_system": "lon", "photo": "photos",
+}  # fmt: skip
+ASKED = {"description", "photos", "voice", "lon", "address", "reporter_name", "reporter_phone"}
+
+
+@unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_page(request: HttpRequest) -> HttpResponse:
+    """The three questions; after sending, the progress page with the tracking number."""
+    if request.method != "POST":
+        return _form(request, QueryDict())
+    if not within_limit(request, "public-report"):
+        many = Refusal(_("Many reports came from your address. Nothing is lost: send it again in ten minutes."))
+        many.status = 429
+        return _form(request, request.POST, many)
+    try:
+        tracking = _send(request)
+    except Refusal as refusal:
+        return _form(request, request.POST, refusal)
+    return HttpResponseRedirect(f"{reverse('track-case', args=[grouped(tracking)])}?done=report")
+
+
+def _send(request: HttpRequest) -> str:
+    """Keeps the report and gives its tracking number. Raises Refusal; nothing is then kept."""
+    uuid, post, actor = effect_uuid(request), request.POST, resident(request)
+    given = {name: post.get(name, "") for name in TYPED}
+    lon, lat = _degrees(given, "lon"), _degrees(given, "lat")
+    if not re.fullmatch(r"[0-9０-９+＋()（） -]*", given["reporter_phone"].strip()):
+        raise BadInput(
+            _("A telephone number has digits only; write it again or leave it empty."), field="reporter_phone"
+        )
+    fields: dict[str, Any] = {
+        "description": given["description"], "lon": lon, "lat": lat, "area_code": given["area_code"] if lon is None else "",
+        "address": given["address"], "reporter_name": given["reporter_name"], "reporter_phone": given["reporter_phone"],
+    }  # fmt: skip
+    if lon is None and lat is None and not given["area_code"]:
+        raise BadInput(
+            _("Say where it is: mark it on the map, use your position, or choose the community."), field="lon"
+        )
+    files = _files(request)
+    report = parse_report(uuid=uuid, source="resident", files=files, **fields)
+    content = [
+        sorted((key, str(value)) for key, value in fields.items()),
+        [[f["role"], f["stored_file_id"]] for f in files],
+    ]
+
+    def effect(_work: Work) -> tuple[int, str]:
+        # A claim goes after half a year; the case itself still knows the UUID that made it.
+        made = _made_before(uuid)
+        return 303, made or report_case(actor, report)[0].tracking
+
+    return once(actor, CALLER, uuid, canonical_bytes(["report", content]), effect).body
+
+
+def _made_before(uuid: UUID) -> str:
+    case = case_made_by(uuid)
+    if case is None:
+        return ""
+    if case.source != "resident" or case.reporter_user_id is not None:
+        raise BadInput(_("The form has lost its number; load the page again and send it once more."), field="effect_id")
+    return case.tracking
+
+
+def _files(request: HttpRequest) -> tuple[dict[str, Any], ...]:
+    uploads = _given(request, "photos")
+    if len(uploads) > MOST_PHOTOS:
+        raise BadInput(_("At most %s photos; take some out.") % MOST_PHOTOS, field="photos")
+    found = [(receive_photo(one, one.name or "", field="photos"), "report") for one in uploads]
+    found += [(receive_voice(one, one.name or "", field="voice"), "voice") for one in _given(request, "voice")[:1]]
+    return tuple({"role": role, "stored_file_id": file.id} for file, role in found)
+
+
+def _given(request: HttpRequest, name: str) -> list[Any]:
+    return [upload for upload in request.FILES.getlist(name) if upload.size or upload.name]
+
+
+def _degrees(given: dict[str, str], key: str) -> float | None:
+    words = given[key].strip()
+    if not words:
+        return None
+    try:
+        return float(words)
+    except ValueError:
+        raise BadInput(_("Give the position in degrees, as numbers."), field=key) from None
+
+
+def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None) -> HttpResponse:
+    errors: dict[str, str] = {}
+    if refusal is not None:
+        field = QUESTION.get(refusal.field, refusal.field)
+        errors = {field if field in ASKED else "form": refusal.sentence}
+    effect_id = typed.get("effect_id", "")
+    if (refusal is not None and refusal.field == "effect_id") or not effect_id:
+        effect_id = str(uuid4())
+    context = {
+        "typed": {name: typed.get(name, "") for name in TYPED}, "errors": errors, "effect_id": effect_id, "with_map": True,
+        "bounds": extent_of(None), "places": places(), "most_photos": MOST_PHOTOS, "city": area_tree().root(),
+        "photo_errors": [errors["photos"]] if "photos" in errors else [],
+    }  # fmt: skip
+    return render(request, "public/report.html", context, status=refusal.status if refusal else 200)
+
+
+def places() -> list[tuple[AreaNode | None, list[AreaNode]]]:
+    """The areas to choose from, in groups of what they lie in: communities, or streets or districts in a larger city."""
+    tree = area_tree()
+    for level in ("community", "street", "district"):
+        found = [node for node in tree.nodes.values() if node.level == level]
+        if not found or len(found) > MOST_PLACES:
+            continue
+        groups: dict[int | None, list[AreaNode]] = {}
+        for node in sorted(found, key=lambda one: one.code):
+            groups.setdefault(node.parent_id, []).append(node)
+        return [(tree.nodes.get(parent or 0), nodes) for parent, nodes in groups.items()]
+    return []

@@ -1,0 +1,165 @@
+"""Progress by tracking number: look-up, the page, public photos, rating, taking up again. Shows nobody's words or name."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
+from linli.core.areas.public import area_tree
+from linli.core.cases.public import Given, Progress, act, category_title, event_made_by, progress_of
+from linli.core.platform.public import BadInput, Refusal, StoredFile, Work, file_response, in_words, once
+from linli.lib.canonical import canonical_bytes
+from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+from linli.web.public.words import STARS, STATES, STEPS
+
+VARIANTS = ("display", "thumb")
+MOST_TYPED = 60
+# States in which the day by which the unit should be done is told.
+PROMISED = ("dispatched", "handling")
+SAID = {
+    "report": gettext_lazy("Your report has arrived. Keep the number below; with it you see what becomes of it."),
+    "rate": gettext_lazy("Thank you for your rating."),
+    "reopen": gettext_lazy("It is taken up again."),
+}
+
+
+@unlisted
+@require_safe
+def look_up_page(request: HttpRequest) -> HttpResponse:
+    """Takes a number as people type it and leads to its page."""
+    typed = request.GET.get("number", "")[:MOST_TYPED]
+    if "number" not in request.GET:
+        return _look_up(request, "")
+    try:
+        number = parse_tracking_number(typed)
+    except TrackingNumberError as refusal:
+        return _look_up(request, typed, error=in_words(refusal.sentence), status=422)
+    return HttpResponseRedirect(reverse("track-case", args=[grouped(number)]))
+
+
+def _look_up(request: HttpRequest, typed: str, *, error: str = "", notice: str = "", status: int = 200) -> HttpResponse:
+    context = {"typed": typed, "error": error, "notice": notice, "city": area_tree().root()}
+    return render(request, "public/look_up.html", context, status=status)
+
+
+def _found(request: HttpRequest, number: str) -> Progress | HttpResponse:
+    """The progress behind the number of an address, or the answer that says why there is none."""
+    typed = number[:MOST_TYPED]
+    if not within_limit(request, "tracking"):
+        many = _("Many numbers were looked up from your address. Try again in ten minutes.")
+        return _look_up(request, typed, notice=many, status=429)
+    try:
+        tracking = parse_tracking_number(typed)
+    except TrackingNumberError as refusal:
+        return _look_up(request, typed, error=in_words(refusal.sentence), status=404)
+    if number != grouped(tracking):
+        return HttpResponseRedirect(reverse("track-case", args=[grouped(tracking)]))
+    progress = progress_of(tracking)
+    if progress is None:
+        nothing = _("There is no report with this number. Compare it with your note, letter by letter.")
+        return _look_up(request, typed, error=nothing, status=404)
+    return progress
+
+
+@unlisted
+@require_safe
+def track_page(request: HttpRequest, number: str) -> HttpResponse:
+    """How far a report is."""
+    progress = _found(request, number)
+    return progress if isinstance(progress, HttpResponse) else _page(request, progress)
+
+
+def _page(
+    request: HttpRequest, progress: Progress, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None
+) -> HttpResponse:
+    case, shown = progress.case, progress.shown
+    headline, next_words = STATES[shown.state]
+    area = area_tree().nodes.get(shown.area_id)
+    steps = [(STEPS[step.action], step.unit, step.at) for step in progress.steps if step.action in STEPS]
+    field = refusal.field if refusal is not None else ""
+    errors = (
+        {field if field in ("score", "note", "reason") else "form": refusal.sentence} if refusal is not None else {}
+    )
+    context: dict[str, Any] = {
+        "progress": progress, "case": case, "shown": shown, "number": grouped(case.tracking), "headline": headline,
+        "next_words": next_words, "steps": list(reversed(steps)), "category": category_title(shown) or _("Your report"),
+        "place": area.title if area else "", "promised": shown.handle_due_at if shown.state in PROMISED else None,
+        "stars": STARS, "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
+        "rate_effect": _effect(typed, "rate"), "reopen_effect": _effect(typed, "reopen"),
+        "city": area_tree().root(),
+    }  # fmt: skip
+    return render(request, "public/track.html", context, status=refusal.status if refusal else 200)
+
+
+def _effect(typed: dict[str, str] | None, action: str) -> str:
+    """The UUID that a refused form came with, else a new one."""
+    refused = typed is not None and typed["action"] == action
+    return (typed["effect_id"] if refused and typed else "") or str(uuid4())
+
+
+@unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One to five stars for what was done."""
+    score = request.POST.get("score", "")
+    given = Given(score=int(score) if score in ("1", "2", "3", "4", "5") else None, note=request.POST.get("note", ""))
+    return _act(request, number, "rate", given)
+
+
+@unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Takes a report up again, within 14 days and after one or two stars."""
+    return _act(request, number, "reopen", Given(reason=request.POST.get("reason", "")))
+
+
+def _act(request: HttpRequest, number: str, action: str, given: Given) -> HttpResponse:
+    if request.method != "POST":  # a reload, or the language switch on a form that was refused
+        return HttpResponseRedirect(reverse("track-case", args=[number]))
+    progress = _found(request, number)
+    if isinstance(progress, HttpResponse):
+        return progress
+    case, actor = progress.case, resident(request)
+    typed = {name: request.POST.get(name, "") for name in ("score", "note", "reason", "effect_id")}
+    try:
+        uuid = effect_uuid(request)
+
+        def effect(_work: Work) -> tuple[int, str]:
+            done = event_made_by(uuid, case.id)
+            if done is None:
+                act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking)
+            elif done.action != action or done.actor_kind != "resident":
+                raise BadInput(
+                    _("The form has lost its number; load the page again and send it once more."), field="effect_id"
+                )
+            return 303, action
+
+        content = canonical_bytes([action, str(given.score), given.note, given.reason])
+        once(actor, f"resident:page:{case.id}:{action}", uuid, content, effect)
+    except Refusal as refusal:
+        return _page(request, progress, refusal=refusal, typed={**typed, "action": action})
+    return HttpResponseRedirect(f"{reverse('track-case', args=[grouped(case.tracking)])}?done={action}")
+
+
+@unlisted
+@require_safe
+def track_photo(request: HttpRequest, number: str, file_id: int, variant: str) -> HttpResponseBase:
+    """A public photo of the case: a copy without what the camera wrote into it."""
+    try:
+        progress = progress_of(parse_tracking_number(number[:MOST_TYPED]))
+    except TrackingNumberError:
+        progress = None
+    photo = next((one for one in progress.photos if one.id == file_id), None) if progress else None
+    stored = StoredFile.objects.filter(id=photo.stored_file_id).first() if photo else None
+    if stored is None or variant not in VARIANTS:
+        raise Http404
+    return file_response(request, stored, variant)  # type: ignore[arg-type]
