@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from linli.subsystems.patrol.pages import plans, walking
 
 app_name = "patrol"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", plans.home, name="home"),
+    path("plans/", plans.plans_page, name="plans"),
+    path("plans/new/", plans.new_plan, name="new-plan"),
+    path("plans/<int:plan_id>/", plans.plan_page, name="plan"),
+    path("plans/<int:plan_id>/points/", plans.new_point, name="new-point"),
+    path("plans/<int:plan_id>/points/<int:point_id>/out/", plans.take_point_out, name="take-point-out"),
+    path("plans/<int:plan_id>/end/", plans.end_the_plan, name="end-plan"),
+    path("plans/<int:plan_id>/start/", walking.start_page, name="start"),
+    path("today/", walking.today_page, name="today"),
+    path("rounds/<int:round_id>/", walking.round_page, name="round"),
+    path("rounds/<int:round_id>/end/", walking.end_page, name="end-round"),
+    path("rounds/<int:round_id>/points/<int:point_id>/", walking.point_page, name="point"),
+]

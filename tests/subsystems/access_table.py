@@ -1,0 +1,73 @@
+"""Who gets which status from the pages of patrols, of the example, and of the indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from linli.core.platform.public import clock_at
+from tests.access_table import Entry, only
+from tests.city import TestCity
+
+from .walks import at, patrol_lead, plan_of, start
+
+SEES = ("worker", "supervisor", "leader")
+
+
+def get(name: str, *args: Any) -> Callable[[Client], HttpResponse]:
+    """Asks for a page in the morning of DAY."""
+
+    def ask(client: Client) -> HttpResponse:
+        with clock_at(at("08:30")):
+            return client.get(reverse(name, args=args))  # type: ignore[return-value]
+
+    return ask
+
+
+def post(name: str, *args: Any, **fields: Any) -> Callable[[Client], HttpResponse]:
+    """Sends a form in the morning of DAY."""
+
+    def ask(client: Client) -> HttpResponse:
+        with clock_at(at("08:30")):
+            return client.post(reverse(name, args=args), {"effect_id": str(uuid4()), **fields})  # type: ignore[return-value]
+
+    return ask
+
+
+def entries(city: TestCity) -> list[Entry]:
+    """A plan of the first grid whose round `worker` has begun. Nobody of the test city plans patrols."""
+    plan = plan_of(patrol_lead(city))
+    with clock_at(at("08:10")):
+        walked = start(city.access["worker"], plan)
+    point = plan.points.get(order=1)
+    read = only(200, *SEES, nobody=302, other_worker=404)
+    walk = only(200, "worker", nobody=302, other_worker=404)
+    no_plans = only(403, nobody=302)
+    own = {"lon": point.lon, "lat": point.lat, "found": "no"}
+    return [
+        Entry("patrol:home", "GET", get("patrol:home"), only(302, *SEES, "other_worker", nobody=302)),
+        Entry("patrol:plans", "GET", get("patrol:plans"), only(200, *SEES, "other_worker", nobody=302)),
+        Entry("patrol:plan", "GET", get("patrol:plan", plan.id), read),
+        Entry("patrol:new-plan", "GET", get("patrol:new-plan"), no_plans),
+        Entry("patrol:new-point", "POST", post("patrol:new-point", plan.id), no_plans),
+        Entry("patrol:take-point-out", "POST", post("patrol:take-point-out", plan.id, point.id), no_plans),
+        Entry("patrol:end-plan", "POST", post("patrol:end-plan", plan.id), no_plans),
+        Entry("patrol:today", "GET", get("patrol:today"), only(200, "worker", "other_worker", nobody=302)),
+        Entry("patrol:start", "POST", post("patrol:start", plan.id), only(302, "worker", nobody=302, other_worker=404)),
+        Entry("patrol:round", "GET", get("patrol:round", walked.id), walk),
+        Entry("patrol:end-round", "POST", post("patrol:end-round", walked.id), only(302, "worker", nobody=302, other_worker=404)),
+        Entry("patrol:point", "GET", get("patrol:point", walked.id, point.id), walk),
+        Entry(
+            "patrol:point", "POST", post("patrol:point", walked.id, point.id, **own),
+            only(302, "worker", nobody=302, other_worker=404), "standing at it",
+        ),
+        Entry(
+            "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
+            only(422, "worker", nobody=302, other_worker=404), "nobody knows where",
+        ),
+    ]  # fmt: skip
