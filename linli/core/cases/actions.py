@@ -180,10 +180,14 @@ def _holds(case: Case, action: str, relation: Relation, access: Access | None, t
         return access.may_in_area(permission, case.area_id)
     if relation == "handling_unit":
         return case.unit_id == case.handling_unit_id and access.may_for_unit(permission, case.handling_unit_id)
-    assisting = CaseUnit.objects.filter(case_id=case.id, part="assist", until__isnull=True).values_list(
-        "unit_id", flat=True
-    )
-    return any(access.may_for_unit(permission, unit_id) for unit_id in assisting)
+    # Asked of the database only for who holds the permission through a unit at all; once for a case object, since a page
+    # asks for each action in turn. Whoever acts gets the case anew, under its lock.
+    if not any(permission in grant.permissions and grant.unit_id is not None for grant in access.grants):
+        return False
+    if "assisting" not in case.__dict__:
+        units = CaseUnit.objects.filter(case_id=case.id, part="assist", until__isnull=True)
+        case.__dict__["assisting"] = list(units.values_list("unit_id", flat=True))
+    return any(access.may_for_unit(permission, unit_id) for unit_id in case.__dict__["assisting"])
 
 
 def _sees(case: Case, access: Access | None, tracking: str) -> bool:
@@ -216,13 +220,12 @@ def is_handler(case: Case, access: Access | None) -> bool:
 
 def possible(case: Case, access: Access | None, tracking: str = "") -> list[Transition]:
     """The rows of the table that this person may do on this case now, in page order."""
-    return [
+    rows = [
         row
         for row in rows_in(case.state)
-        if relations_of(case, row, access, tracking)
-        and not (row.not_by_handler and is_handler(case, access))
-        and effects.makes_sense(case, row.action)
+        if relations_of(case, row, access, tracking) and not (row.not_by_handler and is_handler(case, access))
     ]
+    return effects.that_make_sense(case, rows)
 
 
 def _check_given(row: Transition, given: Given) -> None:

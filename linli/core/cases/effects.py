@@ -62,15 +62,25 @@ def apply(work: Work, case: Case, row: Transition, given: Given, *, came_from: s
     return effect(Act(work, case, row, given, came_from, relation)) if effect else {}
 
 
-def makes_sense(case: Case, action: str) -> bool:
-    """Whether a page should offer an action that the table allows: some need a request that is open, a time not over."""
-    if action in ("grant_extension", "deny_extension"):
-        return CaseRequest.objects.filter(case_id=case.id, kind="extension", decided_at__isnull=True).exists()
-    if action in ("grant_shelving", "deny_shelving"):
-        return CaseRequest.objects.filter(case_id=case.id, kind="shelving", decided_at__isnull=True).exists()
-    if action == "reopen":
-        return case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
-    return True
+DECISIONS = {
+    "grant_extension": "extension",
+    "deny_extension": "extension",
+    "grant_shelving": "shelving",
+    "deny_shelving": "shelving",
+}
+
+
+def that_make_sense(case: Case, rows: list[Transition]) -> list[Transition]:
+    """The rows that a page should offer of those the table allows: a decision needs an open request, reopening its time."""
+    asked: set[str] = set()
+    if any(row.action in DECISIONS for row in rows):
+        asked = set(CaseRequest.objects.filter(case_id=case.id, decided_at__isnull=True).values_list("kind", flat=True))
+    in_time = case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
+    return [
+        row
+        for row in rows
+        if (row.action not in DECISIONS or DECISIONS[row.action] in asked) and (row.action != "reopen" or in_time)
+    ]
 
 
 def _unit(unit_id: int | None, field: str = "unit") -> UnitNode:

@@ -34,6 +34,7 @@ from linli.core.cases.public import (
     nearby_cases,
     possible,
     similar_cases,
+    visible,
 )
 from linli.core.cases.words import (
     case_title,
@@ -182,7 +183,8 @@ def similar_of(case: Case, access: Access) -> list[Similar]:
     """The open cases near in place and time that may be about the same thing and that this person may see."""
     node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
     found = similar_cases(case.lon, case.lat, node, now(), besides=case.id)
-    return [one for one in found if find_case(access, one.id) is not None]
+    seen = set(visible(access).filter(id__in=[one.id for one in found]).values_list("id", flat=True)) if found else set()
+    return [one for one in found if one.id in seen]
 
 
 @require_GET

@@ -22,11 +22,11 @@ from linli.core.cases.public import (
     Report,
     Source,
     catalogue,
-    find_case,
     parse_report,
     report_case,
     similar_cases,
     solve_on_spot,
+    visible,
 )
 from linli.core.cases.words import case_title, category_title
 from linli.core.grids.public import locate_main
@@ -210,8 +210,11 @@ def similar_page(request: HttpRequest) -> HttpResponse:
     found = catalogue().conditions.get(condition_id) if condition_id is not None else None
     rows = []
     if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
-        for one in similar_cases(lon, lat, found[0] if found else None, now()):
-            case = find_case(access, one.id)
-            if case is not None:
-                rows.append((case, case_title(case), category_title(case), round(one.distance_m)))
+        near = similar_cases(lon, lat, found[0] if found else None, now())
+        seen = visible(access).defer("search_tokens").in_bulk([one.id for one in near])
+        rows = [
+            (case, case_title(case), category_title(case), round(one.distance_m))
+            for one in near
+            if (case := seen.get(one.id)) is not None
+        ]
     return render(request, "cases/similar.html", {"rows": rows})

@@ -1,0 +1,269 @@
+"""The staff's pages about cases through HTTP: what they show, who may open them, and what a form does."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from linli.core.cases.public import Case, CaseEvent, CaseFile, possible
+from tests.city import TestCity
+from tests.web.staff import signed_in
+
+PAGES = (
+    "home",
+    "queue",
+    "cases",
+    "report",
+    "report-solved",
+    "map",
+    "map-cases",
+    "grid-board",
+    "category-search",
+    "similar-cases",
+)
+
+
+def photo(name: str = "a.jpg", *, shade: int = 90) -> SimpleUploadedFile:
+    made = BytesIO()
+    Image.new("RGB", (60, 40), (shade, 40, 40)).save(made, "JPEG")
+    return SimpleUploadedFile(name, made.getvalue(), "image/jpeg")
+
+
+def form(case: Case, **fields: object) -> dict[str, object]:
+    return {"effect_id": str(uuid4()), "seen_seq": str(case.seq), **fields}
+
+
+def do_url(case: Case, action: str) -> str:
+    return reverse("case-action", args=[case.id, action])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_signed_in_is_sent_to_sign_in_or_refused(city: TestCity, client: object, name: str) -> None:
+    response = client.get(reverse(name))  # type: ignore[attr-defined]
+    assert response.status_code in (302, 401)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/sign-in/?next=")
+
+
+def test_a_case_outside_the_area_is_not_there(city: TestCity) -> None:
+    case = city.report(who="worker", grid=0)
+    client = signed_in(city, "far_acceptance")
+    for name in ("case", "case-print", "case-near"):
+        assert client.get(reverse(name, args=[case.id])).status_code == 404
+    assert client.post(do_url(case, "reject"), form(case, reason="不属实")).status_code == 404
+    assert Case.objects.get(id=case.id).state == "reported"
+    assert str(case.id) not in re.findall(r"/cases/(\d+)/", client.get(reverse("cases")).content.decode())
+    assert client.get(reverse("map-cases")).json()["features"] == []
+
+
+@pytest.mark.parametrize("who", ["worker", "acceptance", "dispatcher", "handler", "verifier", "supervisor", "leader"])
+@pytest.mark.parametrize("state", ["reported", "filed", "handling", "handled", "closed"])
+def test_the_case_page_offers_exactly_the_possible_actions(city: TestCity, who: str, state: str) -> None:
+    case = city.bring_to(state)
+    response = signed_in(city, who).get(reverse("case", args=[case.id]))
+    if response.status_code == 404:
+        assert who == "handler"
+        assert state == "reported"
+        return
+    shown = set(re.findall(r'<dialog class="dialog" id="do-(\w+)"', response.content.decode()))
+    assert shown == {row.action for row in possible(case, city.access[who])}
+
+
+def test_a_form_sent_twice_acts_once(city: TestCity) -> None:
+    case = city.report()
+    client = signed_in(city, "acceptance")
+    sent = form(case, reason="不属实")
+    first = client.post(do_url(case, "reject"), sent)
+    second = client.post(do_url(case, "reject"), sent)
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"] == f"/cases/{case.id}/?done=reject"
+    assert CaseEvent.objects.filter(case_id=case.id).count() == 2
+
+
+def test_who_was_slower_reads_what_the_other_did_and_loses_no_words(city: TestCity) -> None:
+    case = city.report()
+    city.do("acceptance", case, "file", category_id=city.category().id)
+    response = signed_in(city, "acceptance").post(do_url(case, "reject"), form(case, reason="我认为不属实"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "已先一步立案" in page
+    assert "我认为不属实" in page
+    assert Case.objects.get(id=case.id).state == "filed"
+
+
+def test_what_is_missing_stands_beside_its_field_and_what_was_typed_stays(city: TestCity) -> None:
+    case = city.bring_to("handling")
+    response = signed_in(city, "handler").post(do_url(case, "hand_over"), form(case, note="已经清运"))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="do-hand_over" aria-labelledby="do-hand_over-title" data-open' in page
+    assert '<div class="field__error" id="hand_over-photo-error"><span>请加一张照片作为凭证。' in page
+    assert "已经清运</textarea>" in page
+    assert Case.objects.get(id=case.id).state == "handling"
+
+
+def test_a_photo_that_is_none_is_refused_with_its_name(city: TestCity) -> None:
+    case = city.bring_to("handling")
+    wrong = SimpleUploadedFile("说明.jpg", b"<html>", "image/jpeg")
+    response = signed_in(city, "handler").post(do_url(case, "hand_over"), form(case, note="好了", photo=wrong))
+    assert response.status_code == 422
+    assert "说明.jpg" in response.content.decode()
+    assert not CaseFile.objects.filter(case_id=case.id).exists()
+
+
+def test_handing_over_with_a_photo_shows_it_to_who_may_see_the_case_only(city: TestCity) -> None:
+    case = city.bring_to("handling")
+    response = signed_in(city, "handler").post(do_url(case, "hand_over"), form(case, note="好了", photo=photo()))
+    assert response.status_code == 302
+    file = CaseFile.objects.get(case_id=case.id)
+    assert file.role == "after"
+    url = reverse("case-file", args=[file.id, "thumb"])
+    shown = signed_in(city, "verifier").get(url)
+    assert b"".join(shown.streaming_content)[:2] == b"\xff\xd8"  # type: ignore[attr-defined]
+    assert signed_in(city, "far_acceptance").get(url).status_code == 404
+    assert signed_in(city, "verifier").get(reverse("case-file", args=[file.id, "other"])).status_code == 404
+
+
+def test_an_action_outside_the_table_changes_nothing(city: TestCity) -> None:
+    case = city.report()
+    client = signed_in(city, "dispatcher")
+    assert client.post(do_url(case, "close"), form(case)).status_code == 409
+    assert client.post(do_url(case, "reject"), form(case, reason="x")).status_code == 403
+    assert client.post(do_url(case, "no_such"), form(case)).status_code == 404
+    assert Case.objects.get(id=case.id).seq == 1
+
+
+def test_a_report_keeps_place_category_and_photo(city: TestCity) -> None:
+    condition = city.category().conditions[0]
+    sent = {
+        "effect_id": str(uuid4()), "description": "桥下有垃圾", "lon": "115.005", "lat": "30.005", "position_source": "map",
+        "condition_id": str(condition.id), "photos": photo(), "urgency": "urgent",
+    }  # fmt: skip
+    response = signed_in(city, "worker").post(reverse("report"), sent)
+    case = Case.objects.get()
+    assert response["Location"] == f"/cases/{case.id}/?done=report"
+    assert (case.description, case.category_name, case.urgency) == ("桥下有垃圾", "暴露垃圾", "urgent")
+    assert CaseFile.objects.get(case_id=case.id).role == "report"
+
+
+def test_typed_coordinates_of_a_chinese_map_are_converted_and_pins_are_not(city: TestCity) -> None:
+    client = signed_in(city, "worker")
+    for source, moved in (("typed", True), ("map", False)):
+        sent = {
+            "effect_id": str(uuid4()), "description": source, "lon": "115.005", "lat": "30.005", "position_source": source,
+            "position_system": "GCJ02",
+        }  # fmt: skip
+        assert client.post(reverse("report"), sent).status_code == 302
+        assert (Case.objects.get(description=source).lon != 115.005) is moved
+
+
+@pytest.mark.parametrize(
+    ("fields", "part"),
+    [
+        ({"description": "x"}, 'id="lon-error"'),
+        ({"description": "x", "lon": "abc", "lat": "30"}, 'id="lon-error"'),
+        ({"description": "x", "lon": "30.005", "lat": "115.005"}, 'id="lon-error"'),
+        ({"description": "", "lon": "115.005", "lat": "30.005"}, 'id="description-error"'),
+        ({"description": "x", "lon": "115.005", "lat": "30.005", "condition_id": "999999"}, 'id="category-error"'),
+    ],
+)
+def test_a_refused_report_says_where_and_keeps_the_words(city: TestCity, fields: dict[str, str], part: str) -> None:
+    sent = {"effect_id": str(uuid4()), "address": "江城路一号", **fields}
+    response = signed_in(city, "worker").post(reverse("report"), sent)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert part in page
+    assert "江城路一号" in page
+    assert not Case.objects.exists()
+
+
+def test_solved_on_the_spot_needs_both_photos_and_the_own_area(city: TestCity) -> None:
+    condition = city.category().conditions[0]
+    client = signed_in(city, "worker")
+    sent = {"description": "已捡走", "lat": "30.005", "condition_id": str(condition.id), "position_source": "map"}
+    here, far = {**sent, "lon": "115.005"}, {**sent, "lon": "115.045"}
+    half = client.post(reverse("report-solved"), {**here, "effect_id": str(uuid4()), "photos": photo()})
+    assert half.status_code == 422
+    both = {"photos": photo(shade=10), "photos_before": photo(shade=200)}
+    assert client.post(reverse("report-solved"), {**far, "effect_id": str(uuid4()), **both}).status_code == 422
+    both = {"photos": photo(shade=10), "photos_before": photo(shade=200)}
+    assert client.post(reverse("report-solved"), {**here, "effect_id": str(uuid4()), **both}).status_code == 302
+    assert Case.objects.get().state == "handled"
+
+
+def test_filters_stand_in_the_address_and_wrong_ones_are_said(city: TestCity) -> None:
+    manhole = city.report(words="江城路井盖缺失", category=None)
+    litter = city.report(words="桥下垃圾", grid=2)
+    client = signed_in(city, "acceptance")
+
+    def found(query: str) -> set[int]:
+        return {
+            int(one)
+            for one in re.findall(r'row-link" href="/cases/(\d+)/"', client.get(f"/cases/{query}").content.decode())
+        }
+
+    assert found("?q=井盖") == {manhole.id}
+    assert found("?grid=G3") == {litter.id}
+    assert found("?area=990101001002") == {litter.id}
+    assert found("?state=filed") == set()
+    assert found("?category=no_such_category") == set()
+    page = client.get("/cases/?area=12345&since=2026-13-01&clock=blue").content.decode()
+    assert all(f"“{words}”" in page for words in ("12345", "2026-13-01", "blue"))
+    assert len(found("?area=12345&since=2026-13-01&clock=blue")) == 2
+
+
+def test_categories_are_found_by_words_pinyin_and_initials(city: TestCity) -> None:
+    client = signed_in(city, "worker")
+    for words in ("垃圾", "baolulaji", "bllj"):
+        assert "暴露垃圾" in client.get(reverse("category-search"), {"category_words": words}).content.decode()
+    assert "没有“qqqq”这一类" in client.get(reverse("category-search"), {"category_words": "qqqq"}).content.decode()
+
+
+def test_what_is_open_nearby_shows_before_a_report_is_sent(city: TestCity) -> None:
+    city.report(words="路口井盖没了")
+    asked = {"lon": "115.0051", "lat": "30.005"}
+    assert "路口井盖没了" in signed_in(city, "acceptance").get(reverse("similar-cases"), asked).content.decode()
+    assert (
+        "路口井盖没了" not in signed_in(city, "other_acceptance").get(reverse("similar-cases"), asked).content.decode()
+    )
+    assert signed_in(city, "acceptance").get(reverse("similar-cases"), {"lon": "nan", "lat": "1e9"}).status_code == 200
+
+
+def test_a_reporter_is_shown_for_a_purpose_only(city: TestCity) -> None:
+    case = city.report(reporter_name="周小雨", reporter_phone="13800000000")
+    client, url = signed_in(city, "acceptance"), reverse("case-reporter", args=[case.id])
+    assert "周小雨" not in client.get(reverse("case", args=[case.id])).content.decode()
+    assert client.post(url, {"purpose": ""}).status_code == 422
+    assert "周小雨" in client.post(url, {"purpose": "回访"}).content.decode()
+    assert signed_in(city, "dispatcher").post(url, {"purpose": "回访"}).status_code == 403
+
+
+def test_home_shows_figures_that_lead_to_their_lists(city: TestCity) -> None:
+    city.report()
+    client = signed_in(city, "acceptance")
+    page = client.get(reverse("home")).content.decode()
+    for value, url in re.findall(r'class="figure[^"]*" href="([^"]+)"><span class="figure__value">(\d+)', page):
+        listed = client.get(value.replace("&amp;", "&")).content.decode()
+        assert len(re.findall('class="row-link"', listed)) == int(url)
+
+
+@pytest.mark.parametrize("who", ["worker", "handler", "leader", "administrator", "auditor"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_everybody_has_a_home_in_their_language(city: TestCity, who: str, language: str) -> None:
+    city.bring_to("handling")
+    response = signed_in(city, who, language).get(reverse("home"))
+    assert response.status_code == 200
+    chinese = re.findall(
+        "[一-鿿]{2,}", re.sub(r"(?s)<script.*?</script>|<title>.*?</title>", "", response.content.decode())
+    )
+    if language == "zh-hans":
+        assert "首页" in chinese
+    else:
+        # Names of places and units, and what people wrote, stay as they are.
+        assert not {"首页", "待办", "已超时", "在办案卷的状态", "处置中"} & set(chinese)

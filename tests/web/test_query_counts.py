@@ -1,0 +1,54 @@
+"""How many statements a page needs, kept in query_counts.json; the number stays the same while rows grow.
+
+Set LINLI_WRITE_COUNTS=1 to write the file anew after a change that is meant.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.city import TestCity
+from tests.web.staff import signed_in
+
+FILE = Path(__file__).with_name("query_counts.json")
+COUNTS: dict[str, int] = json.loads(FILE.read_text("utf-8"))
+MOST = {"cases": 8, "queue": 8, "home": 12}
+
+
+def address(name: str, case_id: int) -> str:
+    return reverse(name, args=[case_id]) if name == "case" else reverse(name)
+
+
+def statements(client: Client, url: str) -> int:
+    client.get(url)  # What the process keeps in memory is loaded once, not per page.
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("name", sorted(COUNTS))
+def test_a_page_needs_as_many_statements_as_written_down_however_many_rows(city: TestCity, name: str) -> None:
+    case = city.bring_to("handling")
+    client = signed_in(city, "dispatcher")
+    few = statements(client, address(name, case.id))
+    for number in range(12):
+        city.report(grid=number % 3, words=f"第 {number} 处")
+        city.do("dispatcher", case, "urge", note=f"第 {number} 次")
+    many = statements(client, address(name, case.id))
+    if os.environ.get("LINLI_WRITE_COUNTS"):
+        FILE.write_text(
+            json.dumps({**json.loads(FILE.read_text("utf-8")), name: many}, indent=2, sort_keys=True) + "\n", "utf-8"
+        )
+        return
+    assert many == few == COUNTS[name]
+    assert many <= MOST.get(name, 30)
