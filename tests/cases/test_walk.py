@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from linli.core.cases.public import ACTIONS, TABLE, Case, CaseClock, CaseEvent, Given, State, act
@@ -45,7 +45,11 @@ def chosen(who: str, action: str | int, state: str) -> tuple[str, str]:
     """The person and action of a step; a number picks among what the table has for the state, endings rarely."""
     if isinstance(action, str):
         return who, action
-    rows = [row for (at, _action), row in TABLE.items() if at == state and (row.to not in ENDS or action % 7 == 0)]
+    rows = [
+        row
+        for (at, _action), row in TABLE.items()
+        if at == state and MAY[row.action] and (row.to not in ENDS or action % 7 == 0)
+    ]
     if not rows:
         return "acceptance", "file"
     row = rows[action % len(rows)]
@@ -122,7 +126,8 @@ def check(case_id: int) -> None:
 def test_no_walk_leaves_the_table_or_breaks_the_trail(city: TestCity, opening: list[tuple[str, str, int]]) -> None:
     visited: set[str] = set()
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    # Without shrinking: a step is a database transaction, and the failing walk is printed anyway.
+    @settings(max_examples=12, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def walk(steps: list[tuple[str, str, int]]) -> None:
         block = transaction.atomic()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +27,7 @@ from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event
 from linli.core.grids.public import city_bounds, locate_main
-from linli.core.platform.public import Actor, BadInput, Refusal, Work, in_words, insert_rows, write
+from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, write
 from linli.core.staff.public import worker_of
 from linli.lib.bigrams import index_text
 from linli.lib.refusal import Refusal as PlainRefusal
@@ -219,6 +219,14 @@ class Similar:
     distance_m: float
 
 
+_SIMILAR = """
+SELECT id, number, tracking, category_name, description, state, reported_at, lon, lat FROM cases_case
+WHERE ({ranges}) AND reported_at BETWEEN %s AND %s AND state NOT IN ('rejected', 'merged', 'void', 'archived', 'closed'){category}
+ORDER BY id DESC LIMIT 50
+"""
+_SAME_CATEGORY = " AND (category_code = '' OR (category_code = %s AND kind = %s AND standard = %s))"
+
+
 def similar_cases(
     lon: float | None,
     lat: float | None,
@@ -230,30 +238,35 @@ def similar_cases(
 ) -> list[Similar]:
     """Open cases near in place and time (50 m and 24 h, or as the category says), nearest first.
 
-    With a category only the same one counts, or reports that have none yet.
+    With a category only the same one counts, or reports that have none yet. Written by hand, since every report asks.
     """
     if lon is None or lat is None:
         return []
     radius = category.similar_radius_m if category else 50
-    hours = category.similar_hours if category else 24
-    near = Q()
-    for low, high in tile_key_ranges(bounds_around(lon, lat, radius)):
-        near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = Case.objects.filter(
-        near, reported_at__gte=instant - timedelta(hours=hours), reported_at__lte=instant
-    ).exclude(state__in=("rejected", "merged", "void", "archived", "closed"))
+    ranges = tile_key_ranges(bounds_around(lon, lat, radius))
+    adapt = connection.ops.adapt_datetimefield_value
+    parameters: list[Any] = [bound for span in ranges for bound in span]
+    parameters += [adapt(instant - timedelta(hours=category.similar_hours if category else 24)), adapt(instant)]
     if category:
-        rows = rows.filter(
-            Q(category_code=category.code, kind=category.kind, standard=category.standard) | Q(category_code="")
-        )
-    if besides:
-        rows = rows.exclude(id=besides)
-    columns = ("id", "number", "tracking", "category_name", "description", "state", "reported_at", "lon", "lat")
+        parameters += [category.code, category.kind, category.standard]
+    statement = _SIMILAR.format(
+        ranges=" OR ".join(["tile_key BETWEEN %s AND %s"] * len(ranges)), category=_SAME_CATEGORY if category else ""
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
     found = [
-        Similar(id_, number, tracking, name, words[:80], state, at, float(distance_m(lon, lat, x or 0.0, y or 0.0)))
-        for id_, number, tracking, name, words, state, at, x, y in rows.values_list(*columns)[:50]
+        Similar(id_, number, tracking, name, words[:80], state, as_instant(at), float(distance_m(lon, lat, x, y)))
+        for id_, number, tracking, name, words, state, at, x, y in rows
+        if id_ != besides
     ]
     return sorted((one for one in found if one.distance_m <= radius), key=lambda one: one.distance_m)[:limit]
+
+
+def as_instant(value: datetime | str) -> datetime:
+    """An instant out of a hand-written statement; SQLite gives text or an instant without zone."""
+    instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
 
 
 def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
@@ -265,9 +278,7 @@ def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
         case, similar = _new_case(work, report)
         clock = clocks.new_clock(case, "file", work.now)
         _insert(case)
-        if clock:
-            insert_rows(CaseClock, [{**clock, "case_id": case.id}])
-        _finish(work, case, report, "report", {"similar": [one.id for one in similar]} if similar else {})
+        _finish(work, case, report, clock, "report", {"similar": [one.id for one in similar]} if similar else {})
     return case, similar
 
 
@@ -335,8 +346,16 @@ def _insert(case: Case) -> None:
     case.id = insert_rows(Case, [tuple(getattr(case, name) for name in _COLUMNS)], columns=_COLUMNS)[0]
 
 
-def _finish(work: Work, case: Case, report: Report, action: str, facts: dict[str, Any], note: str = "") -> None:
-    """Timeline, reporter and event of a new case."""
+def _finish(
+    work: Work,
+    case: Case,
+    report: Report,
+    clock: dict[str, Any] | None,
+    action: str,
+    facts: dict[str, Any],
+    note: str = "",
+) -> None:
+    """Clock, timeline, reporter and event of a new case."""
     if report.reporter_name or report.reporter_phone:
         CaseReporter.objects.create(
             home_district=case.home_district,
@@ -360,8 +379,13 @@ def _finish(work: Work, case: Case, report: Report, action: str, facts: dict[str
         },
         note=note,
         files=list(report.files),
+        beside=[_clock_rows({**clock, "case_id": case.id})] if clock else (),
     )
     work.emit("case.reported", "case", case.id, {"action": action, "area": case.area_id})
+
+
+def _clock_rows(clock: dict[str, Any]) -> Waiting:
+    return Waiting(CaseClock, tuple(clock), [tuple(clock.values())])
 
 
 def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
@@ -385,12 +409,11 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
         case.search_tokens = search_tokens(case)
         clock = clocks.new_clock(case, "verify", work.now)
         _insert(case)
-        if clock:
-            insert_rows(CaseClock, [{**clock, "case_id": case.id}])
         _finish(
             work,
             case,
             report,
+            clock,
             "solve_on_spot",
             {"number": case.number, "similar": [one.id for one in similar]},
             note=note,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
-from linli.core.platform.public import Work, insert_rows
+from linli.core.platform.public import Waiting, Work, insert_rows
 from linli.lib.canonical import canonical_bytes
 
 SUBJECT = "case_event"
@@ -74,8 +74,12 @@ def add_event(
     facts: dict[str, Any] | None = None,
     note: str = "",
     files: list[dict[str, Any]] | None = None,
+    beside: Sequence[Waiting] = (),
 ) -> int:
-    """Adds the entry `case.seq` of the timeline with its words and files, and its audit record. Gives the event's id."""
+    """Adds the entry `case.seq` of the timeline with its words and files, and its audit record. Gives the event's id.
+
+    `beside` are rows of other tables that may share the round trip.
+    """
     actor = work.actor
     columns: dict[str, Any] = {
         "home_district": case.home_district,
@@ -91,7 +95,7 @@ def add_event(
         "at": work.now,
         "facts": facts or {},
     }
-    event_id = insert_rows(CaseEvent, [columns])[0]
+    event_id = insert_rows(CaseEvent, [columns], beside=beside)[0]
     if note:
         insert_rows(
             CaseNote,

@@ -104,14 +104,15 @@ def insert_rows(
     *,
     columns: Sequence[str] | None = None,
     ignore_taken: Sequence[str] | None = None,
+    beside: Sequence[Waiting] = (),
 ) -> list[int]:
     """Inserts `rows` and returns their primary keys in the order of `rows`.
 
     A row is a mapping of field names (`grid_id` or `grid`, holding the id) or a tuple in the order of `columns`; all
     rows name the same columns; columns not named get the field's default. `ignore_taken` names the columns of a
     unique constraint: a row whose values are taken is left out (and the answer then has fewer ids, so do not pair
-    them up). Raises IntegrityError like any insert. Calling twice inserts twice. Cost: one statement per 30,000
-    values.
+    them up). `beside` are rows of other tables for the same round trip. Raises IntegrityError like any insert. Calling
+    twice inserts twice. Cost: one statement per 30,000 values.
     """
     if not rows:
         return []
@@ -124,12 +125,11 @@ def insert_rows(
     insert = compiled(model, tuple(columns), connection.vendor)
     tail = _conflict_clause(model, None if ignore_taken is None else tuple(ignore_taken))
     ids: list[int] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), insert.rows_per_statement):
-            part = rows[start : start + insert.rows_per_statement]
-            cursor.execute(insert.sql(len(part)) + tail + insert.returning, insert.values(part))
-            if insert.returning:
-                ids.extend(row[0] for row in cursor.fetchall())
+    for start in range(0, len(rows), insert.rows_per_statement):
+        part = rows[start : start + insert.rows_per_statement]
+        found = insert_together(beside, insert.sql(len(part)) + tail + insert.returning, insert.values(part))
+        ids.extend(row[0] for row in found)
+        beside = ()
     return ids
 
 
