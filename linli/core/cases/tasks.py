@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -11,7 +11,7 @@ from linli.core.cases.actions import Given, act
 from linli.core.cases.effects import REOPEN_DAYS
 from linli.core.cases.models import Case, CaseClock, Escalation
 from linli.core.cases.transitions import TABLE
-from linli.core.platform.public import SYSTEM, Work, insert_rows, job, periodic
+from linli.core.platform.public import SYSTEM, Work, insert_rows, periodic
 
 LEVEL_EVERY = timedelta(hours=24)
 TOP_LEVEL = 3
@@ -79,9 +79,12 @@ def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: 
         work.enqueue("archive_closed_cases", {})
 
 
-@job("recompute_clocks")
+@periodic("recompute_clocks", daily_at=time(4, 20))
 def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Running clocks get new due times after the calendar changed, or when holidays beyond the known years were published."""
+    """Running clocks get new due times after the calendar changed.
+
+    A change made here enqueues it; it also runs each night, since an update may have brought the holidays of a new year.
+    """
     for clock in (
         CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True)
         .order_by("id")
