@@ -1,0 +1,121 @@
+"""A wrong setting stops the start with a sentence that names the variable; docs/operations.md lists every one."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from linli.config.environment import DEMO_FIELD_KEYS, DEMO_SECRET, SettingError, database_settings, read_environment
+
+from .walk import ROOT
+
+SECRET = "k7" * 30
+KEYS = "2026a:" + "A" * 43 + "="
+GOOD = {"LINLI_SECRET_KEY": SECRET, "LINLI_FIELD_KEYS": KEYS}
+
+
+def linli(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line with these settings and no others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    return subprocess.run(
+        [sys.executable, "-m", "linli.config.cli", *words], env={**own, **settings}, cwd=ROOT, capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_production_starts_with_a_secret_and_a_field_key() -> None:
+    read = read_environment(GOOD)
+    assert (read.mode, read.secret_key, read.field_keys) == ("production", SECRET, KEYS)
+    assert (read.trusted_proxies, read.metrics_token, read.mail_url) == (0, "", "log:")
+
+
+def test_the_demo_needs_no_setting_at_all() -> None:
+    read = read_environment({"LINLI_MODE": "demo"})
+    assert (read.secret_key, read.field_keys) == (DEMO_SECRET, DEMO_FIELD_KEYS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LINLI_MODE", "prod"),
+        ("LINLI_SECRET_KEY", ""),
+        ("LINLI_SECRET_KEY", DEMO_SECRET),
+        ("LINLI_SECRET_KEY", "k" * 49),
+        ("LINLI_FIELD_KEYS", ""),
+        ("LINLI_FIELD_KEYS", DEMO_FIELD_KEYS),
+        ("LINLI_FIELD_KEYS", f"{KEYS},{DEMO_FIELD_KEYS}"),
+        ("LINLI_FIELD_CIPHER", "rot13"),
+        ("LINLI_TIME_ZONE", "Asia/Peking"),
+        ("LINLI_TIME_ZONE", "/etc/localtime"),
+        ("LINLI_TRUSTED_PROXIES", "one"),
+        ("LINLI_TRUSTED_PROXIES", "-1"),
+        ("LINLI_TRUSTED_PROXIES", "²"),
+        ("LINLI_METRICS_TOKEN", "short"),
+        ("LINLI_PUBLIC_URL", "linli.city.example"),
+        ("LINLI_TILE_URL", "tiles.city.example/{z}"),
+        ("LINLI_MAIL_URL", "mail.city.example:25"),
+        ("LINLI_MAIL_URL", "smtp://"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read_environment({**GOOD, name: value})
+
+
+@pytest.mark.parametrize("url", ["mysql://city@db/linli", "linli.sqlite3", ""])
+def test_a_database_that_linli_does_not_know_is_refused_by_name(url: str) -> None:
+    with pytest.raises(SettingError, match="LINLI_DATABASE_URL"):
+        database_settings(url, pool=False)
+
+
+def test_a_wrong_mail_address_is_told_without_its_password() -> None:
+    with pytest.raises(SettingError) as refused:
+        read_environment({**GOOD, "LINLI_MAIL_URL": "smtpx://linli:geheim@mail.city.example"})
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_database_address_may_hold_signs_that_addresses_escape() -> None:
+    read = database_settings("postgresql://city:p%40ss%2Fword@db.city.example:6432/linli", pool=False)
+    assert (read["USER"], read["PASSWORD"], read["HOST"], read["PORT"], read["NAME"]) == (
+        "city", "p@ss/word", "db.city.example", "6432", "linli",
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"LINLI_MODE": "production", "LINLI_SECRET_KEY": DEMO_SECRET, "LINLI_FIELD_KEYS": KEYS},
+        {**GOOD, "LINLI_FIELD_KEYS": "2026a:short"},
+        {**GOOD, "LINLI_DATABASE_URL": "mysql://db/linli"},
+    ],
+)
+def test_the_command_line_ends_with_a_sentence_and_not_with_a_traceback(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    ended = linli("audit", "verify", LINLI_HOME=str(tmp_path), **settings)
+    assert ended.returncode == 2
+    assert re.search(r"^Error: LINLI_[A-Z_]+", ended.stderr, re.MULTILINE), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_keys_are_made_where_nothing_is_set_up_yet() -> None:
+    secret = linli("keys", "new-secret", LINLI_MODE="production").stdout.strip()
+    keys = linli("keys", "new-field-key", "2026a", LINLI_MODE="production").stdout.strip()
+    read = read_environment({"LINLI_SECRET_KEY": secret, "LINLI_FIELD_KEYS": keys})
+    assert read.field_keys.startswith("2026a:")
+
+
+def test_every_variable_is_explained_in_the_operations_page() -> None:
+    reader = (ROOT / "linli" / "config" / "environment.py").read_text()
+    names = {f"LINLI_{name}" for name in re.findall(r'\bget\("([A-Z_]+)"', reader)}
+    assert len(names) >= 12, "the reader was not understood"
+    rows = re.findall(r"^\| `(LINLI_[A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(names)
