@@ -1,0 +1,444 @@
+"""Acts out the plans: each case is a generator that yields when it goes on and does its next step through the real services.
+
+`simulation.py` next door holds the clock and wakes the cases in the order of time. Steps and remarks are drawn from a random
+stream per case, so that one case's way does not depend on another's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from linli.core.access.public import Access
+from linli.core.cases.public import (
+    NATIONAL,
+    OPEN_STATES,
+    Case,
+    CategoryNode,
+    Given,
+    act,
+    catalogue,
+    find_case,
+    parse_report,
+    report_case,
+    return_targets,
+    solve_on_spot,
+)
+from linli.core.platform.public import Actor
+from linli.demo.city.photos import PhotoPlan
+from linli.demo.city.story_texts import (
+    CLOSING_REMARKS,
+    EXTENSION_REASONS,
+    RATING_COMMENTS,
+    RETURN_REASONS,
+    REWORK_REASONS,
+    SHELVE_REASONS,
+)
+from linli.demo.office_time import OfficeTime
+from linli.demo.plans import CasePlan
+from linli.demo.staff import Staff
+
+RESIDENT = Actor(kind="resident", origin="demo")
+Way = Iterator[datetime]
+REJECTIONS = (
+    "属小区业主共有部分维修，已告知联系物业。",
+    "诉求不在受理范围，已转相关热线并告知。",
+    "描述不清且无法联系反映人。",
+)
+NAMES = ("", "", "李女士", "王先生", "陈阿姨", "周师傅")
+
+
+@dataclass
+class Town:
+    """What all lives share: who works there, the calendar, the photos, the cases so far, who watches changes."""
+
+    seed: int
+    staff: Staff
+    office: OfficeTime
+    photo: Callable[[PhotoPlan], int]
+    watch: Callable[[Case], None]
+    begin: Callable[[Way], None]
+    started: dict[int, int] = field(default_factory=dict)  # plan number to case id
+
+
+class Life:
+    """One case on its way."""
+
+    def __init__(self, town: Town, plan: CasePlan) -> None:
+        self.town, self.plan = town, plan
+        self.rng = random.Random(f"linli-demo-life-{town.seed}-{plan.number}")
+        self.stem, self.steps = "case", 0
+        self.case: Case = Case()
+        self.at = plan.reported_at
+
+    # --- small words -------------------------------------------------------------------------------------------------
+
+    def uuid(self) -> UUID:
+        """The id of the next step; the same in every making of the same city."""
+        self.steps += 1
+        return uuid5(NAMESPACE_URL, f"linli-demo/{self.town.seed}/{self.stem}/{self.plan.number}/{self.steps}")
+
+    def wait(self, minutes: float) -> datetime:
+        """The instant after minutes of office time from the last one."""
+        self.at = self.town.office.later(self.at, minutes)
+        return self.at
+
+    def soon(self, low: float, high: float) -> datetime:
+        """Some minutes of office time later."""
+        return self.wait(self.rng.uniform(low, high))
+
+    def until(self, instant: datetime) -> datetime:
+        """A given instant, but never before the last one."""
+        self.at = max(instant, self.at + timedelta(seconds=30))
+        return self.at
+
+    def do(self, who: Access, action: str, **given: Any) -> Case:
+        """An action by a member of staff."""
+        self.case = act(who.actor("demo"), self.case.id, action, Given(**given), uuid=self.uuid(), access=who)
+        self.town.watch(self.case)
+        return self.case
+
+    def told(self, action: str, **given: Any) -> Case:
+        """An action by the resident who holds the tracking number."""
+        tracking = self.case.tracking
+        self.case = act(RESIDENT, self.case.id, action, Given(**given), uuid=self.uuid(), tracking=tracking)
+        self.town.watch(self.case)
+        return self.case
+
+    def desk(self, role: str) -> Access:
+        """Somebody at a desk of the centre; for the same case it is mostly the same person."""
+        people = self.town.staff.desks[role]
+        return people[self.plan.number % len(people)]
+
+    @property
+    def worker(self) -> Access:
+        """Who works in the grid."""
+        return self.town.staff.worker(self.plan.spot.grid_code, self.plan.spot.community_code)
+
+    @property
+    def handler(self) -> Access:
+        """Somebody of the unit that handles the case."""
+        people = self.town.staff.handlers[self.case.handling_unit_id or 0]
+        return people[self.plan.number % len(people)]
+
+    def category(self) -> CategoryNode:
+        """The category that the story tells of."""
+        story = self.plan.story
+        return catalogue().by_code[NATIONAL, story.kind, story.major_code + story.minor_code]
+
+    def picture(self, stage: int, role: str) -> tuple[dict[str, Any], ...]:
+        """The photo before (0) or after (1), taken in now."""
+        if self.plan.pair is None:
+            return ()
+        return ({"role": role, "stored_file_id": self.town.photo(self.plan.pair[stage])},)
+
+    def proof(self) -> tuple[dict[str, Any], ...]:
+        """The photo that shows the end of it."""
+        return self.picture(1, "proof")
+
+    # --- the ways ----------------------------------------------------------------------------------------------------
+
+    def way(self) -> Way:
+        """The whole way of the case."""
+        fate = self.plan.fate
+        yield self.plan.reported_at
+        if fate == "on_spot":
+            self.solve()
+            yield from self.checked(by_worker=False)
+            return
+        self.report()
+        yield from getattr(self, f"desk_{fate}", self.desk_ordinary)()
+        if self.case.state != "filed":
+            return
+        yield from self.dispatched()
+        yield from self.accepted()
+        yield from getattr(self, f"work_{fate}", self.work_ordinary)()
+        if self.case.state == "handled":
+            yield from self.checked()
+
+    def report(self) -> None:
+        """The report itself: staff name the category, residents often do not and seldom leave a name."""
+        plan, rng = self.plan, self.rng
+        by_staff = plan.source not in ("resident", "hotline", "letter")
+        named = by_staff or rng.random() < 0.5
+        shows = plan.own_pair or (
+            plan.story.photo_subject is not None and plan.source != "hotline" and rng.random() < 0.45
+        )
+        report = parse_report(
+            uuid=self.uuid(), source=plan.source, description=plan.story.told_at(plan.spot.words),
+            lon=plan.spot.point.x, lat=plan.spot.point.y, address=plan.spot.words,
+            category_id=self.category().id if named else None,
+            reporter_name=rng.choice(NAMES) if not by_staff else "",
+            files=self.picture(0, "report") if shows else (),
+        )  # fmt: skip
+        who = self.worker if plan.source in ("grid_worker", "patrol") else self.desk("acceptance")
+        self.case = report_case(RESIDENT if plan.source == "resident" else who.actor("demo"), report)[0]
+        self.begun()
+
+    def begun(self) -> None:
+        """The case exists from here on."""
+        self.town.started[self.plan.number] = self.case.id
+        self.town.watch(self.case)
+
+    def solve(self) -> None:
+        """The worker solves a small thing on the spot."""
+        report = parse_report(
+            uuid=self.uuid(), source="grid_worker", description=self.plan.story.told_at(self.plan.spot.words),
+            lon=self.plan.spot.point.x, lat=self.plan.spot.point.y, address=self.plan.spot.words,
+            category_id=self.category().id, files=(*self.picture(0, "before"), *self.picture(1, "after")),
+        )  # fmt: skip
+        self.case = solve_on_spot(self.worker.actor("demo"), report, note="现场已处理，前后照片附后。")
+        self.begun()
+
+    # At the desk.
+
+    def desk_ordinary(self) -> Way:
+        """Filed after a look; now and then too late."""
+        if self.is_urgent():
+            yield self.until(self.at + timedelta(minutes=self.rng.uniform(4, 18)))
+        else:
+            yield self.soon(4, 70) if self.rng.random() < 0.96 else self.soon(130, 320)
+        self.file()
+
+    def is_urgent(self) -> bool:
+        """Whether it runs by the urgent clock: the shift on duty takes it at once, whatever the hour."""
+        return self.category().conditions[0].limit_unit == "urgent_hour"
+
+    def file(self) -> None:
+        self.do(self.desk("acceptance"), "file", category_id=self.category().id)
+
+    def confirmed(self, *, found: bool) -> Way:
+        yield self.soon(4, 60)
+        self.do(self.desk("acceptance"), "send_to_confirm", note="请到现场核实。")
+        yield self.soon(15, 200)
+        note = "现场属实。" if found else "现场未发现所述问题。"
+        self.do(self.worker, "confirm", found=found, note=note)
+        yield self.soon(3, 20)
+
+    def desk_confirm(self) -> Way:
+        yield from self.confirmed(found=True)
+        self.file()
+
+    def desk_not_found(self) -> Way:
+        yield from self.confirmed(found=False)
+        self.do(self.desk("acceptance"), "reject", reason="现场核实未发现所述问题。")
+
+    def desk_rejected(self) -> Way:
+        yield self.soon(5, 90)
+        self.do(self.desk("acceptance"), "reject", reason=self.rng.choice(REJECTIONS))
+
+    def desk_void(self) -> Way:
+        yield self.soon(5, 60)
+        self.do(self.desk("acceptance"), "void", reason="上报人误操作，申请作废。")
+
+    def desk_void_late(self) -> Way:
+        yield from self.desk_ordinary()
+        yield from self.dispatched()
+        yield self.soon(10, 60)
+        self.do(self.desk("acceptance"), "void", reason="与计划内养护重复，作废处理。")
+
+    def desk_merged(self) -> Way:
+        """Merged into its twin while that is open; otherwise there is nothing left to do."""
+        yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 8)))
+        other = find_case(self.desk("acceptance"), self.town.started.get(self.plan.twin_of or 0, 0))
+        if other is not None and other.state in OPEN_STATES:
+            self.do(self.desk("acceptance"), "merge", case_id=other.id, note="与在办案卷为同一问题。")
+        else:
+            self.do(self.desk("acceptance"), "reject", reason="同一问题刚刚处置完毕。")
+
+    def desk_split(self) -> Way:
+        """A second problem in the same report goes its own way."""
+        yield self.soon(5, 50)
+        self.do(self.desk("acceptance"), "split", note="同一处另有乱堆杂物，分案处理。", category_id=self.second().id)
+        child = Case.objects.get(split_from_id=self.case.id)
+        self.town.begin(SplitLife(self, child, self.second()).way())
+        yield self.soon(2, 10)
+        self.file()
+
+    def second(self) -> CategoryNode:
+        """What else is wrong there: things piled up, or litter where that is the matter itself."""
+        code = "06036" if self.category().code != "06036" else "06010"
+        return catalogue().by_code[NATIONAL, "matter", code]
+
+    # At work.
+
+    def dispatched(self, **given: Any) -> Way:
+        if self.is_urgent():
+            yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 9)))
+        else:
+            yield self.soon(3, 42) if self.rng.random() < 0.97 else self.soon(65, 150)
+        self.do(self.desk("dispatcher"), "dispatch", **given)
+        self.dispatched_at = self.at
+
+    def accepted(self) -> Way:
+        if self.is_urgent():
+            yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 8)))
+        else:
+            yield self.soon(3, 40)
+        self.do(self.handler, "accept")
+
+    def handed_over(self, low: float, high: float) -> Way:
+        """Handed over when a share between `low` and `high` of the limit has run since it was dispatched."""
+        amount, unit = self.case.limit_amount or Decimal(1), self.case.limit_unit
+        share = self.rng.uniform(low, high)
+        yield self.until(self.town.office.after_share(self.dispatched_at, share, amount, unit))
+        self.do(self.handler, "hand_over", note=self.rng.choice(CLOSING_REMARKS), files=self.proof())
+
+    def work_ordinary(self) -> Way:
+        yield from self.handed_over(0.12, 0.95)
+
+    def work_commented(self) -> Way:
+        yield self.soon(10, 60)
+        self.do(self.handler, "comment", note="已联系班组，今天安排到场。")
+        yield from self.work_ordinary()
+
+    def work_late(self) -> Way:
+        """Past due: urged by the centre, then done."""
+        yield from self.overdue(1.05, 1.2)
+        self.do(self.desk("dispatcher"), "urge", note="已超时限，请尽快处置并反馈。")
+        yield from self.handed_over(1.3, 1.9)
+
+    def work_very_late(self) -> Way:
+        """Urged, supervised from the district, raised by hand, then done."""
+        yield from self.overdue(1.1, 1.3)
+        self.do(self.desk("dispatcher"), "urge", note="已超时限，请说明原因并尽快处置。")
+        yield from self.overdue(1.6, 1.9)
+        self.do(self.desk("supervisor"), "supervise", note="区中心督办：请两个工作时内反馈进展。")
+        yield self.soon(60, 180)
+        self.do(self.desk("supervisor"), "escalate", note="提请分管领导协调。")
+        yield from self.handed_over(2.2, 3.5)
+
+    def overdue(self, low: float, high: float) -> Way:
+        amount, unit = self.case.limit_amount or Decimal(1), self.case.limit_unit
+        yield self.until(self.town.office.after_share(self.dispatched_at, self.rng.uniform(low, high), amount, unit))
+
+    def work_returned(self) -> Way:
+        """Not theirs: returned to the centre and dispatched to another unit."""
+        yield self.soon(10, 60)
+        target = return_targets(self.case)[0]
+        self.do(self.handler, "return", reason=self.rng.choice(RETURN_REASONS), unit_id=target.id)
+        yield from self.dispatched(unit_id=self.other_unit())
+        yield from self.accepted()
+        yield from self.work_ordinary()
+
+    def other_unit(self) -> int:
+        """A unit that takes a case which another returned."""
+        units = self.town.staff.units
+        wanted = "urban_management" if self.case.handling_unit_id != units["urban_management"].id else "housing"
+        return units[wanted].id
+
+    def work_extended(self) -> Way:
+        yield from self.asked("extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
+        self.do(self.desk("dispatcher"), "grant_extension")
+        yield from self.handed_over(0.9, 1.5)
+
+    def work_extension_denied(self) -> Way:
+        yield from self.asked("extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
+        self.do(self.desk("dispatcher"), "deny_extension", reason="备件在库，不予延期。")
+        yield from self.handed_over(0.8, 0.98)
+
+    def more(self) -> Decimal:
+        """How much more time is asked for, in the unit of the case's own limit."""
+        return max(Decimal("0.5"), (self.case.limit_amount or Decimal(1)).normalize())
+
+    def asked(self, kind: str, **given: Any) -> Way:
+        yield from self.overdue(0.3, 0.5)
+        self.do(self.handler, f"ask_{kind}", **given)
+        yield self.soon(5, 30)
+
+    def work_shelved(self) -> Way:
+        yield from self.asked("shelving", reason=self.rng.choice(SHELVE_REASONS))
+        self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
+        yield self.soon(8 * 60 * 2, 8 * 60 * 8)
+        self.do(self.handler, "resume", note="条件已具备，恢复处置。")
+        yield self.soon(30, 120)
+        self.do(self.handler, "hand_over", note=self.rng.choice(CLOSING_REMARKS), files=self.proof())
+
+    def work_shelving_denied(self) -> Way:
+        yield from self.asked("shelving", reason=self.rng.choice(SHELVE_REASONS))
+        self.do(self.desk("dispatcher"), "deny_shelving", reason="涉及通行安全，不宜挂账，请先行处置。")
+        yield from self.handed_over(0.8, 0.98)
+
+    def work_joint(self) -> Way:
+        """One leads, another assists."""
+        other = self.other_unit()
+        self.do(self.desk("dispatcher"), "add_assisting", unit_ids=(other,), note="请协办单位到场配合。")
+        yield self.soon(15, 60)
+        helper = self.town.staff.handlers[other][0]
+        self.do(helper, "assist", note="已到场配合，完成围挡与疏导。")
+        yield from self.work_ordinary()
+
+    # After work.
+
+    def checked(self, *, by_worker: bool = True) -> Way:
+        """Sent to be verified, verified, closed, rated; the fate may send it back once."""
+        fate = self.plan.fate
+        yield self.until(self.at + timedelta(minutes=self.rng.uniform(3, 25)))
+        if fate == "reworked":
+            yield from self.again("rework", self.desk("verifier"))
+        self.do(self.desk("verifier"), "send_to_verify")
+        slow = self.rng.random() > 0.96
+        yield self.until(self.at + timedelta(minutes=self.rng.uniform(125, 240) if slow else self.rng.uniform(8, 70)))
+        checker = (
+            self.worker if by_worker and self.case.handling_unit_id != self.worker.unit_id else self.desk("verifier")
+        )
+        if fate == "verify_failed":
+            yield from self.again("verify_fail", checker)
+            self.do(self.desk("verifier"), "send_to_verify")
+            yield self.until(self.at + timedelta(minutes=self.rng.uniform(8, 60)))
+        self.do(checker, "verify_pass", note="现场核查，问题已解决。")
+        yield self.soon(2, 60)
+        self.do(self.desk("verifier"), "close")
+        yield from self.rated()
+
+    def again(self, action: str, who: Access) -> Way:
+        """Not good enough: back to the handler, who hands over again."""
+        self.do(who, action, reason=self.rng.choice(REWORK_REASONS))
+        yield self.soon(40, 200)
+        self.do(self.handler, "hand_over", note="已返工，" + self.rng.choice(CLOSING_REMARKS), files=self.proof())
+        yield self.until(self.at + timedelta(minutes=self.rng.uniform(3, 20)))
+
+    def rated(self) -> Way:
+        """Residents rate what they reported; who is not satisfied may have it opened again."""
+        if self.plan.fate == "reopened" and not self.case.reopen_count:
+            yield self.until(self.at + timedelta(hours=self.rng.uniform(3, 60)))
+            self.told("rate", score=1, note=self.rng.choice(RATING_COMMENTS[1]))
+            yield self.until(self.at + timedelta(minutes=3))
+            self.told("reopen", reason="问题还在，请再处理。")
+            yield from self.dispatched()
+            yield from self.accepted()
+            yield from self.work_ordinary()
+            yield from self.checked()
+            return
+        if self.plan.source not in ("resident", "hotline") or self.rng.random() > 0.55:
+            return
+        yield self.until(self.at + timedelta(hours=self.rng.triangular(0.2, 70, 4)))
+        score = self.rng.choices((5, 4, 3, 2, 1), (52, 29, 10, 6, 3))[0]
+        self.told("rate", score=score, note=self.rng.choice(RATING_COMMENTS[score]))
+
+
+class SplitLife(Life):
+    """The case that was split off another: it is there already and goes straight through from the desk on."""
+
+    def __init__(self, parent: Life, child: Case, category: CategoryNode) -> None:
+        super().__init__(parent.town, replace(parent.plan, fate="plain"))
+        self.stem, self.case, self.own_category, self.at = "split", child, category, parent.at
+        self.rng = random.Random(f"linli-demo-split-{parent.town.seed}-{parent.plan.number}")
+
+    def category(self) -> CategoryNode:
+        """What it was split off for."""
+        return self.own_category
+
+    def way(self) -> Way:
+        """From the desk to the end."""
+        self.town.watch(self.case)
+        yield from self.desk_ordinary()
+        yield from self.dispatched()
+        yield from self.accepted()
+        yield from self.work_ordinary()
+        yield from self.checked()

@@ -1,0 +1,232 @@
+"""Decides before anything happens what will be reported in the demo city, where, when, by whom, and how its way will go.
+
+`plan_cases` is a function of the city, the calendar and the number of cases: equal arguments give equal plans. `lives.py` next
+door acts them out through the real services.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shapely import Point
+
+from linli.demo.city.model import City
+from linli.demo.city.photos import PhotoPlan, plan_photos
+from linli.demo.city.stories import STORIES, Places, Story, draw_story
+
+DAYS: Final = 90
+# How the ways of a hundred ordinary cases go; what is not named here goes straight through.
+FATES: Final[dict[str, float]] = {
+    "on_spot": 9, "confirm": 9, "late": 4.5, "very_late": 1.5, "rejected": 2.5, "not_found": 1.0, "void": 0.8, "void_late": 0.4,
+    "merged": 3.5, "split": 1.2, "returned": 4.0, "verify_failed": 3.5, "reworked": 1.2, "extended": 2.5,
+    "extension_denied": 0.8, "shelved": 1.6, "shelving_denied": 0.5, "joint": 2.5, "commented": 3.0, "reopened": 1.2,
+}  # fmt: skip
+ENDED_EARLY: Final = frozenset({"rejected", "not_found", "void", "void_late", "merged"})
+# Cases that stand today at a chosen state with a chosen share of the running clock.
+RUNNING: Final = ("reported", "confirming", "filed", "dispatched", "handling", "handled", "verifying", "verified")
+STAGED: Final[tuple[tuple[str, float], ...]] = (
+    *((state, share) for state in RUNNING for share in (0.35, 0.9, 1.6)),
+    ("shelved", 0.5), ("extension_asked", 0.6), ("shelving_asked", 0.4),
+)  # fmt: skip
+# The first round of them is litter, which the sanitation centre handles: its queue then shows every colour.
+STAGED_STORY: Final = ("matter", "06")
+STAGED_MINOR_CODES: Final = ("010", "011", "012", "035")
+ORDERLY: Final = "illegal_parking"  # the pictures of a street in good order
+SETTLED_DAYS: Final = 16  # older cases have been handled, whatever happened on their way
+WEEKEND_QUIET: Final = 0.45
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+SEEN_FROM: Final = {("matter", "06", "025"): ("01", "070")}  # what floats on the river is seen from its railings
+SOURCES: Final = {
+    "grid_worker": 46, "resident": 27, "hotline": 13, "patrol": 5, "inspection": 4, "department": 3, "letter": 2
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place: WGS 84 point, its grid and community, and how people say it."""
+
+    point: Point
+    grid_code: str
+    community_code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """One case to be: `number` counts from 0 in the order of planning, `share` is set for staged ones, `twin_of` for duplicates."""
+
+    number: int
+    fate: str
+    reported_at: datetime
+    source: str
+    story: Story
+    spot: Spot
+    pair: tuple[PhotoPlan, PhotoPlan] | None = None
+    own_pair: bool = False  # the pair is drawn for this case alone, so it must be used
+    share: float | None = None
+    twin_of: int | None = None
+
+
+@dataclass
+class _Ground:
+    """Finds places for stories."""
+
+    city: City
+    rng: random.Random
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.city)
+        self.community = {grid.code: grid.community_code for grid in self.city.grids}
+        self.by_sort: dict[tuple[str, str], list[tuple[Point, str]]] = {}
+        for one in self.city.components:
+            self.by_sort.setdefault((one.major_code, one.minor_code), []).append((one.point, one.grid_code))
+        self.anywhere = [(one.point, one.grid_code) for one in (*self.city.premises, *self.city.components)]
+
+    def spot(self, story: Story, grid_code: str = "") -> Spot:
+        """A place where the story may happen: at a component of its kind, or anywhere along the streets; in a grid if asked."""
+        key = (story.major_code, story.minor_code)
+        sort = key if story.kind == "component" else SEEN_FROM.get((story.kind, *key))
+        candidates = self.by_sort[sort] if sort else self.anywhere
+        if grid_code:
+            candidates = [one for one in candidates if one[1] == grid_code] or [
+                one for one in self.anywhere if one[1] == grid_code
+            ]
+        point, code = self.rng.choice(candidates)
+        return Spot(point, code, self.community[code], self.places.phrase(point, self.rng))
+
+
+def plan_cases(city: City, end: datetime, *, cases: int, photos: int, first_grid: str) -> list[CasePlan]:
+    """Plans that make exactly `cases` cases (a split makes two) and show `photos` pictures, begun in the 90 days before `end`.
+
+    Staged ones have `end` as their beginning; `staged.py` counts back from it, and half of them lie in `first_grid`. Raises ValueError for too few cases.
+    """
+    rng = random.Random(f"linli-demo-cases-{city.seed}")
+    ground = _Ground(city, rng)
+    staged = _staged(ground, rng, end, first_grid, rounds=2 if cases >= 600 else 1)
+    if cases < len(staged) + len(FATES) + 1:
+        raise ValueError(f"{cases} cases are too few to show every way: {len(staged) + len(FATES) + 1} are needed")
+    fates = _fates(rng, cases - len(staged))
+    plans = staged + [_natural(ground, rng, len(staged) + place, fate, end) for place, fate in enumerate(fates)]
+    return _with_photos(city, ground, rng, _with_twins(ground, rng, plans), end, photos)
+
+
+def _fates(rng: random.Random, count: int) -> list[str]:
+    """The ways of `count` cases: each kind at least once, the rest by their shares. Splits bring a case of their own."""
+    chosen = list(FATES)
+    plain = 100 - sum(FATES.values())
+    while len(chosen) + chosen.count("split") < count:
+        fate = rng.choices([*FATES, "plain"], [*FATES.values(), plain])[0]
+        if fate == "split" and len(chosen) + chosen.count("split") + 2 > count:
+            continue
+        chosen.append(fate)
+    return chosen
+
+
+def _natural(ground: _Ground, rng: random.Random, number: int, fate: str, end: datetime) -> CasePlan:
+    """An ordinary case. The first of each kind lies far enough back to have gone its whole way."""
+    source = rng.choices(list(SOURCES), list(SOURCES.values()))[0]
+    if fate in ("on_spot", "reopened"):
+        source = {"on_spot": "grid_worker", "reopened": "resident"}[fate]
+    story = draw_story(rng)
+    first = number < len(STAGED) + len(FATES)
+    while True:
+        at = _hour(rng, end - timedelta(days=rng.uniform(30, DAYS) if first else rng.uniform(0, DAYS)), source)
+        weekend = at.astimezone(ZONE).weekday() >= 5
+        if end - timedelta(days=DAYS) < at < end and not (weekend and rng.random() < WEEKEND_QUIET):
+            return CasePlan(number, fate, at, source, story, ground.spot(story))
+
+
+def _hour(rng: random.Random, day: datetime, source: str) -> datetime:
+    """A time of that day: staff report while on duty, residents from morning to late evening."""
+    by_resident = source in ("resident", "hotline")
+    hour = rng.triangular(6.5, 22.8, rng.choice((9.5, 9.5, 19))) if by_resident else rng.triangular(7.8, 18, 10)
+    midnight = datetime.combine(day.astimezone(ZONE).date(), time(), ZONE)
+    return (midnight + timedelta(seconds=int(hour * 3600))).astimezone(UTC)
+
+
+def _staged(ground: _Ground, rng: random.Random, end: datetime, first_grid: str, *, rounds: int) -> list[CasePlan]:
+    """The cases that stand open today. The first round is in one grid, so that its worker's queue is not empty."""
+    stories = [one for one in STORIES if (one.kind, one.major_code) == STAGED_STORY and one.photo_subject == "litter"]
+    stories = [one for one in stories if one.minor_code in STAGED_MINOR_CODES]
+    plans: list[CasePlan] = []
+    for turn in range(rounds):
+        for state, share in STAGED:
+            story = rng.choice(stories) if turn == 0 else draw_story(rng)
+            spot = ground.spot(story, first_grid if turn == 0 else "")
+            source = rng.choice(("grid_worker", "resident", "hotline"))
+            plans.append(CasePlan(len(plans), f"staged_{state}", end, source, story, spot, share=share))
+    return plans
+
+
+def _with_twins(ground: _Ground, rng: random.Random, plans: list[CasePlan]) -> list[CasePlan]:
+    """Duplicates tell of the same thing as another case, shortly after it."""
+    originals = [plan for plan in plans if plan.fate in ("plain", "late", "very_late", "confirm", "extended")]
+    out = []
+    for plan in plans:
+        if plan.fate == "merged" and originals:
+            near = [one for one in originals if one.reported_at >= plan.reported_at] or originals
+            twin = min(near, key=lambda one: (one.reported_at, one.number))
+            originals.remove(twin)
+            same = [one for one in STORIES if _key(one) == _key(twin.story)]
+            plan = replace(
+                plan, twin_of=twin.number, reported_at=twin.reported_at + timedelta(minutes=rng.randint(4, 25)),
+                spot=replace(twin.spot, words=ground.places.phrase(twin.spot.point, rng)), story=rng.choice(same),
+                source=rng.choice(("resident", "hotline")),
+            )  # fmt: skip
+        out.append(plan)
+    return out
+
+
+def _key(story: Story) -> tuple[str, str, str]:
+    return story.kind, story.major_code, story.minor_code
+
+
+def _with_photos(
+    city: City, ground: _Ground, rng: random.Random, plans: list[CasePlan], end: datetime, photos: int
+) -> list[CasePlan]:
+    """Gives each drawn pair to a case that will surely show both pictures; other cases show a fitting pair again."""
+    drawn = plan_photos(city, end.astimezone(ZONE).date(), photos)
+    pairs = [(drawn[place], drawn[place + 1]) for place in range(0, len(drawn), 2)]
+    settled = end - timedelta(days=SETTLED_DAYS)
+    twins = {plan.twin_of for plan in plans if plan.twin_of is not None}
+    sure = [
+        plan.number for plan in plans
+        if plan.share is None and plan.fate not in ENDED_EARLY and plan.reported_at < settled and plan.number not in twins
+    ]  # fmt: skip
+    if len(sure) < len(pairs):
+        raise ValueError(f"{len(pairs)} pairs of photos are too many for {len(sure)} cases that show both")
+    own = dict(zip(rng.sample(sure, len(pairs)), pairs, strict=True))
+    # Shown again is what carries no position: a place cannot be in two places.
+    again: dict[str, list[tuple[PhotoPlan, PhotoPlan]]] = {}
+    for pair in pairs:
+        if pair[0].position is None:
+            again.setdefault(pair[0].subject, []).append(pair)
+    any_pair = [pair for group in again.values() for pair in group]
+    out = []
+    for plan in plans:
+        pair = own.get(plan.number)
+        if pair is not None:
+            story = rng.choice([one for one in STORIES if one.photo_subject == pair[0].subject])
+            spot = ground.spot(story)
+            out.append(replace(plan, story=story, spot=spot, pair=_taken_there(pair, plan, spot), own_pair=True))
+        else:
+            # Every handling needs a proof; where no drawing fits, a street in good order is one.
+            fitting = again.get(plan.story.photo_subject or ORDERLY) or again.get(ORDERLY) or any_pair
+            out.append(replace(plan, pair=rng.choice(fitting)))
+    return out
+
+
+def _taken_there(pair: tuple[PhotoPlan, PhotoPlan], plan: CasePlan, spot: Spot) -> tuple[PhotoPlan, PhotoPlan]:
+    """Where pictures carry position and time, these are the case's own: before when it was reported, after a while later."""
+    before, after = pair
+    if before.position is None or before.taken_at is None or after.taken_at is None:
+        return pair
+    place = (spot.point.x, spot.point.y)
+    taken = plan.reported_at.astimezone(ZONE).replace(tzinfo=None, microsecond=0) - timedelta(minutes=2)
+    later = taken + (after.taken_at - before.taken_at)
+    return replace(before, position=place, taken_at=taken), replace(after, position=place, taken_at=later)

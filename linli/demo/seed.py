@@ -1,0 +1,147 @@
+"""Makes the demo city in the database that is set up: ground, people, rules, and 90 days of cases through the real services.
+
+`run.py` next door calls it in a folder of its own and serves the result. Same seed, anchor and counts: the same city, people and
+stories; only tracking numbers and salts of the audit trail are random.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+
+from linli.core.access.public import sync_roles
+from linli.core.cases.public import Case, catalogue, set_up_catalogue
+from linli.core.platform.public import clock_at, receive_photo
+from linli.demo.city import City, generate_city
+from linli.demo.city.photos import PhotoPlan, draw_photo
+from linli.demo.ground import keep_areas, keep_grids, keep_registry
+from linli.demo.lives import Life, Town
+from linli.demo.office_time import OfficeTime
+from linli.demo.plans import DAYS, ZONE, CasePlan, plan_cases
+from linli.demo.simulation import Simulation
+from linli.demo.staff import Staff, create_staff
+from linli.demo.staged import StagedLife
+from linli.demo.units import add_routes, create_units
+
+Say = Callable[[str], object]
+CASES, PHOTOS = 1200, 600
+# Everything is set up before the first case is told of.
+SET_UP_BEFORE = timedelta(days=DAYS + 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made and how long its parts took, in seconds."""
+
+    city: City
+    cases: int
+    seconds: dict[str, float]
+
+
+def make_city(
+    seed: int,
+    end: datetime,
+    *,
+    cases: int = CASES,
+    photos: int = PHOTOS,
+    say: Say = lambda _line: None,
+    drawers: int = 1,
+) -> Made:
+    """Makes the city whose present is `end` (aware) in an empty, migrated database.
+
+    `drawers` processes draw the photos meanwhile (0: this one does). Calling it twice on one database raises Refusal.
+    """
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "ground", say):
+        city = generate_city(seed)
+        with clock_at(end - SET_UP_BEFORE):
+            staff = _set_up(city, end)
+    with _timed(seconds, "plans", say):
+        first_grid = min(staff.workers)
+        plans = plan_cases(city, end, cases=cases, photos=photos, first_grid=first_grid)
+    with _timed(seconds, "cases", say), _drawn(plans, drawers) as drawn:
+        _tell(seed, end, staff, plans, drawn)
+    return Made(city, Case.objects.count(), seconds)
+
+
+def _set_up(city: City, end: datetime) -> Staff:
+    """Areas, roles, catalogue, units, grids, rules, things and people."""
+    sync_roles()
+    set_up_catalogue()
+    areas, english = keep_areas(city)
+    units = create_units(city, areas, english)
+    keep_grids(city, english)
+    add_routes(city, areas, units)
+    keep_registry(city, areas)
+    return create_staff(city, areas, units, end.astimezone(ZONE).date())
+
+
+def _tell(seed: int, end: datetime, staff: Staff, plans: list[CasePlan], drawn: Callable[[PhotoPlan], bytes]) -> None:
+    """Plays all plans in the order of time."""
+    kept: dict[str, int] = {}
+
+    def photo(plan: PhotoPlan) -> int:
+        """The id of the stored file; taken in through the door when it is first shown."""
+        if plan.name not in kept:
+            kept[plan.name] = receive_photo(drawn(plan), plan.name).id
+        return kept[plan.name]
+
+    simulation = Simulation(_midnight(end - timedelta(days=DAYS + 1)), end)
+    office = OfficeTime(catalogue().calendar)
+    town = Town(seed, staff, office, photo, simulation.watch, simulation.begin)
+    for plan in plans:
+        life = StagedLife(town, plan, end) if plan.share is not None else Life(town, plan)
+        simulation.begin(life.way())
+    simulation.run()
+
+
+def _midnight(instant: datetime) -> datetime:
+    """Early in the night of that day, in the city's zone."""
+    return instant.astimezone(ZONE).replace(hour=3, minute=45, second=0, microsecond=0).astimezone(UTC)
+
+
+@contextmanager
+def _drawn(plans: list[CasePlan], drawers: int) -> Iterator[Callable[[PhotoPlan], bytes]]:
+    """Draws the photos in processes of their own, in the order in which they will be asked for."""
+    ordered = sorted((plan for plan in plans if plan.pair is not None), key=lambda plan: plan.reported_at)
+    wanted = {photo.name: photo for plan in ordered for photo in plan.pair or ()}
+    if not drawers:
+        yield draw_photo
+        return
+    with ProcessPoolExecutor(drawers, mp_context=get_context("spawn")) as pool:
+        pictures: dict[str, Future[bytes]] = {name: pool.submit(draw_photo, photo) for name, photo in wanted.items()}
+        try:
+            yield lambda plan: pictures.pop(plan.name).result()
+        finally:
+            for future in pictures.values():
+                future.cancel()
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], part: str, say: Say) -> Iterator[None]:
+    say(
+        {"ground": "  Ground, units and people …", "plans": "  What will happen …", "cases": "  90 days of cases …"}[
+            part
+        ]
+    )
+    start = time.monotonic()
+    yield
+    seconds[part] = time.monotonic() - start
+
+
+def story_digest() -> str:
+    """SHA-256 over every case but for what is random (tracking number and what is found by it)."""
+    digest = hashlib.sha256()
+    columns = [
+        field.attname for field in Case._meta.concrete_fields if field.attname not in ("tracking", "search_tokens")
+    ]
+    for row in Case.objects.order_by("id").values_list(*columns):
+        digest.update(json.dumps(row, default=str, ensure_ascii=False).encode())
+    return digest.hexdigest()

@@ -1,0 +1,95 @@
+"""The cases that stand open today: told backwards from now, so that each state is there with its clock on time, amber and red.
+
+Ordinary ways stand in `lives.py`; here only the beginning differs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from linli.core.cases.public import catalogue
+from linli.demo.city.story_texts import EXTENSION_REASONS, SHELVE_REASONS
+from linli.demo.lives import Life, Town, Way
+from linli.demo.plans import CasePlan
+
+STAGE = {
+    "reported": "file", "confirming": "confirm", "filed": "dispatch", "handled": "verify", "verifying": "verify", "verified": "close",
+}  # fmt: skip
+SHELVED_WORK_DAYS = 6
+
+
+class StagedLife(Life):
+    """A case whose clock has run the planned share at `end`."""
+
+    def __init__(self, town: Town, plan: CasePlan, end: datetime) -> None:
+        super().__init__(town, plan)
+        self.state = plan.fate.removeprefix("staged_")
+        amount, unit = self.limit()
+        self.start = town.office.before(end, plan.share or 0.5, amount, unit)
+
+    def limit(self) -> tuple[Decimal, str]:
+        """The limit of the clock that runs today."""
+        if self.state == "shelved":
+            return Decimal(SHELVED_WORK_DAYS), "work_day"
+        stage = catalogue().stages.get(STAGE.get(self.state, ""))
+        if stage is not None and stage.amount is not None:
+            return stage.amount, stage.unit
+        condition = self.category().conditions[0]
+        return condition.limit_amount, condition.limit_unit
+
+    def way(self) -> Way:
+        """To the planned state and no further."""
+        if self.state in ("reported", "confirming", "filed"):
+            yield from self.at_the_desk()
+            return
+        after_work = self.state in ("handled", "verifying", "verified")
+        yield self.begin_before(7 if after_work else 1.2)
+        self.report()
+        yield self.wait(15)
+        self.file()
+        yield self.wait(15) if after_work else self.until(self.start)
+        self.do(self.desk("dispatcher"), "dispatch")
+        if self.state == "dispatched":
+            return
+        yield self.wait(6)
+        self.do(self.handler, "accept")
+        yield from self.in_the_end() if after_work else self.at_work()
+
+    def begin_before(self, work_hours: float) -> datetime:
+        """The instant of the report, some office hours before the clock of today starts."""
+        self.at = self.town.office.before(self.start, work_hours, Decimal(1), "work_hour")
+        return self.at
+
+    def at_the_desk(self) -> Way:
+        yield self.begin_before(0.01 if self.state == "reported" else 0.6)
+        self.report()
+        if self.state == "confirming":
+            yield self.until(self.start)
+            self.do(self.desk("acceptance"), "send_to_confirm", note="请到现场核实。")
+        elif self.state == "filed":
+            yield self.until(self.start)
+            self.file()
+
+    def at_work(self) -> Way:
+        if self.state == "extension_asked":
+            yield self.wait(10)
+            self.do(self.handler, "ask_extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
+        elif self.state in ("shelved", "shelving_asked"):
+            yield self.wait(10)
+            self.do(self.handler, "ask_shelving", reason=self.rng.choice(SHELVE_REASONS))
+            if self.state == "shelved":
+                yield self.wait(20)
+                self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
+
+    def in_the_end(self) -> Way:
+        # The clock of verifying starts with the hand-over, the clock of closing with the verification.
+        yield self.wait(60) if self.state == "verified" else self.until(self.start)
+        self.do(self.handler, "hand_over", note="已清理完毕，现场冲洗。", files=self.proof())
+        if self.state == "handled":
+            return
+        yield self.wait(4)
+        self.do(self.desk("verifier"), "send_to_verify")
+        if self.state == "verified":
+            yield self.until(self.start)
+            self.do(self.worker, "verify_pass", note="现场核查，问题已解决。")
