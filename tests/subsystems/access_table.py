@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.platform.public import clock_at
-from tests.access_table import Entry, only
+from tests.access_table import Entry, each, only
 from tests.city import TestCity
 
 from .walks import at, patrol_lead, plan_of, start
@@ -70,4 +70,6 @@ def entries(city: TestCity) -> list[Entry]:
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
             only(422, "worker", nobody=302, other_worker=404), "nobody knows where",
         ),
+        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302)),
+        Entry("indicators", "GET", get("indicators"), each(200, nobody=302, administrator=403)),
     ]  # fmt: skip

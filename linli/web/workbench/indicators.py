@@ -1,0 +1,102 @@
+"""The page of indicators: each figure of core and subsystems with its numerator, denominator, base and period.
+
+What is counted stands in linli/core/cases/indicators.py and in the subsystems; this page only asks and shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import Access, access_on, staff_page
+from linli.core.areas.public import AreaNode, area_tree
+from linli.core.cases.public import IndicatorScope
+from linli.core.platform.public import Indicator, indicators, title_in
+
+SMALL_BASE = 30
+USUAL_DAYS = 30
+MOST_DAYS = 3 * 366
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One indicator as the page shows it. `share` is in percent with two digits, empty without a base."""
+
+    title: str
+    share: str
+    width: float
+    numerator: int
+    base: int
+    is_small: bool
+    numerator_words: str
+    denominator_words: str
+    period_words: str
+    exclusion_words: str
+
+
+def shown(indicator: Indicator, scope: IndicatorScope) -> Shown:
+    """Asks for one figure and puts the city's choice beside it."""
+    some, base = indicator.compute(scope)
+    share = 100 * some / base if base else 0.0
+    return Shown(
+        title_in(indicator.titles), f"{share:.2f}" if base else "", round(share, 1), int(some), int(base), base < SMALL_BASE,
+        title_in(indicator.numerator), title_in(indicator.denominator), title_in(indicator.period),
+        title_in(indicator.exclusions) if indicator.exclusions else "",
+    )  # fmt: skip
+
+
+@require_GET
+@staff_page("indicator.view")
+def indicators_page(request: HttpRequest) -> HttpResponse:
+    """All indicators over the days asked for (default: the last 30) and the area asked for (default: all one may see)."""
+    access, tree = access_on(request), area_tree()
+    first, last, trouble = _days(request)
+    area = tree.by_code.get(request.GET.get("area", ""))
+    zone = timezone.get_current_timezone()
+    scope = IndicatorScope(
+        access, datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone),
+        area.id if area else None,
+    )  # fmt: skip
+    groups: dict[str, list[Shown]] = {}
+    for package, indicator in indicators():
+        groups.setdefault(title_in(package.titles), []).append(shown(indicator, scope))
+    context = {
+        "groups": groups.items(), "first": first, "last": last, "area": area, "areas": _areas(access), "small_base": SMALL_BASE,
+        "trouble": trouble,
+    }  # fmt: skip
+    return render(request, "workbench/indicators.html", context, status=422 if trouble else 200)
+
+
+def _days(request: HttpRequest) -> tuple[date, date, str]:
+    """First and last day of the period; the usual ones with a sentence when those asked for cannot be meant."""
+    today = timezone.localdate()
+    usual = today - timedelta(days=USUAL_DAYS - 1), today
+    try:
+        first = date.fromisoformat(request.GET.get("first") or usual[0].isoformat())
+        last = date.fromisoformat(request.GET.get("last") or usual[1].isoformat())
+    except ValueError:
+        return *usual, _("Write the day as 2026-11-21.")
+    if not 2000 <= first.year < 2100 or not 2000 <= last.year < 2100:
+        return *usual, _("Choose a day of this century.")
+    if last < first or (last - first).days > MOST_DAYS:
+        return *usual, _("The last day comes after the first, at most three years later.")
+    return first, last, ""
+
+
+def _areas(access: Access) -> list[AreaNode]:
+    """The districts, streets and communities that may be chosen, down to 500."""
+    tree = area_tree()
+    tops = dict.fromkeys(grant.area_id for grant in access.grants if "indicator.view" in grant.permissions)
+    ids = dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top) if area_id in tree.nodes)
+    found = sorted((tree.nodes[area_id] for area_id in ids), key=lambda node: node.code)
+    return found if len(found) <= 500 else [node for node in found if node.level in ("city", "district", "street")][:500]
+
+
+indicator_urls = [path("indicators/", indicators_page, name="indicators")]
