@@ -41,7 +41,7 @@ from linli.core.cases.models import (
     State,
 )
 from linli.core.cases.progress import Progress, ProgressStep, progress_of
-from linli.core.cases.recognition import case_made_by, event_made_by
+from linli.core.cases.recognition import case_made_by, event_made_by, is_made
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.selectors import (
     CaseFilter,
@@ -127,6 +127,7 @@ __all__ = [
     "home_counts",
     "import_history",
     "is_handler",
+    "is_made",
     "late_since",
     "list_cases",
     "load_categories",

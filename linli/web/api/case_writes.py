@@ -19,6 +19,7 @@ from linli.core.cases.public import (
     case_made_by,
     event_made_by,
     find_case,
+    is_made,
     may_report,
     parse_report,
     report_case,
@@ -90,7 +91,7 @@ def _may(access: Access, parsed: Report, action: str) -> None:
 
 def _fresh(key: UUID) -> None:
     """Raises AlreadyThere when a case carries this UUID: its claim expired, or it is somebody else's."""
-    if case_made_by(key) is not None:
+    if is_made(key):
         raise AlreadyThere("")
 
 

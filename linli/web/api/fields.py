@@ -6,16 +6,18 @@ and left to the core.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 # The largest whole number that every JSON reader keeps exactly.
 ID_MAX = 2**53 - 1
 
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]", re.ASCII)
 FIRST, END = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +30,14 @@ def _in_our_time(at: datetime) -> datetime:
     raise PydanticCustomError("datetime_out_of_range", "the instant is before 1900 or after 2199")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+def _written_out(value: Any) -> Any:
+    """Refuses a bare number, which pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not _DATE.match(value):
+        raise PydanticCustomError("datetime_parsing", "the instant does not begin with a date")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_our_time)]
 
 
 def stated(**schema: Any) -> Any:

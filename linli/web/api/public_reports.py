@@ -22,6 +22,7 @@ from linli.core.cases.public import (
     case_by_tracking,
     case_made_by,
     event_made_by,
+    is_made,
     parse_report,
     possible,
     report_case,
@@ -84,7 +85,7 @@ def report(request: HttpRequest, key: Key, body: PublicReport) -> HttpResponse:
     parsed = parse_report(uuid=key, source="resident", files=parse_files(body.files, f"{CALLER}:files"), **fields)
 
     def effect(work: Work) -> dict[str, Any]:
-        if case_made_by(key) is not None:
+        if is_made(key):
             raise AlreadyThere("")
         return _kept(report_case(work.actor, parsed)[0])
 

@@ -1,0 +1,98 @@
+"""The API under generated requests, right and wrong ones, against its own description; schemathesis.toml has the bounds.
+
+The application is called in this process, as the web server calls it. Half of the ids that are generated are replaced by ids
+that exist, so that requests get behind the first look-up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, settings
+
+from linli.core.access.public import make_token
+from linli.core.platform.public import SYSTEM, receive_photo
+from linli.web.api import public_reports
+from linli.web.api.handles import handle_of
+from tests.access_table import signed_in
+from tests.api.caller import photo_bytes
+from tests.city import TestCity
+
+pytestmark = pytest.mark.django_db
+
+CONFIG = schemathesis.Config.from_path(Path(__file__).with_name("schemathesis.toml"))
+if os.environ.get("LINLI_SOAK"):
+    CONFIG.projects.default.generation.update(max_examples=1000)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIG)
+CSRF = "a" * 32
+# What exists, for the hooks: filled by the fixture.
+EXISTING: dict[str, list[Any]] = {"case_id": [], "tracking": [], "handle": []}
+
+
+@pytest.fixture
+def fuzzed_city(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCity]:
+    """The test city with cases in some states; one for all requests of an operation."""
+    # The rate limits have tests of their own; here they would answer everything.
+    endless = dict.fromkeys(public_reports.LIMITS, (10_000_000, timedelta(minutes=10)))
+    monkeypatch.setattr(public_reports, "LIMITS", endless)
+    cases = [city.report(reporter_name="王女士"), *(city.bring_to(state) for state in ("handling", "closed"))]
+    EXISTING["case_id"] = [case.id for case in cases]
+    EXISTING["tracking"] = [case.tracking for case in cases]
+    photo = receive_photo(photo_bytes())
+    callers = (f"user:{city.users['acceptance'].id}", "resident:files")
+    EXISTING["handle"] = [handle_of(photo, caller) for caller in callers]
+    # The end of a request closes its connection, and with it the transaction of the test; Django's test client does the same.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield city
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.hook
+def map_path_parameters(_context: Any, parameters: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Puts ids in that exist."""
+    for name, existing in EXISTING.items():
+        value = (parameters or {}).get(name)
+        if existing and isinstance(value, int) and not isinstance(value, bool) and value > 0 and value % 2:
+            parameters[name] = existing[value % len(existing)]  # type: ignore[index]
+        elif existing and isinstance(value, str) and len(value) % 2:
+            parameters[name] = existing[len(value) % len(existing)]  # type: ignore[index]
+    return parameters
+
+
+@schema.hook
+def map_body(_context: Any, body: Any) -> Any:
+    """Puts handles in that exist."""
+    files = body.get("files") if isinstance(body, dict) else None
+    for file in files if isinstance(files, list) else ():
+        if isinstance(file, dict) and isinstance(file.get("file_id"), str) and len(file["file_id"]) % 2:
+            file["file_id"] = EXISTING["handle"][len(file["file_id"]) // 2 % 2]
+    return body
+
+
+def sign_in(city: TestCity, path: str) -> dict[str, str]:
+    """The headers of a signed-in request: a token, or, where tokens are made, a session with its CSRF token."""
+    if path != "/api/v1/me/tokens":
+        return {"Authorization": f"Bearer {make_token(SYSTEM, user=city.users['acceptance'], name='fuzz')[1]}"}
+    key = signed_in(Client(), city.users["acceptance"]).cookies[django_settings.SESSION_COOKIE_NAME].value
+    cookies = f"{django_settings.SESSION_COOKIE_NAME}={key}; {django_settings.CSRF_COOKIE_NAME}={CSRF}"
+    return {"Cookie": cookies, "X-CSRFToken": CSRF}
+
+
+@schema.parametrize()
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the city is meant to fill up
+def test_the_api_answers_as_it_describes_itself(case: schemathesis.Case, fuzzed_city: TestCity) -> None:
+    headers = {} if "/public/" in case.path else sign_in(fuzzed_city, case.path)
+    case.call_and_validate(headers=headers)
