@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
@@ -23,6 +23,21 @@ from linli.core.cases.selectors import clock_word
 from linli.core.grids.public import grid_title
 
 TITLE_CHARS = 60
+# Office time and running time, each as what is left and what is over.
+SPANS = {
+    ("minute", False): (gettext_noop("%s min left"), gettext_noop("%s min left")),
+    ("minute", True): (gettext_noop("%s min over"), gettext_noop("%s min over")),
+    ("hour", False): (gettext_noop("%s work hours left"), gettext_noop("%s hours left")),
+    ("hour", True): (gettext_noop("%s work hours over"), gettext_noop("%s hours over")),
+    ("day", False): (gettext_noop("%s work days left"), gettext_noop("%s days left")),
+    ("day", True): (gettext_noop("%s work days over"), gettext_noop("%s days over")),
+}
+LIMITS = {
+    "urgent_hour": gettext_noop("%s urgent hours"),
+    "work_hour": gettext_noop("%s work hours"),
+    "work_day": gettext_noop("%s work days"),
+    "calendar_day": gettext_noop("%s calendar days"),
+}
 ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
 DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
 
@@ -106,15 +121,7 @@ def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
     """A number with its unit; cut and not rounded, so that a clock never says more than there is."""
     digits = Decimal("0.1") if amount < 10 and unit != "minute" else Decimal(1)
     number = f"{amount.quantize(digits, ROUND_DOWN).normalize():f}"
-    words = {
-        ("minute", False): (_("%s min left"), _("%s min left")),
-        ("minute", True): (_("%s min over"), _("%s min over")),
-        ("hour", False): (_("%s work hours left"), _("%s hours left")),
-        ("hour", True): (_("%s work hours over"), _("%s hours over")),
-        ("day", False): (_("%s work days left"), _("%s days left")),
-        ("day", True): (_("%s work days over"), _("%s days over")),
-    }
-    return words[unit, late][always] % number
+    return _(SPANS[unit, late][always]) % number
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +176,7 @@ def limit_words(amount: Decimal | None, unit: str) -> str:
     """1 工作日, 0.375 工作日, 4 工作时."""
     if amount is None or not unit:
         return ""
-    words = {
-        "urgent_hour": _("%s urgent hours"), "work_hour": _("%s work hours"), "work_day": _("%s work days"), "calendar_day": _("%s calendar days"),
-    }  # fmt: skip
-    return words[unit] % f"{amount.normalize():f}"
+    return _(LIMITS[unit]) % f"{amount.normalize():f}"
 
 
 def event_facts(event: CaseEvent) -> list[str]:

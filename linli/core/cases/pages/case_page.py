@@ -87,7 +87,7 @@ def the_case(request: HttpRequest, case_id: int) -> Case:
     return case
 
 
-def case_context(  # noqa: PLR0913 - what may have happened before the page is shown
+def case_context(
     request: HttpRequest,
     case: Case,
     *,
@@ -183,7 +183,9 @@ def similar_of(case: Case, access: Access) -> list[Similar]:
     """The open cases near in place and time that may be about the same thing and that this person may see."""
     node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
     found = similar_cases(case.lon, case.lat, node, now(), besides=case.id)
-    seen = set(visible(access).filter(id__in=[one.id for one in found]).values_list("id", flat=True)) if found else set()
+    seen = (
+        set(visible(access).filter(id__in=[one.id for one in found]).values_list("id", flat=True)) if found else set()
+    )
     return [one for one in found if one.id in seen]
 
 
