@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,8 +64,12 @@ def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
     columns = ("grid_id", "grid__code", "name", "names", "kind", "grid__area_id", "polygon")
     nodes: dict[int, GridNode] = {}
     polygons: list[bytes] = []
-    for *facts, polygon in shapes_at(layer.id, instant).order_by("grid__code").values_list(*columns).iterator(2000):
-        nodes[facts[0]] = GridNode(*facts)
+    no_names: dict[str, str] = {}
+    for grid_id, code, name, names, kind, area_id, polygon in (
+        shapes_at(layer.id, instant).order_by("grid__code").values_list(*columns).iterator(2000)
+    ):
+        # One empty dict and one word per kind for all: tens of thousands of grids stay in the memory of each process.
+        nodes[grid_id] = GridNode(grid_id, code, name, names or no_names, sys.intern(kind), area_id)
         polygons.append(bytes(polygon))
     locator = GridLocator(
         polygons, ids=np.fromiter(nodes, dtype=np.int64, count=len(nodes)), codes=[node.code for node in nodes.values()]
