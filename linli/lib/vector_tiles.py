@@ -19,7 +19,13 @@ _OPTIONS = {"y_coord_down": True, "extents": EXTENT, "on_invalid_geometry": on_i
 
 
 def point_tile(
-    layer: str, zoom: int, x: int, y: int, lons: Sequence[float], lats: Sequence[float], properties: Sequence[dict[str, Any]]
+    layer: str,
+    zoom: int,
+    x: int,
+    y: int,
+    lons: Sequence[float],
+    lats: Sequence[float],
+    properties: Sequence[dict[str, Any]],
 ) -> bytes:
     """A tile with one layer of points; `properties` holds one flat dictionary for each."""
     if not properties:
@@ -31,7 +37,9 @@ def point_tile(
     return _encode(layer, features)
 
 
-def polygon_tile(layer: str, zoom: int, x: int, y: int, polygons: Sequence[bytes], properties: Sequence[dict[str, Any]]) -> bytes:
+def polygon_tile(
+    layer: str, zoom: int, x: int, y: int, polygons: Sequence[bytes], properties: Sequence[dict[str, Any]]
+) -> bytes:
     """A tile with one layer of polygons (WKB), cut to the tile and simplified to about one pixel of a screen."""
     if not properties:
         return b""
