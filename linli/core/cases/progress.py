@@ -100,6 +100,8 @@ def _answer(case: Case, events: list[CaseEvent]) -> tuple[str, str]:
 
 
 def _unit(event: CaseEvent) -> str:
+    if event.action == "report":
+        return ""
     unit_id = event.facts.get("unit") if event.action == "dispatch" else event.actor_unit_id
     node = unit_tree().nodes.get(unit_id or 0)
     return node.title if node else ""

@@ -42,8 +42,14 @@ def look_up_page(request: HttpRequest) -> HttpResponse:
     try:
         number = parse_tracking_number(typed)
     except TrackingNumberError as refusal:
-        return _look_up(request, typed, error=in_words(refusal.sentence), status=422)
+        return _look_up(request, typed, error=_slip(refusal), status=422)
     return HttpResponseRedirect(reverse("track-case", args=[grouped(number)]))
+
+
+def _slip(refusal: TrackingNumberError) -> str:
+    """What is wrong with a number that was typed, as a sentence."""
+    said = in_words(refusal.sentence)
+    return said[:1].upper() + said[1:]
 
 
 def _look_up(request: HttpRequest, typed: str, *, error: str = "", notice: str = "", status: int = 200) -> HttpResponse:
@@ -60,7 +66,7 @@ def _found(request: HttpRequest, number: str) -> Progress | HttpResponse:
     try:
         tracking = parse_tracking_number(typed)
     except TrackingNumberError as refusal:
-        return _look_up(request, typed, error=in_words(refusal.sentence), status=404)
+        return _look_up(request, typed, error=_slip(refusal), status=404)
     if number != grouped(tracking):
         return HttpResponseRedirect(reverse("track-case", args=[grouped(tracking)]))
     progress = progress_of(tracking)
@@ -93,7 +99,7 @@ def _page(
         "progress": progress, "case": case, "shown": shown, "number": grouped(case.tracking), "headline": headline,
         "next_words": next_words, "steps": list(reversed(steps)), "category": category_title(shown) or _("Your report"),
         "place": area.title if area else "", "promised": shown.handle_due_at if shown.state in PROMISED else None,
-        "stars": STARS, "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
+        "stars": STARS, "fresh": request.GET.get("done") == "report", "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
         "rate_effect": _effect(typed, "rate"), "reopen_effect": _effect(typed, "reopen"),
         "city": area_tree().root(),
     }  # fmt: skip

@@ -47,6 +47,8 @@ def menu(access: Access) -> list[MenuItem]:
         items.append(MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("staff.view"):
         items.append(MenuItem(_("Grids"), reverse("grid-board"), "grid"))
+    if access.may("access.delegate"):
+        items.append(MenuItem(_("People"), reverse("people"), "users"))
     for entry in menu_entries():
         if access.may(entry.permission) and len(items) < MOST_MENU_ITEMS:
             address = address_of(entry.url_name)
