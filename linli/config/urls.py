@@ -17,6 +17,7 @@ from linli.web.base_map import base_tile
 from linli.web.public.urls import public_urls
 from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
+from linli.web.workbench.indicators import indicator_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *platform_urls,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *public_urls,
     *access_urls,
     *home_urls,
+    *indicator_urls,
     *case_urls,
     *grid_urls,
     *component_urls,

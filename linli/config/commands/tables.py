@@ -12,10 +12,9 @@ from linli.config.cli import start_django
 def data_matrix(form: str) -> None:
     """Prints both create/use matrices: subsystem × subject, module × table. More than one creator of a table is a warning."""
     start_django(LINLI_MODE="demo")
-    from linli.core.platform.public import data_matrices, matrix_findings
+    from linli.core.platform.public import data_matrices, matrices_page, matrix_findings
 
-    for matrix in data_matrices():
-        click.echo(matrix.as_csv() if form == "csv" else matrix.as_markdown())
+    click.echo("\n".join(matrix.as_csv() for matrix in data_matrices()) if form == "csv" else matrices_page(), nl=False)
     findings = matrix_findings()
     for finding in findings:
         click.echo(f"{'Error' if finding.grave else 'Warning'}: {finding.sentence}", err=True)

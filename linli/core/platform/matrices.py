@@ -83,6 +83,18 @@ def data_matrices(packages: Sequence[AreaTables] | None = None) -> tuple[Matrix,
     )
 
 
+PAGE_HEAD = """# Who creates and who uses which data
+
+Made by `linli data-matrix` out of the descriptors of core areas and subsystems. C: creates rows; U: only reads or changes them.
+A table with more than one creator is a warning.
+"""
+
+
+def matrices_page(packages: Sequence[AreaTables] | None = None) -> str:
+    """Both matrices as a page in Markdown; docs/data-matrix.md holds the same."""
+    return "\n".join([PAGE_HEAD, *(matrix.as_markdown() for matrix in data_matrices(packages))])
+
+
 def matrix_findings(packages: Sequence[AreaTables] | None = None) -> list[MatrixFinding]:
     """What does not hold: a table that does not exist (grave), one with several creators, one that nobody creates,
     a subject over tables of which none is created by who declares it."""

@@ -38,7 +38,7 @@ from linli.core.platform.idempotency import Answer, DifferentContent, digest_of,
 from linli.core.platform.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.jobs.worker import last_worker_beat, run_worker
-from linli.core.platform.matrices import Matrix, MatrixFinding, data_matrices, matrix_findings
+from linli.core.platform.matrices import Matrix, MatrixFinding, data_matrices, matrices_page, matrix_findings
 from linli.core.platform.messages.ports import (
     Letter,
     LogPort,
@@ -159,6 +159,7 @@ __all__ = [
     "make_backup",
     "make_root",
     "mask",
+    "matrices_page",
     "matrix_findings",
     "menu_entries",
     "message_template",

@@ -21,7 +21,17 @@ from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import catalogue, parse_place, parse_report, report_case
 from linli.core.grids.public import locate_main, main_layer
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, Work, in_words, insert_rows, write
+from linli.core.platform.public import (
+    Actor,
+    BadInput,
+    NotAllowed,
+    NotThere,
+    Refusal,
+    Work,
+    in_words,
+    insert_rows,
+    write,
+)
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, PatrolPlan, Round
