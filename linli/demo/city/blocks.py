@@ -5,6 +5,7 @@ comprehensive grid has 300 to 500 of them. One home in five stands empty and jus
 others, which is what makes about 60,000 people out of that many homes.
 """
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -163,7 +164,7 @@ class Builder:
         """Line the busy edges of `ground` with shops and return what is left for housing."""
         corners = shapely.get_coordinates(ground.simplify(2.5).exterior)
         made: list[Polygon] = []
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in itertools.pairwise(corners):
             middle = Point(*((start + end) / 2))
             facing = self.addresses.class_at(middle, 9.0)
             if facing is None or middle.distance(Point(*start)) < 20.0 or self.rng.random() > _SHOP_SHARE[facing]:

@@ -41,9 +41,8 @@ def generate_city(seed: int) -> City:
     """Return the city of `seed`; the same seed gives an equal city on every call. About three seconds."""
     rng = random.Random(f"linli-demo-city-{seed}")
     layout = build_layout(rng)
-    addresses = Addresses(layout.streets)
-    builder = Builder(layout, rng, addresses)
-    grids, communities = _grids_and_communities(layout, builder, addresses)
+    builder = Builder(layout, rng, Addresses(layout.streets))
+    grids, communities = _grids_and_communities(layout, builder)
     roads, bridges = _roads(layout), _bridges(layout)
     builder.greens.extend(_embankments(layout))
     outline = shapely.coverage_union_all([grid.polygon for grid in grids])
@@ -96,9 +95,7 @@ def _community_names(middles_y: list[float]) -> list[str]:
     return [name for _, name in sorted(zip(by_height, wanted, strict=True))]
 
 
-def _grids_and_communities(
-    layout: Layout, builder: Builder, addresses: Addresses
-) -> tuple[list[GridPlan], list[Community]]:
+def _grids_and_communities(layout: Layout, builder: Builder) -> tuple[list[GridPlan], list[Community]]:
     count = 1 + max(block.community for block in layout.blocks)
     members = [[g for g in layout.grids if layout.blocks[g[0]].community == i] for i in range(count)]
     outlines = [shapely.coverage_union_all([grid_polygon(layout, g) for g in group]) for group in members]

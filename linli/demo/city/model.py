@@ -81,6 +81,8 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class River:
+    """The river: its middle, which is a border of grids, and its water."""
+
     name: str
     centreline: LineString
     polygon: Polygon

@@ -70,9 +70,9 @@ def draw_photo(plan: PhotoPlan) -> bytes:
     file = io.BytesIO()
     picture = brush.done()
     if plan.position is None or plan.taken_at is None:
-        picture.save(file, "JPEG", quality=76)
+        picture.save(file, "JPEG", quality=72)
     else:
-        picture.save(file, "JPEG", quality=76, exif=_exif(plan.position, plan.taken_at))
+        picture.save(file, "JPEG", quality=72, exif=_exif(plan.position, plan.taken_at))
     return file.getvalue()
 
 

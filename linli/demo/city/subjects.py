@@ -192,8 +192,8 @@ def _ad_sticker(brush: Brush, rng: random.Random, scene: Scene, mended: bool) ->
 
 
 def _broken_lamp(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y, lean = rng.uniform(360, 560), scene.kerb - 8.0, 0.0 if mended else rng.uniform(24, 70)
-    pole, side = (66, 72, 80), rng.choice((-1, 1))
+    x, y, side, bent = rng.uniform(360, 560), scene.kerb - 8.0, rng.choice((-1, 1)), rng.uniform(24, 70)
+    pole, lean = (66, 72, 80), 0.0 if mended else bent
     top = (x + lean * side, y - 440)
     head = (top[0] + 130 * side, top[1] - 8 + lean * 0.5)
     if mended:
@@ -243,8 +243,9 @@ def _water_leak(brush: Brush, rng: random.Random, scene: Scene, mended: bool) ->
 def _overflowing_bin(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
     x, y = rng.uniform(270, 470), scene.kerb - 22.0
     colours: tuple[Colour, ...] = ((52, 110, 84), (62, 92, 140), (120, 122, 124))
-    for i, base in enumerate(rng.sample(colours, 2)):
-        left, colour = x + i * 158, varied(base, rng)
+    # Colours are drawn before anything that only one stage has, so that both stages show the same bins.
+    for i, colour in enumerate([varied(base, rng) for base in rng.sample(colours, 2)]):
+        left = x + i * 158
         brush.oval(left + 66, y + 4, 82, 10, shade(scene.pavement, 0.74))
         if not mended:
             for _ in range(8):
