@@ -6,26 +6,22 @@ ids, codes and amounts, never personal words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import UnitNode, unit_tree
-from linli.core.cases import clocks
+from linli.core.cases import clocks, handling
 from linli.core.cases.catalogue import catalogue
+from linli.core.cases.handling import Act, Effect
 from linli.core.cases.intake import keep_category, parse_category, search_tokens
 from linli.core.cases.models import (
     OPEN_STATES,
     Case,
     CaseClock,
     CaseFile,
-    CaseReporter,
     CaseRequest,
-    CaseUnit,
     Escalation,
 )
 from linli.core.cases.numbers import next_case_number
@@ -38,22 +34,6 @@ if TYPE_CHECKING:
 
 REOPEN_DAYS = 14
 UNSATISFIED = 2
-EXTENSION_MAX = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One action under way."""
-
-    work: Work
-    case: Case
-    row: Transition
-    given: Given
-    came_from: str
-    relation: str
-
-
-Effect = Callable[[Act], dict[str, Any]]
 
 
 def apply(work: Work, case: Case, row: Transition, given: Given, *, came_from: str, relation: str) -> dict[str, Any]:
@@ -81,13 +61,6 @@ def that_make_sense(case: Case, rows: list[Transition]) -> list[Transition]:
         for row in rows
         if (row.action not in DECISIONS or DECISIONS[row.action] in asked) and (row.action != "reopen" or in_time)
     ]
-
-
-def _unit(unit_id: int | None, field: str = "unit") -> UnitNode:
-    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
-    if node is None:
-        raise BadInput(_("This unit does not exist any more; choose another."), field=field)
-    return node
 
 
 def _file(act: Act) -> dict[str, Any]:
@@ -159,7 +132,7 @@ def _split(act: Act) -> dict[str, Any]:
     child.state, child.seq, child.split_from_id = "reported", 1, parent.id
     child.description = act.given.note
     child.filed_at = child.dispatched_at = None
-    child.unit_id = _desk(parent)
+    child.unit_id = handling.desk_of(parent)
     child.reported_at = act.work.now
     keep_category(child, category, condition)
     child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
@@ -188,135 +161,11 @@ def _tracking() -> str:
     return new_tracking_number(secrets.randbelow)
 
 
-def _desk(case: Case) -> int:
-    desk = unit_tree().centre_for(case.area_id)
-    if desk is None:
-        raise Refusal(
-            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
-        )
-    return desk.id
-
-
-def _dispatch(act: Act) -> dict[str, Any]:
-    case = act.case
-    unit = _unit(act.given.unit_id or case.handling_unit_id)
-    if unit.kind == "centre":
-        raise BadInput(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
-    case.handling_unit_id = case.unit_id = unit.id
-    case.dispatched_at = act.work.now
-    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
-    assisting = [unit_id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id != unit.id]
-    CaseUnit.objects.bulk_create(
-        [_part(act, unit.id, "lead"), *(_part(act, _unit(unit_id, "units").id, "assist") for unit_id in assisting)]
-    )
-    return {"unit": unit.id, "assisting": assisting}
-
-
-def _part(act: Act, unit_id: int, part: str) -> CaseUnit:
-    return CaseUnit(
-        home_district=act.case.home_district, case_id=act.case.id, unit_id=unit_id, part=part, since=act.work.now
-    )
-
-
-def _add_assisting(act: Act) -> dict[str, Any]:
-    there = set(CaseUnit.objects.filter(case_id=act.case.id, until__isnull=True).values_list("unit_id", flat=True))
-    fresh = [_unit(unit_id, "units").id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id not in there]
-    if not fresh:
-        raise BadInput(_("These units take part already."), field="units")
-    CaseUnit.objects.bulk_create([_part(act, unit_id, "assist") for unit_id in fresh])
-    return {"assisting": fresh}
-
-
-def _assist(act: Act) -> dict[str, Any]:
-    actor_unit = act.work.actor.unit_id or 0
-    CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(
-        done_at=act.work.now
-    )
-    return {"unit": actor_unit}
-
-
-def return_targets(case: Case) -> list[UnitNode]:
-    """The units to whom the matrix lets the handling unit return a case: centres above the area, and the unit before."""
-    tree = unit_tree()
-    own = tree.nodes.get(case.handling_unit_id) if case.handling_unit_id else None
-    if own is None:
-        return []
-    from linli.core.areas.public import area_tree
-
-    chain = [node.id for node in area_tree().ancestors(case.area_id)]
-    centres = [
-        node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
-    ]
-    return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
-
-
-def _return(act: Act) -> dict[str, Any]:
-    case = act.case
-    target = _unit(act.given.unit_id, "return_to")
-    if target.id not in {node.id for node in return_targets(case)}:
-        raise BadInput(
-            _("A case is not returned to %s from here; choose one of the units offered.") % target.title,
-            field="return_to",
-        )
-    returned_from = case.handling_unit_id
-    case.unit_id = target.id
-    case.return_count += 1
-    case.dispatched_at = None
-    _drop_requests(act)
-    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
-    return {"from_unit": returned_from, "to_unit": target.id}
-
-
-def _ask(kind: str) -> Effect:
-    def effect(act: Act) -> dict[str, Any]:
-        if CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).exists():
-            raise Refusal(_("This was asked for already and is not decided yet."), code="asked_already")
-        amount = act.given.amount
-        if kind == "extension" and (amount is None or not 0 < amount <= EXTENSION_MAX):
-            raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
-        CaseRequest.objects.create(
-            home_district=act.case.home_district,
-            case_id=act.case.id,
-            kind=kind,
-            amount=amount,
-            asked_at=act.work.now,
-            asked_by_id=act.work.actor.user_id or 0,
-        )
-        return {"amount": str(amount)} if amount is not None else {}
-
-    return effect
-
-
-def _decide(kind: str, *, granted: bool) -> Effect:
-    def effect(act: Act) -> dict[str, Any]:
-        request = CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).first()
-        if request is None:
-            raise Refusal(_("Nobody asked for this, so there is nothing to decide."), code="nothing_asked")
-        if request.asked_by_id == act.work.actor.user_id:
-            raise Refusal(_("Who asked does not decide."), code="own_request")
-        request.granted, request.decided_at, request.decided_by_id = granted, act.work.now, act.work.actor.user_id
-        if granted and kind == "extension":
-            request.amount = act.given.amount or request.amount
-            if request.amount is None or not 0 < request.amount <= EXTENSION_MAX:
-                raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
-            clocks.extend(act.case, "handle", request.amount)
-        request.save()
-        return {"amount": str(request.amount)} if request.amount is not None else {}
-
-    return effect
-
-
-def _drop_requests(act: Act) -> None:
-    CaseRequest.objects.filter(case_id=act.case.id, decided_at__isnull=True).update(
-        decided_at=act.work.now, decided_by_id=act.work.actor.user_id, granted=False
-    )
-
-
 def _hand_over(act: Act) -> dict[str, Any]:
     case = act.case
     case.handled_by_id, case.handled_at = act.work.actor.user_id, act.work.now
-    case.unit_id = _desk(case)
-    _drop_requests(act)
+    case.unit_id = handling.desk_of(case)
+    handling.drop_requests(act)
     case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
     return {"in_time": case.in_time}
 
@@ -380,7 +229,7 @@ def _reopen(act: Act) -> dict[str, Any]:
         raise Refusal(
             _("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied"
         )
-    case.unit_id = _desk(case)
+    case.unit_id = handling.desk_of(case)
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
     case.handled_by_id = None
     case.reopen_count += 1
@@ -392,12 +241,7 @@ def _archive(act: Act) -> dict[str, Any]:
     return {}
 
 
-def has_reporter(case: Case) -> bool:
-    """Whether the reporter left a name or phone."""
-    return CaseReporter.objects.filter(case_id=case.id).exists()
-
-
-def _only_import(act: Act) -> dict[str, Any]:
+def _only_import(act: Act) -> dict[str, Any]:  # noqa: ARG001 - an effect's form
     raise Refusal(_("Only an import of history does this, with the rows that it brings."))
 
 
@@ -417,16 +261,16 @@ EFFECTS: dict[str, Effect] = {
     "void": _end,
     "merge": _merge,
     "split": _split,
-    "dispatch": _dispatch,
-    "add_assisting": _add_assisting,
-    "assist": _assist,
-    "return": _return,
-    "ask_extension": _ask("extension"),
-    "grant_extension": _decide("extension", granted=True),
-    "deny_extension": _decide("extension", granted=False),
-    "ask_shelving": _ask("shelving"),
-    "grant_shelving": _decide("shelving", granted=True),
-    "deny_shelving": _decide("shelving", granted=False),
+    "dispatch": handling.dispatch,
+    "add_assisting": handling.add_assisting,
+    "assist": handling.assist,
+    "return": handling.give_back,
+    "ask_extension": handling.ask("extension"),
+    "grant_extension": handling.decide("extension", granted=True),
+    "deny_extension": handling.decide("extension", granted=False),
+    "ask_shelving": handling.ask("shelving"),
+    "grant_shelving": handling.decide("shelving", granted=True),
+    "deny_shelving": handling.decide("shelving", granted=False),
     "hand_over": _hand_over,
     "verify_fail": _back_to_handler,
     "rework": _back_to_handler,

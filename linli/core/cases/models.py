@@ -1,17 +1,14 @@
-"""All tables of cases: the catalogue (catalogue_models.py), the cases (case_models.py), imports (history_models.py)."""
+"""All tables of cases: the catalogue (catalogue_models.py), the cases (case_models.py), their handling
+(handling_models.py), imports (history_models.py)."""
 
 from linli.core.cases.case_models import (
     OPEN_STATES,
     Case,
-    CaseClock,
     CaseEvent,
     CaseFile,
     CaseNote,
     CaseReporter,
-    CaseRequest,
-    CaseUnit,
     ClockState,
-    Escalation,
     NumberCounter,
     Source,
     State,
@@ -27,6 +24,7 @@ from linli.core.cases.catalogue_models import (
     RoutingRule,
     StageLimit,
 )
+from linli.core.cases.handling_models import CaseClock, CaseRequest, CaseUnit, Escalation
 from linli.core.cases.history_models import CaseImport, ImportedCase
 
 __all__ = [

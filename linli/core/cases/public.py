@@ -13,19 +13,18 @@ from linli.core.cases.catalogue_services import (
     set_up_catalogue,
 )
 from linli.core.cases.clocks import closed_in_time
-from linli.core.cases.effects import REOPEN_DAYS, return_targets
+from linli.core.cases.effects import REOPEN_DAYS
+from linli.core.cases.handling import return_targets
 from linli.core.cases.history import Disagreement, HistoryReport, TakenBack, import_history, take_back_import
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
 from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.intake import (
     Report,
-    Similar,
     may_report,
     parse_category,
     parse_place,
     parse_report,
     report_case,
-    similar_cases,
     solve_on_spot,
 )
 from linli.core.cases.loop_page import loop_page
@@ -40,6 +39,7 @@ from linli.core.cases.models import (
     Source,
     State,
 )
+from linli.core.cases.on_map import cases_on_map, nearby_cases
 from linli.core.cases.progress import Progress, ProgressStep, progress_of
 from linli.core.cases.recognition import case_made_by, event_made_by, is_made
 from linli.core.cases.reveal import Reporter, reveal_reporter
@@ -50,7 +50,6 @@ from linli.core.cases.selectors import (
     HomeCounts,
     case_by_tracking,
     case_full,
-    cases_on_map,
     clock_word,
     filtered,
     find_case,
@@ -58,9 +57,9 @@ from linli.core.cases.selectors import (
     home_counts,
     late_since,
     list_cases,
-    nearby_cases,
     visible,
 )
+from linli.core.cases.similar import Similar, similar_cases
 from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
 from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict, unit_tree
 from linli.core.cases.actions import may_view
@@ -113,21 +111,16 @@ def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
             | Q(community_id=wanted.area_id)
             | Q(area_id=wanted.area_id)
         )
-    if wanted.unit_id:
-        rows = rows.filter(unit_id=wanted.unit_id)
-    if wanted.grid_id:
-        rows = rows.filter(grid_id=wanted.grid_id)
-    if wanted.source:
-        rows = rows.filter(source=wanted.source)
-    if wanted.category:
-        rows = rows.filter(category_code=wanted.category)
-    if wanted.since:
-        rows = rows.filter(reported_at__gte=wanted.since)
-    if wanted.until:
-        rows = rows.filter(reported_at__lt=wanted.until)
-    if wanted.closed_since:
-        rows = rows.filter(closed_at__gte=wanted.closed_since)
-    return rows
+    plain = {
+        "unit_id": wanted.unit_id,
+        "grid_id": wanted.grid_id,
+        "source": wanted.source,
+        "category_code": wanted.category,
+        "reported_at__gte": wanted.since,
+        "reported_at__lt": wanted.until,
+        "closed_at__gte": wanted.closed_since,
+    }
+    return rows.filter(**{column: value for column, value in plain.items() if value})
 
 
 def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per_page: int = PAGE_ROWS) -> CasePage:
@@ -340,55 +333,8 @@ def case_full(case: Case) -> CaseFull:
 
 
 def case_by_tracking(tracking: str) -> Case | None:
-    """The case behind a parsed tracking number; a merged one leads to the case it was merged into."""
-    case = Case.objects.filter(tracking=tracking).first()
-    return case
-
-
-def nearby_cases(
-    access: Access, lon: float, lat: float, *, radius_m: float = 200, besides: int | None = None, limit: int = 30
-) -> list[Case]:
-    """The visible open cases within a radius, for the map beside a case."""
-    from linli.algorithms.distances import bounds_around, distance_m
-    from linli.algorithms.tile_keys import tile_key_ranges
-
-    near = Q()
-    for low, high in tile_key_ranges(bounds_around(lon, lat, radius_m)):
-        near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = visible(access).filter(near, state__in=OPEN_STATES).defer("search_tokens")
-    if besides is not None:
-        rows = rows.exclude(id=besides)
-    return [
-        row
-        for row in rows[: limit * 3]
-        if row.lon is not None and row.lat is not None and distance_m(lon, lat, row.lon, row.lat) <= radius_m
-    ][:limit]
-
-
-def cases_on_map(
-    access: Access, ranges: Sequence[tuple[int, int]], wanted: CaseFilter, *, limit: int = 5000
-) -> list[dict[str, Any]]:
-    """Position, state and clock of the visible cases in key ranges (none: everywhere), most urgent first, at most `limit`."""
-    near = Q()
-    for low, high in ranges:
-        near |= Q(tile_key__gte=low, tile_key__lte=high)
-    rows = (
-        filtered(access, wanted).filter(near, tile_key__isnull=False).order_by(F("due_at").asc(nulls_last=True), "-id")
-    )
-    columns = (
-        "id",
-        "uuid",
-        "number",
-        "category_name",
-        "description",
-        "state",
-        "lon",
-        "lat",
-        "clock_state",
-        "due_at",
-        "amber_at",
-    )
-    return list(rows.values(*columns)[:limit])
+    """The case behind a parsed tracking number, or None."""
+    return Case.objects.filter(tracking=tracking).first()
 
 
 def late_since(case: Case, instant: datetime | None = None) -> timedelta | None:

@@ -1,0 +1,180 @@
+"""Who handles a case: dispatching, assisting units, returning, and the two-step requests for extension and shelving.
+
+The other effects of actions stand in effects.py, which also says how they are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import UnitNode, unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases import clocks
+from linli.core.cases.catalogue import catalogue
+from linli.core.cases.models import Case, CaseRequest, CaseUnit
+from linli.core.platform.public import BadInput, Refusal, Work
+
+if TYPE_CHECKING:
+    from linli.core.cases.actions import Given
+    from linli.core.cases.transitions import Transition
+
+EXTENSION_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action under way."""
+
+    work: Work
+    case: Case
+    row: Transition
+    given: Given
+    came_from: str
+    relation: str
+
+
+Effect = Callable[[Act], dict[str, Any]]
+
+
+def unit_named(unit_id: int | None, field: str = "unit") -> UnitNode:
+    """The unit in force with this id. Raises BadInput naming `field`."""
+    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
+    if node is None:
+        raise BadInput(_("This unit does not exist any more; choose another."), field=field)
+    return node
+
+
+def desk_of(case: Case) -> int:
+    """The acceptance desk of a case. Raises Refusal before any centre is set up."""
+    desk = unit_tree().centre_for(case.area_id)
+    if desk is None:
+        raise Refusal(
+            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
+        )
+    return desk.id
+
+
+def dispatch(act: Act) -> dict[str, Any]:
+    """Gives the case to the unit that handles it, with those that assist. A centre supervises and does not handle."""
+    case = act.case
+    unit = unit_named(act.given.unit_id or case.handling_unit_id)
+    if unit.kind == "centre":
+        raise BadInput(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
+    case.handling_unit_id = case.unit_id = unit.id
+    case.dispatched_at = act.work.now
+    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
+    assisting = [unit_id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id != unit.id]
+    CaseUnit.objects.bulk_create(
+        [_part(act, unit.id, "lead"), *(_part(act, unit_named(unit_id, "units").id, "assist") for unit_id in assisting)]
+    )
+    return {"unit": unit.id, "assisting": assisting}
+
+
+def _part(act: Act, unit_id: int, part: str) -> CaseUnit:
+    return CaseUnit(
+        home_district=act.case.home_district, case_id=act.case.id, unit_id=unit_id, part=part, since=act.work.now
+    )
+
+
+def add_assisting(act: Act) -> dict[str, Any]:
+    """Lets further units assist."""
+    there = set(CaseUnit.objects.filter(case_id=act.case.id, until__isnull=True).values_list("unit_id", flat=True))
+    fresh = [unit_named(unit_id, "units").id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id not in there]
+    if not fresh:
+        raise BadInput(_("These units take part already."), field="units")
+    CaseUnit.objects.bulk_create([_part(act, unit_id, "assist") for unit_id in fresh])
+    return {"assisting": fresh}
+
+
+def assist(act: Act) -> dict[str, Any]:
+    """An assisting unit has done its part."""
+    actor_unit = act.work.actor.unit_id or 0
+    CaseUnit.objects.filter(case_id=act.case.id, unit_id=actor_unit, part="assist", until__isnull=True).update(
+        done_at=act.work.now
+    )
+    return {"unit": actor_unit}
+
+
+def return_targets(case: Case) -> list[UnitNode]:
+    """The units to whom the matrix lets the handling unit return a case: centres above the area, and the unit before."""
+    tree = unit_tree()
+    own = tree.nodes.get(case.handling_unit_id) if case.handling_unit_id else None
+    if own is None:
+        return []
+    chain = [node.id for node in area_tree().ancestors(case.area_id)]
+    centres = [
+        node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
+    ]
+    return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
+
+
+def give_back(act: Act) -> dict[str, Any]:
+    """The handling unit returns the case to a unit that the matrix of returns allows."""
+    case = act.case
+    target = unit_named(act.given.unit_id, "return_to")
+    if target.id not in {node.id for node in return_targets(case)}:
+        raise BadInput(
+            _("A case is not returned to %s from here; choose one of the units offered.") % target.title,
+            field="return_to",
+        )
+    returned_from = case.handling_unit_id
+    case.unit_id = target.id
+    case.return_count += 1
+    case.dispatched_at = None
+    drop_requests(act)
+    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
+    return {"from_unit": returned_from, "to_unit": target.id}
+
+
+def ask(kind: str) -> Effect:
+    """The effect of asking for an extension or for shelving: one open request of a kind."""
+
+    def effect(act: Act) -> dict[str, Any]:
+        if CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).exists():
+            raise Refusal(_("This was asked for already and is not decided yet."), code="asked_already")
+        amount = act.given.amount
+        if kind == "extension" and (amount is None or not 0 < amount <= EXTENSION_MAX):
+            raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
+        CaseRequest.objects.create(
+            home_district=act.case.home_district,
+            case_id=act.case.id,
+            kind=kind,
+            amount=amount,
+            asked_at=act.work.now,
+            asked_by_id=act.work.actor.user_id or 0,
+        )
+        return {"amount": str(amount)} if amount is not None else {}
+
+    return effect
+
+
+def decide(kind: str, *, granted: bool) -> Effect:
+    """The effect of granting or refusing a request, by somebody else than who asked."""
+
+    def effect(act: Act) -> dict[str, Any]:
+        request = CaseRequest.objects.filter(case_id=act.case.id, kind=kind, decided_at__isnull=True).first()
+        if request is None:
+            raise Refusal(_("Nobody asked for this, so there is nothing to decide."), code="nothing_asked")
+        if request.asked_by_id == act.work.actor.user_id:
+            raise Refusal(_("Who asked does not decide."), code="own_request")
+        request.granted, request.decided_at, request.decided_by_id = granted, act.work.now, act.work.actor.user_id
+        if granted and kind == "extension":
+            request.amount = act.given.amount or request.amount
+            if request.amount is None or not 0 < request.amount <= EXTENSION_MAX:
+                raise BadInput(_("Give more than zero and at most %s.") % EXTENSION_MAX, field="amount")
+            clocks.extend(act.case, "handle", request.amount)
+        request.save()
+        return {"amount": str(request.amount)} if request.amount is not None else {}
+
+    return effect
+
+
+def drop_requests(act: Act) -> None:
+    """Closes open requests, since what they asked for is over."""
+    CaseRequest.objects.filter(case_id=act.case.id, decided_at__isnull=True).update(
+        decided_at=act.work.now, decided_by_id=act.work.actor.user_id, granted=False
+    )
