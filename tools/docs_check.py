@@ -2,7 +2,7 @@
 
 Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a
 folder or file of the repository's top level, or carries the ending of a source file; it may stand from the top level,
-from the page's own folder, from linli/ or from a templates folder. A name with a placeholder (`<code>`, `{code}`, `…`)
+from the page's own folder, from linli/ or from a templates folder; a bare file name (`public.py`) is that of any file. A name with a placeholder (`<code>`, `{code}`, `…`)
 is passed over, a `*` must match.
 """
 
@@ -85,6 +85,12 @@ def template_folders(root: Path = ROOT) -> tuple[Path, ...]:
     return tuple((root / "linli").rglob("templates"))
 
 
+@cache
+def file_names(root: Path = ROOT) -> frozenset[str]:
+    """The bare names of all files of the repository."""
+    return frozenset(name.rsplit("/", 1)[-1] for name in committed(root))
+
+
 def wrong_path(word: str, page: Path, root: Path) -> bool:
     """Whether the word looks like a path of this repository and leads nowhere."""
     if PLACEHOLDER.search(word) or not PATH_WORD.match(word):
@@ -95,7 +101,7 @@ def wrong_path(word: str, page: Path, root: Path) -> bool:
     for base in (root, page.parent, root / "linli", *template_folders(root)):
         if any(base.glob(word.rstrip("/"))) if "*" in word else (base / word).exists():
             return False
-    return True
+    return word not in file_names(root)
 
 
 def wrong_command(words: list[str], command: click.Command) -> str | None:
