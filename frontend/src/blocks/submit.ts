@@ -95,6 +95,21 @@ function upload(form: HTMLFormElement, button: HTMLElement | null): void {
   request.send(body);
 }
 
+/** Puts a block with chosen files in the place of its empty twin in the new page, together with what is said against it. */
+function carryOver(kept: HTMLElement, next: Element): void {
+  const input = kept.querySelector<HTMLInputElement>("input[type=file]");
+  if (!input?.files?.length) return;
+  // Dialogs of one page have fields of the same name; the form's address tells them apart.
+  const address = kept.closest("form")?.getAttribute("action");
+  const form = address ? `form[action="${CSS.escape(address)}"] ` : "";
+  const place = next.querySelector(`${form}input[type=file][name="${input.name}"]`)?.closest("[data-picker], [data-voice]");
+  if (!place) return;
+  for (const old of Array.from(kept.querySelectorAll(".field__error:not([role])"))) old.remove();
+  kept.append(...Array.from(place.querySelectorAll(".field__error")));
+  kept.classList.toggle("field--error", place.classList.contains("field--error"));
+  place.replaceWith(kept);
+}
+
 function answered(form: HTMLFormElement, request: XMLHttpRequest, block: HTMLElement): void {
   if (request.status < 300) {
     form.dispatchEvent(new CustomEvent("linli:sent", { bubbles: true }));
@@ -113,11 +128,7 @@ function answered(form: HTMLFormElement, request: XMLHttpRequest, block: HTMLEle
     return;
   }
   // The answer shows the same form with its errors. Chosen photos and voice cannot be rendered by a server: carry them over.
-  for (const kept of Array.from(now.querySelectorAll<HTMLElement>("[data-picker], [data-voice]"))) {
-    const name = kept.querySelector("input[type=file]")?.getAttribute("name");
-    const place = next.querySelector(`input[type=file][name="${name}"]`)?.closest("[data-picker], [data-voice]");
-    if (name && place) place.replaceWith(kept);
-  }
+  for (const kept of Array.from(now.querySelectorAll<HTMLElement>("[data-picker], [data-voice]"))) carryOver(kept, next);
   now.replaceWith(next);
   next.querySelector<HTMLElement>("[aria-invalid=true], .field--error input, h1")?.focus();
   window.scrollTo({ top: 0 });
