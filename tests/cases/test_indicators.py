@@ -31,8 +31,8 @@ def figure(city: TestCity, code: str, who: str = "leader", **scope: Any) -> tupl
 
 def test_a_month_of_a_real_small_city_comes_out_as_it_was_published(city: TestCity) -> None:
     """Accepted 1,054, filed 996, due 972, closed 911 (93.72 %), in time 737 (75.82 %)."""
-    filed = {"filed_at": MIDDLE, "dispatched_at": MIDDLE}
-    done = filed | {"handle_due_at": MIDDLE, "handled_at": MIDDLE, "closed_at": MIDDLE, "state": "closed"}
+    filed: dict[str, Any] = {"filed_at": MIDDLE, "dispatched_at": MIDDLE}
+    done: dict[str, Any] = filed | {"handle_due_at": MIDDLE, "handled_at": MIDDLE, "closed_at": MIDDLE, "state": "closed"}
     keep(city, 737, **done, in_time=True)
     keep(city, 911 - 737, **done, in_time=False)
     keep(city, 972 - 911, **filed, handle_due_at=MIDDLE, state="handling")
@@ -54,7 +54,7 @@ def test_only_what_is_due_in_the_period_counts_and_only_what_was_closed_by_its_e
 
 def test_handled_in_time_and_within_hours_and_days(city: TestCity) -> None:
     hours = timedelta(hours=1)
-    common = {"filed_at": MIDDLE, "handle_due_at": MIDDLE + 10 * hours, "state": "handled"}
+    common: dict[str, Any] = {"filed_at": MIDDLE, "handle_due_at": MIDDLE + 10 * hours, "state": "handled"}
     keep(city, kind="matter", handled_at=MIDDLE + 8 * hours, **common)
     keep(city, kind="matter", handled_at=MIDDLE + 9 * hours, **common)
     keep(city, kind="component", handled_at=MIDDLE + 72 * hours, rework_count=1, **common)
@@ -113,5 +113,5 @@ def test_a_case_that_went_through_the_loop_counts_where_it_should(city: TestCity
     )
     figures = {code: one.compute(scope) for code, one in BY_CODE.items()}
     assert {code for code, base in figures.items() if base[1] == 0} == {"satisfaction", "components_3d"}
-    assert figures["in_time_closing"] == figures["closing"] == figures["in_time_filing"] == (1, 1)
-    assert figures["rework"] == (0, 1)
+    codes = ("in_time_closing", "closing", "in_time_filing", "rework")
+    assert [figures[code] for code in codes] == [(1, 1), (1, 1), (1, 1), (0, 1)]

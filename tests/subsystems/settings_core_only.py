@@ -3,5 +3,4 @@
 from linli.config.settings import *  # noqa: F403
 from linli.config.settings import INSTALLED_APPS as _ALL
 
-SUBSYSTEM_APPS: list[str] = []
 INSTALLED_APPS = [name for name in _ALL if not name.startswith("linli.subsystems.")]

@@ -56,7 +56,7 @@ def test_one_round_for_each_window_whoever_starts_it(city: TestCity) -> None:
 @pytest.mark.parametrize("clock", ["07:59", "11:30", "13:00", "17:30"])
 def test_between_the_windows_no_round_starts(city: TestCity, clock: str) -> None:
     plan = plan_of(patrol_lead(city))
-    with clock_at(at(clock)), pytest.raises(Refusal, match="."):
+    with clock_at(at(clock)), pytest.raises(Refusal):
         start(city.access["worker"], plan)
 
 
@@ -121,6 +121,7 @@ def test_a_finding_becomes_a_case_at_the_point(city: TestCity) -> None:
     plan = plan_of(patrol_lead(city))
     with clock_at(at("08:30")):
         row = check(worker, start(worker, plan), finding="门口堆了垃圾", category_id=city.category().id)
+    assert row.case_id is not None
     case = Case.objects.get(id=row.case_id)
     assert (case.source, case.lon, case.lat, case.reporter_user_id) == ("patrol", 115.002, 30.002, worker.user_id)
     assert case.handling_unit_id == city.units["environment"].id

@@ -53,5 +53,5 @@ def start(walker: Access, plan: PatrolPlan) -> Round:
 def check(walker: Access, walked: Round, place: int = 0, **given: Any) -> Check:
     """Checks a point of POINTS by standing at it."""
     point = walked.plan.points.order_by("order")[place]
-    given = {"lon": point.lon, "lat": point.lat, "uuid": uuid4()} | given
-    return check_point(walker.actor(), access=walker, round_id=walked.id, point_id=point.id, **given)
+    asked: dict[str, Any] = {"lon": point.lon, "lat": point.lat, "uuid": uuid4()} | given
+    return check_point(walker.actor(), access=walker, round_id=walked.id, point_id=point.id, **asked)

@@ -89,7 +89,7 @@ def _closed_by_then(scope: IndicatorScope) -> Q:
 
 def _filed_in_time(_scope: IndicatorScope) -> Q:
     late = CaseClock.objects.filter(case_id=OuterRef("pk"), stage="file", stopped_at__gt=F("due_at"))
-    return ~Exists(late)
+    return Q(~Exists(late))
 
 
 def _within(**span: float) -> Callable[[IndicatorScope], Q]:

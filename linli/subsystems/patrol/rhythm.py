@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def parse_times(raw: list[tuple[str, str]]) -> tuple[tuple[time, time], ...]:
                 % {"first": f"{a:%H:%M}", "last": f"{b:%H:%M}"},
                 field="times",
             )
-    for (_a, b), (c, _d) in zip(found, found[1:], strict=False):
+    for (_a, b), (c, _d) in pairwise(found):
         if c < b:
             raise BadInput(
                 _("Two rounds overlap at %s; let the second begin when the first ends.") % f"{c:%H:%M}", field="times"

@@ -143,7 +143,7 @@ def _state(window: Window, instant: datetime, due: int, checked: int) -> RoundSt
 
 
 def _names(user_ids: set[int | None]) -> dict[int, str]:
-    return dict(User.objects.filter(id__in=user_ids - {None}).values_list("id", "display_name"))
+    return dict(User.objects.filter(id__in=[user_id for user_id in user_ids if user_id]).values_list("id", "display_name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _send_check(request: HttpRequest, round_id: int, point_id: int) -> None:
 
 
 def _photos(request: HttpRequest) -> tuple[dict[str, Any], ...]:
-    uploads: list[UploadedFile] = [one for one in request.FILES.getlist("photos") if one.size or one.name]
+    uploads: list[UploadedFile[Any]] = [one for one in request.FILES.getlist("photos") if one.size or one.name]
     if len(uploads) > MOST_PHOTOS:
         raise BadInput(_("At most %s photos; take some out.") % MOST_PHOTOS, field="photos")
     return tuple(
