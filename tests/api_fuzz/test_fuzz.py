@@ -62,12 +62,12 @@ def fuzzed_city(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tes
 
 @schema.hook
 def map_path_parameters(_context: Any, parameters: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Puts ids in that exist."""
+    """Puts ids in that exist, for right values only: a wrong one has to stay wrong."""
     for name, existing in EXISTING.items():
         value = (parameters or {}).get(name)
-        if existing and isinstance(value, int) and not isinstance(value, bool) and value > 0 and value % 2:
+        if existing and isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53 and value % 2:
             parameters[name] = existing[value % len(existing)]  # type: ignore[index]
-        elif existing and isinstance(value, str) and len(value) % 2:
+        elif existing and name == "tracking" and isinstance(value, str) and len(value) <= 40 and len(value) % 2:
             parameters[name] = existing[len(value) % len(existing)]  # type: ignore[index]
     return parameters
 
@@ -77,7 +77,7 @@ def map_body(_context: Any, body: Any) -> Any:
     """Puts handles in that exist."""
     files = body.get("files") if isinstance(body, dict) else None
     for file in files if isinstance(files, list) else ():
-        if isinstance(file, dict) and isinstance(file.get("file_id"), str) and len(file["file_id"]) % 2:
+        if isinstance(file, dict) and isinstance(file.get("file_id"), str) and len(file["file_id"]) in range(1, 200, 2):
             file["file_id"] = EXISTING["handle"][len(file["file_id"]) // 2 % 2]
     return body
 

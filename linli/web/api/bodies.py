@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from linli.web.api.fields import Code, Id, Lat, Lon, Note, stated
 
 FILES_MOST = 9
-SOURCES = ("grid_worker", "resident", "hotline", "letter", "department", "patrol", "sensor", "inspection")
 
 Handle = Annotated[str, Field(max_length=200, description="`file_id` of the answer to POST /files.")]
 PositionSystem = Annotated[

@@ -15,6 +15,7 @@ from linli.core.cases.public import (
     TRANSITIONS,
     Case,
     CaseFilter,
+    Source,
     State,
     case_full,
     catalogue,
@@ -29,7 +30,7 @@ from linli.core.platform.public import BadInput, NotThere, now
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant
 from linli.web.api.auth import person, require
-from linli.web.api.bodies import SOURCES, PositionSystem
+from linli.web.api.bodies import PositionSystem
 from linli.web.api.cursors import cursor_of, place_of
 from linli.web.api.fields import Code, Cursor, Id, Instant, Lat, Lon, Words
 from linli.web.api.representations import (
@@ -56,7 +57,7 @@ class CaseQuery(BaseModel):
     area_code: Code = ""
     unit_id: Id | None = None
     grid_id: Id | None = None
-    source: Annotated[str, Field(max_length=16, json_schema_extra={"enum": ["", "history", *SOURCES]})] = ""
+    source: Source | Literal[""] = ""
     category: Annotated[str, Field(max_length=20, description="Code of a category.")] = ""
     since: Instant | None = None
     until: Instant | None = None
@@ -89,7 +90,7 @@ def _filter(wanted: CaseQuery) -> CaseFilter:
         if node is None:
             raise BadInput(_("No area in force has the code %s.") % wanted.area_code, field="area_code")
         area_id = node.id
-    if "\0" in wanted.category or "\0" in wanted.source:
+    if "\0" in wanted.category:
         raise BadInput(_("This is not written as expected; check it once more."), field="category")
     return CaseFilter(
         words=wanted.words.replace("\0", " "),
@@ -99,7 +100,7 @@ def _filter(wanted: CaseQuery) -> CaseFilter:
         area_id=area_id,
         unit_id=wanted.unit_id,
         grid_id=wanted.grid_id,
-        source=wanted.source,
+        source=str(wanted.source),
         category=wanted.category,
         since=wanted.since,
         until=wanted.until,
