@@ -41,7 +41,9 @@ def english_name(name: str, level: str) -> str:
 
 def keep_areas(city: City) -> tuple[dict[str, Area], dict[str, str]]:
     """Imports the area tree; gives the areas by code and their English names by code."""
-    nodes = [(plan.code, plan.level, plan.name, plan.parent_code or "") for plan in city.areas]
+    nodes: list[tuple[str, str, str, str]] = [
+        (plan.code, plan.level, plan.name, plan.parent_code or "") for plan in city.areas
+    ]
     nodes += [(one.code, "community", one.name, city.street_code) for one in city.communities]
     english = {code: english_name(name, level) for code, level, name, _parent in nodes}
     rows, errors = parse_area_rows(

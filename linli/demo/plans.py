@@ -85,7 +85,8 @@ class _Ground:
         self.by_sort: dict[tuple[str, str], list[tuple[Point, str]]] = {}
         for one in self.city.components:
             self.by_sort.setdefault((one.major_code, one.minor_code), []).append((one.point, one.grid_code))
-        self.anywhere = [(one.point, one.grid_code) for one in (*self.city.premises, *self.city.components)]
+        self.anywhere = [(one.point, one.grid_code) for one in self.city.premises]
+        self.anywhere += [(one.point, one.grid_code) for one in self.city.components]
 
     def spot(self, story: Story, grid_code: str = "") -> Spot:
         """A place where the story may happen: at a component of its kind, or anywhere along the streets; in a grid if asked."""
@@ -209,11 +210,11 @@ def _with_photos(
     any_pair = [pair for group in again.values() for pair in group]
     out = []
     for plan in plans:
-        pair = own.get(plan.number)
-        if pair is not None:
-            story = rng.choice([one for one in STORIES if one.photo_subject == pair[0].subject])
+        mine = own.get(plan.number)
+        if mine is not None:
+            story = rng.choice([one for one in STORIES if one.photo_subject == mine[0].subject])
             spot = ground.spot(story)
-            out.append(replace(plan, story=story, spot=spot, pair=_taken_there(pair, plan, spot), own_pair=True))
+            out.append(replace(plan, story=story, spot=spot, pair=_taken_there(mine, plan, spot), own_pair=True))
         else:
             # Every handling needs a proof; where no drawing fits, a street in good order is one.
             fitting = again.get(plan.story.photo_subject or ORDERLY) or again.get(ORDERLY) or any_pair

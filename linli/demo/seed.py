@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
-from linli.core.access.public import sync_roles
+from linli.core.access.public import sync_roles, unit_tree
 from linli.core.cases.public import Case, catalogue, set_up_catalogue
+from linli.core.grids.public import Grid
 from linli.core.platform.public import clock_at, receive_photo
 from linli.demo.city import City, generate_city
 from linli.demo.city.photos import PhotoPlan, draw_photo
@@ -137,11 +138,14 @@ def _timed(seconds: dict[str, float], part: str, say: Say) -> Iterator[None]:
 
 
 def story_digest() -> str:
-    """SHA-256 over every case but for what is random (tracking number and what is found by it)."""
+    """SHA-256 over every case but for what is random (tracking number, what is found by it) and for the database's own ids."""
     digest = hashlib.sha256()
-    columns = [
-        field.attname for field in Case._meta.concrete_fields if field.attname not in ("tracking", "search_tokens")
-    ]
-    for row in Case.objects.order_by("id").values_list(*columns):
+    units = {unit.id: unit.code for unit in unit_tree().nodes.values()}
+    grids = dict(Grid.objects.values_list("id", "code"))
+    names = [field.attname for field in Case._meta.concrete_fields]
+    columns = [name for name in names if not name.endswith("id") and name not in ("tracking", "search_tokens")]
+    rows = Case.objects.order_by("id").values_list("unit_id", "handling_unit_id", "grid_id", "uuid", *columns)
+    for unit, handling, grid, *rest in rows:
+        row = [units.get(unit), units.get(handling), grids.get(grid), *rest]
         digest.update(json.dumps(row, default=str, ensure_ascii=False).encode())
     return digest.hexdigest()

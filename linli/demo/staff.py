@@ -7,6 +7,7 @@ is therefore hashed once.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -93,9 +94,9 @@ def _numbered(username: str, place: int) -> str:
     return username if place == 0 else f"{username}{place + 1}"
 
 
-def _desks(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: object) -> None:
+def _desks(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: Callable[[], str]) -> None:
     for account in DESKS:
-        people = [plan.name for plan in plans if plan.post == DESK_POSTS.get(account.username)] or [fresh()]  # type: ignore[operator]
+        people = [plan.name for plan in plans if plan.post == DESK_POSTS.get(account.username)] or [fresh()]
         unit = hiring.units[account.unit]
         hiring.staff.desks[account.role] = [
             hiring.access(hiring.hire(_numbered(account.username, place), name, unit, account.role, unit.area))
@@ -103,7 +104,7 @@ def _desks(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: object) -> None
         ]
 
 
-def _handlers(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: object) -> None:
+def _handlers(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: Callable[[], str]) -> None:
     rows = [(account.username, account.unit) for account in HANDLERS]
     rows += [
         (f"{COMMUNITY_CLERKS.username}{int(one.code[-3:]):02d}", community_key(one.code))
@@ -112,7 +113,7 @@ def _handlers(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: object) -> N
     for username, key in rows:
         people = [plan.name for plan in plans if plan.post == "department_handler" and plan.unit_key == key]
         missing = (1 if key.startswith("community") else HANDLERS_PER_UNIT) - len(people)
-        people += [fresh() for _ in range(missing)]  # type: ignore[operator]
+        people += [fresh() for _ in range(missing)]
         unit = hiring.units[key]
         hiring.staff.handlers[unit.id] = [
             hiring.access(hiring.hire(_numbered(username, place), name, unit, "handler", unit.area, for_unit=True))

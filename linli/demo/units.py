@@ -74,7 +74,7 @@ def community_key(code: str) -> str:
 
 def create_units(city: City, areas: dict[str, Area], english: dict[str, str]) -> dict[str, Unit]:
     """Adds every unit; gives them by key. `english` names areas by code. Once per city."""
-    level = {plan.level: areas[plan.code] for plan in city.areas}
+    level: dict[str, Area] = {plan.level: areas[plan.code] for plan in city.areas}
     units: dict[str, Unit] = {}
     planned = [
         Office(

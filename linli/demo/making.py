@@ -1,0 +1,48 @@
+"""Makes the demo city in a folder of its own, in a process of its own: settings are read once per process, and the server that
+starts afterwards must read others. `run.py` next door starts it and renames the folder when it is done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make: seed, the instant that is the city's present (aware), how much."""
+
+    seed: int
+    present: datetime
+    cases: int
+    photos: int
+
+
+def make_in_child(start_django: Callable[[], None], folder: Path, order: Order, told: Connection) -> None:
+    """Makes everything below `folder`; sends lines to show through `told`. The process ends with an exception if it cannot."""
+    os.environ["LINLI_MODE"] = "demo"
+    os.environ["LINLI_HOME"] = str(folder)
+    os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{folder}/linli.sqlite3"
+    start_django()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from linli.demo.city.basemap import write_basemap
+    from linli.demo.seed import make_city
+
+    with connection.cursor() as cursor:
+        # A city that is half made when the power goes is thrown away; syncing every write would only cost time.
+        cursor.execute("PRAGMA synchronous=OFF")
+    told.send("  Tables …")
+    call_command("migrate", verbosity=0, interactive=False)
+    made = make_city(order.seed, order.present, cases=order.cases, photos=order.photos, say=told.send)
+    told.send("  Base map …")
+    write_basemap(made.city, folder / "basemap.pmtiles")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA optimize")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()

@@ -1,0 +1,126 @@
+"""The demo city as `linli demo` needs it: there once, whole or not at all, and made again when what makes it has changed.
+
+`making.py` makes it, `walk.py` tells what to look at; neither Django nor the generator is loaded when the city is there already.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from linli.demo.making import Order, make_in_child
+from linli.demo.walk import print_walk
+
+__all__ = ["DemoRefused", "ensure_demo", "print_walk"]
+
+MARKER = "demo.json"
+CASES, PHOTOS = 1200, 600
+PACKAGE = Path(__file__).resolve().parent.parent
+# What the made city depends on besides its seed. A change of other code does not make it anew.
+MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/cases/catalogue_services.py",
+             "core/cases/standards/*.csv")  # fmt: skip
+ZONE = ZoneInfo("Asia/Shanghai")
+PRESENT_HOUR, PRESENT_MINUTE = 10, 30
+
+Say = Callable[[str], object]
+
+
+class DemoRefused(Exception):
+    """The demo cannot be made here; the text says what to do."""
+
+
+def ensure_demo(
+    home: Path, *, seed: int, anchor: datetime | None, fresh: bool, start_django: Callable[[], None], say: Say,
+    cases: int = CASES, photos: int = PHOTOS,
+) -> None:  # fmt: skip
+    """Makes the demo city in `home` unless it is there: same seed, same code that makes it, and the anchor if one is given.
+
+    A city that a killed run left half made is thrown away; `fresh` throws a whole one away too, with what was done in it.
+    `anchor` is the day that is today in the city (its date counts). Raises DemoRefused for a folder that holds something else.
+    """
+    home = home.absolute()
+    wanted = {"seed": seed, "version": version_digest(), "cases": cases, "photos": photos}
+    if anchor is not None:
+        wanted["anchor"] = anchor.date().isoformat()
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(home):
+        there = _marker(home)
+        if not fresh and there is not None and all(there.get(key) == value for key, value in wanted.items()):
+            return
+        if there is None and home.exists() and any(home.iterdir()):
+            raise DemoRefused(f"{home} holds something that is not a demo city. Name another folder with --home.")
+        _make(home, wanted, Order(seed, _present(anchor), cases, photos), start_django, say)
+
+
+def _make(home: Path, wanted: dict[str, Any], order: Order, start_django: Callable[[], None], say: Say) -> None:
+    start = time.monotonic()
+    half = home.with_name(f".{home.name}.making")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir()
+    say(f"Making the demo city (seed {order.seed}) in {home}:")
+    ours, theirs = get_context("spawn").Pipe(duplex=False)
+    child = get_context("spawn").Process(target=make_in_child, args=(start_django, half, order, theirs))
+    child.start()
+    theirs.close()
+    while True:
+        try:
+            say(ours.recv())
+        except EOFError:
+            break
+    child.join()
+    if child.exitcode != 0:
+        raise DemoRefused("The demo city could not be made; the reason stands above.")
+    today = order.present.astimezone(ZONE).date().isoformat()
+    (half / MARKER).write_text(json.dumps({**wanted, "anchor": today, "present": order.present.isoformat()}, indent=1))
+    shutil.rmtree(home, ignore_errors=True)
+    half.rename(home)
+    made_s = time.monotonic() - start
+    say(f"The demo city is made: {made_s:.0f} s.")
+    download_s, work_s = os.environ.get("LINLI_SETUP_DOWNLOAD_S"), os.environ.get("LINLI_SETUP_WORK_S")
+    if download_s and work_s:
+        say(f"First start: {float(work_s) + made_s:.0f} s of own work, and {float(download_s):.0f} s of downloads.")
+
+
+def version_digest() -> str:
+    """A digest of the sources that decide what is made."""
+    whole = hashlib.sha256()
+    for path in sorted({path for pattern in MADE_FROM for path in PACKAGE.glob(pattern)}):
+        whole.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _present(anchor: datetime | None) -> datetime:
+    """The instant that is now in the city: the middle of the anchor's morning, but nothing lies in the future."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    if anchor is None:
+        return now
+    day = anchor.date()
+    return min(now, datetime(day.year, day.month, day.day, PRESENT_HOUR, PRESENT_MINUTE, tzinfo=ZONE).astimezone(UTC))
+
+
+def _marker(home: Path) -> dict[str, Any] | None:
+    """What a whole city says about itself."""
+    try:
+        found = json.loads((home / MARKER).read_text())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    """Two terminals may start the demo at once; the second waits and then finds the city."""
+    with home.with_name(f".{home.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,160 @@
+"""The demo city comes through the real services: whole, the same for the same seed, with something waiting for everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import resolve
+
+from linli.config.cli import start_django
+from linli.core.access.public import Access, User, access_of
+from linli.core.cases.public import OPEN_STATES, Case, CaseEvent, State, clock_word, home_counts
+from linli.core.grids.public import Grid
+from linli.core.platform.public import StoredFile, clock_at, forget_all, verify
+from linli.core.registry.public import Component
+from linli.core.staff.public import gaps
+from linli.demo import run
+from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, HANDLERS, PASSWORD
+from linli.demo.run import DemoRefused, ensure_demo
+from linli.demo.seed import Made, make_city, story_digest
+from linli.demo.walk import print_walk
+
+PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
+
+
+def make(cases: int = 60, photos: int = 20) -> Made:
+    forget_all()
+    return make_city(1, PRESENT, cases=cases, photos=photos, drawers=0)
+
+
+def access(username: str) -> Access:
+    found = access_of(User.objects.get(username=username).id)
+    assert found is not None
+    return found[0]
+
+
+def check_city(cases: int, photos: int) -> None:
+    """What must hold for a city of any size."""
+    assert Case.objects.count() == cases
+    assert StoredFile.objects.count() == photos
+    assert Component.objects.count() == 4000
+    assert 140 <= Grid.objects.count() <= 160
+    assert set(Case.objects.values_list("state", flat=True)) == set(State.values)
+    actions = set(CaseEvent.objects.values_list("action", flat=True))
+    assert {
+        "solve_on_spot", "send_to_confirm", "confirm", "reject", "void", "merge", "split", "return", "add_assisting", "assist",
+        "ask_extension", "grant_extension", "deny_extension", "ask_shelving", "grant_shelving", "deny_shelving", "resume",
+        "verify_fail", "rework", "urge", "supervise", "escalate", "rate", "reopen", "archive", "comment",
+    } <= actions  # fmt: skip
+    assert list(verify()) == []
+    with clock_at(PRESENT):
+        assert {clock_word(case) for case in Case.objects.all()} == {"on_time", "amber", "red", "paused", "done"}
+        for name in ("wangge01", "shouli", "paiqian", "hecha", "huanwei"):
+            assert home_counts(access(name), day_start=PRESENT).waiting > 0, name
+        assert home_counts(access("duban"), day_start=PRESENT).late > 0
+        assert len(gaps(access("guanli"))) == 2
+    assert not CaseEvent.objects.filter(at__gt=PRESENT).exists()
+
+
+@pytest.mark.slow
+def test_a_small_city_has_every_state_and_way_and_is_the_same_again(db: None) -> None:
+    before = transaction.savepoint()
+    make()
+    check_city(60, 20)
+    first = story_digest()
+    transaction.savepoint_rollback(before)
+    make()
+    assert story_digest() == first
+
+
+@pytest.mark.slow
+def test_every_account_that_is_shown_has_the_public_password(db: None) -> None:
+    make()
+    for account in (*DESKS, *HANDLERS):
+        assert User.objects.get(username=account.username).check_password(PASSWORD), account.username
+    assert User.objects.filter(username__startswith=COMMUNITY_CLERKS.username).count() == 12
+
+
+@pytest.mark.slow
+def test_the_whole_city_has_its_numbers_and_plausible_indicators(db: None) -> None:
+    made = make(1200, 600)
+    check_city(1200, 600)
+    assert 55_000 < made.city.people < 65_000
+    handled = Case.objects.filter(in_time__isnull=False)
+    assert 0.85 < handled.filter(in_time=True).count() / handled.count() < 0.95
+    assert Case.objects.filter(state__in=OPEN_STATES).count() < 120
+
+
+@pytest.mark.slow
+def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path) -> None:
+    home, said = tmp_path / "demo", list[str]()
+    half = tmp_path / ".demo.making"
+    half.mkdir()
+    (half / "linli.sqlite3").write_text("left by a run that was killed")
+
+    def start(seed: int = 1, fresh: bool = False) -> None:
+        ensure_demo(
+            home,
+            seed=seed,
+            anchor=PRESENT,
+            fresh=fresh,
+            start_django=start_django,
+            say=said.append,
+            cases=60,
+            photos=20,
+        )
+
+    start()
+    assert not half.exists()
+    assert {path.name for path in home.iterdir()} == {"demo.json", "linli.sqlite3", "files", "basemap.pmtiles"}
+    assert json.loads((home / "demo.json").read_text())["seed"] == 1
+    with sqlite3.connect(home / "linli.sqlite3") as made:
+        assert made.execute("SELECT count(*) FROM cases_case").fetchone() == (60,)
+    said.clear()
+    began = time.monotonic()
+    start()
+    assert said == []
+    assert time.monotonic() - began < 1
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mother.txt").write_text("dear")
+    with pytest.raises(DemoRefused, match="not a demo city"):
+        ensure_demo(
+            tmp_path / "letters", seed=1, anchor=None, fresh=True, start_django=start_django, say=lambda _line: None
+        )
+    assert (tmp_path / "letters" / "mother.txt").read_text() == "dear"
+
+
+def test_changed_code_makes_another_city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "lives.py").write_text("one way")
+    monkeypatch.setattr(run, "PACKAGE", tmp_path)
+    before = run.version_digest()
+    (tmp_path / "demo" / "lives.py").write_text("another way")
+    assert run.version_digest() != before
+
+
+def test_nothing_of_a_given_anchor_lies_in_the_future() -> None:
+    assert run._present(datetime(2999, 1, 1)) <= datetime.now(UTC)
+    assert run._present(datetime(2025, 3, 4)) == datetime(2025, 3, 4, 2, 30, tzinfo=UTC)
+
+
+def test_the_walk_names_accounts_that_exist_and_pages_that_answer() -> None:
+    said: list[str] = []
+    print_walk("http://localhost:8000", said.append)
+    text = "\n".join(said)
+    for account in (*DESKS, *HANDLERS):
+        assert account.username in text
+    for address in set(re.findall(r"http://localhost:8000(/[a-z0-9/-]*)", text)):
+        resolve(address)
+    named = set(re.findall(r"(?:用|换) ([a-z]+) 登录|登录，", text)) - {""}
+    assert named <= {account.username for account in (*DESKS, *HANDLERS)}
