@@ -30,10 +30,10 @@ def _open(path: str, changed_ns: int) -> tuple[Any, Any]:  # noqa: ARG001 - a ne
     """The reader and the header of a file; the map stays open as long as it is in use."""
     with Path(path).open("rb") as file:
         try:
-            reader = Reader(MmapSource(file))
+            reader = Reader(MmapSource(file))  # type: ignore[no-untyped-call]
         except (OSError, ValueError):
             return None, None
-    return reader, reader.header()
+    return reader, reader.header()  # type: ignore[no-untyped-call]
 
 
 def base_settings() -> dict[str, object]:

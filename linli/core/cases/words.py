@@ -91,10 +91,9 @@ def clock_words(case: Case, instant: datetime) -> str:
     if word == "paused":
         return _("Paused")
     if word == "done" or case.due_at is None:
-        in_time = (
-            {True: _("In time"), False: _("Late")}.get(case.in_time) if case.closed_at or case.handled_at else None
-        )
-        return in_time or _("No clock")
+        if case.in_time is None or not (case.closed_at or case.handled_at):
+            return _("No clock")
+        return _("In time") if case.in_time else _("Late")
     late = case.due_at < instant
     first, last = (case.due_at, instant) if late else (instant, case.due_at)
     return span_words(first, last, clock_unit(case), late=late)

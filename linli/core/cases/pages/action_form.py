@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -194,7 +194,7 @@ class Sent:
     content: list[Any] = field(default_factory=list)
 
 
-def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Sent:
+def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, UploadedFile[Any]]) -> Sent:
     """Parses what the table names for the action; anything else in the form is not looked at. Raises BadInput.
 
     Photos are taken in here, before the unit of work, since decoding takes its time.
@@ -218,7 +218,7 @@ def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, Upl
         values["case_id"] = _whole(post, "case", "case")
     if "found" in names and post.get("found") in ("yes", "no"):
         values["found"] = post["found"] == "yes"
-    content = [[name, str(value)] for name, value in sorted(values.items())]
+    content: list[Any] = [[name, str(value)] for name, value in sorted(values.items())]
     roles = {"photo": "after" if row.action in ("hand_over", "assist") else "proof", "photo_before": "before"}
     photos: list[dict[str, Any]] = []
     for name, role in roles.items():
@@ -229,15 +229,16 @@ def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, Upl
 
 
 def take_photos(
-    files: MultiValueDict[str, UploadedFile], name: str, role: str, *, most: int = MOST_PHOTOS
+    files: MultiValueDict[str, UploadedFile[Any]], name: str, role: str, *, most: int = MOST_PHOTOS
 ) -> list[dict[str, Any]]:
     """Takes in the photos of a field. Raises FileRefused with the photo's name, or BadInput for too many."""
     uploads = [upload for upload in files.getlist(name) if upload.size or upload.name]
     if len(uploads) > most:
         raise BadInput(_("At most %s photos; take some out.") % most, field=name)
     return [
-        {"role": role, "stored_file_id": receive_photo(upload, upload.name or "", field=name).id} for upload in uploads
-    ]  # type: ignore[arg-type]
+        {"role": role, "stored_file_id": receive_photo(cast(BinaryIO, upload), upload.name or "", field=name).id}
+        for upload in uploads
+    ]
 
 
 def _whole(post: QueryDict, key: str, name: str) -> int | None:

@@ -70,7 +70,7 @@ KEYS = (
 
 def parse_filter(given: QueryDict) -> Asked:
     """Parses an address. What is not understood is left out and said in `wrong`."""
-    query = {key: given[key].strip()[:MOST_WORDS] for key in KEYS if given.get(key, "").strip()}
+    query = {key: words[:MOST_WORDS] for key in KEYS if (words := str(given.get(key, "")).strip())}
     asked = Asked(CaseFilter(), query)
     values: dict[str, object] = {"words": query.get("q", "").replace("\x00", "")}
     if values["words"]:
