@@ -117,7 +117,7 @@ def _clean(words: str, most: int) -> str:
 @staff_page("access.delegate")
 def people_page(request: HttpRequest) -> HttpResponse:
     """The accounts below me, by name; found by name, sign-in name or unit."""
-    access, words = access_on(request), request.GET.get("q", "").strip()[:60]
+    access, words = access_on(request), request.GET.get("q", "").replace("\0", "").strip()[:60]
     rows = users_below(access).filter(is_active=True).order_by("id")
     if words:
         rows = rows.filter(
@@ -281,7 +281,7 @@ def give_scope(request: HttpRequest, user_id: int) -> HttpResponse:
     typed = {name: post.get(name, "") for name in ("role", "area", "unit", "effect_id")}
 
     def effect(_work: Work) -> str:
-        role = Role.objects.filter(code=typed["role"][:40], retired_at__isnull=True).first()
+        role = next((one for one in Role.objects.filter(retired_at__isnull=True) if one.code == typed["role"]), None)
         if role is None:
             raise BadInput(_("Choose a role."), field="role")
         area, unit = _area_of(typed["area"]), _unit_of(typed["unit"], needed=False)

@@ -1,0 +1,77 @@
+"""Who gets what from sign-in, account and people. Only `administrator` hands on rights; its areas are one district."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from linli.core.access.public import make_token, scopes_of
+from linli.core.platform.public import SYSTEM
+from tests.access_table import PEOPLE, Ask, Entry, each, only
+from tests.city import PASSWORD, STREET, TestCity
+
+
+def get(route: str, *args: object) -> Ask:
+    """A reading request."""
+    return lambda client: client.get(reverse(route, args=args))  # type: ignore[return-value]
+
+
+def post(route: str, /, *args: object, **form: str) -> Ask:
+    """A form, with a fresh UUID."""
+
+    def ask(client: Client) -> HttpResponse:
+        return client.post(reverse(route, args=args), {"effect_id": str(uuid4()), **form})  # type: ignore[return-value]
+
+    return ask
+
+
+def entries(city: TestCity) -> list[Entry]:
+    """The rows of this surface."""
+    token, _text = make_token(SYSTEM, user=city.users["worker"], name="x")
+    own, other = city.users["worker"].id, city.users["far_acceptance"].id
+    own_scope, other_scope = scopes_of(own)[0].id, scopes_of(other)[0].id
+    anybody = each(200, nobody=200)
+    mine, done = each(200, nobody=302), each(302, nobody=302)
+    below, gone = only(200, "administrator", nobody=302), only(404, "administrator", nobody=302)
+    changes = only(302, "administrator", nobody=302)
+    password = {"present": PASSWORD, "password": "another-sentence", "again": "another-sentence"}
+    person = {"username": "x", "display_name": "陈芳", "password": "first-password"}
+    role = {"role": "dispatcher", "area": STREET}
+    nothing = dict.fromkeys(PEOPLE, 422)
+    return [
+        Entry("sign-in", "GET", get("sign-in"), each(302, nobody=200)),
+        Entry("sign-in", "POST", post("sign-in", username="worker", password=PASSWORD), done),
+        Entry("sign-out", "POST", post("sign-out"), done),
+        Entry("password-forgotten", "GET", get("password-forgotten"), anybody),
+        Entry("password-forgotten", "POST", post("password-forgotten", mail="a@example.org"), done),
+        Entry("password-new", "GET", get("password-new", "MQ", "x-y"), each(404, nobody=404), note="a wrong link"),
+        Entry("account", "GET", get("account"), mine),
+        Entry("session-end", "POST", post("session-end", session="x"), done),
+        Entry("sessions-end-all", "POST", post("sessions-end-all"), done),
+        Entry("password-change", "POST", post("password-change", **password), done),
+        Entry("token-create", "POST", post("token-create", name="x", days="30"), mine),
+        Entry("token-revoke", "POST", post("token-revoke", token.id), only(302, "worker", otherwise=404, nobody=302)),
+        Entry("language-change", "POST", post("language-change", language="en"), done),
+        Entry("language-change", "POST", post("language-change", language="x"), nothing | {"nobody": 302}, note="unknown"),
+        Entry("set_language", "POST", post("set_language", language="en"), done),
+        Entry("people", "GET", get("people"), below),
+        Entry("person-new", "GET", get("person-new"), below),
+        Entry("person-new", "POST", post("person-new", unit="street_centre", **person), changes, note="below"),
+        Entry(
+            "person-new", "POST", post("person-new", unit="far_centre", **person),
+            only(409, "administrator", nobody=302), note="elsewhere",
+        ),
+        Entry("person", "GET", get("person", own), below, note="below"),
+        Entry("person", "GET", get("person", other), gone, note="elsewhere"),
+        Entry("person-unlock", "POST", post("person-unlock", own), changes, note="below"),
+        Entry("person-unlock", "POST", post("person-unlock", other), gone, note="elsewhere"),
+        Entry("person-close", "POST", post("person-close", own), changes, note="below"),
+        Entry("person-close", "POST", post("person-close", other), gone, note="elsewhere"),
+        Entry("scope-give", "POST", post("scope-give", own, **role), changes, note="below"),
+        Entry("scope-give", "POST", post("scope-give", other, **role), gone, note="elsewhere"),
+        Entry("scope-end", "POST", post("scope-end", own, own_scope), changes, note="below"),
+        Entry("scope-end", "POST", post("scope-end", other, other_scope), gone, note="elsewhere"),
+    ]  # fmt: skip
