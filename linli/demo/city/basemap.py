@@ -49,7 +49,7 @@ def write_basemap(city: City, path: Path) -> BasemapSummary:
         for (x, y), (data, count) in _tiles_of_zoom(layers, city.extent, zoom).items()
     }
     with path.open("wb") as file:
-        writer = Writer(file)
+        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
         for tile_id, (data, _) in sorted(tiles.items()):
             # Without a time stamp inside, the same tile stays the same bytes.
             writer.write_tile(tile_id, gzip.compress(data, mtime=0))
@@ -97,8 +97,11 @@ class _Scaled:
     def inside(self, x: int, y: int) -> list[dict[str, Any]]:
         """Return the features of tile (x, y), clipped, on whole units and valid, as the encoder wants them."""
         left, top = x * EXTENT, y * EXTENT
-        near = np.sort(self._tree.query(shapely.box(left - _BUFFER, top - _BUFFER, left + EXTENT + _BUFFER,
-                                                    top + EXTENT + _BUFFER)))
+        near = np.sort(
+            self._tree.query(
+                shapely.box(left - _BUFFER, top - _BUFFER, left + EXTENT + _BUFFER, top + EXTENT + _BUFFER)
+            )
+        )
         features = []
         for i in near.tolist():
             shape = self._shapes[i]
@@ -106,8 +109,9 @@ class _Scaled:
                 if not (left <= shape.x < left + EXTENT and top <= shape.y < top + EXTENT):
                     continue
             else:
-                shape = shapely.clip_by_rect(shape, left - _BUFFER, top - _BUFFER, left + EXTENT + _BUFFER,
-                                             top + EXTENT + _BUFFER)
+                shape = shapely.clip_by_rect(
+                    shape, left - _BUFFER, top - _BUFFER, left + EXTENT + _BUFFER, top + EXTENT + _BUFFER
+                )
             moved = shapely.set_precision(shapely.transform(shape, lambda c: c - [left, top]), 1.0)
             if not moved.is_empty:
                 features.append({"geometry": moved, "properties": self._properties[i]})
@@ -121,20 +125,31 @@ def _header(city: City) -> dict[str, Any]:
         "version": 3,
         "tile_type": TileType.MVT,
         "tile_compression": Compression.GZIP,
-        "min_lon_e7": round(west * 1e7), "min_lat_e7": round(south * 1e7),
-        "max_lon_e7": round(east * 1e7), "max_lat_e7": round(north * 1e7),
-        "center_zoom": 14, "center_lon_e7": round(middle.x * 1e7), "center_lat_e7": round(middle.y * 1e7),
+        "min_lon_e7": round(west * 1e7),
+        "min_lat_e7": round(south * 1e7),
+        "max_lon_e7": round(east * 1e7),
+        "max_lat_e7": round(north * 1e7),
+        "center_zoom": 14,
+        "center_lon_e7": round(middle.x * 1e7),
+        "center_lat_e7": round(middle.y * 1e7),
     }
 
 
 def _metadata(city: City) -> dict[str, Any]:
-    fields = {"road": {"class": "String", "name": "String", "bridge": "Boolean"},
-              "place": {"class": "String", "name": "String"}, "building": {"kind": "String", "levels": "Number"},
-              "landuse": {"class": "String"}, "green": {"class": "String", "name": "String"},
-              "water": {"name": "String"}, "land": {"class": "String"}}
+    fields = {
+        "road": {"class": "String", "name": "String", "bridge": "Boolean"},
+        "place": {"class": "String", "name": "String"},
+        "building": {"kind": "String", "levels": "Number"},
+        "landuse": {"class": "String"},
+        "green": {"class": "String", "name": "String"},
+        "water": {"name": "String"},
+        "land": {"class": "String"},
+    }
     return {
         "name": f"{city.areas[0].name}底图",
         "description": "由种子生成的虚构城市，与真实地点无关",
         "type": "baselayer",
-        "vector_layers": [{"id": name, "minzoom": MIN_ZOOM, "maxzoom": MAX_ZOOM, "fields": fields[name]} for name in LAYERS],
+        "vector_layers": [
+            {"id": name, "minzoom": MIN_ZOOM, "maxzoom": MAX_ZOOM, "fields": fields[name]} for name in LAYERS
+        ],
     }

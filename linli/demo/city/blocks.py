@@ -50,8 +50,9 @@ class Builder:
     _compound_names: names.CompoundNames | None = None
 
     def __post_init__(self) -> None:
-        self._surfaces = [street.line.buffer(WIDTH_M[street.road_class] / 2 + 3.5, quad_segs=3)
-                          for street in self.layout.streets]
+        self._surfaces = [
+            street.line.buffer(WIDTH_M[street.road_class] / 2 + 3.5, quad_segs=3) for street in self.layout.streets
+        ]
         self._streets = shapely.STRtree(self._surfaces)
         self._compound_names = names.CompoundNames(self.rng)
 
@@ -110,12 +111,14 @@ class Builder:
             if len(shapes) >= 3:
                 return shapes
         if style == "old_town":
-            shapes = footprints.rows(free, rng, depth_m=9.0, step_m=13.2, length_m=(8.0, 17.0), gap_m=(0.8, 3.0),
-                                     wobble_m=0.9)
+            shapes = footprints.rows(
+                free, rng, depth_m=9.0, step_m=13.2, length_m=(8.0, 17.0), gap_m=(0.8, 3.0), wobble_m=0.9
+            )
             return [shape for shape in shapes if rng.random() > 0.07]
         step_m = rng.uniform(22.0, 25.0) if style == "work_unit_housing" else rng.uniform(25.5, 30.0)
-        return footprints.rows(free, rng, depth_m=rng.uniform(10.8, 12.6), step_m=step_m, length_m=(30.0, 60.0),
-                               gap_m=(7.0, 12.0))
+        return footprints.rows(
+            free, rng, depth_m=rng.uniform(10.8, 12.6), step_m=step_m, length_m=(30.0, 60.0), gap_m=(7.0, 12.0)
+        )
 
     def _compound(self, part: Polygon, style: CompoundKind, grid_code: str, community_code: str) -> Compound:
         assert self._compound_names is not None  # noqa: S101 - set in __post_init__
@@ -123,17 +126,25 @@ class Builder:
         managed = style == "towers" or (style == "slabs" and self.rng.random() < 0.75)
         running = sum(compound.community_code == community_code for compound in self.compounds) + 1
         compound = Compound(
-            code=f"{community_code}C{running:03d}", name=self._compound_names.take(style, road_name), kind=style,
+            code=f"{community_code}C{running:03d}",
+            name=self._compound_names.take(style, road_name),
+            kind=style,
             property_manager=names.property_firm(self.rng) if managed else None,
-            community_code=community_code, grid_code=grid_code, address=address, polygon=part)
+            community_code=community_code,
+            grid_code=grid_code,
+            address=address,
+            polygon=part,
+        )
         self.compounds.append(compound)
         return compound
 
     def _settle(self, houses: list[_House], grid_code: str) -> None:
         """Hand the grid's homes to its houses, by what each holds, and give each its levels and people."""
         homes = 300 + int(200 * self.rng.betavariate(1.0, 8.0))
-        room = [house.units * _HOMES_PER_LEVEL[house.style] * _USUAL_LEVELS[house.style] * self.rng.uniform(0.85, 1.15)
-                for house in houses]
+        room = [
+            house.units * _HOMES_PER_LEVEL[house.style] * _USUAL_LEVELS[house.style] * self.rng.uniform(0.85, 1.15)
+            for house in houses
+        ]
         exact, given, owed = sum(room), 0, 0.0
         numbers: dict[str, int] = {}
         for house, share in zip(houses, room, strict=True):
@@ -145,18 +156,48 @@ class Builder:
             number = numbers[house.compound.code] = numbers.get(house.compound.code, 0) + 1
             people = round(mine * self.rng.uniform(0.74, 0.86) * self.rng.uniform(1.82, 2.08))
             label = f"{number}号" if house.style == "old_town" else f"{number}栋"
-            self._add(grid_code, house.compound.name + label, "residential", house.footprint, levels=levels,
-                      address=house.compound.address + label, compound=house.compound.code, units=house.units,
-                      households=mine, people=people)
+            self._add(
+                grid_code,
+                house.compound.name + label,
+                "residential",
+                house.footprint,
+                levels=levels,
+                address=house.compound.address + label,
+                compound=house.compound.code,
+                units=house.units,
+                households=mine,
+                people=people,
+            )
 
     def _add(
-        self, grid_code: str, name: str, kind: BuildingKind, footprint: Polygon, *, levels: int, address: str,
-        compound: str | None = None, units: int = 1, households: int = 0, people: int = 0,
+        self,
+        grid_code: str,
+        name: str,
+        kind: BuildingKind,
+        footprint: Polygon,
+        *,
+        levels: int,
+        address: str,
+        compound: str | None = None,
+        units: int = 1,
+        households: int = 0,
+        people: int = 0,
     ) -> Building:
         last = self.buildings[-1] if self.buildings else None
         running = int(last.code[15:]) + 1 if last is not None and last.grid_code == grid_code else 1
-        building = Building(f"{grid_code}{running:03d}", name, kind, compound, grid_code, address, footprint, levels,
-                            units, households, people)
+        building = Building(
+            f"{grid_code}{running:03d}",
+            name,
+            kind,
+            compound,
+            grid_code,
+            address,
+            footprint,
+            levels,
+            units,
+            households,
+            people,
+        )
         self.buildings.append(building)
         return building
 
@@ -169,8 +210,11 @@ class Builder:
             facing = self.addresses.class_at(middle, 9.0)
             if facing is None or middle.distance(Point(*start)) < 20.0 or self.rng.random() > _SHOP_SHARE[facing]:
                 continue
-            fresh = [shape for shape in footprints.shop_front(ground, start, end, self.rng)
-                     if all(shape.distance(other) > 2.0 for other in made)]
+            fresh = [
+                shape
+                for shape in footprints.shop_front(ground, start, end, self.rng)
+                if all(shape.distance(other) > 2.0 for other in made)
+            ]
             made += self._open_shops(fresh, grid_code)
         if not made:
             return ground
@@ -187,7 +231,9 @@ class Builder:
                 road_name, address = self.addresses.number_at(point)
                 if building is None:
                     levels = self.rng.choice((1, 2, 2, 2, 3))
-                    building = self._add(grid_code, f"{address}沿街商铺", "shops", shape, levels=levels, address=address)
+                    building = self._add(
+                        grid_code, f"{address}沿街商铺", "shops", shape, levels=levels, address=address
+                    )
                 kind, name = names.shop(self.rng)
                 self._open(kind, name, building, road_name, address, point)
         return shapes
@@ -195,17 +241,26 @@ class Builder:
     def _open(self, kind: str, name: str, building: Building, road_name: str, address: str, point: Point) -> None:
         running = len(self.premises) + 1
         self.premises.append(
-            Premises(f"P{running:05d}", kind, name, building.code, building.grid_code, road_name, address, point))
+            Premises(f"P{running:05d}", kind, name, building.code, building.grid_code, road_name, address, point)
+        )
 
     def _institution(self, use: LandUse | str, name: str, ground: Polygon, grid_code: str) -> None:
         free = footprints.largest(ground.buffer(-5.0))
         rng = self.rng
         if use == "school":
             site, field_ground = footprints.halves(free, 0.58)
-            self.parcels.append(Parcel("sports_field", footprints.largest(field_ground.buffer(-6.0).buffer(2.0)), grid_code))
-            shapes, levels = footprints.rows(site, rng, depth_m=14.0, step_m=33.0, length_m=(46.0, 70.0), gap_m=(9.0, 14.0)), 5
+            self.parcels.append(
+                Parcel("sports_field", footprints.largest(field_ground.buffer(-6.0).buffer(2.0)), grid_code)
+            )
+            shapes, levels = (
+                footprints.rows(site, rng, depth_m=14.0, step_m=33.0, length_m=(46.0, 70.0), gap_m=(9.0, 14.0)),
+                5,
+            )
         elif use == "hospital":
-            shapes, levels = footprints.rows(free, rng, depth_m=20.0, step_m=42.0, length_m=(60.0, 88.0), gap_m=(12.0, 18.0)), 9
+            shapes, levels = (
+                footprints.rows(free, rng, depth_m=20.0, step_m=42.0, length_m=(60.0, 88.0), gap_m=(12.0, 18.0)),
+                9,
+            )
         elif use == "market":
             free = footprints.largest(self._shop_fronts(ground, grid_code).buffer(-5.0))
             shapes, levels = footprints.centred(free, 92.0, 60.0), 2
@@ -213,13 +268,24 @@ class Builder:
             sides = footprints.halves(free, 0.5)
             shapes, levels = [shape for side in sides for shape in footprints.centred(side, 52.0, 38.0)], 22
         else:
-            shapes, levels = footprints.rows(free, rng, depth_m=30.0, step_m=46.0, length_m=(56.0, 84.0), gap_m=(14.0, 20.0)), 2
+            shapes, levels = (
+                footprints.rows(free, rng, depth_m=30.0, step_m=46.0, length_m=(56.0, 84.0), gap_m=(14.0, 20.0)),
+                2,
+            )
         road_name, address = self.addresses.number_at(ground.representative_point())
         for number, shape in enumerate(shapes, 1):
             label = name if len(shapes) == 1 else f"{name}{number}号楼"
-            building = self._add(grid_code, label, cast(BuildingKind, use), shape, levels=max(1, levels + rng.randint(-1, 1)),
-                                 address=address)
-            kind = {"school": "学校", "hospital": "医院", "market": "农贸市场", "office_tower": "写字楼"}.get(use, "园区")
+            building = self._add(
+                grid_code,
+                label,
+                cast(BuildingKind, use),
+                shape,
+                levels=max(1, levels + rng.randint(-1, 1)),
+                address=address,
+            )
+            kind = {"school": "学校", "hospital": "医院", "market": "农贸市场", "office_tower": "写字楼"}.get(
+                use, "园区"
+            )
             if number == 1:
                 self._open(kind, name, building, road_name, address, shape.centroid)
             if use in {"office_tower", "industrial_park"}:

@@ -4,6 +4,7 @@ Coordinates are those of the final picture, 960 × 720. `scenes.py` paints the b
 gone wrong in front, `photos.py` makes the file.
 """
 
+import math
 import random
 from collections.abc import Sequence
 from typing import Final
@@ -57,8 +58,9 @@ class Brush:
 
     def line(self, points: Sequence[tuple[float, float]], fill: Colour, width: float) -> None:
         """Draw a line with round joints."""
-        self._draw.line([(x * _SCALE, y * _SCALE) for x, y in points], fill=fill,
-                        width=max(1, round(width * _SCALE)), joint="curve")
+        self._draw.line(
+            [(x * _SCALE, y * _SCALE) for x, y in points], fill=fill, width=max(1, round(width * _SCALE)), joint="curve"
+        )
 
     def fade(self, y0: int, y1: int, top: Colour, bottom: Colour) -> None:
         """Fill the full width from y0 to y1 with a gradient."""
@@ -70,3 +72,17 @@ class Brush:
     def done(self) -> Image.Image:
         """Return the picture, 960 × 720."""
         return self._image.reduce(_SCALE)
+
+
+def blob(rng: random.Random, x: float, y: float, rx: float, ry: float, rough: float) -> list[tuple[float, float]]:
+    """Return a rough oval around (x, y)."""
+    points = []
+    for i in range(22):
+        angle, reach = i / 22 * math.tau, rng.uniform(1 - rough, 1 + rough)
+        points.append((x + math.cos(angle) * rx * reach, y + math.sin(angle) * ry * reach))
+    return points
+
+
+def scaled(points: list[tuple[float, float]], x: float, y: float, share: float) -> list[tuple[float, float]]:
+    """Return `points` drawn towards (x, y)."""
+    return [(x + (px - x) * share, y + (py - y) * share) for px, py in points]

@@ -74,8 +74,13 @@ class _Stand:
 
 
 def place_components(
-    rng: random.Random, roads: list[Road], bridges: list[Bridge], grids: list[GridPlan], greens: list[Green],
-    compounds: list[Compound], river: Polygon,
+    rng: random.Random,
+    roads: list[Road],
+    bridges: list[Bridge],
+    grids: list[GridPlan],
+    greens: list[Green],
+    compounds: list[Compound],
+    river: Polygon,
 ) -> list[ComponentPlan]:
     """Return one ComponentPlan per piece; each lies in exactly one grid. Raises ValueError if one finds no place."""
     tree = shapely.STRtree([grid.polygon for grid in grids])
@@ -95,17 +100,34 @@ def place_components(
                 continue
             made += 1
             code = f"{DISTRICT_CODE[:6]}{sort.major_code}{sort.minor_code}{made:06d}"
-            placed.append(ComponentPlan(code, "component", sort.major_code, sort.minor_code, sort.name,
-                                        f"{stand.road_name}{sort.name}{made}", stand.point,
-                                        grids[int(hits[0])].code, stand.road_name))
+            placed.append(
+                ComponentPlan(
+                    code,
+                    "component",
+                    sort.major_code,
+                    sort.minor_code,
+                    sort.name,
+                    f"{stand.road_name}{sort.name}{made}",
+                    stand.point,
+                    grids[int(hits[0])].code,
+                    stand.road_name,
+                )
+            )
     return placed
 
 
 class _Ground:
     """Knows where components may stand. Every iterator is endless or long enough to be asked past its quota."""
 
-    def __init__(self, rng: random.Random, roads: list[Road], bridges: list[Bridge], greens: list[Green],
-                 compounds: list[Compound], river: Polygon) -> None:
+    def __init__(
+        self,
+        rng: random.Random,
+        roads: list[Road],
+        bridges: list[Bridge],
+        greens: list[Green],
+        compounds: list[Compound],
+        river: Polygon,
+    ) -> None:
         self._rng = rng
         self._roads = roads
         self._bridges = bridges
@@ -125,8 +147,11 @@ class _Ground:
             return (_Stand(self._on_bridge(bridge), bridge.name) for bridge in self._bridges)
         if sort.place == "river":
             return self._banks()
-        return self._inside([(g.polygon, g.name) for g in self._parks] if sort.place == "park"
-                            else [(c.polygon, c.name) for c in self._compounds])
+        return self._inside(
+            [(g.polygon, g.name) for g in self._parks]
+            if sort.place == "park"
+            else [(c.polygon, c.name) for c in self._compounds]
+        )
 
     def _along(self, sort: Sort) -> Iterator[_Stand]:
         classes = {"main", "secondary"} if sort.widest_only else {"main", "secondary", "minor", "lane"}
@@ -152,7 +177,8 @@ class _Ground:
         near = self._tree.query(point.buffer(18.0, quad_segs=1))
         return any(
             self._roads[int(i)].line.distance(point) < self._roads[int(i)].width_m / 2
-            for i in near if self._roads[int(i)].name != own.name
+            for i in near
+            if self._roads[int(i)].name != own.name
         )
 
     def _crossings(self, *, signals: bool) -> Iterator[_Stand]:
@@ -167,9 +193,16 @@ class _Ground:
                 knot = shapely.shortest_line(road.line, other.line).centroid
                 reach = math.hypot(road.width_m, other.width_m) / 2 + 3.0
                 quarter = self._rng.uniform(0.5, 1.0)
-                corners += [_Stand(Point(knot.x + reach * math.cos(quarter + n * math.pi / 2),
-                                         knot.y + reach * math.sin(quarter + n * math.pi / 2)),
-                                   f"{road.name}与{other.name}路口") for n in range(4 if signals else 2)]
+                corners += [
+                    _Stand(
+                        Point(
+                            knot.x + reach * math.cos(quarter + n * math.pi / 2),
+                            knot.y + reach * math.sin(quarter + n * math.pi / 2),
+                        ),
+                        f"{road.name}与{other.name}路口",
+                    )
+                    for n in range(4 if signals else 2)
+                ]
         if not signals:
             self._rng.shuffle(corners)
         return iter(corners)

@@ -114,7 +114,7 @@ class Divider:
         across = np.array(
             [-axis[1] * math.cos(turn) - axis[0] * math.sin(turn), axis[0] * math.cos(turn) - axis[1] * math.sin(turn)]
         )
-        half_m = float(np.hypot(*lengths)) / 2 + 60.0
+        half_m = math.hypot(*lengths) / 2 + 60.0
         sag_m = lengths[1 - long] * self.rng.uniform(-0.05, 0.05)
         return _Knife(corners[:4].mean(axis=0), axis, across, half_m * 1.5, sag_m)
 

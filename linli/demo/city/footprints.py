@@ -24,8 +24,14 @@ def south_angle_deg(ground: Polygon) -> float:
 
 
 def rows(
-    ground: Polygon, rng: random.Random, *, depth_m: float, step_m: float, length_m: tuple[float, float],
-    gap_m: tuple[float, float], wobble_m: float = 0.0,
+    ground: Polygon,
+    rng: random.Random,
+    *,
+    depth_m: float,
+    step_m: float,
+    length_m: tuple[float, float],
+    gap_m: tuple[float, float],
+    wobble_m: float = 0.0,
 ) -> list[Polygon]:
     """Return rows of rectangles that face south as far as the ground allows."""
     centre = ground.centroid
@@ -81,8 +87,22 @@ def towers(ground: Polygon, rng: random.Random, *, step_m: float) -> list[Polygo
 def _cross(width_m: float, depth_m: float) -> Polygon:
     a, b, notch = width_m / 2, depth_m / 2, 3.2
     inner = a * 0.45
-    return Polygon([(-a, -b + notch), (-inner, -b + notch), (-inner, -b), (inner, -b), (inner, -b + notch),
-                    (a, -b + notch), (a, b), (inner, b), (inner, b - notch), (-inner, b - notch), (-inner, b), (-a, b)])
+    return Polygon(
+        [
+            (-a, -b + notch),
+            (-inner, -b + notch),
+            (-inner, -b),
+            (inner, -b),
+            (inner, -b + notch),
+            (a, -b + notch),
+            (a, b),
+            (inner, b),
+            (inner, b - notch),
+            (-inner, b - notch),
+            (-inner, b),
+            (-a, b),
+        ]
+    )
 
 
 def centred(ground: Polygon, width_m: float, depth_m: float) -> list[Polygon]:
@@ -106,7 +126,9 @@ def halves(ground: Polygon, share: float) -> tuple[Polygon, Polygon]:
     along = corners[1] - corners[0]
     unit = along / np.hypot(*along)
     first = Polygon([corners[0], corners[0] + along * share, corners[3] + along * share, corners[3]])
-    second = Polygon([corners[0] + along * share + 6 * unit, corners[1], corners[2], corners[3] + along * share + 6 * unit])
+    second = Polygon(
+        [corners[0] + along * share + 6 * unit, corners[1], corners[2], corners[3] + along * share + 6 * unit]
+    )
     return largest(ground.intersection(first)), largest(ground.intersection(second))
 
 

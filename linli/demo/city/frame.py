@@ -36,9 +36,11 @@ _ORIGIN: Final = np.array([ORIGIN_LON, ORIGIN_LAT])
 
 def _to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     # Seven decimals are a centimetre. Rounding each vertex by itself keeps shared borders shared.
-    return np.round(xy * _DEGREES_PER_M + _ORIGIN, 7)
+    degrees: NDArray[np.float64] = np.round(xy * _DEGREES_PER_M + _ORIGIN, 7)
+    return degrees
 
 
 def to_lonlat(geometry: G) -> G:
     """Return `geometry` (metres) in WGS 84 degrees, (N, 2) vertices in and out; a vertex used twice stays one."""
-    return shapely.transform(geometry, _to_degrees)
+    turned: G = shapely.transform(geometry, _to_degrees)
+    return turned

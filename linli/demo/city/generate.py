@@ -114,7 +114,12 @@ def _grids_and_communities(layout: Layout, builder: Builder) -> tuple[list[GridP
 
 
 def _grid(
-    code: str, community_code: str, community_name: str, running: int, polygon: Polygon, blocks: list[Block],
+    code: str,
+    community_code: str,
+    community_name: str,
+    running: int,
+    polygon: Polygon,
+    blocks: list[Block],
     builder: Builder,
 ) -> GridPlan:
     use = blocks[0].use
@@ -124,7 +129,7 @@ def _grid(
     if use == "undeveloped":
         kind, name = "undeveloped", f"{community_name}待开发网格"
     elif use in {"school", "hospital", "market", "office_tower", "industrial_park"}:
-        kind, dedicated_to, name = "dedicated", use, f"{blocks[0].place_name}专属网格"  # type: ignore[assignment]
+        kind, dedicated_to, name = "dedicated", use, f"{blocks[0].place_name}专属网格"
     households, people = builder.build_grid(code, community_code, blocks)
     return GridPlan(code, name, community_code, kind, dedicated_to, polygon, households, people)
 

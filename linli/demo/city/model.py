@@ -15,7 +15,9 @@ GridKind = Literal["comprehensive", "dedicated", "undeveloped"]
 DedicatedTo = Literal["school", "hospital", "market", "office_tower", "industrial_park"]
 RoadClass = Literal["main", "secondary", "minor", "lane"]
 GreenKind = Literal["park", "embankment"]
-LandUse = Literal["residential", "school", "hospital", "market", "office_tower", "industrial_park", "sports_field", "undeveloped"]
+LandUse = Literal[
+    "residential", "school", "hospital", "market", "office_tower", "industrial_park", "sports_field", "undeveloped"
+]
 CompoundKind = Literal["towers", "slabs", "work_unit_housing", "old_town"]
 BuildingKind = Literal[
     "residential", "shops", "school", "hospital", "market", "office_tower", "industrial_park", "public"

@@ -11,14 +11,18 @@ from typing import Final, Literal
 
 from linli.demo.city.model import City
 
-Post = Literal["grid_worker", "grid_head", "chief_grid_head", "acceptance_clerk", "dispatcher", "verifier",
-               "department_handler"]
+Post = Literal[
+    "grid_worker", "grid_head", "chief_grid_head", "acceptance_clerk", "dispatcher", "verifier", "department_handler"
+]
 
 # Common surnames with rough weights; given names in everyday use over three generations.
-_SURNAMES: Final[dict[str, int]] = dict(zip(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文",
-    [72, 70, 66, 54, 46, 32, 26, 25, 24, 22, 20, 19, 18, 17, 16, 15, 15, 14, 14, 13] + [7] * 30 + [3] * 60,
-    strict=False))
+_SURNAMES: Final[dict[str, int]] = dict(
+    zip(
+        "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文",
+        [72, 70, 66, 54, 46, 32, 26, 25, 24, 22, 20, 19, 18, 17, 16, 15, 15, 14, 14, 13] + [7] * 30 + [3] * 60,
+        strict=False,
+    )
+)
 _GIVEN: Final = (
     "文博 雨桐 志强 建国 秀英 丽娟 海燕 春梅 晓冬 俊杰 子轩 思远 嘉怡 梦琪 浩然 一鸣 立群 国庆 桂兰 玉珍 "
     "淑芬 翠萍 红霞 卫东 永康 德明 家豪 慧敏 静怡 佳琪 欣然 明轩 宇航 天佑 晨曦 若兰 雪梅 丹妮 小红 美玲 "

@@ -56,16 +56,28 @@ def plan_photos(city: City, anchor: date, count: int = 600) -> tuple[PhotoPlan, 
         stages: tuple[Stage, Stage] = ("before", "after")
         for stage in stages:
             shift = timedelta(0) if stage == "before" else timedelta(hours=rng.randint(2, 50))
-            plans.append(PhotoPlan(f"{pair + 1:04d}-{subject}-{stage}.jpg", subject, stage, scene_seed,
-                                   (where.x, where.y) if carries else None, taken + shift if carries else None))
+            plans.append(
+                PhotoPlan(
+                    f"{pair + 1:04d}-{subject}-{stage}.jpg",
+                    subject,
+                    stage,
+                    scene_seed,
+                    (where.x, where.y) if carries else None,
+                    taken + shift if carries else None,
+                )
+            )
     return tuple(plans)
 
 
 def draw_photo(plan: PhotoPlan) -> bytes:
     """Return the JPEG of `plan`; the same plan gives the same bytes. At most 60 kB."""
     brush = Brush()
-    scene = paint_scene(brush, random.Random(f"scene-{plan.scene_seed}"), close=plan.subject in CLOSE_SUBJECTS,
-                        dark=plan.subject == "broken_lamp")
+    scene = paint_scene(
+        brush,
+        random.Random(f"scene-{plan.scene_seed}"),
+        close=plan.subject in CLOSE_SUBJECTS,
+        dark=plan.subject == "broken_lamp",
+    )
     draw_subject(brush, random.Random(f"subject-{plan.scene_seed}"), scene, plan.subject, plan.stage)
     file = io.BytesIO()
     picture = brush.done()
@@ -82,8 +94,9 @@ def _exif(position: tuple[float, float], taken_at: datetime) -> Image.Exif:
     exif[0x010F], exif[0x0110], exif[0x0132] = CAMERA_MAKE, CAMERA_MODEL, stamp
     exif.get_ifd(_EXIF_IFD)[0x9003] = stamp
     lon, lat = position
-    exif.get_ifd(_GPS_IFD).update({1: "N" if lat >= 0 else "S", 2: _degrees(lat), 3: "E" if lon >= 0 else "W",
-                                   4: _degrees(lon)})
+    exif.get_ifd(_GPS_IFD).update(
+        {1: "N" if lat >= 0 else "S", 2: _degrees(lat), 3: "E" if lon >= 0 else "W", 4: _degrees(lon)}
+    )
     return exif
 
 

@@ -16,8 +16,16 @@ _SKIES: Final[dict[str, tuple[Colour, Colour]]] = {
     "evening": ((112, 125, 166), (243, 190, 150)),
     "dusk": ((38, 50, 84), (126, 110, 134)),
 }
-_WALLS: Final[tuple[Colour, ...]] = ((226, 211, 188), (205, 214, 214), (219, 196, 178), (232, 225, 210), (196, 205, 190),
-                              (214, 202, 206), (188, 150, 128), (240, 232, 222))
+_WALLS: Final[tuple[Colour, ...]] = (
+    (226, 211, 188),
+    (205, 214, 214),
+    (219, 196, 178),
+    (232, 225, 210),
+    (196, 205, 190),
+    (214, 202, 206),
+    (188, 150, 128),
+    (240, 232, 222),
+)
 _AWNINGS: Final[tuple[Colour, ...]] = ((184, 72, 60), (45, 118, 110), (52, 92, 140), (206, 142, 54), (112, 84, 130))
 _LEAVES: Final[tuple[Colour, ...]] = ((98, 142, 92), (122, 154, 88), (80, 128, 104), (160, 156, 80))
 
@@ -56,7 +64,9 @@ def _skyline(brush: Brush, rng: random.Random, horizon: int, haze: Colour, light
     x = -20.0
     while x < WIDTH:
         width, height = rng.uniform(40, 95), rng.uniform(70, 235) * horizon / 360
-        brush.box(x, horizon - height, x + width, horizon, blend(haze, shade((150, 165, 178), light), rng.uniform(0.25, 0.5)))
+        brush.box(
+            x, horizon - height, x + width, horizon, blend(haze, shade((150, 165, 178), light), rng.uniform(0.25, 0.5))
+        )
         x += width + rng.uniform(-6, 30)
 
 
@@ -75,7 +85,9 @@ def _houses(brush: Brush, rng: random.Random, horizon: int, light: float, dark: 
         x += width + rng.choice((0.0, 4.0, 46.0))
 
 
-def _windows(brush: Brush, rng: random.Random, area: tuple[float, float, float, float], wall: Colour, dark: bool) -> None:
+def _windows(
+    brush: Brush, rng: random.Random, area: tuple[float, float, float, float], wall: Colour, dark: bool
+) -> None:
     x0, y0, x1, y1 = area
     step_x, step_y = rng.uniform(44, 58), rng.uniform(50, 60)
     glass = shade(blend(wall, (96, 128, 150), 0.65), 0.9)
@@ -129,7 +141,9 @@ def _ground(brush: Brush, rng: random.Random, horizon: int, kerb: int, pavement:
     if line_y < HEIGHT - 12:
         x = rng.uniform(-160, 0)
         while x < WIDTH:
-            brush.polygon([(x, line_y), (x + 130, line_y), (x + 122, line_y + 12), (x - 10, line_y + 12)], shade(asphalt, 1.75))
+            brush.polygon(
+                [(x, line_y), (x + 130, line_y), (x + 122, line_y + 12), (x - 10, line_y + 12)], shade(asphalt, 1.75)
+            )
             x += 290
 
 
@@ -146,10 +160,14 @@ def tree(brush: Brush, rng: random.Random, x: float, y: float, size: float, leav
     """Draw a street tree whose trunk stands at (x, y); size 1 is about 250 high."""
     trunk = blend((112, 88, 70), leaves, 0.15)
     brush.oval(x, y, 34 * size, 7 * size, shade(trunk, 0.75))
-    brush.polygon([(x - 8 * size, y), (x + 8 * size, y), (x + 5 * size, y - 120 * size), (x - 5 * size, y - 120 * size)], trunk)
+    brush.polygon(
+        [(x - 8 * size, y), (x + 8 * size, y), (x + 5 * size, y - 120 * size), (x - 5 * size, y - 120 * size)], trunk
+    )
     for dark_to_light in (0.86, 1.0, 1.12):
         for _ in range(5):
             dx, dy = rng.uniform(-52, 52) * size, rng.uniform(-78, 12) * size
             radius = rng.uniform(30, 46) * size * (1.25 - 0.3 * dark_to_light)
             lift = (dark_to_light - 1) * 80 * size
-            brush.oval(x + dx - lift * 0.2, y - 150 * size + dy - lift, radius, radius * 0.88, shade(leaves, dark_to_light))
+            brush.oval(
+                x + dx - lift * 0.2, y - 150 * size + dy - lift, radius, radius * 0.88, shade(leaves, dark_to_light)
+            )

@@ -1,17 +1,21 @@
-"""Turns a category and a place of the demo city into the text of a report, and gives the remarks of its way.
+"""Turns a category and a place of the demo city into the text of a report. Pure.
 
-The sentences stand in `story_texts.py`; this module picks and fills them. Pure.
+The sentences stand in `story_reports.py` and `story_reports_works.py`; this module picks and fills them. The remarks of
+a case's further way stand in `story_texts.py`.
 """
 
 import random
 from dataclasses import dataclass
+from typing import Final
 
 import shapely
 from shapely import Point
 
 from linli.demo.city.model import City
-from linli.demo.city.story_texts import REPORTS
+from linli.demo.city.story_reports import ENVIRONMENT_REPORTS, Texts
+from linli.demo.city.story_reports_works import WORKS_REPORTS
 
+REPORTS: Final[Texts] = {**ENVIRONMENT_REPORTS, **WORKS_REPORTS}
 # A degree of latitude is 111 km; good enough to say "near" in words.
 _DEGREES_PER_M = 1 / 111_000
 
@@ -65,7 +69,9 @@ class Places:
         if shop.point.distance(point) < 60 * _DEGREES_PER_M:
             return shop.address + shop.name + rng.choice(("门前", "门口人行道", "旁", "对面"))
         road = self._roads[int(self._road_tree.nearest(point))]
-        return f"{road.name}{_side(road.line.centroid, point)}段{rng.choice(('路边', '人行道', '公交站旁', '绿化带旁'))}"
+        return (
+            f"{road.name}{_side(road.line.centroid, point)}段{rng.choice(('路边', '人行道', '公交站旁', '绿化带旁'))}"
+        )
 
 
 def _side(origin: Point, point: Point) -> str:

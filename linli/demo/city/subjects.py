@@ -8,29 +8,25 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from linli.demo.city.brush import HEIGHT, WIDTH, Brush, Colour, blend, shade, varied
-from linli.demo.city.scenes import Scene, tree
+from linli.demo.city.brush import HEIGHT, WIDTH, Brush, Colour, blend, blob, scaled, shade, varied
+from linli.demo.city.furniture import BAGS, broken_lamp, fallen_tree, overflowing_bin, water_leak
+from linli.demo.city.scenes import Scene
 
 _Draw = Callable[[Brush, random.Random, Scene, bool], None]
-_BAGS: Final[tuple[Colour, ...]] = ((58, 62, 68), (214, 216, 214), (196, 74, 66), (74, 124, 160), (92, 132, 96), (168, 128, 88))
-_CARS: Final[tuple[Colour, ...]] = ((214, 218, 222), (66, 74, 86), (168, 52, 48), (58, 92, 142), (196, 172, 128), (238, 238, 234))
+
+_CARS: Final[tuple[Colour, ...]] = (
+    (214, 218, 222),
+    (66, 74, 86),
+    (168, 52, 48),
+    (58, 92, 142),
+    (196, 172, 128),
+    (238, 238, 234),
+)
 
 
 def draw_subject(brush: Brush, rng: random.Random, scene: Scene, subject: str, stage: str) -> None:
     """Draw `subject` ("litter", …) into `scene`, broken for stage "before", mended for "after"."""
     _DRAW[subject](brush, rng, scene, stage == "after")
-
-
-def _blob(rng: random.Random, x: float, y: float, rx: float, ry: float, rough: float) -> list[tuple[float, float]]:
-    points = []
-    for i in range(22):
-        angle, reach = i / 22 * math.tau, rng.uniform(1 - rough, 1 + rough)
-        points.append((x + math.cos(angle) * rx * reach, y + math.sin(angle) * ry * reach))
-    return points
-
-
-def _scaled(points: list[tuple[float, float]], x: float, y: float, share: float) -> list[tuple[float, float]]:
-    return [(x + (px - x) * share, y + (py - y) * share) for px, py in points]
 
 
 def _spot(rng: random.Random, scene: Scene) -> tuple[float, float]:
@@ -41,31 +37,41 @@ def _spot(rng: random.Random, scene: Scene) -> tuple[float, float]:
 def _litter(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
     x, y = rng.uniform(300, 640), scene.kerb - 26.0
     if mended:
-        brush.polygon(_blob(rng, x, y - 4, 190, 26, 0.12), shade(scene.pavement, 0.95))
+        brush.polygon(blob(rng, x, y - 4, 190, 26, 0.12), shade(scene.pavement, 0.95))
         return
-    brush.polygon(_blob(rng, x, y + 6, 210, 30, 0.16), shade(scene.pavement, 0.8))
+    brush.polygon(blob(rng, x, y + 6, 210, 30, 0.16), shade(scene.pavement, 0.8))
     bags = sorted((rng.uniform(-150, 150), rng.uniform(-34, 14), rng.uniform(34, 62)) for _ in range(9))
     for dx, dy, size in sorted(bags, key=lambda bag: bag[1]):
-        colour = varied(rng.choice(_BAGS), rng)
-        shape = _blob(rng, x + dx, y + dy - size * 0.55, size, size * 0.72, 0.08)
+        colour = varied(rng.choice(BAGS), rng)
+        shape = blob(rng, x + dx, y + dy - size * 0.55, size, size * 0.72, 0.08)
         brush.polygon(shape, colour)
-        brush.polygon(_scaled(shape, x + dx - size * 0.25, y + dy - size * 0.75, 0.4), shade(colour, 1.16))
-        brush.polygon([(x + dx - 9, y + dy - size * 1.18), (x + dx + 11, y + dy - size * 1.2), (x + dx, y + dy - size * 0.98)], colour)
+        brush.polygon(scaled(shape, x + dx - size * 0.25, y + dy - size * 0.75, 0.4), shade(colour, 1.16))
+        brush.polygon(
+            [(x + dx - 9, y + dy - size * 1.18), (x + dx + 11, y + dy - size * 1.2), (x + dx, y + dy - size * 0.98)],
+            colour,
+        )
     for _ in range(26):
         px, py = x + rng.gauss(0, 150), y + rng.uniform(-6, 30)
-        brush.polygon(_blob(rng, px, py, rng.uniform(5, 13), rng.uniform(3, 6), 0.3),
-                      rng.choice(((240, 238, 230), (206, 160, 92), (200, 84, 72), (120, 160, 120))))
+        brush.polygon(
+            blob(rng, px, py, rng.uniform(5, 13), rng.uniform(3, 6), 0.3),
+            rng.choice(((240, 238, 230), (206, 160, 92), (200, 84, 72), (120, 160, 120))),
+        )
 
 
 def _manhole(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
     x, y = _spot(rng, scene)
     r, iron = rng.uniform(120, 150), varied((92, 90, 88), rng)
-    brush.polygon(_blob(rng, x, y, r * 1.3, r * 0.62, 0.05 if mended else 0.12), shade(scene.asphalt, 0.86 if mended else 0.78))
+    brush.polygon(
+        blob(rng, x, y, r * 1.3, r * 0.62, 0.05 if mended else 0.12), shade(scene.asphalt, 0.86 if mended else 0.78)
+    )
     brush.oval(x, y, r * 1.08, r * 0.5, shade(iron, 0.72))
     if not mended:
         brush.oval(x, y, r * 0.98, r * 0.45, (24, 24, 27))
         brush.oval(x, y + 10, r * 0.84, r * 0.34, (13, 13, 16))
-        half = [(x + math.cos(a / 14 * math.pi + 2.2) * r, y + math.sin(a / 14 * math.pi + 2.2) * r * 0.46) for a in range(15)]
+        half = [
+            (x + math.cos(a / 14 * math.pi + 2.2) * r, y + math.sin(a / 14 * math.pi + 2.2) * r * 0.46)
+            for a in range(15)
+        ]
         crack = [(x + rng.uniform(-18, 18) + t * 40, y + t * 22 + rng.uniform(-9, 9)) for t in (0.8, 0.2, -0.4)]
         brush.polygon(half + crack, iron)
         _cone(brush, x + r * 1.45, y + 36, 0.95)
@@ -81,37 +87,59 @@ def _manhole(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> No
 
 def _cone(brush: Brush, x: float, y: float, size: float) -> None:
     orange, white = (226, 98, 44), (244, 242, 236)
-    brush.polygon([(x - 40 * size, y), (x + 40 * size, y), (x + 34 * size, y + 12 * size), (x - 46 * size, y + 12 * size)], shade(orange, 0.75))
+    brush.polygon(
+        [(x - 40 * size, y), (x + 40 * size, y), (x + 34 * size, y + 12 * size), (x - 46 * size, y + 12 * size)],
+        shade(orange, 0.75),
+    )
     for low, high, colour in ((0.0, 0.34, orange), (0.34, 0.58, white), (0.58, 1.0, orange)):
         a, b = 27 * size * (1 - low * 0.78), 27 * size * (1 - high * 0.78)
-        brush.polygon([(x - a, y - low * 105 * size), (x + a, y - low * 105 * size), (x + b, y - high * 105 * size),
-                       (x - b, y - high * 105 * size)], colour)
+        brush.polygon(
+            [
+                (x - a, y - low * 105 * size),
+                (x + a, y - low * 105 * size),
+                (x + b, y - high * 105 * size),
+                (x - b, y - high * 105 * size),
+            ],
+            colour,
+        )
 
 
 def _pothole(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
     x, y = _spot(rng, scene)
     rx, ry = rng.uniform(140, 200), rng.uniform(48, 68)
     if mended:
-        brush.polygon([(x - rx * 1.1, y - ry), (x + rx * 1.05, y - ry), (x + rx * 1.25, y + ry), (x - rx * 1.3, y + ry)], shade(scene.asphalt, 0.76))
+        brush.polygon(
+            [(x - rx * 1.1, y - ry), (x + rx * 1.05, y - ry), (x + rx * 1.25, y + ry), (x - rx * 1.3, y + ry)],
+            shade(scene.asphalt, 0.76),
+        )
         for _ in range(90):
             brush.oval(x + rng.uniform(-rx, rx), y + rng.uniform(-ry, ry) * 0.9, 2.4, 1.2, shade(scene.asphalt, 0.88))
         return
     for _ in range(6):
         a, points = rng.uniform(0, math.tau), [(x, y)]
         for step in range(1, 5):
-            points.append((x + math.cos(a) * rx * 0.45 * step + rng.uniform(-16, 16), y + math.sin(a) * ry * 0.45 * step + rng.uniform(-7, 7)))
+            points.append(
+                (
+                    x + math.cos(a) * rx * 0.45 * step + rng.uniform(-16, 16),
+                    y + math.sin(a) * ry * 0.45 * step + rng.uniform(-7, 7),
+                )
+            )
         brush.line(points, shade(scene.asphalt, 0.62), 3)
-    rim = _blob(rng, x, y, rx, ry, 0.14)
-    brush.polygon(_scaled(rim, x, y, 1.08), shade(scene.asphalt, 1.2))
+    rim = blob(rng, x, y, rx, ry, 0.14)
+    brush.polygon(scaled(rim, x, y, 1.08), shade(scene.asphalt, 1.2))
     brush.polygon(rim, shade(scene.asphalt, 0.62))
-    brush.polygon(_scaled(rim, x, y + 8, 0.86), (112, 98, 82))
+    brush.polygon(scaled(rim, x, y + 8, 0.86), (112, 98, 82))
     if rng.random() < 0.55:
-        water = _scaled(rim, x + 10, y + 12, 0.62)
+        water = scaled(rim, x + 10, y + 12, 0.62)
         brush.polygon(water, (136, 152, 162))
-        brush.polygon(_scaled(water, x - 20, y + 4, 0.4), (178, 192, 200))
+        brush.polygon(scaled(water, x - 20, y + 4, 0.4), (178, 192, 200))
     for _ in range(30):
-        brush.polygon(_blob(rng, x + rng.gauss(0, rx * 0.8), y + rng.gauss(0, ry * 0.8), rng.uniform(4, 12), rng.uniform(2, 6), 0.3),
-                      shade(scene.asphalt, rng.uniform(0.7, 1.25)))
+        brush.polygon(
+            blob(
+                rng, x + rng.gauss(0, rx * 0.8), y + rng.gauss(0, ry * 0.8), rng.uniform(4, 12), rng.uniform(2, 6), 0.3
+            ),
+            shade(scene.asphalt, rng.uniform(0.7, 1.25)),
+        )
 
 
 def _illegal_parking(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
@@ -150,20 +178,31 @@ def _car(brush: Brush, x: float, y: float, paint: Colour) -> None:
 def _blocked_drain(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
     x, y = rng.uniform(360, 600), scene.kerb + 86.0
     if not mended:
-        pool = _blob(rng, x, y + 36, rng.uniform(330, 420), rng.uniform(90, 116), 0.06)
-        brush.polygon(_scaled(pool, x, y + 36, 1.03), shade(scene.asphalt, 0.78))
+        pool = blob(rng, x, y + 36, rng.uniform(330, 420), rng.uniform(90, 116), 0.06)
+        brush.polygon(scaled(pool, x, y + 36, 1.03), shade(scene.asphalt, 0.78))
         brush.polygon(pool, (124, 132, 130))
-        brush.polygon(_scaled(pool, x - 70, y + 20, 0.6), (146, 156, 156))
+        brush.polygon(scaled(pool, x - 70, y + 20, 0.6), (146, 156, 156))
     iron = (78, 78, 80)
     brush.polygon([(x - 122, y - 40), (x + 122, y - 40), (x + 142, y + 44), (x - 142, y + 44)], shade(iron, 0.8))
     for i in range(9):
         left = x - 112 + i * 26
-        brush.polygon([(left, y - 32), (left + 12, y - 32), (left + 12 + (left - x) * 0.14, y + 36), (left + (left - x) * 0.14, y + 36)], (20, 20, 22))
+        brush.polygon(
+            [
+                (left, y - 32),
+                (left + 12, y - 32),
+                (left + 12 + (left - x) * 0.14, y + 36),
+                (left + (left - x) * 0.14, y + 36),
+            ],
+            (20, 20, 22),
+        )
     if mended:
         return
     for _ in range(70):
         leaf = rng.choice(((150, 108, 58), (176, 140, 66), (116, 122, 62), (110, 84, 62), (224, 222, 214)))
-        brush.polygon(_blob(rng, x + rng.gauss(0, 92), y + rng.gauss(2, 26), rng.uniform(9, 20), rng.uniform(5, 9), 0.25), varied(leaf, rng))
+        brush.polygon(
+            blob(rng, x + rng.gauss(0, 92), y + rng.gauss(2, 26), rng.uniform(9, 20), rng.uniform(5, 9), 0.25),
+            varied(leaf, rng),
+        )
 
 
 def _ad_sticker(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
@@ -178,115 +217,29 @@ def _ad_sticker(brush: Brush, rng: random.Random, scene: Scene, mended: bool) ->
     brush.box(0, floor - 34, WIDTH, floor, shade(wall, 0.78))
     places = [(rng.uniform(120, 740), rng.uniform(110, floor - 190), rng.uniform(70, 120)) for _ in range(12)]
     for x, y, size in places:
-        paper = varied(rng.choice(((250, 246, 232), (250, 226, 112), (240, 150, 140), (176, 214, 236), (206, 232, 170))), rng, 6)
+        paper = varied(
+            rng.choice(((250, 246, 232), (250, 226, 112), (240, 150, 140), (176, 214, 236), (206, 232, 170))), rng, 6
+        )
         lean, lines = rng.uniform(-12, 12), rng.randint(3, 5)
         if mended:
             # The scraped places are painted over; the fresh paint is a shade lighter than the wall.
-            brush.box(x - 16, y - 14, x + size + 14, y + size * 1.2 + 12, blend(shade(wall, 1.04), (255, 255, 255), 0.18))
+            brush.box(
+                x - 16, y - 14, x + size + 14, y + size * 1.2 + 12, blend(shade(wall, 1.04), (255, 255, 255), 0.18)
+            )
             continue
-        brush.polygon([(x, y), (x + size, y + lean), (x + size - lean, y + size * 1.2 + lean), (x - lean, y + size * 1.2)], paper)
+        brush.polygon(
+            [(x, y), (x + size, y + lean), (x + size - lean, y + size * 1.2 + lean), (x - lean, y + size * 1.2)], paper
+        )
         for i in range(lines):
             t = 0.16 + i * 0.2
-            brush.line([(x + 10 - lean * t, y + size * 1.2 * t), (x + size * (0.85 if i else 0.6) - lean * t, y + size * 1.2 * t + lean * 0.8)],
-                       (188, 52, 44) if i == 0 else (92, 92, 96), 7 if i == 0 else 4)
-
-
-def _broken_lamp(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y, side, bent = rng.uniform(360, 560), scene.kerb - 8.0, rng.choice((-1, 1)), rng.uniform(24, 70)
-    pole, lean = (66, 72, 80), 0.0 if mended else bent
-    top = (x + lean * side, y - 440)
-    head = (top[0] + 130 * side, top[1] - 8 + lean * 0.5)
-    if mended:
-        glow = blend(scene.pavement, (255, 226, 150), 0.5)
-        brush.oval(head[0], y - 12, 230, 44, blend(scene.pavement, (255, 226, 150), 0.25))
-        brush.oval(head[0], y - 12, 150, 28, glow)
-        for radius, share in ((74, 0.18), (50, 0.36), (32, 0.6)):
-            brush.oval(head[0], head[1] + 10, radius, radius, blend((70, 74, 104), (255, 226, 150), share))
-    brush.box(x - 20, y - 26, x + 20, y, shade(pole, 0.8), 3)
-    brush.polygon([(x - 9, y), (x + 9, y), (top[0] + 5, top[1]), (top[0] - 5, top[1])], pole)
-    brush.line([top, (top[0] + 60 * side, top[1] - 20 + lean * 0.2), head], pole, 9)
-    lamp = [(head[0] - 44, head[1] - 6), (head[0] + 44, head[1] - 6), (head[0] + 30, head[1] + 13), (head[0] - 30, head[1] + 13)]
-    brush.polygon(lamp, (255, 240, 190) if mended else (44, 47, 53))
-    brush.polygon([(head[0] - 44, head[1] - 6), (head[0] + 44, head[1] - 6), (head[0] + 26, head[1] - 18), (head[0] - 26, head[1] - 18)], shade(pole, 0.9))
-    if not mended:
-        brush.line([(head[0], head[1] + 12), (head[0] + 8, head[1] + 44), (head[0] - 6, head[1] + 70)], (206, 92, 70), 3)
-        brush.box(x - 6, y - 84, x + 7, y - 42, (20, 22, 26))
-
-
-def _water_leak(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(330, 600), scene.kerb - 22.0
-    water, foam, red = (128, 164, 188), (224, 236, 242), varied((190, 52, 44), rng)
-    if not mended:
-        brush.polygon(_blob(rng, x + 90, y + 18, 270, 30, 0.08), shade(scene.pavement, 0.78))
-        brush.polygon(_blob(rng, x + 90, scene.kerb + 84, 330, 60, 0.07), shade(scene.asphalt, 0.78))
-        brush.polygon(_blob(rng, x + 90, scene.kerb + 84, 260, 42, 0.08), water)
-        brush.polygon(_blob(rng, x + 60, scene.kerb + 76, 110, 13, 0.1), foam)
-    brush.oval(x, y + 2, 62, 11, shade(scene.pavement, 0.72))
-    brush.box(x - 36, y - 14, x + 36, y + 2, shade(red, 0.7), 3)
-    brush.box(x - 27, y - 138, x + 27, y - 10, red, 5)
-    brush.box(x - 34, y - 112, x + 34, y - 100, shade(red, 0.8), 3)
-    brush.oval(x, y - 140, 29, 24, shade(red, 1.1))
-    brush.box(x - 8, y - 172, x + 8, y - 156, shade(red, 0.8), 3)
-    for side in (-1, 1):
-        brush.box(min(x + side * 24, x + side * 46), y - 92, max(x + side * 24, x + side * 46), y - 62, shade(red, 0.84), 4)
-    brush.box(x - 19, y - 130, x - 9, y - 20, shade(red, 1.2), 4)
-    if mended:
-        return
-    for i in range(9):
-        reach, lift = rng.uniform(90, 210), rng.uniform(10, 70)
-        arc = [(x + 46 + reach * t, y - 78 - lift * 4 * t * (1 - t) + 82 * t * t) for t in (0, 0.2, 0.4, 0.6, 0.8, 1)]
-        brush.line(arc, foam if i % 3 else water, rng.uniform(2, 7))
-    for _ in range(50):
-        brush.oval(x + rng.uniform(60, 270), y - rng.uniform(-14, 110), rng.uniform(1.5, 4), rng.uniform(1.5, 4), foam)
-
-
-def _overflowing_bin(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(270, 470), scene.kerb - 22.0
-    colours: tuple[Colour, ...] = ((52, 110, 84), (62, 92, 140), (120, 122, 124))
-    # Colours are drawn before anything that only one stage has, so that both stages show the same bins.
-    for i, colour in enumerate([varied(base, rng) for base in rng.sample(colours, 2)]):
-        left = x + i * 158
-        brush.oval(left + 66, y + 4, 82, 10, shade(scene.pavement, 0.74))
-        if not mended:
-            for _ in range(8):
-                px, py, size = left + rng.uniform(6, 126), y - 184 - rng.uniform(0, 34), rng.uniform(22, 38)
-                brush.polygon(_blob(rng, px, py, size, size * 0.7, 0.1), varied(rng.choice(_BAGS), rng))
-        brush.polygon([(left, y - 180), (left + 132, y - 180), (left + 118, y), (left + 14, y)], colour)
-        brush.polygon([(left, y - 180), (left + 26, y - 180), (left + 34, y), (left + 14, y)], shade(colour, 1.16))
-        brush.box(left - 6, y - 190, left + 138, y - 174, shade(colour, 0.82), 5)
-        brush.box(left + 44, y - 116, left + 90, y - 76, shade(colour, 1.5), 6)
-        for wheel in (left + 24, left + 108):
-            brush.oval(wheel, y - 2, 12, 12, (40, 42, 44))
-        if mended:
-            brush.polygon([(left - 8, y - 190), (left + 140, y - 190), (left + 126, y - 212), (left + 8, y - 212)], shade(colour, 1.08))
-    if mended:
-        return
-    for _ in range(12):
-        px, size = x + rng.uniform(-110, 400), rng.uniform(18, 42)
-        shape = _blob(rng, px, y + 6 - size * 0.4, size, size * 0.62, 0.12)
-        brush.polygon(shape, varied(rng.choice(_BAGS), rng))
-
-
-def _fallen_tree(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(170, 300), scene.kerb - 18.0
-    leaves, bark = varied(rng.choice(((96, 142, 88), (116, 150, 84), (84, 130, 100))), rng), (110, 86, 66)
-    brush.oval(x, y, 62, 13, shade(scene.pavement, 0.55))
-    if mended:
-        tree(brush, rng, x, y, 1.25, leaves)
-        for side in (-1, 1):
-            brush.line([(x + side * 62, y + 4), (x + side * 6, y - 92)], (178, 148, 104), 7)
-        return
-    brush.polygon(_blob(rng, x, y - 8, 56, 20, 0.25), (104, 80, 60))
-    brush.oval(x + 400, y + 64, 330, 30, shade(scene.asphalt, 0.74))
-    brush.polygon([(x - 24, y - 46), (x + 6, y - 62), (x + 480, y + 6), (x + 472, y + 40), (x - 6, y - 2)], bark)
-    brush.polygon([(x + 6, y - 62), (x + 480, y + 6), (x + 478, y + 16), (x, y - 48)], shade(bark, 1.2))
-    for i in range(7):
-        angle = math.pi * (0.65 + i * 0.12)
-        brush.line([(x - 4, y - 24), (x - 4 + math.cos(angle) * 62, y - 24 + math.sin(angle) * 52)], shade(bark, 0.8), 6)
-    for tone in (0.8, 0.95, 1.1):
-        for _ in range(13):
-            brush.oval(x + rng.uniform(270, 590), y + rng.uniform(-60, 62) - (tone - 0.8) * 60, rng.uniform(34, 60), rng.uniform(26, 44),
-                       shade(leaves, tone))
+            brush.line(
+                [
+                    (x + 10 - lean * t, y + size * 1.2 * t),
+                    (x + size * (0.85 if i else 0.6) - lean * t, y + size * 1.2 * t + lean * 0.8),
+                ],
+                (188, 52, 44) if i == 0 else (92, 92, 96),
+                7 if i == 0 else 4,
+            )
 
 
 _DRAW: Final[dict[str, _Draw]] = {
@@ -296,10 +249,10 @@ _DRAW: Final[dict[str, _Draw]] = {
     "illegal_parking": _illegal_parking,
     "blocked_drain": _blocked_drain,
     "ad_sticker": _ad_sticker,
-    "broken_lamp": _broken_lamp,
-    "water_leak": _water_leak,
-    "overflowing_bin": _overflowing_bin,
-    "fallen_tree": _fallen_tree,
+    "broken_lamp": broken_lamp,
+    "water_leak": water_leak,
+    "overflowing_bin": overflowing_bin,
+    "fallen_tree": fallen_tree,
 }
 SUBJECTS: Final = tuple(_DRAW)
 CLOSE_SUBJECTS: Final = frozenset({"manhole", "pothole", "blocked_drain"})

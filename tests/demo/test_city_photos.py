@@ -1,0 +1,71 @@
+"""Drawn photos: size, weight, pairs, and the EXIF that some carry on purpose."""
+
+import hashlib
+import io
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from linli.demo.city import City
+from linli.demo.city.photos import CAMERA_MODEL, PhotoPlan, draw_photo, plan_photos
+from linli.demo.city.subjects import SUBJECTS
+
+ANCHOR = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def drawn(city: City) -> list[tuple[PhotoPlan, bytes]]:
+    return [(plan, draw_photo(plan)) for plan in plan_photos(city, ANCHOR)[:60]]
+
+
+def test_six_hundred_plans_are_three_hundred_pairs_over_all_subjects(city: City) -> None:
+    plans = plan_photos(city, ANCHOR)
+    assert len(plans) == len({plan.name for plan in plans}) == 600
+    assert {plan.subject for plan in plans} == set(SUBJECTS)
+    for before, after in zip(plans[::2], plans[1::2], strict=True):
+        assert (before.stage, after.stage) == ("before", "after")
+        assert (before.subject, before.scene_seed) == (after.subject, after.scene_seed)
+    assert sum(plan.position is not None for plan in plans) == 200
+    taken = [plan.taken_at for plan in plans if plan.taken_at is not None]
+    assert max(taken) < datetime(2026, 11, 25)
+
+
+def test_an_odd_number_of_photos_is_refused(city: City) -> None:
+    with pytest.raises(ValueError, match="count 7 must be an even number"):
+        plan_photos(city, ANCHOR, 7)
+
+
+def test_photos_are_distinct_small_jpegs_of_the_right_size(drawn: list[tuple[PhotoPlan, bytes]]) -> None:
+    assert len({hashlib.sha256(data).digest() for _, data in drawn}) == len(drawn)
+    for _, data in drawn:
+        assert len(data) <= 60_000
+        with Image.open(io.BytesIO(data)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (960, 720))
+
+
+def test_before_and_after_show_one_place_with_a_different_foreground(drawn: list[tuple[PhotoPlan, bytes]]) -> None:
+    for (_, before), (plan, after) in zip(drawn[::2], drawn[1::2], strict=True):
+        one, other = (np.asarray(Image.open(io.BytesIO(data)).convert("L"), dtype=int) for data in (before, after))
+        # The sky is the same up to JPEG noise, something in the middle is not.
+        assert np.abs(one[:50] - other[:50]).mean() < 3, plan.name
+        assert (np.abs(one - other) > 24).mean() > 0.004, plan.name
+
+
+def test_a_third_carries_position_and_camera_and_the_rest_nothing(drawn: list[tuple[PhotoPlan, bytes]]) -> None:
+    for plan, data in drawn:
+        with Image.open(io.BytesIO(data)) as picture:
+            exif = picture.getexif()
+        if plan.position is None:
+            assert len(exif) == 0
+            continue
+        assert exif[0x0110] == CAMERA_MODEL
+        gps = exif.get_ifd(0x8825)
+        degrees, minutes, seconds = (float(part) for part in gps[4])
+        assert degrees + minutes / 60 + seconds / 3600 == pytest.approx(plan.position[0], abs=1e-6)
+
+
+def test_the_same_plan_gives_the_same_bytes(drawn: list[tuple[PhotoPlan, bytes]]) -> None:
+    for plan, data in drawn[:6]:
+        assert draw_photo(plan) == data

@@ -1,0 +1,81 @@
+"""People and stories of the demo city: enough of them, placed where things are, and silent about persons."""
+
+import random
+import re
+from datetime import date
+
+import pytest
+
+from linli.demo.city import City
+from linli.demo.city import story_texts as remarks
+from linli.demo.city.people import UNITS, UNSTAFFED_GRIDS, PeopleNames, generate_staff
+from linli.demo.city.stories import REPORTS, STORIES, Places, draw_story
+from linli.demo.city.subjects import SUBJECTS
+
+ANCHOR = date(2026, 11, 22)
+# What linli has no place for must not come in through the demo either.
+LEFT_OUT = re.compile(
+    "民族|宗教|信教|政治|上访|信访|精神病|吸毒|艾滋|前科|刑满|重点人|外地人|流动人口|乞讨|怀孕|计生|身份证|长相|衣着"
+)
+
+
+def test_there_are_at_least_120_different_report_texts_each_with_one_place() -> None:
+    told = [story.text for story in STORIES]
+    assert len(set(told)) == len(told) >= 120
+    assert all(text.count("{place}") == 1 and text.endswith("。") for text in told)
+    assert {story.photo_subject for story in STORIES} - {None} == set(SUBJECTS)
+
+
+def test_category_keys_have_the_form_of_the_catalogue() -> None:
+    for kind, major, minor in REPORTS:
+        assert kind in {"component", "matter"}
+        assert re.fullmatch(r"\d{2}", major)
+        assert re.fullmatch(r"\d{3}", minor)
+
+
+def test_nothing_is_said_about_who_somebody_is() -> None:
+    further = [
+        *remarks.CLOSING_REMARKS,
+        *remarks.RETURN_REASONS,
+        *remarks.REWORK_REASONS,
+        *remarks.EXTENSION_REASONS,
+        *remarks.SHELVE_REASONS,
+        *(text for group in remarks.RATING_COMMENTS.values() for text in group),
+    ]
+    everything = further + [story.text for story in STORIES]
+    assert [text for text in everything if LEFT_OUT.search(text)] == []
+    assert [text for text in everything if "！" in text or "请注意" in text] == []
+    assert set(remarks.RATING_COMMENTS) == {1, 2, 3, 4, 5}
+
+
+def test_a_place_is_told_by_a_road_compound_or_shop_of_the_city(city: City) -> None:
+    places, rng = Places(city), random.Random(3)
+    known = {road.name for road in city.roads if road.name} | {compound.name for compound in city.compounds}
+    for component in rng.sample(city.components, 300):
+        phrase = places.phrase(component.point, rng)
+        assert any(name in phrase for name in known), phrase
+        assert "滨江北路与滨江南路" not in phrase
+
+
+def test_stories_drawn_with_one_seed_are_the_same() -> None:
+    one, other = random.Random(5), random.Random(5)
+    assert [draw_story(one) for _ in range(50)] == [draw_story(other) for _ in range(50)]
+
+
+def test_every_grid_but_two_has_a_worker_and_every_community_a_head(city: City) -> None:
+    staff = generate_staff(city, ANCHOR)
+    workers = [person.grid_code for person in staff if person.post == "grid_worker"]
+    assert len(workers) == len(set(workers)) == len(city.grids) - UNSTAFFED_GRIDS
+    assert {p.community_code for p in staff if p.post == "grid_head"} == {c.code for c in city.communities}
+    assert {p.unit_key for p in staff if p.post == "department_handler"} == {unit.key for unit in UNITS[1:]}
+    assert len({person.name for person in staff}) == len(staff)
+    assert all(person.since < ANCHOR for person in staff)
+    assert generate_staff(city, ANCHOR) == staff
+
+
+def test_the_pool_of_names_ends_with_a_sentence_instead_of_a_loop() -> None:
+    names = PeopleNames(random.Random(1))
+    given = {names.take() for _ in range(8000)}
+    assert len(given) == 8000
+    with pytest.raises(ValueError, match="pool of names is used up"):
+        names.take()
