@@ -38,7 +38,7 @@ TEXTS: dict[str, str | Promise] = {
     "map.mark": _("Mark"),
     "map.picked": _("Marked: {lon}, {lat}"),
     "map.take_middle": _("Mark the middle of the map"),
-    "map.in_view": _("{count} cases on the map, as a list"),
+    "map.in_view": _("{count} places on the map, as a list"),
     "map.clustered": _("{count} more stand close together; zoom in to see each"),
     "map.unavailable": _("The map cannot be shown in this browser. The fields and lists on this page do the same."),
 }

@@ -26,10 +26,11 @@ def at(clock: str, days: int = 0) -> datetime:
 
 def patrol_lead(city: TestCity, area: str = STREET, name: str = "lead") -> Access:
     """Somebody who plans patrols in an area."""
-    user = create_user(
-        SYSTEM, username=name, display_name="组长", unit=city.units["street_centre"], password=PASSWORD
-    )
-    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="patrol_lead"), area=city.areas[area])
+    with clock_at(at("00:00")):
+        user = create_user(
+            SYSTEM, username=name, display_name="组长", unit=city.units["street_centre"], password=PASSWORD
+        )
+        grant_scope(SYSTEM, user=user, role=Role.objects.get(code="patrol_lead"), area=city.areas[area])
     found = access_of(user.id)
     assert found is not None
     return found[0]

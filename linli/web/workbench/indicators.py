@@ -46,7 +46,7 @@ def shown(indicator: Indicator, scope: IndicatorScope) -> Shown:
     some, base = indicator.compute(scope)
     share = 100 * some / base if base else 0.0
     return Shown(
-        title_in(indicator.titles), f"{share:.2f}" if base else "", round(share, 1), int(some), int(base), base < SMALL_BASE,
+        title_in(indicator.titles), f"{share:.2f}" if base else "", round(share, 1), int(some), int(base), 0 < base < SMALL_BASE,
         title_in(indicator.numerator), title_in(indicator.denominator), title_in(indicator.period),
         title_in(indicator.exclusions) if indicator.exclusions else "",
     )  # fmt: skip
