@@ -2,7 +2,8 @@
 
 Only what stands in backticks, in a code block or in a link is looked at. A path counts as one when it begins with a
 folder or file of the repository's top level, or carries the ending of a source file; it may stand from the top level,
-from the page's own folder, from linli/ or from a templates folder; a bare file name (`public.py`) is that of any file. A name with a placeholder (`<code>`, `{code}`, `…`)
+from the page's own folder, from linli/ or from a templates folder; a bare file name (`public.py`) is that of any file.
+A name with a placeholder (`<code>`, `{code}`, `…`)
 is passed over, a `*` must match.
 """
 
