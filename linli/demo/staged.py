@@ -5,7 +5,7 @@ Ordinary ways stand in `lives.py`; here only the beginning differs.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from linli.core.cases.public import catalogue
@@ -52,9 +52,13 @@ class StagedLife(Life):
         self.do(self.desk("dispatcher"), "dispatch")
         if self.state == "dispatched":
             return
-        yield self.wait(6)
+        yield self.shortly(6)
         self.do(self.handler, "accept")
         yield from self.in_the_end() if after_work else self.at_work()
+
+    def shortly(self, minutes: float) -> datetime:
+        """Some minutes later whatever the hour: the clock of today may run on a Sunday, and its steps must lie before the end."""
+        return self.until(self.at + timedelta(minutes=minutes))
 
     def begin_before(self, work_hours: float) -> datetime:
         """The instant of the report, some office hours before the clock of today starts."""
@@ -73,13 +77,13 @@ class StagedLife(Life):
 
     def at_work(self) -> Way:
         if self.state == "extension_asked":
-            yield self.wait(10)
+            yield self.shortly(5)
             self.do(self.handler, "ask_extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
         elif self.state in ("shelved", "shelving_asked"):
-            yield self.wait(10)
+            yield self.shortly(5)
             self.do(self.handler, "ask_shelving", reason=self.rng.choice(SHELVE_REASONS))
             if self.state == "shelved":
-                yield self.wait(20)
+                yield self.shortly(20)
                 self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
 
     def in_the_end(self) -> Way:
@@ -88,7 +92,7 @@ class StagedLife(Life):
         self.do(self.handler, "hand_over", note="已清理完毕，现场冲洗。", files=self.proof())
         if self.state == "handled":
             return
-        yield self.wait(4)
+        yield self.shortly(4)
         self.do(self.desk("verifier"), "send_to_verify")
         if self.state == "verified":
             yield self.until(self.start)
