@@ -23,7 +23,8 @@ from linli.core.platform.public import clock_at, receive_photo
 from linli.demo.city import City, generate_city
 from linli.demo.city.photos import PhotoPlan, draw_photo
 from linli.demo.ground import keep_areas, keep_grids, keep_registry
-from linli.demo.lives import Life, Town
+from linli.demo.life import Town
+from linli.demo.lives import Life
 from linli.demo.office_time import OfficeTime
 from linli.demo.plans import DAYS, ZONE, CasePlan, plan_cases
 from linli.demo.simulation import Simulation

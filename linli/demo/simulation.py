@@ -13,7 +13,7 @@ from itertools import count
 
 from linli.core.cases.public import Case
 from linli.core.platform.public import clock_at, ensure_periodic, work_off
-from linli.demo.lives import Way
+from linli.demo.life import Way
 
 MARK = timedelta(minutes=5)
 LEVELS = 3

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from linli.core.cases.public import catalogue
 from linli.demo.city.story_texts import EXTENSION_REASONS, SHELVE_REASONS
-from linli.demo.lives import Life, Town, Way
+from linli.demo.life import Town, Way
+from linli.demo.lives import Life
 from linli.demo.plans import CasePlan
 
 STAGE = {
