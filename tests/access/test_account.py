@@ -24,7 +24,7 @@ NEW = "a-quite-new-sentence"
 
 
 def signed_in(username: str = "worker", **more: str) -> Client:
-    client = Client(**more)
+    client = Client(**more)  # type: ignore[arg-type]
     assert client.post(reverse("sign-in"), {"username": username, "password": PASSWORD}).status_code == 302
     return client
 

@@ -21,6 +21,7 @@ register_area(
                 creates=(*UNITS, "access_user", "access_apitoken", *RIGHTS),
                 uses=("areas_area",),
             ),
+            ModuleTables(module="access.sign_in", uses=("access_user",)),
             ModuleTables(module="access.session_store", creates=("access_session",)),
             ModuleTables(module="access.selectors", uses=(*UNITS, *PEOPLE, *RIGHTS, "areas_area")),
         ),

@@ -27,7 +27,7 @@ from linli.core.cases.public import (
     possible,
     report_case,
 )
-from linli.core.platform.public import BadInput, NotThere, Work, allow, in_words
+from linli.core.platform.public import BadInput, NotThere, Work, allow, in_words, network_of
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant
 from linli.web.api.auth import resident_actor
@@ -51,7 +51,7 @@ Tracking = Annotated[str, Path(max_length=40, description="The tracking number, 
 
 def _limit(request: HttpRequest, bucket: str) -> None:
     times, per = LIMITS[bucket]
-    if not allow(bucket, getattr(request, "origin", ""), times, per):
+    if not allow(bucket, network_of(getattr(request, "origin", "")), times, per):
         raise TooMany(
             _("More came from your address in a short time than is allowed. Wait ten minutes, then try again."),
             retry_after_s=int(per.total_seconds()),
