@@ -43,8 +43,8 @@ def titles() -> dict[str, set[str]]:
         for choices in CHOICES:
             for value, label in choices.choices:
                 found[str(value)].add(str(label))
-        for action, label in ACTION_TITLES.items():
-            found[action].add(str(label))
+        for action, title in ACTION_TITLES.items():
+            found[action].add(str(title))
     return found
 
 
