@@ -8,6 +8,7 @@ import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -15,9 +16,23 @@ from django.urls import resolve
 
 from linli.config.cli import start_django
 from linli.core.access.public import Access, User, access_of
-from linli.core.cases.public import OPEN_STATES, Case, CaseEvent, State, clock_word, home_counts
+from linli.core.cases.public import (
+    OPEN_STATES,
+    Case,
+    CaseEvent,
+    CaseFilter,
+    Given,
+    State,
+    act,
+    catalogue,
+    clock_word,
+    filtered,
+    home_counts,
+    parse_report,
+    report_case,
+)
 from linli.core.grids.public import Grid
-from linli.core.platform.public import StoredFile, clock_at, forget_all, verify
+from linli.core.platform.public import Actor, StoredFile, clock_at, forget_all, verify
 from linli.core.registry.public import Component
 from linli.core.staff.public import gaps
 from linli.demo import run
@@ -84,6 +99,27 @@ def test_on_a_sunday_every_state_is_there_too_and_every_shown_account_has_the_pu
     for account in (*DESKS, *HANDLERS):
         assert User.objects.get(username=account.username).check_password(PASSWORD), account.username
     assert User.objects.filter(username__startswith=COMMUNITY_CLERKS.username).count() == 12
+
+
+@pytest.mark.slow
+def test_the_walk_that_is_printed_can_be_walked(db: None) -> None:
+    make()
+    assert catalogue().search("暴露垃圾")[0].name == "暴露垃圾"
+    spot = Component.objects.order_by("id")[0]
+    resident = Actor(kind="resident")
+    report = parse_report(uuid=uuid4(), source="resident", description="路口有一堆垃圾", lon=spot.lon, lat=spot.lat)
+    case = report_case(resident, report)[0]
+    proof = {"role": "proof", "stored_file_id": StoredFile.objects.order_by("id")[0].id}
+    for username, action, given in (
+        ("shouli", "file", Given(category_id=catalogue().search("暴露垃圾")[0].id)), ("paiqian", "dispatch", Given()),
+        ("huanwei", "accept", Given()), ("huanwei", "hand_over", Given(note="已清运", files=(proof,))),
+        ("hecha", "send_to_verify", Given()), ("hecha", "verify_pass", Given()), ("hecha", "close", Given()),
+    ):  # fmt: skip
+        who = access(username)
+        assert filtered(who, CaseFilter(mine=True)).filter(id=case.id).exists(), f"{username} does not find it waiting"
+        case = act(who.actor(), case.id, action, given, uuid=uuid4(), access=who)
+    case = act(resident, case.id, "rate", Given(score=5), uuid=uuid4(), tracking=case.tracking)
+    assert (case.state, case.rating) == ("closed", 5)
 
 
 @pytest.mark.slow
