@@ -20,7 +20,12 @@ BY_CODE: dict[str, Indicator] = {one.code: one for one in CASE_INDICATORS}
 
 def keep(city: TestCity, count: int = 1, *, area: str = "990101001001", **columns: Any) -> list[int]:
     """So many cases with these columns, straight into the table; by default reported in the middle of the month."""
-    given = {"state": "reported", "source": "resident", "unit_id": city.units["street_centre"].id, "reported_at": MIDDLE} | columns
+    given = {
+        "state": "reported",
+        "source": "resident",
+        "unit_id": city.units["street_centre"].id,
+        "reported_at": MIDDLE,
+    } | columns
     scope = area_tree().scope_columns(city.areas[area].id)
     return insert_rows(Case, [{**scope, "uuid": uuid4(), "tracking": uuid4().hex[:16], **given} for _ in range(count)])
 
@@ -32,7 +37,12 @@ def figure(city: TestCity, code: str, who: str = "leader", **scope: Any) -> tupl
 def test_a_month_of_a_real_small_city_comes_out_as_it_was_published(city: TestCity) -> None:
     """Accepted 1,054, filed 996, due 972, closed 911 (93.72 %), in time 737 (75.82 %)."""
     filed: dict[str, Any] = {"filed_at": MIDDLE, "dispatched_at": MIDDLE}
-    done: dict[str, Any] = filed | {"handle_due_at": MIDDLE, "handled_at": MIDDLE, "closed_at": MIDDLE, "state": "closed"}
+    done: dict[str, Any] = filed | {
+        "handle_due_at": MIDDLE,
+        "handled_at": MIDDLE,
+        "closed_at": MIDDLE,
+        "state": "closed",
+    }
     keep(city, 737, **done, in_time=True)
     keep(city, 911 - 737, **done, in_time=False)
     keep(city, 972 - 911, **filed, handle_due_at=MIDDLE, state="handling")
@@ -41,7 +51,9 @@ def test_a_month_of_a_real_small_city_comes_out_as_it_was_published(city: TestCi
     assert figure(city, "filing") == (996, 1054)
     assert figure(city, "closing") == (911, 972)
     assert figure(city, "in_time_closing") == (737, 972)
-    assert [round(100 * some / base, 2) for some, base in (figure(city, "closing"), figure(city, "in_time_closing"))] == [93.72, 75.82]
+    assert [
+        round(100 * some / base, 2) for some, base in (figure(city, "closing"), figure(city, "in_time_closing"))
+    ] == [93.72, 75.82]
 
 
 def test_only_what_is_due_in_the_period_counts_and_only_what_was_closed_by_its_end(city: TestCity) -> None:

@@ -124,7 +124,11 @@ def test_what_pages_ask_of_the_database_stays_flat_while_rows_grow(city: TestCit
     with clock_at(at("14:10")):
         before = [statements(client, address) for client, address in addresses]
     for number in range(6):
-        plan_of(lead, name=f"计划 {number}", points=tuple(PointPlan(f"点 {n}", 115.001 + n / 1000, 30.001) for n in range(4)))
+        plan_of(
+            lead,
+            name=f"计划 {number}",
+            points=tuple(PointPlan(f"点 {n}", 115.001 + n / 1000, 30.001) for n in range(4)),
+        )
     with clock_at(at("14:15")):
         check(worker, walked, 1)
     run_job(at("16:00"))

@@ -21,7 +21,9 @@ register(
         permissions=(PermissionPlan(code="example.view", titles={"zh-hans": "查看长椅", "en": "See benches"}),),
         roles=(
             RolePlan(
-                code="bench_keeper", titles={"zh-hans": "长椅管理员", "en": "Bench keeper"}, permissions=("example.view",)
+                code="bench_keeper",
+                titles={"zh-hans": "长椅管理员", "en": "Bench keeper"},
+                permissions=("example.view",),
             ),
         ),
         categories=(

@@ -21,6 +21,8 @@ def note_bench(actor: Actor, *, uuid: UUID, place: str, lon: float, lat: float) 
     with write(actor) as work:
         case, _similar = report_case(actor, report)
         columns = area_tree().scope_columns(case.area_id)
-        note = BenchNote.objects.create(**columns, uuid=uuid, place=report.description, noted_at=work.now, case_id=case.id)
+        note = BenchNote.objects.create(
+            **columns, uuid=uuid, place=report.description, noted_at=work.now, case_id=case.id
+        )
         work.audit(area_tree().audit_chain(case.area_id), "example.note", "bench_note", note.id, {"case": case.id})
     return note

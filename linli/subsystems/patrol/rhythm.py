@@ -69,7 +69,8 @@ def parse_times(raw: list[tuple[str, str]]) -> tuple[tuple[time, time], ...]:
             found.append((time.fromisoformat(first.strip()), time.fromisoformat(last.strip())))
         except ValueError:
             raise BadInput(
-                _("%(first)s–%(last)s is no span of time; write it as 08:00 and 11:30.") % {"first": first[:20], "last": last[:20]},
+                _("%(first)s–%(last)s is no span of time; write it as 08:00 and 11:30.")
+                % {"first": first[:20], "last": last[:20]},
                 field="times",
             ) from None
     found.sort()

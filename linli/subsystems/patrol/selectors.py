@@ -104,9 +104,7 @@ def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
     """Today's rounds of some plans with their coverage, in four statements whatever their number."""
     instant, day, local = now(), today(), zone()
     calendar = catalogue().calendar
-    rounds = {
-        (one.plan_id, one.opens_at): one for one in Round.objects.filter(plan__in=list(plans), window_date=day)
-    }
+    rounds = {(one.plan_id, one.opens_at): one for one in Round.objects.filter(plan__in=list(plans), window_date=day)}
     points = points_of(plans, instant - timedelta(days=1))
     passed: dict[int, int] = dict(
         Check.objects.filter(round__in=[one.id for one in rounds.values()])
@@ -143,7 +141,9 @@ def _state(window: Window, instant: datetime, due: int, checked: int) -> RoundSt
 
 
 def _names(user_ids: set[int | None]) -> dict[int, str]:
-    return dict(User.objects.filter(id__in=[user_id for user_id in user_ids if user_id]).values_list("id", "display_name"))
+    return dict(
+        User.objects.filter(id__in=[user_id for user_id in user_ids if user_id]).values_list("id", "display_name")
+    )
 
 
 @dataclass(frozen=True, slots=True)

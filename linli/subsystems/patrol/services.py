@@ -306,7 +306,9 @@ def _means(point: CheckPoint, lon: float | None, lat: float | None, code: str, n
         return Means.NOTE
     if away_m is not None:
         raise BadInput(
-            _("You are %(metres)s m from %(point)s. Go closer than 50 m, type the code at the point, or say why you check by hand.")
+            _(
+                "You are %(metres)s m from %(point)s. Go closer than 50 m, type the code at the point, or say why you check by hand."
+            )
             % {"metres": round(away_m), "point": point.name},
             field="lon",
         )

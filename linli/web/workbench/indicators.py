@@ -96,7 +96,9 @@ def _areas(access: Access) -> list[AreaNode]:
     tops = dict.fromkeys(grant.area_id for grant in access.grants if "indicator.view" in grant.permissions)
     ids = dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top) if area_id in tree.nodes)
     found = sorted((tree.nodes[area_id] for area_id in ids), key=lambda node: node.code)
-    return found if len(found) <= 500 else [node for node in found if node.level in ("city", "district", "street")][:500]
+    return (
+        found if len(found) <= 500 else [node for node in found if node.level in ("city", "district", "street")][:500]
+    )
 
 
 indicator_urls = [path("indicators/", indicators_page, name="indicators")]

@@ -5,30 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BenchNote',
+            name="BenchNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(editable=False, max_length=32)),
-                ('district_id', models.BigIntegerField(editable=False, null=True)),
-                ('street_id', models.BigIntegerField(editable=False, null=True)),
-                ('community_id', models.BigIntegerField(editable=False, null=True)),
-                ('uuid', models.UUIDField(unique=True)),
-                ('place', models.CharField(max_length=80)),
-                ('noted_at', models.DateTimeField()),
-                ('case_id', models.BigIntegerField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(editable=False, max_length=32)),
+                ("district_id", models.BigIntegerField(editable=False, null=True)),
+                ("street_id", models.BigIntegerField(editable=False, null=True)),
+                ("community_id", models.BigIntegerField(editable=False, null=True)),
+                ("uuid", models.UUIDField(unique=True)),
+                ("place", models.CharField(max_length=80)),
+                ("noted_at", models.DateTimeField()),
+                ("case_id", models.BigIntegerField()),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -5,152 +5,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PatrolPlan',
+            name="PatrolPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(editable=False, max_length=32)),
-                ('district_id', models.BigIntegerField(editable=False, null=True)),
-                ('street_id', models.BigIntegerField(editable=False, null=True)),
-                ('community_id', models.BigIntegerField(editable=False, null=True)),
-                ('uuid', models.UUIDField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('grid_id', models.BigIntegerField(null=True)),
-                ('days', models.CharField(choices=[('every_day', 'Every day'), ('work_days', 'Work days')], max_length=10)),
-                ('times', models.JSONField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('closes_next_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(editable=False, max_length=32)),
+                ("district_id", models.BigIntegerField(editable=False, null=True)),
+                ("street_id", models.BigIntegerField(editable=False, null=True)),
+                ("community_id", models.BigIntegerField(editable=False, null=True)),
+                ("uuid", models.UUIDField(unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("grid_id", models.BigIntegerField(null=True)),
+                (
+                    "days",
+                    models.CharField(choices=[("every_day", "Every day"), ("work_days", "Work days")], max_length=10),
+                ),
+                ("times", models.JSONField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("closes_next_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckPoint',
+            name="CheckPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('tile_key', models.BigIntegerField()),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('category_id', models.BigIntegerField(null=True)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='patrol.patrolplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(unique=True)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("tile_key", models.BigIntegerField()),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("category_id", models.BigIntegerField(null=True)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="points", to="patrol.patrolplan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(editable=False, max_length=32)),
-                ('district_id', models.BigIntegerField(editable=False, null=True)),
-                ('street_id', models.BigIntegerField(editable=False, null=True)),
-                ('community_id', models.BigIntegerField(editable=False, null=True)),
-                ('uuid', models.UUIDField()),
-                ('window_date', models.DateField()),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('worker_id', models.BigIntegerField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_points', models.PositiveSmallIntegerField(default=0)),
-                ('checked_points', models.PositiveSmallIntegerField(default=0)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='patrol.patrolplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(editable=False, max_length=32)),
+                ("district_id", models.BigIntegerField(editable=False, null=True)),
+                ("street_id", models.BigIntegerField(editable=False, null=True)),
+                ("community_id", models.BigIntegerField(editable=False, null=True)),
+                ("uuid", models.UUIDField()),
+                ("window_date", models.DateField()),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("worker_id", models.BigIntegerField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_points", models.PositiveSmallIntegerField(default=0)),
+                ("checked_points", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="patrol.patrolplan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MissedPoint',
+            name="MissedPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(max_length=32)),
-                ('opens_at', models.DateTimeField()),
-                ('case_id', models.BigIntegerField()),
-                ('case_state', models.CharField(max_length=12)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrol.checkpoint')),
-                ('round', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='missed', to='patrol.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(max_length=32)),
+                ("opens_at", models.DateTimeField()),
+                ("case_id", models.BigIntegerField()),
+                ("case_state", models.CharField(max_length=12)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="patrol.checkpoint"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="missed",
+                        to="patrol.round",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(max_length=32)),
-                ('uuid', models.UUIDField()),
-                ('done_at', models.DateTimeField()),
-                ('means', models.CharField(choices=[('position', 'Position within 50 m'), ('code', 'Code at the point'), ('note', 'By hand, with a note')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('case_id', models.BigIntegerField(null=True)),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patrol.checkpoint')),
-                ('round', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='checks', to='patrol.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(max_length=32)),
+                ("uuid", models.UUIDField()),
+                ("done_at", models.DateTimeField()),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("position", "Position within 50 m"),
+                            ("code", "Code at the point"),
+                            ("note", "By hand, with a note"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("case_id", models.BigIntegerField(null=True)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="patrol.checkpoint"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="checks",
+                        to="patrol.round",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='patrolplan',
-            index=models.Index(fields=['closes_next_at'], name='patrol_plan_closes'),
+            model_name="patrolplan",
+            index=models.Index(fields=["closes_next_at"], name="patrol_plan_closes"),
         ),
         migrations.AddIndex(
-            model_name='patrolplan',
-            index=models.Index(fields=['street_id'], name='patrol_plan_street'),
+            model_name="patrolplan",
+            index=models.Index(fields=["street_id"], name="patrol_plan_street"),
         ),
         migrations.AddIndex(
-            model_name='patrolplan',
-            index=models.Index(fields=['community_id'], name='patrol_plan_community'),
+            model_name="patrolplan",
+            index=models.Index(fields=["community_id"], name="patrol_plan_community"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['plan', '-opens_at'], name='patrol_round_plan'),
+            model_name="round",
+            index=models.Index(fields=["plan", "-opens_at"], name="patrol_round_plan"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['street_id', 'closes_at'], name='patrol_round_street'),
+            model_name="round",
+            index=models.Index(fields=["street_id", "closes_at"], name="patrol_round_street"),
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['community_id', 'closes_at'], name='patrol_round_community'),
+            model_name="round",
+            index=models.Index(fields=["community_id", "closes_at"], name="patrol_round_community"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('home_district', 'uuid'), name='patrol_round_uuid'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("home_district", "uuid"), name="patrol_round_uuid"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('home_district', 'plan', 'opens_at'), name='patrol_round_once_a_window'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("home_district", "plan", "opens_at"), name="patrol_round_once_a_window"
+            ),
         ),
         migrations.AddIndex(
-            model_name='missedpoint',
-            index=models.Index(fields=['round'], name='patrol_missed_round'),
+            model_name="missedpoint",
+            index=models.Index(fields=["round"], name="patrol_missed_round"),
         ),
         migrations.AddIndex(
-            model_name='missedpoint',
-            index=models.Index(fields=['case_id'], name='patrol_missed_case'),
+            model_name="missedpoint",
+            index=models.Index(fields=["case_id"], name="patrol_missed_case"),
         ),
         migrations.AddConstraint(
-            model_name='missedpoint',
-            constraint=models.UniqueConstraint(fields=('home_district', 'point', 'opens_at'), name='patrol_missed_once_a_window'),
+            model_name="missedpoint",
+            constraint=models.UniqueConstraint(
+                fields=("home_district", "point", "opens_at"), name="patrol_missed_once_a_window"
+            ),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['round'], name='patrol_check_round'),
+            model_name="check",
+            index=models.Index(fields=["round"], name="patrol_check_round"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('home_district', 'round', 'point'), name='patrol_check_once_a_round'),
+            model_name="check",
+            constraint=models.UniqueConstraint(
+                fields=("home_district", "round", "point"), name="patrol_check_once_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('home_district', 'uuid'), name='patrol_check_uuid'),
+            model_name="check",
+            constraint=models.UniqueConstraint(fields=("home_district", "uuid"), name="patrol_check_uuid"),
         ),
     ]
