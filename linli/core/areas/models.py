@@ -68,7 +68,8 @@ class AreaScoped(models.Model):
     """
 
     home_district = models.CharField(max_length=32, editable=False)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    # No index of its own: lists ask by the level columns below, and every index costs each insert.
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     district_id = models.BigIntegerField(null=True, editable=False)
     street_id = models.BigIntegerField(null=True, editable=False)
     community_id = models.BigIntegerField(null=True, editable=False)

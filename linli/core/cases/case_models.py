@@ -181,10 +181,10 @@ class Case(AreaScoped):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["home_district", "uuid"], name="case_uuid"),
-            models.UniqueConstraint(fields=["home_district", "tracking"], name="case_tracking"),
+            models.UniqueConstraint(fields=["uuid", "home_district"], name="case_uuid"),
+            models.UniqueConstraint(fields=["tracking", "home_district"], name="case_tracking"),
             models.UniqueConstraint(
-                fields=["home_district", "number"], condition=~models.Q(number=""), name="case_number"
+                fields=["number", "home_district"], condition=~models.Q(number=""), name="case_number"
             ),
         ]
         indexes: ClassVar = [
@@ -196,8 +196,6 @@ class Case(AreaScoped):
             models.Index(fields=["grid_id", "-id"], name="case_grid"),
             models.Index(fields=["reporter_user_id", "-id"], name="case_reporter"),
             models.Index(fields=["tile_key"], name="case_tile"),
-            models.Index(fields=["tracking"], name="case_tracking_look_up"),
-            models.Index(fields=["uuid"], name="case_uuid_look_up"),
             models.Index(fields=["due_at"], condition=models.Q(clock_state="running"), name="case_running_due"),
             models.Index(
                 fields=["street_id", "state"],
@@ -262,10 +260,9 @@ class CaseEvent(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["home_district", "case", "seq"], name="case_event_seq"),
-            models.UniqueConstraint(fields=["home_district", "uuid"], name="case_event_uuid"),
+            models.UniqueConstraint(fields=["case", "seq", "home_district"], name="case_event_seq"),
+            models.UniqueConstraint(fields=["uuid", "home_district"], name="case_event_uuid"),
         ]
-        indexes: ClassVar = [models.Index(fields=["case", "seq"], name="case_event_timeline")]
 
 
 class CaseNote(models.Model):

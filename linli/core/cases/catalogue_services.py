@@ -31,9 +31,8 @@ from linli.lib.pinyin_keys import keys
 NATIONAL = "GB/T 47678.5-2026"
 
 # Plausible limits in work days by major class, from one city's medians (docs/standards.md); the city has to confirm them.
-PLAUSIBLE_WORK_DAYS: dict[tuple[str, str], str] = {
-    ("component", "01"): "1", ("component", "02"): "3", ("component", "03"): "2", ("component", "04"): "2", ("component", "05"): "3",
-    ("matter", "06"): "1", ("matter", "07"): "3", ("matter", "08"): "2", ("matter", "09"): "0.375", ("matter", "10"): "2",
+PLAUSIBLE_WORK_DAYS = {
+    "01": "1", "02": "3", "03": "2", "04": "2", "05": "3", "06": "1", "07": "3", "08": "2", "09": "0.375", "10": "2",
 }  # fmt: skip
 # What endangers people runs by the urgent clock: the words that name it in the catalogue.
 URGENT_WORDS = ("井盖", "燃气", "爆管", "塌陷", "坠落", "高压", "倒伏", "漏电")
@@ -176,7 +175,7 @@ def national_rows() -> list[CategoryRow]:
     for cells in csv.DictReader(text.splitlines()):
         name = cells["minor_name"]
         urgent = any(word in name for word in URGENT_WORDS)
-        days = PLAUSIBLE_WORK_DAYS.get((cells["kind"], cells["major_code"]), "2")
+        days = PLAUSIBLE_WORK_DAYS.get(cells["major_code"], "2")
         is_component = cells["kind"] == "component"
         condition = ConditionPlan(
             text=f"{name}破损、缺失或影响安全使用的" if is_component else f"发现{name}的",

@@ -182,7 +182,9 @@ def _write_all(
     file_sha256 = hashlib.sha256()
     for chunk in iter(lambda: source.read(1 << 20), b""):
         file_sha256.update(chunk)
-    writer = BatchWriter(mapping, _area_of(mapping), categories_by_name(mapping), file_name[:200], file_sha256.hexdigest())
+    writer = BatchWriter(
+        mapping, _area_of(mapping), categories_by_name(mapping), file_name[:200], file_sha256.hexdigest()
+    )
     reader = RowReader(mapping, now(), mapping.bounds or city_bounds())
     done = 0
     for batch in _batches(reader.rows(table), batch_rows):

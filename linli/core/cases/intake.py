@@ -206,7 +206,7 @@ def may_report(access: Access, report: Report, action: str = "report") -> bool:
 def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
     """Keeps a report as a new case in the state `reported`, and gives it with the similar ones that are open.
 
-    Calling it twice with the same uuid raises IntegrityError the second time; the idempotency protocol answers before that.
+    Calling it twice with the same uuid raises AlreadyMade the second time; the idempotency protocol answers before that.
     """
     with write(actor) as work:
         case, similar = _new_case(work, report)
@@ -251,7 +251,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     )
     keep_category(case, category, condition)
     case.search_tokens = search_tokens(case)
-    return case, similar_cases(report.lon, report.lat, category, work.now)
+    return case, similar_cases(report.lon, report.lat, category, work.now, new_uuid=report.uuid)
 
 
 def keep_category(case: Case, category: CategoryNode | None, condition: ConditionNode | None) -> None:

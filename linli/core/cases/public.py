@@ -41,7 +41,7 @@ from linli.core.cases.models import (
 )
 from linli.core.cases.on_map import cases_on_map, nearby_cases
 from linli.core.cases.progress import Progress, ProgressStep, progress_of
-from linli.core.cases.recognition import case_made_by, event_made_by, is_made
+from linli.core.cases.recognition import case_made_by, event_made_by
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.selectors import (
     CaseFilter,
@@ -126,7 +126,6 @@ __all__ = [
     "home_counts",
     "import_history",
     "is_handler",
-    "is_made",
     "late_since",
     "list_cases",
     "load_categories",

@@ -8,22 +8,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
-
 from linli.core.cases.models import Case, CaseEvent
 
 
 def case_made_by(uuid: UUID) -> Case | None:
     """The case that a report with this UUID became, whoever sent it."""
     return Case.objects.filter(uuid=uuid).order_by("id").first()
-
-
-def is_made(uuid: UUID) -> bool:
-    """Whether some case carries this UUID: one small statement, for every report that comes in."""
-    with connection.cursor() as cursor:
-        value = connection.ops.adapt_unknown_value(uuid) if connection.vendor == "postgresql" else uuid.hex
-        cursor.execute("SELECT 1 FROM cases_case WHERE uuid = %s LIMIT 1", [value])
-        return cursor.fetchone() is not None
 
 
 def event_made_by(uuid: UUID, case_id: int) -> CaseEvent | None:

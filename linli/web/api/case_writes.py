@@ -19,7 +19,6 @@ from linli.core.cases.public import (
     case_made_by,
     event_made_by,
     find_case,
-    is_made,
     may_report,
     parse_report,
     report_case,
@@ -33,7 +32,7 @@ from linli.web.api.bodies import ActionGiven, NewReport, Purpose, SolvedOnSpot
 from linli.web.api.cases import CaseId
 from linli.web.api.cases import router as router  # one router: /cases has readers and writers under the same addresses
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import AlreadyThere, Key, carried_out, other_content
+from linli.web.api.idempotency import Key, carried_out, other_content
 from linli.web.api.representations import acted, reported
 
 BY_HAND = tuple(action for action in ACTIONS if action not in ("report", "solve_on_spot", "rate"))
@@ -48,7 +47,6 @@ def report(request: HttpRequest, key: Key, body: NewReport) -> HttpResponse:
     _may(access, parsed, "report")
 
     def effect(work: Work) -> dict[str, Any]:
-        _fresh(key)
         case, alike = report_case(work.actor, parsed)
         return reported(case, [one.id for one in alike])
 
@@ -71,7 +69,6 @@ def solved(request: HttpRequest, key: Key, body: SolvedOnSpot) -> HttpResponse:
     _may(access, parsed, "solve_on_spot")
 
     def effect(work: Work) -> dict[str, Any]:
-        _fresh(key)
         return reported(solve_on_spot(work.actor, parsed, note=body.note), [])
 
     return carried_out(
@@ -87,12 +84,6 @@ def _parsed(key: UUID, body: NewReport | SolvedOnSpot, source: str, caller: str)
 def _may(access: Access, parsed: Report, action: str) -> None:
     if not may_report(access, parsed, action):
         raise NotAllowed(_("Your role does not include this, or the place lies outside your area."))
-
-
-def _fresh(key: UUID) -> None:
-    """Raises AlreadyThere when a case carries this UUID: its claim expired, or it is somebody else's."""
-    if is_made(key):
-        raise AlreadyThere("")
 
 
 def _known(key: UUID, access: Access) -> dict[str, Any] | None:

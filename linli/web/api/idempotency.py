@@ -53,7 +53,7 @@ def carried_out(
 
     `known() -> body | None` answers for a request whose claim has expired; it raises DifferentContent for a record that
     somebody else, or another request, made with this UUID. It is asked only when the effect was refused, so an effect
-    that could succeed twice asks by itself and raises `AlreadyThere`. `shown_once(body)` completes the first answer with
+    that could succeed twice asks by itself (report_case raises AlreadyMade). `shown_once(body)` completes the first answer with
     values that are not kept (a token, a phone number); a repetition does without them. Raises what `effect` raises.
     """
     content = content_of(request) if content is None else content
@@ -88,12 +88,6 @@ def answered_before(caller: str, key: UUID, content: bytes) -> HttpResponse | No
     response = text_answer(told.body, 200)
     response.headers[HEADER] = "true"
     return response
-
-
-class AlreadyThere(Refusal):
-    """A record with this UUID exists; the caller of `carried_out` is told what it is now. Nobody sees this sentence."""
-
-    code = "already_there"
 
 
 def other_content() -> DifferentContent:

@@ -22,7 +22,6 @@ from linli.core.cases.public import (
     case_by_tracking,
     case_made_by,
     event_made_by,
-    is_made,
     parse_report,
     possible,
     report_case,
@@ -35,7 +34,7 @@ from linli.web.api.bodies import PublicReport, Rating, Reopening
 from linli.web.api.errors import TooMany
 from linli.web.api.files import Kind, taken_in
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import AlreadyThere, Key, carried_out, other_content
+from linli.web.api.idempotency import Key, carried_out, other_content
 from linli.web.api.representations import state_title, unit_title
 
 router = Router(tags=["residents"], auth=None)
@@ -85,8 +84,6 @@ def report(request: HttpRequest, key: Key, body: PublicReport) -> HttpResponse:
     parsed = parse_report(uuid=key, source="resident", files=parse_files(body.files, f"{CALLER}:files"), **fields)
 
     def effect(work: Work) -> dict[str, Any]:
-        if is_made(key):
-            raise AlreadyThere("")
         return _kept(report_case(work.actor, parsed)[0])
 
     def known() -> dict[str, Any] | None:

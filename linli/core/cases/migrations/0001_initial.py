@@ -191,7 +191,9 @@ class Migration(migrations.Migration):
                 ("search_tokens", models.TextField(blank=True)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", db_index=False, to="areas.area"
+                    ),
                 ),
             ],
         ),
@@ -604,14 +606,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["tracking"], name="case_tracking_look_up"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["uuid"], name="case_uuid_look_up"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
             index=models.Index(
                 condition=models.Q(("clock_state", "running")), fields=["due_at"], name="case_running_due"
             ),
@@ -664,17 +658,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(fields=("home_district", "uuid"), name="case_uuid"),
+            constraint=models.UniqueConstraint(fields=("uuid", "home_district"), name="case_uuid"),
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(fields=("home_district", "tracking"), name="case_tracking"),
+            constraint=models.UniqueConstraint(fields=("tracking", "home_district"), name="case_tracking"),
         ),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("number", ""), _negated=True),
-                fields=("home_district", "number"),
+                fields=("number", "home_district"),
                 name="case_number",
             ),
         ),
@@ -690,17 +684,13 @@ class Migration(migrations.Migration):
                 name="case_clock_once_running",
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="caseevent",
-            index=models.Index(fields=["case", "seq"], name="case_event_timeline"),
+            constraint=models.UniqueConstraint(fields=("case", "seq", "home_district"), name="case_event_seq"),
         ),
         migrations.AddConstraint(
             model_name="caseevent",
-            constraint=models.UniqueConstraint(fields=("home_district", "case", "seq"), name="case_event_seq"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevent",
-            constraint=models.UniqueConstraint(fields=("home_district", "uuid"), name="case_event_uuid"),
+            constraint=models.UniqueConstraint(fields=("uuid", "home_district"), name="case_event_uuid"),
         ),
         migrations.AddIndex(
             model_name="casefile",

@@ -5,43 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_search'),
+        ("cases", "0002_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseImport',
+            name="CaseImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('mapping_sha256', models.CharField(max_length=64)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('taken_back_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("system", models.CharField(max_length=40)),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("mapping_sha256", models.CharField(max_length=64)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['file_sha256', 'mapping_sha256'], name='case_import_file')],
+                "indexes": [models.Index(fields=["file_sha256", "mapping_sha256"], name="case_import_file")],
             },
         ),
         migrations.CreateModel(
-            name='ImportedCase',
+            name="ImportedCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('home_district', models.CharField(max_length=32)),
-                ('system', models.CharField(max_length=40)),
-                ('reference', models.CharField(max_length=80)),
-                ('case_id', models.BigIntegerField()),
-                ('row_digest', models.CharField(max_length=32)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('case_import', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.caseimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home_district", models.CharField(max_length=32)),
+                ("system", models.CharField(max_length=40)),
+                ("reference", models.CharField(max_length=80)),
+                ("case_id", models.BigIntegerField()),
+                ("row_digest", models.CharField(max_length=32)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "case_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.caseimport"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['system', 'reference'], name='imported_case_reference')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('home_district', 'system', 'reference'), name='imported_case_once')],
+                "indexes": [models.Index(fields=["system", "reference"], name="imported_case_reference")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_back_at__isnull", True)),
+                        fields=("home_district", "system", "reference"),
+                        name="imported_case_once",
+                    )
+                ],
             },
         ),
     ]

@@ -39,7 +39,12 @@ class Migration(migrations.Migration):
                 ("valid_to", models.DateTimeField(blank=True, null=True)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
                 (
                     "layer",

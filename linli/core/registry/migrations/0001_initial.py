@@ -32,7 +32,12 @@ class Migration(migrations.Migration):
                 ("owner_unit_id", models.BigIntegerField(null=True)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
             ],
             options={
@@ -59,7 +64,12 @@ class Migration(migrations.Migration):
                 ("households", models.PositiveIntegerField(null=True)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
             ],
             options={
@@ -100,7 +110,12 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=200)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
             ],
             options={

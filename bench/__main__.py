@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+NAMES = ("location", "reference_city", "web")
+
+
+def main(chosen: list[str]) -> None:
+    """Runs each benchmark in a process of its own, since each begins with an empty memory."""
+    for name in chosen or NAMES:
+        print(f"\n──── {name} ────", flush=True)
+        subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
