@@ -41,7 +41,7 @@ from linli.core.grids.public import Grid, create_layer, parse_grid_file, publish
 from linli.core.platform.public import SYSTEM, StoredFile, clock_at, insert_rows, now
 from linli.core.staff.public import assign
 
-PASSWORD = "four-eyes-see-more"  # noqa: S105 - of test accounts
+PASSWORD = "four-eyes-see-more"
 BUILT_AT = datetime(2020, 1, 1, tzinfo=UTC)
 CITY, DISTRICT, OTHER_DISTRICT = "990100000000", "990101000000", "990102000000"
 STREET, OTHER_STREET, FAR_STREET = "990101001000", "990101002000", "990102001000"
@@ -164,10 +164,15 @@ def _build() -> TestCity:
     sync_roles()
     set_up_catalogue()
     for code, kind, area, name in (
-        ("city_centre", "centre", CITY, "市中心"), ("district_centre", "centre", DISTRICT, "临江区中心"), ("street_centre", "centre", STREET, "望江街道中心"),
-        ("other_centre", "centre", OTHER_STREET, "北门街道中心"), ("far_centre", "centre", OTHER_DISTRICT, "南山区中心"), ("environment", "department", DISTRICT, "环卫所"),
-        ("roads", "department", DISTRICT, "市政所"), ("community_office", "community_office", COMMUNITY, "柳荫社区居委会"),
-    ):  # fmt: skip
+        ("city_centre", "centre", CITY, "市中心"),
+        ("district_centre", "centre", DISTRICT, "临江区中心"),
+        ("street_centre", "centre", STREET, "望江街道中心"),
+        ("other_centre", "centre", OTHER_STREET, "北门街道中心"),
+        ("far_centre", "centre", OTHER_DISTRICT, "南山区中心"),
+        ("environment", "department", DISTRICT, "环卫所"),
+        ("roads", "department", DISTRICT, "市政所"),
+        ("community_office", "community_office", COMMUNITY, "柳荫社区居委会"),
+    ):
         city.units[code] = create_unit(SYSTEM, code=code, kind=kind, area=city.areas[area], name=name)
     for who, unit, role, area, by_unit in (
         ("worker", "community_office", "grid_worker", COMMUNITY, False), ("acceptance", "street_centre", "acceptance", STREET, False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -102,7 +103,7 @@ def check(case_id: int) -> None:
     events = list(CaseEvent.objects.filter(case_id=case_id).order_by("seq"))
     assert [event.seq for event in events] == list(range(1, case.seq + 1))
     assert events[-1].state_to == case.state
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert after.state_from == before.state_to
         assert TABLE[(after.state_from, after.action)].to == after.state_to
     assert case.unit_id
