@@ -52,7 +52,9 @@ def area_rows() -> list[tuple[str, str, str]]:
         total = places // TOWNSHIPS + (k < places % TOWNSHIPS)
         in_town = town.get(code, 0)
         rows += [(f"{code}{one + 1:03d}", f"{code[-3:]}号街镇第{one + 1}社区", "community") for one in range(in_town)]
-        rows += [(f"{code}{one + 201:03d}", f"{code[-3:]}号街镇第{one + 1}村", "community") for one in range(total - in_town)]
+        rows += [
+            (f"{code}{one + 201:03d}", f"{code[-3:]}号街镇第{one + 1}村", "community") for one in range(total - in_town)
+        ]
     return rows
 
 
@@ -78,9 +80,10 @@ def make(folder: Path) -> None:
     places = [row[0] for row in rows if row[2] == "community"]
     bounds = np.linspace(0, len(order), len(places) + 1).astype(int)
     area_of = np.repeat(np.arange(len(places)), np.diff(bounds))
-    with (folder / "grids.geojson").open("w", encoding="utf-8") as sink, (folder / "grids.csv").open(
-        "w", encoding="utf-8", newline=""
-    ) as points:
+    with (
+        (folder / "grids.geojson").open("w", encoding="utf-8") as sink,
+        (folder / "grids.csv").open("w", encoding="utf-8", newline="") as points,
+    ):
         writer = csv.writer(points)
         writer.writerow(("code", "area", "lon", "lat"))
         sink.write('{"type": "FeatureCollection", "features": [\n')
@@ -92,10 +95,17 @@ def make(folder: Path) -> None:
             coordinates = np.round(shapely.get_coordinates(polygons[number]), DECIMALS).tolist()
             feature = {
                 "type": "Feature",
-                "properties": {"code": code, "area": area, "name": f"第{running[area]}网格", "households": 300 + k % 200},
+                "properties": {
+                    "code": code,
+                    "area": area,
+                    "name": f"第{running[area]}网格",
+                    "households": 300 + k % 200,
+                },
                 "geometry": {"type": "Polygon", "coordinates": [coordinates]},
             }
-            sink.write(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) + (",\n" if k + 1 < len(order) else "\n"))
+            sink.write(
+                json.dumps(feature, ensure_ascii=False, separators=(",", ":")) + (",\n" if k + 1 < len(order) else "\n")
+            )
             writer.writerow((code, area, *np.round(inside[number], DECIMALS)))
         sink.write("]}\n")
 
@@ -118,7 +128,9 @@ def measure(folder: Path) -> None:
         ]
         total = total or sum(seconds)
     print(f"\nBoth files: {total:.1f} s (at most {TARGET_SECONDS:.0f}).\n", flush=True)
-    worker = subprocess.run([sys.executable, "-m", "bench.reference_city", "--worker"], env=env, check=True, stdout=subprocess.PIPE)
+    worker = subprocess.run(
+        [sys.executable, "-m", "bench.reference_city", "--worker"], env=env, check=True, stdout=subprocess.PIPE
+    )
     figures = json.loads(worker.stdout.splitlines()[-1])
     print("| memory of a web worker, MB | |\n| --- | ---: |")
     for name, value in figures.items():

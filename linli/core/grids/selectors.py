@@ -214,7 +214,12 @@ def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[G
     """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
     found = _boxes.get()
     boxes = found.boxes
-    touches = (boxes[:, 0] <= bounds.east) & (boxes[:, 2] >= bounds.west) & (boxes[:, 1] <= bounds.north) & (boxes[:, 3] >= bounds.south)
+    touches = (
+        (boxes[:, 0] <= bounds.east)
+        & (boxes[:, 2] >= bounds.west)
+        & (boxes[:, 1] <= bounds.north)
+        & (boxes[:, 3] >= bounds.south)
+    )
     size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     hits = np.flatnonzero(touches)
     hits = hits[np.argsort(-size[hits], kind="stable")][: 4 * limit]

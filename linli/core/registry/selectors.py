@@ -41,7 +41,9 @@ def components_near(lon: float, lat: float, radius_m: float = 60, limit: int = 4
     return sorted((near for near in found if near.distance_m <= radius_m), key=lambda near: near.distance_m)[:limit]
 
 
-def components_in_tile(access: Access, zoom: int, x: int, y: int, *, limit: int = 5000) -> list[tuple[str, str, float, float]]:
+def components_in_tile(
+    access: Access, zoom: int, x: int, y: int, *, limit: int = 5000
+) -> list[tuple[str, str, float, float]]:
     """Code, name, longitude and latitude of the components in use in a map tile that this person may see, at most `limit`."""
     low, high = tile_key_range(zoom, x, y)
     rows = Component.objects.filter(tile_key__gte=low, tile_key__lte=high, retired_at__isnull=True)

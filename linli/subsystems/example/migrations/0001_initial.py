@@ -26,7 +26,12 @@ class Migration(migrations.Migration):
                 ("case_id", models.BigIntegerField()),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
             ],
             options={

@@ -33,7 +33,12 @@ class Migration(migrations.Migration):
                 ("closes_next_at", models.DateTimeField(null=True)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
             ],
         ),
@@ -79,7 +84,12 @@ class Migration(migrations.Migration):
                 ("checked_points", models.PositiveSmallIntegerField(default=0)),
                 (
                     "area",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
                 ),
                 (
                     "plan",
