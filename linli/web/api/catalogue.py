@@ -15,7 +15,7 @@ from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CategoryNode, ConditionNode, catalogue, parse_place
 from linli.core.grids.public import GridNode, layers, locate
 from linli.core.platform.public import BadInput
-from linli.web.api import schemas
+from linli.web.api import catalogue_schemas as schemas
 from linli.web.api.answers import answer
 from linli.web.api.auth import require
 from linli.web.api.bodies import PositionSystem

@@ -1,5 +1,5 @@
 """The shapes of answers, for the description at /api/v1/openapi.json. Endpoints build dictionaries of these shapes; tests hold
-real answers to them. bodies.py has what requests bring.
+real answers to them. catalogue_schemas.py has those of what forms choose from, bodies.py what requests bring.
 """
 
 from __future__ import annotations
@@ -245,96 +245,6 @@ class Revealed(BaseModel):
     case_id: int
     name: str | None
     phone: str | None
-
-
-class ConditionOut(BaseModel):
-    """A filing condition with its limit."""
-
-    id: int
-    number: int
-    text: str
-    closing_text: str
-    limit_amount: str
-    limit_unit: str
-
-
-class CategoryOut(BaseModel):
-    """A category in force."""
-
-    id: int
-    standard: str
-    kind: Literal["component", "matter"]
-    code: str
-    name: str
-    major_code: str
-    major_name: str
-    conditions: list[ConditionOut]
-
-
-class CategoryPage(BaseModel):
-    """Best fit first when words are given, else in the order of ids."""
-
-    categories: list[CategoryOut]
-    next: Next
-
-
-class UnitOut(BaseModel):
-    """A unit in force."""
-
-    id: int
-    code: str
-    kind: str
-    name: str
-    parent_id: int | None
-    area_code: str
-
-
-class UnitPage(BaseModel):
-    """In the order of ids."""
-
-    units: list[UnitOut]
-    next: Next
-
-
-class AreaOut(BaseModel):
-    """An area in force."""
-
-    id: int
-    code: str
-    level: str
-    name: str
-    parent_code: str | None
-
-
-class AreaPage(BaseModel):
-    """In the order of ids."""
-
-    areas: list[AreaOut]
-    next: Next
-
-
-class GridOut(BaseModel):
-    """A grid in force, without its polygon."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    layer: str
-    area_code: str
-
-
-class GridPage(BaseModel):
-    """In the order of ids."""
-
-    grids: list[GridOut]
-    next: Next
-
-
-class GridsAt(BaseModel):
-    """The grid of a point in every layer; null where the layer has none there."""
-
-    layers: dict[str, GridOut | None]
 
 
 class FileOut(BaseModel):
