@@ -227,8 +227,8 @@ def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[G
     seen = set(restrict(access, "grid.view", rows).values_list("id", flat=True))
     ids = [grid_id for grid_id in found.ids[hits].tolist() if grid_id in seen][:limit]
     shapes = GridShape.objects.filter(grid_id__in=ids, valid_to__isnull=True)
-    columns = ("grid__code", "name", "names", "kind", "polygon")
-    return [GridOnMap(*row[:4], polygon=bytes(row[4])) for row in shapes.order_by("grid__code").values_list(*columns)]
+    drawn = shapes.order_by("grid__code").values_list("grid__code", "name", "names", "kind", "polygon")
+    return [GridOnMap(code, name, names, kind, bytes(wkb)) for code, name, names, kind, wkb in drawn]
 
 
 def grid_for(access: Access, code: str) -> Grid | None:
