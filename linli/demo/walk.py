@@ -18,7 +18,7 @@ WALK = (
      "换 paiqian 登录，打开它，点“派遣”；系统已按规则选好环卫中心。",
      "Sign in as paiqian, open it, press Dispatch; the rules have proposed the sanitation centre."),
     ("处置反馈", "It is handled",
-     "换 huanwei 登录，点“受理”，再点“反馈”，写处置结果并附一张照片。",
+     "换 huanwei 登录，点“签收”，再点“反馈”，写处置结果并附一张照片。",
      "Sign in as huanwei, press Accept, then Hand over with a few words and a photo."),
     ("核查结案", "It is verified and closed",
      "换 hecha 登录，依次点“派人核查”“核查通过”“结案”。处置的人不能核查自己。",
