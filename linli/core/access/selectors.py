@@ -207,14 +207,13 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
     model = rows.model
     unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
     tree = area_tree()
-    wanted = Q()
+    wanted: dict[str, dict[int, None]] = {}  # column -> ids; several roles in one area are one condition
     for grant in access.grants:
         if permission not in grant.permissions:
             continue
         if grant.unit_id is not None:
-            units = unit_tree().subtree(grant.unit_id)
             for column in unit_columns:
-                wanted |= Q(**({column: units[0]} if len(units) == 1 else {f"{column}__in": units}))
+                wanted.setdefault(column, {}).update(dict.fromkeys(unit_tree().subtree(grant.unit_id)))
             continue
         node = tree.nodes.get(grant.area_id)
         if node is None:
@@ -222,10 +221,13 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
         if node.parent_id is None:
             return rows
         if node.level in ("district", "street", "community"):
-            wanted |= Q(**{f"{node.level}_id": node.id})
+            wanted.setdefault(f"{node.level}_id", {})[node.id] = None
         else:
-            wanted |= Q(area_id__in=tree.subtree(node.id))
-    return rows.filter(wanted) if wanted else rows.none()
+            wanted.setdefault("area_id", {}).update(dict.fromkeys(tree.subtree(node.id)))
+    either = Q()
+    for column, ids in wanted.items():
+        either |= Q(**{column: next(iter(ids))} if len(ids) == 1 else {f"{column}__in": list(ids)})
+    return rows.filter(either) if either else rows.none()
 
 
 def users_below(access: Access) -> QuerySet[User]:

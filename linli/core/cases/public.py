@@ -27,6 +27,7 @@ from linli.core.cases.intake import (
     report_case,
     solve_on_spot,
 )
+from linli.core.cases.listed import AnyCase, ListedCase, state_title
 from linli.core.cases.loop_page import loop_page
 from linli.core.cases.models import (
     OPEN_STATES,
@@ -58,6 +59,7 @@ from linli.core.cases.selectors import (
     late_since,
     list_cases,
     visible,
+    waiting_count,
 )
 from linli.core.cases.similar import Similar, similar_cases
 from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
@@ -73,6 +75,7 @@ __all__ = [
     "STAGES",
     "TABLE",
     "TRANSITIONS",
+    "AnyCase",
     "Case",
     "CaseClock",
     "CaseEvent",
@@ -95,6 +98,7 @@ __all__ = [
     "HistoryReport",
     "HomeCounts",
     "IndicatorScope",
+    "ListedCase",
     "Mapping",
     "MappingError",
     "Progress",
@@ -148,6 +152,8 @@ __all__ = [
     "set_up_catalogue",
     "similar_cases",
     "solve_on_spot",
+    "state_title",
     "take_back_import",
     "visible",
+    "waiting_count",
 ]

@@ -18,7 +18,8 @@ from linli.algorithms.working_time import elapsed
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
-from linli.core.cases.models import Case, CaseEvent
+from linli.core.cases.listed import AnyCase, state_title
+from linli.core.cases.models import CaseEvent
 from linli.core.cases.selectors import clock_word
 from linli.core.grids.public import grid_title
 
@@ -51,13 +52,13 @@ def when(instant: datetime | None) -> str:
     return date_format(local, _("M j, H:i") if same_year else _("M j, Y, H:i"))
 
 
-def category_title(case: Case) -> str:
+def category_title(case: AnyCase) -> str:
     """The category as it was filed, in the language of the request where the catalogue still has it."""
     node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
     return node.title if node and node.name == case.category_name else case.category_name
 
 
-def case_title(case: Case) -> str:
+def case_title(case: AnyCase) -> str:
     """What the case is about in one line: the first words of the report, else the category."""
     line = case.description.strip().split("\n", 1)[0].strip()
     if not line:
@@ -77,7 +78,7 @@ def place(area_id: int, *, depth: int = 2) -> str:
     return " ".join(node.title for node in reversed(chain[: min(depth, max(1, len(chain) - 1))]))
 
 
-def clock_unit(case: Case) -> ClockUnit:
+def clock_unit(case: AnyCase) -> ClockUnit:
     """The unit in which the clock of the present stage counts."""
     if case.clock_stage == "handle" and case.limit_unit:
         return ClockUnit(case.limit_unit)
@@ -85,7 +86,7 @@ def clock_unit(case: Case) -> ClockUnit:
     return ClockUnit(stage.unit) if stage else ClockUnit.WORK_HOUR
 
 
-def clock_words(case: Case, instant: datetime) -> str:
+def clock_words(case: AnyCase, instant: datetime) -> str:
     """还剩 3 工作时, 超时 2 工作日, 按期办结: what the clock says, in the unit of the clock."""
     word = clock_word(case, instant)
     if word == "paused":
@@ -145,11 +146,11 @@ class CaseRow:
     supervised: bool
 
 
-def case_row(case: Case, instant: datetime) -> CaseRow:
+def case_row(case: AnyCase, instant: datetime) -> CaseRow:
     """A case for a list. Reads nothing but what the process keeps in memory."""
     return CaseRow(
         id=case.id, url=reverse("case", args=[case.id]), title=case_title(case), category=category_title(case), number=case.number,
-        state=case.state, state_word=case.get_state_display(), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
+        state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
         due=_("Due %s") % when(case.due_at) if case.due_at and case.clock_state == "running" else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
         reported_at=case.reported_at, urgent=case.urgency == "urgent", supervised=case.supervise_count > 0,

@@ -34,9 +34,9 @@ from linli.web.api.bodies import PositionSystem
 from linli.web.api.cursors import cursor_of, place_of
 from linli.web.api.fields import Code, Cursor, Id, Instant, Lat, Lon, Words
 from linli.web.api.representations import (
+    Titles,
     case_full_out,
     case_row,
-    grids_in_force,
     timeline_out,
     transition_out,
 )
@@ -78,8 +78,8 @@ def list_of_cases(request: HttpRequest, wanted: Query[CaseQuery]) -> HttpRespons
         cursor=place_of(wanted.order, wanted.cursor, PLACES[wanted.order]),
         rows_per_page=wanted.limit,
     )
-    grids = grids_in_force()
-    rows = [case_row(case, at, grids) for case in page.rows]
+    titles = Titles()
+    rows = [case_row(case, at, titles) for case in page.rows]
     return answer({"cases": rows, "next": cursor_of(wanted.order, page.next_cursor)})
 
 

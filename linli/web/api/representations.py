@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import ACTION_TITLES, Case, CaseFile, CaseFull, Transition, clock_word
-from linli.core.grids.public import GridNode, main_layer
+from linli.core.cases.public import (
+    ACTION_TITLES,
+    AnyCase,
+    Case,
+    CaseFile,
+    CaseFull,
+    Transition,
+    clock_word,
+    state_title,
+)
+from linli.core.grids.public import main_layer
 from linli.core.platform.public import now
 from linli.web.api.answers import instant
-
-_STATE_TITLES = dict(Case._meta.get_field("state").choices or ())
-
-
-def state_title(state: str) -> str:
-    """The word of a state in the language of the request."""
-    return str(_STATE_TITLES.get(state, state))
 
 
 def unit_title(unit_id: int | None) -> str:
@@ -32,22 +35,26 @@ def amount(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}"
 
 
-def grids_in_force() -> dict[int, GridNode]:
-    """The grids of the main layer by id."""
-    layer = main_layer()
-    return layer.nodes if layer else {}
+class Titles:
+    """What the rows of one answer are called in the language of the request, each unit, grid, area and state asked once."""
+
+    def __init__(self) -> None:
+        layer = main_layer()
+        areas, grids = area_tree().nodes, layer.nodes if layer else {}
+        self.state, self.unit = cache(state_title), cache(unit_title)
+        self.grid = cache(lambda grid_id: grids[grid_id].title if grid_id in grids else "")
+        self.area = cache(lambda area_id: (areas[area_id].code, areas[area_id].title) if area_id in areas else ("", ""))
 
 
-def case_row(case: Case, at: datetime, grids: dict[int, GridNode]) -> dict[str, Any]:
+def case_row(case: AnyCase, at: datetime, titles: Titles) -> dict[str, Any]:
     """A case as CaseRow."""
-    area = area_tree().nodes.get(case.area_id)
-    grid = grids.get(case.grid_id) if case.grid_id else None
+    area_code, area_title = titles.area(case.area_id)
     return {
         "id": case.id,
         "uuid": str(case.uuid),
         "number": case.number,
         "state": str(case.state),
-        "state_title": state_title(case.state),
+        "state_title": titles.state(case.state),
         "seq": case.seq,
         "source": str(case.source),
         "urgency": case.urgency,
@@ -58,14 +65,14 @@ def case_row(case: Case, at: datetime, grids: dict[int, GridNode]) -> dict[str, 
         "address": case.address,
         "lon": case.lon,
         "lat": case.lat,
-        "area_code": area.code if area else "",
-        "area": area.title if area else "",
+        "area_code": area_code,
+        "area": area_title,
         "grid_id": case.grid_id,
-        "grid": grid.title if grid else "",
+        "grid": titles.grid(case.grid_id),
         "unit_id": case.unit_id,
-        "unit": unit_title(case.unit_id),
+        "unit": titles.unit(case.unit_id),
         "handling_unit_id": case.handling_unit_id,
-        "handling_unit": unit_title(case.handling_unit_id),
+        "handling_unit": titles.unit(case.handling_unit_id),
         "clock": clock_word(case, at),
         "clock_stage": case.clock_stage,
         "due_at": instant(case.due_at),
@@ -81,7 +88,7 @@ def case_full_out(full: CaseFull) -> dict[str, Any]:
     """A case with what hangs on it as CaseOut."""
     case = full.case
     return {
-        **case_row(case, now(), grids_in_force()),
+        **case_row(case, now(), Titles()),
         **{
             name: getattr(case, name)
             for name in (

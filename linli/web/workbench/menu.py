@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import CORE_ROLES, Access
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import CaseFilter, filtered
+from linli.core.cases.public import waiting_count
 from linli.core.platform.public import menu_entries, subsystems, title_in
 from linli.web.frame import MOST_MENU_ITEMS, Frame, MenuItem
 
@@ -55,11 +55,6 @@ def menu(access: Access) -> list[MenuItem]:
             if address:
                 items.append(MenuItem(title_in(entry.titles), address, entry.icon))
     return items
-
-
-def waiting_count(access: Access) -> int:
-    """How many cases wait for this person."""
-    return filtered(access, CaseFilter(mine=True)).count()
 
 
 def place_of(access: Access) -> str:

@@ -1,0 +1,64 @@
+"""A case as lists read it: the thirty columns that a list shows, as a tuple. selectors.py reads them, words.py says them.
+
+Half of a case's columns are of no use to a list, and making fifty model objects took longer than asking for their rows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from linli.core.cases.models import Case, State
+
+STATE_TITLES = {str(name): label for name, label in State.choices}
+
+
+class ListedCase(NamedTuple):
+    """One row of a list. The names are those of the columns of Case, in whose order they are asked for."""
+
+    id: int
+    uuid: UUID
+    home_district: str
+    number: str
+    state: str
+    seq: int
+    source: str
+    urgency: str
+    standard: str
+    kind: str
+    category_code: str
+    category_name: str
+    limit_amount: Decimal | None
+    limit_unit: str
+    description: str
+    address: str
+    lon: float | None
+    lat: float | None
+    area_id: int
+    grid_id: int | None
+    unit_id: int
+    handling_unit_id: int | None
+    clock_stage: str
+    clock_state: str
+    due_at: datetime | None
+    amber_at: datetime | None
+    reported_at: datetime
+    handled_at: datetime | None
+    closed_at: datetime | None
+    in_time: bool | None
+    escalation_level: int
+    supervise_count: int
+
+    def get_state_display(self) -> str:
+        """The word of the state, called as a model object calls it, since templates show both."""
+        return state_title(self.state)
+
+
+AnyCase = Case | ListedCase
+
+
+def state_title(state: str) -> str:
+    """The word of a state in the language of the request. A look-up: Django's own makes all choices hashable every time."""
+    return str(STATE_TITLES.get(state, state))
