@@ -22,14 +22,18 @@ SCRIPT = Path(__file__).with_name("worker_to_kill.py")
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
+def database_url() -> str:
+    """The address of this test's own database, for another process."""
+    own = connection.settings_dict
+    if connection.vendor == "postgresql":
+        return f"postgresql://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
+    return f"sqlite:///{own['NAME']}"
+
+
 def start_worker(outside: Path) -> subprocess.Popen[str]:
     """A worker process on this test's own database."""
-    own = connection.settings_dict
-    url = f"sqlite:///{own['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgresql://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
     environment = os.environ | {
-        "LINLI_DATABASE_URL": url,
+        "LINLI_DATABASE_URL": database_url(),
         "LINLI_MODE": "test",
         "LINLI_HOME": str(settings.LINLI_HOME),
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
