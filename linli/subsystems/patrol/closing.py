@@ -64,7 +64,7 @@ def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
         case = _case_of(plan, point, window)
         row = {
             "home_district": plan.home_district, "round_id": walked.id, "point_id": point.id, "opens_at": window.opens_at,
-            "case_id": case.id, "case_state": case.state,
+            "case_id": case.id,
         }  # fmt: skip
         insert_rows(MissedPoint, [row])
     walked.closed_at, walked.due_points, walked.checked_points = work.now, len(due), len(due) - len(missed)

@@ -7,7 +7,6 @@ from linli.core.platform.public import (
     PermissionPlan,
     RolePlan,
     Subject,
-    Subscriber,
     Subsystem,
     register,
 )
@@ -81,11 +80,6 @@ register(
         urls="linli.subsystems.patrol.urls",
         indicators=INDICATORS,
         jobs="linli.subsystems.patrol.tasks",
-        subscribers=(
-            Subscriber(
-                event="case.changed", name="patrol.case_state", handler="linli.subsystems.patrol.tasks.on_case_changed"
-            ),
-        ),
         subjects=(
             Subject(code="patrol_plan", titles={"zh-hans": "巡查计划", "en": "Patrol plan"}, tables=PLANS),
             Subject(code="patrol_round", titles={"zh-hans": "巡查记录", "en": "Round"}, tables=ROUNDS),

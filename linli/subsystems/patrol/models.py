@@ -157,19 +157,15 @@ class Check(models.Model):
 
 
 class MissedPoint(models.Model):
-    """A point that nobody passed in a window (漏检), and the case made of it; unique, so there is one case whatever dies.
-
-    `case_state` copies the case's state for the plan's page; it is kept current by the events of cases.
-    """
+    """A point that nobody passed in a window (漏检), and the case made of it; unique, so there is one case whatever dies."""
 
     home_district = models.CharField(max_length=32)
     round = _loose("patrol.Round", related_name="missed")
     point = models.ForeignKey(CheckPoint, on_delete=models.PROTECT, related_name="+")
     opens_at = models.DateTimeField()
     case_id = models.BigIntegerField()
-    case_state = models.CharField(max_length=12)
 
-    impersonal: ClassVar = {"home_district", "opens_at", "case_state"}
+    impersonal: ClassVar = {"home_district", "opens_at"}
 
     class Meta:
         constraints: ClassVar = [

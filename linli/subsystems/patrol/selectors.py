@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict
-from linli.core.cases.public import catalogue
+from linli.core.cases.public import Case, catalogue
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import now
 from linli.core.staff.public import grids_of
@@ -208,10 +208,12 @@ def recent_rounds(plan: PatrolPlan) -> list[tuple[Round, str]]:
     return [(one, people.get(one.worker_id or 0, "")) for one in rows]
 
 
-def missed_points(plan: PatrolPlan, *, limit: int = 20) -> list[MissedPoint]:
-    """The points missed last, with their cases' ids and states, newest first."""
-    rows = MissedPoint.objects.filter(point__plan=plan).select_related("point")
-    return list(rows.order_by("-opens_at", "point__order")[:limit])
+def missed_points(plan: PatrolPlan, *, limit: int = 20) -> list[tuple[MissedPoint, str]]:
+    """The points missed last, newest first, each with the state of its case as it is now."""
+    rows = MissedPoint.objects.filter(point__plan=plan).select_related("point").order_by("-opens_at", "point__order")
+    missed = list(rows[:limit])
+    states = dict(Case.objects.filter(id__in={one.case_id for one in missed}).values_list("id", "state"))
+    return [(one, states.get(one.case_id, "")) for one in missed]
 
 
 def plans_to_close(instant: datetime, *, limit: int) -> list[int]:

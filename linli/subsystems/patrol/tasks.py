@@ -1,14 +1,12 @@
-"""The jobs of patrols, and what they hear of cases."""
+"""The jobs of patrols."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from linli.core.cases.public import Case
-from linli.core.platform.public import Event, Work, job, periodic
+from linli.core.platform.public import Work, job, periodic
 from linli.subsystems.patrol.closing import close_windows
-from linli.subsystems.patrol.models import MissedPoint
 from linli.subsystems.patrol.selectors import plans_to_close
 
 MOST_PLANS = 5000
@@ -30,10 +28,3 @@ def close_plan(work: Work, payload: dict[str, Any]) -> None:
     _missed, more = close_windows(work, payload["plan_id"])
     if more:
         work.enqueue("patrol.close_plan", {"plan_id": payload["plan_id"]})
-
-
-def on_case_changed(work: Work, event: Event) -> None:  # noqa: ARG001 - a subscriber's form
-    """Keeps the state beside a missed point current. Events of one case may come out of order; the state is read anew."""
-    state = Case.objects.filter(id=event.subject_id).values_list("state", flat=True).first()
-    if state is not None:
-        MissedPoint.objects.filter(case_id=event.subject_id).update(case_state=state)

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
                 ("home_district", models.CharField(max_length=32)),
                 ("opens_at", models.DateTimeField()),
                 ("case_id", models.BigIntegerField()),
-                ("case_state", models.CharField(max_length=12)),
                 (
                     "point",
                     models.ForeignKey(

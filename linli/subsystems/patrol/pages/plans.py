@@ -182,7 +182,7 @@ def _plan_page(
         "plan": plan, "today": plans_today([plan])[0], "points": [(point, point.id in passed) for point in points],
         "area": area.title if area else "", "may_plan": access.may_in_area("patrol.plan", plan.area_id),
         "may_walk": access.may("patrol.walk"), "rounds": recent_rounds(plan),
-        "missed": [(one, State(one.case_state).label) for one in missed_points(plan)],
+        "missed": [(one, state, State(state).label) for one, state in missed_points(plan)],
         "may_see_cases": access.may("case.view"), "point_map": {"type": "FeatureCollection", "features": features},
         "bounds": None if points else extent_of({plan.area_id}), "typed": typed or {},
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field else {},
