@@ -62,10 +62,11 @@ def test_a_form_gets_a_new_effect_uuid_and_keeps_an_old_one() -> None:
 
 
 def test_map_settings_are_json_in_an_attribute() -> None:
-    tag = render("{% map_settings title=title pick=True center=center %}", title="“甲”'<乙>\"", center=(120.5, 30.25))
+    title = "“甲”'<乙>\""
+    tag = render("{% map_settings base='' title=title pick=True center=center %}", title=title, center=(120.5, 30.25))
     found = re.fullmatch(r' data-map="([^"]*)"', tag)
     assert found
-    assert json.loads(unescape(found[1])) == {"title": "“甲”'<乙>\"", "pick": True, "center": [120.5, 30.25]}
+    assert json.loads(unescape(found[1])) == {"base": "", "title": title, "pick": True, "center": [120.5, 30.25]}
 
 
 @pytest.mark.parametrize(
