@@ -313,7 +313,8 @@ def home_counts(access: Access, *, day_start: datetime) -> HomeCounts:
 
 def find_case(access: Access, case_id: int) -> Case | None:
     """A case that this person may see, else None."""
-    case = Case.objects.filter(id=case_id).first()
+    # Plain SQL, as in actions.py: building the query of all columns took longer than running it.
+    case = next(iter(Case.objects.raw("SELECT * FROM cases_case WHERE id = %s", [case_id])), None)
     return case if case is not None and may_view(case, access) else None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext_lazy
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
@@ -49,7 +50,18 @@ def when(instant: datetime | None) -> str:
         return ""
     local = timezone.localtime(instant)
     same_year = local.year == timezone.localtime().year
-    return date_format(local, _("M j, H:i") if same_year else _("M j, Y, H:i"))
+    minute = local.replace(second=0, microsecond=0, tzinfo=None)
+    return _formatted(minute, _("M j, H:i") if same_year else _("M j, Y, H:i"), get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
+    return date_format(minute, pattern)
+
+
+@lru_cache(maxsize=10_000)
+def _case_url(prefix: str, case_id: int) -> str:  # noqa: ARG001 - under which addresses begin, when mounted elsewhere
+    return reverse("case", args=[case_id])
 
 
 def category_title(case: AnyCase) -> str:
@@ -149,7 +161,7 @@ class CaseRow:
 def case_row(case: AnyCase, instant: datetime) -> CaseRow:
     """A case for a list. Reads nothing but what the process keeps in memory."""
     return CaseRow(
-        id=case.id, url=reverse("case", args=[case.id]), title=case_title(case), category=category_title(case), number=case.number,
+        id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), category=category_title(case), number=case.number,
         state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
         due=_("Due %s") % when(case.due_at) if case.due_at and case.clock_state == "running" else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linli.core.access.public import Access, restrict
 from linli.core.grids.public import Grid
@@ -62,8 +62,17 @@ def grids_of(user_id: int) -> list[int]:
 
 def gaps(access: Access) -> list[Grid]:
     """The grids in force within reach of `access` that no base worker holds."""
+    return list(_gap_rows(access).select_related("area").order_by("code"))
+
+
+def gap_count(access: Access) -> int:
+    """How many grids `gaps` has, without reading them: the home page says the number only."""
+    return _gap_rows(access).count()
+
+
+def _gap_rows(access: Access) -> QuerySet[Grid]:
     staffed = GridAssignment.objects.filter(
         valid_to__isnull=True, force="base", post="worker", user__is_active=True
     ).values("grid_id")
     rows = Grid.objects.filter(Q(valid_to__isnull=True), layer__is_main=True).exclude(id__in=staffed)
-    return list(restrict(access, "staff.view", rows).select_related("area").order_by("code"))
+    return restrict(access, "staff.view", rows)

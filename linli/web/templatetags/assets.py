@@ -5,6 +5,8 @@ A builtin of the template engine: no `{% load %}` needed. blocks.py stands next 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -66,6 +68,11 @@ def icon(name: str, label: str = "", small: bool = False) -> SafeString:
         sheet = built_url("src/icons.svg")
     except AssetError:
         return SafeString("")
+    return _icon(sheet, name, str(label), small)
+
+
+@lru_cache(maxsize=1000)
+def _icon(sheet: str, name: str, label: str, small: bool) -> SafeString:
     css = "icon icon--small" if small else "icon"
     if label:
         return format_html(

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.web.base_map import base_settings
 from linli.web.templatetags.assets import icon
@@ -54,24 +55,20 @@ def clock(state: str, words: str = "", title: str = "") -> SafeString:
     """A clock badge: shape, word and colour of one of five states. `words` (还剩 3 工作时) replace the plain word."""
     if state not in CLOCK_WORDS:
         raise template.TemplateSyntaxError(f"clock: {state!r} is none of {', '.join(CLOCK_WORDS)}.")
-    plain = CLOCK_WORDS[state]
-    hidden = format_html('<span class="only-heard">{}</span> ', plain) if words else SafeString("")
-    hover = format_html(' title="{}"', title) if title else SafeString("")
-    return format_html(
-        '<span class="clock clock--{}"{}>{}<span>{}{}</span></span>',
-        state,
-        hover,
-        icon(f"clock-{state}"),
-        hidden,
-        words or plain,
-    )
+    plain = escape(CLOCK_WORDS[state])
+    hidden = f'<span class="only-heard">{plain}</span> ' if words else ""
+    hover = f' title="{escape(title)}"' if title else ""
+    shape = icon(f"clock-{state}")
+    said = conditional_escape(words) if words else plain
+    return SafeString(f'<span class="clock clock--{state}"{hover}>{shape}<span>{hidden}{said}</span></span>')
 
 
 @register.simple_tag
 def state(name: str, word: str) -> SafeString:
     """A state pill: the state's name in code, and its word in the user's language."""
     shape = STATE_SHAPES.get(name, "waiting")
-    return format_html('<span class="state state--{}">{}{}</span>', shape, icon(f"phase-{shape}"), word)
+    drawn = icon(f"phase-{shape}")
+    return SafeString(f'<span class="state state--{shape}">{drawn}{conditional_escape(word)}</span>')
 
 
 @register.simple_tag
@@ -99,7 +96,7 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
     local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
     seconds = (present - local).total_seconds()
     same_year = local.year == present.year
-    full = date_format(local, _("M j, Y, H:i"))
+    full = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), _("M j, Y, H:i"), get_language())
     if 0 <= seconds < 60:
         shown = _("just now")
     elif 0 <= seconds < 3600:
@@ -107,8 +104,16 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
     elif 0 <= seconds < 86400:
         shown = _("%(hours)s h ago") % {"hours": int(seconds // 3600)}
     else:
-        shown = date_format(local, _("M j, H:i")) if same_year else full
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full, shown)
+        minute = local.replace(second=0, microsecond=0, tzinfo=None)
+        shown = _formatted(minute, _("M j, H:i"), get_language()) if same_year else full
+    return SafeString(
+        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{escape(full)}">{escape(shown)}</time>'
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
+    return date_format(minute, pattern)
 
 
 @register.inclusion_tag("base/blocks/field.html")

@@ -17,7 +17,7 @@ from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, home_counts, list_cases
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import now
-from linli.core.staff.public import gaps, grids_of
+from linli.core.staff.public import gap_count, grids_of
 from linli.web.workbench.menu import role_titles
 
 MOST_URGENT = 8
@@ -68,7 +68,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     if access.may("staff.view"):
         layer = main_layer()
         mine = [layer.nodes[grid_id] for grid_id in grids_of(access.user_id) if layer and grid_id in layer.nodes]
-        context |= {"my_grids": mine, "gap_count": 0 if mine else len(gaps(access))}
+        context |= {"my_grids": mine, "gap_count": 0 if mine else gap_count(access)}
     return render(request, "workbench/home.html", context)
 
 
