@@ -25,6 +25,7 @@ from linli.core.cases.public import (
     parse_report,
     possible,
     report_case,
+    state_title,
 )
 from linli.core.platform.public import BadInput, NotThere, Work, allow, in_words, network_of
 from linli.web.api import schemas
@@ -35,7 +36,7 @@ from linli.web.api.errors import TooMany
 from linli.web.api.files import Kind, taken_in
 from linli.web.api.handles import parse_files
 from linli.web.api.idempotency import Key, carried_out, other_content
-from linli.web.api.representations import state_title, unit_title
+from linli.web.api.representations import unit_title
 
 router = Router(tags=["residents"], auth=None)
 CALLER = "resident"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from linli.core.cases.public import (
     ACTION_TITLES,
     ACTIONS,
     OPEN_STATES,
+    AnyCase,
     Case,
     CaseClock,
     CaseFile,
@@ -239,13 +241,12 @@ def merge_targets(request: HttpRequest, case_id: int) -> HttpResponse:
     """What a case could be merged into: the open ones nearby, or those that the words find."""
     case, access = the_case(request, case_id), access_on(request)
     words = request.GET.get("merge_words", "").strip()[:60]
+    rows: Sequence[AnyCase] = []
     if words:
         page = list_cases(access, CaseFilter(words=words, states=OPEN_STATES), rows_per_page=12)
         rows = [row for row in page.rows if row.id != case.id]
     elif case.lon is not None and case.lat is not None:
         rows = nearby_cases(access, case.lon, case.lat, radius_m=200, besides=case.id, limit=8)
-    else:
-        rows = []
     context = {
         "rows": [(row, case_title(row), category_title(row)) for row in rows],
         "words": words,
