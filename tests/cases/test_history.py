@@ -478,7 +478,11 @@ def test_a_changed_time_in_an_imported_timeline_is_found(boston: Access) -> None
     assert list(verify()) == []
     event = CaseEvent.objects.get(seq=2)
     CaseEvent.objects.filter(id=event.id).update(at=event.at - timedelta(days=1))
-    assert len(verify()) == 1
+    # The entry does not fit its record, and neither the case nor the words beside it fit the entry.
+    assert [found.kind for found in verify()] == ["subject", "state", "state"]
+    CaseEvent.objects.filter(id=event.id).update(at=event.at)
+    Case.objects.update(number="y")
+    assert [found.kind for found in verify()] == ["state"]
 
 
 def test_history_of_a_city_with_grids_finds_its_grid_and_its_handler(city: Any) -> None:

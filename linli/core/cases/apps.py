@@ -12,7 +12,8 @@ class CasesConfig(AppConfig):
         """Registers jobs, the rows bound to the audit chain and who refers to stored files."""
         import linli.core.cases.tasks  # noqa: F401 - registers the jobs
         from linli.core.cases.models import CaseFile
-        from linli.core.cases.timeline import SUBJECT, event_digests, state_findings
+        from linli.core.cases.timeline import SUBJECT, event_digests
+        from linli.core.cases.trail import state_findings
         from linli.core.platform.public import register_file_references, register_subject
 
         register_subject(SUBJECT, event_digests, state_findings)

@@ -105,6 +105,7 @@ class Case(AreaScoped):
 
     description = models.TextField(blank=True)
     address = models.CharField(max_length=200, blank=True)
+    words_salt = models.BinaryField(max_length=16, null=True)  # of the digest in the first entry, see timeline.py
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     tile_key = models.BigIntegerField(null=True)
@@ -147,6 +148,13 @@ class Case(AreaScoped):
 
     unit_columns: ClassVar = ("unit_id", "handling_unit_id")
     personal: ClassVar = {
+        "words_salt": Personal(
+            purpose="prove that description and address are as reported",
+            data_class="general",
+            keep_days=1095,
+            since="closed_at",
+            erase="null",
+        ),
         "description": Personal(
             purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"
         ),
@@ -240,7 +248,8 @@ class Case(AreaScoped):
 class CaseEvent(models.Model):
     """One entry of a case's timeline. Rows are only added; each is bound into the audit chain by its digest.
 
-    `facts` holds ids, codes and amounts, never personal text; text stands in CaseNote and can be erased on time.
+    `facts` holds ids, codes, amounts and digests, never personal text; text stands in CaseNote and can be erased on
+    time. Its salt goes with it, so nobody can try guesses against the digest that stays.
     """
 
     home_district = models.CharField(max_length=32)
@@ -272,6 +281,7 @@ class CaseNote(models.Model):
     case = loose("cases.Case", related_name="notes")
     event = loose("cases.CaseEvent", related_name="notes")
     text = models.TextField()
+    salt = models.BinaryField(max_length=16)
     at = models.DateTimeField()
 
     personal: ClassVar = {
@@ -279,7 +289,7 @@ class CaseNote(models.Model):
             purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row"
         )
     }
-    impersonal: ClassVar = {"home_district", "at"}
+    impersonal: ClassVar = {"home_district", "salt", "at"}
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case"], name="case_note_case")]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from linli.core.cases import clocks, handling
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.handling import Act, Effect
-from linli.core.cases.intake import keep_category, parse_category, search_tokens
+from linli.core.cases.intake import category_facts, keep_category, parse_category, search_tokens
 from linli.core.cases.models import (
     OPEN_STATES,
     Case,
@@ -25,7 +25,7 @@ from linli.core.cases.models import (
     Escalation,
 )
 from linli.core.cases.numbers import next_case_number
-from linli.core.cases.timeline import add_event
+from linli.core.cases.timeline import add_event, salt_words
 from linli.core.platform.public import BadInput, Refusal, Work, now
 
 if TYPE_CHECKING:
@@ -76,12 +76,8 @@ def _file(act: Act) -> dict[str, Any]:
     case.search_tokens = search_tokens(case)
     return {
         "number": case.number,
-        "standard": category.standard,
-        "kind": category.kind,
-        "code": category.code,
+        **category_facts(case),
         "condition": condition.number,
-        "limit": str(condition.limit_amount),
-        "limit_unit": condition.limit_unit,
         "handling_unit": case.handling_unit_id,
     }
 
@@ -119,6 +115,14 @@ def _merge(act: Act) -> dict[str, Any]:
     return {"into": target.id}
 
 
+# What became of the parent so far; the child begins its own way.
+_OF_THE_WAY = (
+    "number", "merged_into_id", "handled_by_id", "handle_due_at", "filed_at", "dispatched_at", "handled_at", "closed_at",
+    "archived_at", "in_time", "rework_count", "return_count", "reopen_count", "urge_count", "supervise_count",
+    "escalation_level", "confirmed", "rating",
+)  # fmt: skip
+
+
 def _split(act: Act) -> dict[str, Any]:
     """A second problem in the same report becomes a case of its own, at the same place, in the state reported."""
     from linli.core.cases.intake import _insert  # the one place that inserts a case
@@ -128,15 +132,18 @@ def _split(act: Act) -> dict[str, Any]:
     child = Case.objects.get(id=parent.id)
     child.id = None
     child.uuid = uuid5(parent.uuid, f"split {parent.seq}")
-    child.number, child.tracking = "", _tracking()
+    for field in Case._meta.concrete_fields:
+        if field.attname in _OF_THE_WAY:
+            setattr(child, field.attname, field.get_default())
+    child.tracking = _tracking()
     child.state, child.seq, child.split_from_id = "reported", 1, parent.id
     child.description = act.given.note
-    child.filed_at = child.dispatched_at = None
     child.unit_id = handling.desk_of(parent)
     child.reported_at = act.work.now
     keep_category(child, category, condition)
     child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
     child.search_tokens = search_tokens(child)
+    salt_words(child)
     columns = clocks.new_clock(child, "file", act.work.now)
     _insert(child)
     if columns:
@@ -147,7 +154,13 @@ def _split(act: Act) -> dict[str, Any]:
         action="report",
         state_from="",
         uuid=child.uuid,
-        facts={"source": child.source, "grid": child.grid_id, "unit": child.unit_id, "split_from": parent.id},
+        facts={
+            "source": child.source,
+            "grid": child.grid_id,
+            "unit": child.unit_id,
+            "split_from": parent.id,
+            **category_facts(child),
+        },
         note=act.given.note,
     )
     return {"child": child.id}

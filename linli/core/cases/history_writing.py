@@ -24,7 +24,7 @@ from linli.core.cases.catalogue import CategoryNode, catalogue
 from linli.core.cases.clocks import FALLBACK_SHARE, closed_in_time, new_clock
 from linli.core.cases.history_mapping import Mapping
 from linli.core.cases.history_rows import HistoryRow
-from linli.core.cases.intake import keep_category, search_tokens
+from linli.core.cases.intake import category_facts, keep_category, search_tokens
 from linli.core.cases.models import (
     Case,
     CaseClock,
@@ -35,7 +35,7 @@ from linli.core.cases.models import (
     ImportedCase,
 )
 from linli.core.cases.numbers import next_case_numbers
-from linli.core.cases.timeline import SUBJECT, event_digest
+from linli.core.cases.timeline import SUBJECT, event_digest, new_salt, note_digest, salt_words, words_digest
 from linli.core.grids.public import locate_main
 from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, write
 
@@ -118,6 +118,7 @@ class _Batch:
                 self.writer.words_over += 1
             else:
                 case.search_tokens = search_tokens(case)
+            salt_words(case)
         ids = insert_rows(Case, [tuple(getattr(case, name) for name in _COLUMNS) for case in cases], columns=_COLUMNS)
         for case, id_ in zip(cases, ids, strict=True):
             case.id = id_
@@ -230,7 +231,7 @@ class _Batch:
     def _insert_timeline(self, cases: list[Case]) -> None:
         """Report, what became of it, archive: as the old system tells them, with the times it gives."""
         events: list[dict[str, Any]] = []
-        notes: list[tuple[int, str]] = []  # number of the event, words
+        notes: list[tuple[int, str, bytes]] = []  # number of the event, words, salt of their digest
         for case, row in zip(cases, self.rows, strict=True):
             events.append(
                 self._event(case, 1, "report", "", "reported", row.reported_at, self._report_facts(case, row))
@@ -240,9 +241,10 @@ class _Batch:
                 events.append(self._event(case, 2, "take_over", "reported", "dispatched", self.work.now, facts))
             if row.closed_at is not None:
                 facts = {"due": _iso(row.due_at), "in_time": case.in_time, "in_time_word": row.in_time_word}
-                events.append(self._event(case, 2, "settle", "reported", "closed", row.closed_at, facts))
                 if row.closing_note and row.closed_at >= self.words_until:
-                    notes.append((len(events) - 1, row.closing_note))
+                    notes.append((len(events), row.closing_note, new_salt()))
+                    facts["note"] = note_digest(notes[-1][2], row.closing_note)
+                events.append(self._event(case, 2, "settle", "reported", "closed", row.closed_at, facts))
             if case.state == "archived":
                 events.append(self._event(case, 3, "archive", "closed", "archived", self.work.now, {}))
         ids = insert_rows(CaseEvent, events)
@@ -251,9 +253,9 @@ class _Batch:
             [
                 {
                     "home_district": events[number]["home_district"], "case_id": events[number]["case_id"],
-                    "event_id": ids[number], "text": words, "at": events[number]["at"],
+                    "event_id": ids[number], "text": words, "salt": salt, "at": events[number]["at"],
                 }
-                for number, words in notes
+                for number, words, salt in notes
             ],
         )  # fmt: skip
         chains = {case.id: area_tree().audit_chain(case.area_id) for case in cases}
@@ -270,11 +272,12 @@ class _Batch:
             )  # fmt: skip
 
     def _report_facts(self, case: Case, row: HistoryRow) -> dict[str, Any]:
+        salt = case.words_salt
+        words = {} if salt is None else {"words": words_digest(salt, case.description, case.address)}
         return {
             "source": "history", "import": self.writer.import_id, "system": self.writer.mapping.system,
             "reference": row.reference, "source_word": row.source_word, "grid": case.grid_id, "unit": case.unit_id,
-            "number": case.number, "standard": case.standard, "kind": case.kind, "code": case.category_code,
-            **({"old": row.facts} if row.facts else {}),
+            "number": case.number, **category_facts(case), **words, **({"old": row.facts} if row.facts else {}),
         }  # fmt: skip
 
     def _event(

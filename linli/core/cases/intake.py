@@ -23,7 +23,7 @@ from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.similar import Similar, similar_cases
-from linli.core.cases.timeline import add_event
+from linli.core.cases.timeline import add_event, salt_words
 from linli.core.grids.public import city_bounds, locate_main
 from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, write
 from linli.core.staff.public import worker_of
@@ -251,6 +251,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     )
     keep_category(case, category, condition)
     case.search_tokens = search_tokens(case)
+    salt_words(case)
     return case, similar_cases(report.lon, report.lat, category, work.now, new_uuid=report.uuid)
 
 
@@ -264,6 +265,19 @@ def keep_category(case: Case, category: CategoryNode | None, condition: Conditio
     case.closing_text = condition.closing_text if condition else ""
     case.limit_amount = condition.limit_amount if condition else None
     case.limit_unit = condition.limit_unit if condition else ""
+
+
+def category_facts(case: Case) -> dict[str, Any]:
+    """Category and limit on the case as facts for its timeline; nothing when it has no category yet."""
+    if not case.category_code:
+        return {}
+    return {
+        "standard": case.standard,
+        "kind": case.kind,
+        "code": case.category_code,
+        "limit": None if case.limit_amount is None else str(case.limit_amount),
+        "limit_unit": case.limit_unit,
+    }
 
 
 def search_tokens(case: Case) -> str:
@@ -309,6 +323,7 @@ def _finish(
             "grid": case.grid_id,
             "unit": case.unit_id,
             "handling_unit": case.handling_unit_id,
+            **category_facts(case),
             **facts,
         },
         note=note,

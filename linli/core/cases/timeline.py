@@ -1,31 +1,46 @@
-"""Adds entries to a case's timeline and binds each into the audit chain of its street. Rows are never changed."""
+"""Adds entries to a case's timeline and binds each into the audit chain of its street. Rows are never changed.
+
+What stands outside an entry and belongs to it is bound by a digest among its facts: the words written with it (`note`),
+its files (`files`), and in the first entry the words of the report (`words`). trail.py holds the rows against them.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
-from linli.core.cases.models import (
-    Case,
-    CaseClock,
-    CaseEvent,
-    CaseFile,
-    CaseNote,
-    CaseReporter,
-    CaseRequest,
-    CaseUnit,
-)
-from linli.core.platform.public import Waiting, Work, insert_rows
+from linli.core.cases.models import Case, CaseEvent, CaseFile, CaseNote
+from linli.core.platform.public import BadInput, StoredFile, Waiting, Work, insert_rows
 from linli.lib.canonical import canonical_bytes
 
 SUBJECT = "case_event"
-MOST_STRAYS = 100  # of each table; more lines help nobody
+
+
+def new_salt() -> bytes:
+    """16 random bytes: with them gone, a digest tells nothing about what it was made of."""
+    return secrets.token_bytes(16)
+
+
+def note_digest(salt: bytes | memoryview, text: str) -> str:
+    """SHA-256 over salt and words, hexadecimal: what an entry keeps of the words written with it."""
+    return hashlib.sha256(bytes(salt) + text.encode()).hexdigest()
+
+
+def words_digest(salt: bytes | memoryview, description: str, address: str) -> str:
+    """SHA-256 over salt, description and address, hexadecimal: what the first entry keeps of the words of a report."""
+    return hashlib.sha256(bytes(salt) + canonical_bytes([description, address])).hexdigest()
+
+
+def salt_words(case: Case) -> None:
+    """Gives a case that is not inserted yet the salt for its words, none when it has no words."""
+    case.words_salt = new_salt() if case.description or case.address else None
 
 
 def event_digest(
@@ -78,9 +93,17 @@ def add_event(
 ) -> int:
     """Adds the entry `case.seq` of the timeline with its words and files, and its audit record. Gives the event's id.
 
-    `beside` are rows of other tables that may share the round trip.
+    `beside` are rows of other tables that may share the round trip. Raises BadInput for a file that is not there.
     """
     actor = work.actor
+    facts = dict(facts or {})
+    if case.seq == 1 and case.words_salt is not None:
+        facts["words"] = words_digest(case.words_salt, case.description, case.address)
+    salt = new_salt()
+    if note:
+        facts["note"] = note_digest(salt, note)
+    if files:
+        facts["files"] = _contents(files)
     columns: dict[str, Any] = {
         "home_district": case.home_district,
         "case_id": case.id,
@@ -93,7 +116,7 @@ def add_event(
         "actor_id": actor.user_id,
         "actor_unit_id": actor.unit_id,
         "at": work.now,
-        "facts": facts or {},
+        "facts": facts,
     }
     event_id = insert_rows(CaseEvent, [columns], beside=beside)[0]
     if note:
@@ -105,6 +128,7 @@ def add_event(
                     "case_id": case.id,
                     "event_id": event_id,
                     "text": note,
+                    "salt": salt,
                     "at": work.now,
                 }
             ],
@@ -123,10 +147,19 @@ def add_event(
         f"case.{action}",
         SUBJECT,
         event_id,
-        {"case": case.id, "seq": case.seq, "from": state_from, "to": str(case.state), **(facts or {})},
+        {"case": case.id, "seq": case.seq, "from": state_from, "to": str(case.state), **facts},
         subject_digest=event_digest(**columns),
     )
     return event_id
+
+
+def _contents(files: list[dict[str, Any]]) -> list[list[str]]:
+    """Role and SHA-256 of each file as it was received."""
+    ids = [file["stored_file_id"] for file in files]
+    known = dict(StoredFile.objects.filter(id__in=ids).values_list("id", "sha256"))
+    if not known.keys() >= set(ids):  # received more than a week ago and never used, so the clean-up took it
+        raise BadInput(_("A photo is not there any more; add it again."), field="photos")
+    return [[file["role"], known[file["stored_file_id"]]] for file in files]
 
 
 def event_digests() -> Iterator[tuple[str, bytes]]:
@@ -147,30 +180,3 @@ def event_digests() -> Iterator[tuple[str, bytes]]:
     )
     for id_, *values in CaseEvent.objects.order_by("id").values_list("id", *columns).iterator(chunk_size=5000):
         yield str(id_), event_digest(**dict(zip(columns, values, strict=True)))
-
-
-def state_findings() -> Iterator[str]:
-    """Sentences about cases whose state, count or existence disagrees with the last entry of their timeline."""
-    last: dict[int, tuple[int, str]] = {}
-    for case_id, seq, state in (
-        CaseEvent.objects.order_by("id").values_list("case_id", "seq", "state_to").iterator(chunk_size=5000)
-    ):
-        if case_id not in last or last[case_id][0] < seq:
-            last[case_id] = (seq, state)
-    for id_, seq, state in Case.objects.values_list("id", "seq", "state").iterator(chunk_size=5000):
-        found = last.pop(id_, None)
-        if found is None:
-            yield f"Case {id_} has no timeline."
-        elif found != (seq, state):
-            yield f"Case {id_} is {state} at entry {seq}, its timeline ends with {found[1]} at entry {found[0]}."
-    for case_id in last:
-        yield f"Case {case_id} of the timeline is gone."
-    yield from _strays()
-
-
-def _strays() -> Iterator[str]:
-    """Rows that hang on a case that is not there: what foreign keys would refuse, had these tables any."""
-    for model in (CaseNote, CaseFile, CaseClock, CaseRequest, CaseUnit, CaseReporter):
-        owner = Case.objects.filter(id=OuterRef("case_id"), home_district=OuterRef("home_district"))
-        for id_, case_id in model._default_manager.filter(~Exists(owner)).values_list("id", "case_id")[:MOST_STRAYS]:
-            yield f"{model.__name__} {id_} belongs to case {case_id}, which is not there."

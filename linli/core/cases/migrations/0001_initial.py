@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 ),
                 ("description", models.TextField(blank=True)),
                 ("address", models.CharField(blank=True, max_length=200)),
+                ("words_salt", models.BinaryField(max_length=16, null=True)),
                 ("lon", models.FloatField(null=True)),
                 ("lat", models.FloatField(null=True)),
                 ("tile_key", models.BigIntegerField(null=True)),
@@ -312,6 +313,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("home_district", models.CharField(max_length=32)),
                 ("text", models.TextField()),
+                ("salt", models.BinaryField(max_length=16)),
                 ("at", models.DateTimeField()),
                 (
                     "case",

@@ -1,0 +1,221 @@
+"""Holds what hangs on a timeline against it, for `linli audit verify`: the case, its words, its notes, its files.
+
+The entries themselves are bound into the audit chain (timeline.py), so what they say is what happened. Words may be
+gone when their time is over, and not before; when that is, the entries say too, not the columns beside them. Everything
+streams in the order of the cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from linli.core.cases.models import (
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseNote,
+    CaseReporter,
+    CaseRequest,
+    CaseUnit,
+)
+from linli.core.cases.timeline import note_digest, words_digest
+from linli.core.platform.public import StoredFile, now
+
+MOST_STRAYS = 100  # of each table; more lines help nobody
+SLICE_ROWS = 5000
+
+
+def state_findings() -> Iterator[str]:
+    """Sentences about cases, words, notes and files that are not as the timelines say."""
+    instant = now()
+    events = _InCaseOrder(
+        CaseEvent.objects.order_by("case_id", "seq", "id"), "case_id", "id", "seq", "action", "state_to", "at", "facts"
+    )
+    notes = _InCaseOrder(CaseNote.objects.order_by("case_id", "id"), "case_id", "event_id", "text", "salt", "at")
+    content = StoredFile.objects.filter(id=OuterRef("stored_file_id")).values("sha256")[:1]
+    files = _InCaseOrder(
+        CaseFile.objects.annotate(content=Subquery(content)).order_by("case_id", "id"),
+        "case_id", "event_id", "role", "content",
+    )  # fmt: skip
+    columns = ("id", "seq", "state", "description", "address", "words_salt", *UNTOUCHED)
+    for case in Case.objects.order_by("id").values(*columns).iterator(chunk_size=SLICE_ROWS):
+        timeline = events.of(case["id"])
+        if not timeline:
+            yield f"Case {case['id']} has no timeline."
+            continue
+        last = timeline[-1]
+        if (last["seq"], last["state_to"]) != (case["seq"], case["state"]):
+            yield (
+                f"Case {case['id']} is {case['state']} at entry {case['seq']}, its timeline ends with "
+                f"{last['state_to']} at entry {last['seq']}."
+            )
+        told = _as_told(timeline)
+        yield from _figure_findings(case, told)
+        yield from _words_findings(case, timeline[0], told["closed_at"], instant)
+        yield from _note_findings(timeline, notes.of(case["id"]), instant)
+        yield from _file_findings(timeline, files.of(case["id"]))
+    yield from _strays()
+
+
+class _InCaseOrder:
+    """Rows in the order of their cases, handed out case by case while somebody walks through the cases."""
+
+    def __init__(self, rows: QuerySet[Any], *columns: str) -> None:
+        self._rows: Iterator[dict[str, Any]] = rows.values(*columns).iterator(chunk_size=SLICE_ROWS)
+        self._next = next(self._rows, None)
+
+    def of(self, case_id: int) -> list[dict[str, Any]]:
+        """The rows of a case; each call must name a later case. Those of cases left out are passed over."""
+        found = []
+        while self._next is not None and self._next["case_id"] <= case_id:
+            if self._next["case_id"] == case_id:
+                found.append(self._next)
+            self._next = next(self._rows, None)
+        return found
+
+
+def _amount(value: Any) -> Any:
+    """A limit as the case carries it; what is none stays and fits nothing."""
+    try:
+        return None if value is None else Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+# What a case carries for lists and sums, and how its entries make it. A column that no entry has set is UNTOUCHED.
+UNTOUCHED: dict[str, Any] = {
+    "number": "", "standard": "", "kind": "", "category_code": "", "limit_amount": None, "limit_unit": "",
+    "confirmed": None, "in_time": None, "rating": None,
+    "reported_at": None, "filed_at": None, "dispatched_at": None, "handled_at": None, "closed_at": None,
+    "rework_count": 0, "return_count": 0, "reopen_count": 0, "urge_count": 0, "supervise_count": 0,
+}  # fmt: skip
+FROM_FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "number": ("number", _as_it_is), "standard": ("standard", _as_it_is), "kind": ("kind", _as_it_is),
+    "code": ("category_code", _as_it_is), "limit": ("limit_amount", _amount), "limit_unit": ("limit_unit", _as_it_is),
+    "found": ("confirmed", _as_it_is), "in_time": ("in_time", _as_it_is), "score": ("rating", _as_it_is),
+}  # fmt: skip
+TIMES = {
+    "report": ("reported_at",), "solve_on_spot": ("reported_at", "filed_at", "dispatched_at", "handled_at"),
+    "file": ("filed_at",), "dispatch": ("dispatched_at",), "take_over": ("dispatched_at",), "hand_over": ("handled_at",),
+    "close": ("closed_at",), "settle": ("closed_at",), "reject": ("closed_at",), "void": ("closed_at",),
+    "merge": ("closed_at",),
+}  # fmt: skip
+CLEARED = {
+    "verify_fail": ("in_time",), "rework": ("in_time",), "return": ("dispatched_at",),
+    "reopen": ("closed_at", "handled_at", "dispatched_at", "in_time"),
+}  # fmt: skip
+COUNTED = {
+    "verify_fail": "rework_count", "rework": "rework_count", "return": "return_count", "reopen": "reopen_count",
+    "urge": "urge_count", "supervise": "supervise_count",
+}  # fmt: skip
+
+
+def _facts(event: dict[str, Any]) -> dict[str, Any]:
+    return event["facts"] if isinstance(event["facts"], dict) else {}  # whoever changed it is found by its digest
+
+
+def _as_told(timeline: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns of UNTOUCHED as the entries make them, one after the other."""
+    told = dict(UNTOUCHED)
+    for event in timeline:
+        action, facts = event["action"], _facts(event)
+        told.update(dict.fromkeys(CLEARED.get(action, ())))
+        told.update(dict.fromkeys(TIMES.get(action, ()), event["at"]))
+        told.update({column: made(facts[name]) for name, (column, made) in FROM_FACTS.items() if name in facts})
+        if action in COUNTED:
+            told[COUNTED[action]] += 1
+        if action == "take_back":  # of an import: what was open ends here, what was closed stays so
+            told["closed_at"] = told["closed_at"] or event["at"]
+    return told
+
+
+def _figure_findings(case: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
+    for column, value in told.items():
+        if case[column] != value:
+            yield f"Case {case['id']} carries {column} = {case[column]}, its timeline says {value}."
+
+
+def _words_findings(
+    case: dict[str, Any], first: dict[str, Any], closed_at: datetime | None, instant: datetime
+) -> Iterator[str]:
+    """Words whose time is over are not asked for: the next night erases what is left of them."""
+    if _is_over(Case, "description", closed_at, instant):
+        return
+    bound, salt, words = _facts(first).get("words"), case["words_salt"], (case["description"], case["address"])
+    if bound is None:
+        if any(words):
+            yield f"Case {case['id']} has a description or an address, it was reported without."
+    elif salt is None or words_digest(salt, *words) != bound:
+        yield f"Description or address of case {case['id']} are not what was reported."
+
+
+def _is_over(model: Any, field: str, since: datetime | None, instant: datetime) -> bool:
+    """Whether the time of a personal field has passed, so that it may be erased."""
+    return since is not None and since < instant - timedelta(days=model.personal[field].keep_days)
+
+
+def _note_findings(timeline: list[dict[str, Any]], notes: list[dict[str, Any]], instant: datetime) -> Iterator[str]:
+    for event, own in _by_entry(timeline, notes):
+        if event is None:
+            yield f"Words of case {own[0]['case_id']} belong to no entry of its timeline."
+            continue
+        bound, place = _facts(event).get("note"), f"entry {event['seq']} of case {event['case_id']}"
+        if not own:
+            if bound is not None and not _is_over(CaseNote, "text", event["at"], instant):
+                yield f"The words of {place} are gone before their time."
+        elif bound is None or len(own) > 1:
+            yield f"Words were added to {place}."
+        elif note_digest(own[0]["salt"], own[0]["text"]) != bound:
+            yield f"The words of {place} were changed."
+        elif own[0]["at"] != event["at"]:  # the date decides when they are erased
+            yield f"The words of {place} carry another date than the entry."
+
+
+def _file_findings(timeline: list[dict[str, Any]], files: list[dict[str, Any]]) -> Iterator[str]:
+    for event, own in _by_entry(timeline, files):
+        if event is None:
+            yield f"A file of case {own[0]['case_id']} belongs to no entry of its timeline."
+            continue
+        there = [[file["role"], file["content"]] for file in own]
+        if sorted(map(str, there)) != sorted(map(str, _bound_files(event))):
+            yield f"The files of entry {event['seq']} of case {event['case_id']} are not those that came with it."
+
+
+def _bound_files(event: dict[str, Any]) -> list[Any]:
+    bound = _facts(event).get("files", [])
+    return bound if isinstance(bound, list) else [bound]
+
+
+def _by_entry(
+    timeline: list[dict[str, Any]], rows: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
+    """Each entry with its rows, then the rows of no entry, if there are any, with None."""
+    mine: dict[int, list[dict[str, Any]]] = {event["id"]: [] for event in timeline}
+    strange: list[dict[str, Any]] = []
+    for row in rows:
+        mine.get(row["event_id"], strange).append(row)
+    for event in timeline:
+        yield event, mine[event["id"]]
+    if strange:
+        yield None, strange
+
+
+def _strays() -> Iterator[str]:
+    """Rows that hang on a case that is not there: what foreign keys would refuse, had these tables any."""
+    owner = Case.objects.filter(id=OuterRef("case_id"), home_district=OuterRef("home_district"))
+    lost = CaseEvent.objects.filter(~Exists(owner)).order_by("case_id").values_list("case_id", flat=True).distinct()
+    for case_id in lost[:MOST_STRAYS]:
+        yield f"Case {case_id} of the timeline is gone."
+    for model in (CaseNote, CaseFile, CaseClock, CaseRequest, CaseUnit, CaseReporter):
+        for id_, case_id in model._default_manager.filter(~Exists(owner)).values_list("id", "case_id")[:MOST_STRAYS]:
+            yield f"{model.__name__} {id_} belongs to case {case_id}, which is not there."
