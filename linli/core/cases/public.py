@@ -13,6 +13,7 @@ from linli.core.cases.catalogue_services import (
     set_up_catalogue,
 )
 from linli.core.cases.clocks import closed_in_time
+from linli.core.cases.counts import HomeCounts, home_counts, waiting_count
 from linli.core.cases.effects import REOPEN_DAYS
 from linli.core.cases.handling import return_targets
 from linli.core.cases.history import Disagreement, HistoryReport, TakenBack, import_history, take_back_import
@@ -48,18 +49,15 @@ from linli.core.cases.selectors import (
     CaseFilter,
     CaseFull,
     CasePage,
-    HomeCounts,
     case_by_tracking,
     case_full,
     clock_word,
     filtered,
     find_case,
     find_file,
-    home_counts,
     late_since,
     list_cases,
     visible,
-    waiting_count,
 )
 from linli.core.cases.similar import Similar, similar_cases
 from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
