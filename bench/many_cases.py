@@ -38,7 +38,7 @@ SELECT p.home, p.area_id, p.district_id, p.street_id, p.community_id, gen_random
   CASE WHEN o.open THEN now() + (random() * 96 - 30) * interval '1 hour' END, false,
   now() - ((%(count)s - n) * 0.5) * interval '1 minute',
   CASE WHEN NOT o.open THEN now() - ((%(count)s - n) * 0.5) * interval '1 minute' END, true, 0, 0, 0, 0, 0, 0, w.tokens
-FROM generate_series(%(first)s, %(last)s) n
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 JOIN bench_place p ON p.place = (n * 7919 + n / 31) %% %(places)s
 JOIN bench_word w ON w.word = n %% %(words)s
 JOIN bench_category c ON c.category = (n / 7) %% %(categories)s
