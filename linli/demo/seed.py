@@ -138,13 +138,17 @@ def _timed(seconds: dict[str, float], part: str, say: Say) -> Iterator[None]:
     seconds[part] = time.monotonic() - start
 
 
+# Drawn by chance with each case: the resident's key, what search finds by it, the salt of the digest of the words.
+RANDOM = ("tracking", "search_tokens", "words_salt")
+
+
 def story_digest() -> str:
-    """SHA-256 over every case but for what is random (tracking number, what is found by it) and for the database's own ids."""
+    """SHA-256 over every case but for what is drawn by chance and for the database's own ids."""
     digest = hashlib.sha256()
     units = {unit.id: unit.code for unit in unit_tree().nodes.values()}
     grids = dict(Grid.objects.values_list("id", "code"))
     names = [field.attname for field in Case._meta.concrete_fields]
-    columns = [name for name in names if not name.endswith("id") and name not in ("tracking", "search_tokens")]
+    columns = [name for name in names if not name.endswith("id") and name not in RANDOM]
     rows = Case.objects.order_by("id").values_list("unit_id", "handling_unit_id", "grid_id", "uuid", *columns)
     for unit, handling, grid, *rest in rows:
         row = [units.get(unit), units.get(handling), grids.get(grid), *rest]
