@@ -29,7 +29,8 @@ BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
 PYTEST = (*MODULE, "pytest")
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz", "-p", "no:schemathesis")  # stages of their own
-NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house")  # once, on SQLite, is enough
+# Once, on SQLite, is enough for what asks no database, and for the demo city, which lives on the embedded one.
+NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house", "--ignore=tests/demo")
 
 STAGES: dict[str, tuple[str, ...]] = {
     "debian packages": (*MODULE, "tools.debian"),
