@@ -26,7 +26,7 @@ CORE_APPS = [
     "linli.core.cases",
 ]
 # The installed subsystems. Each adds itself through `descriptor.py`; nothing else in the core names one of them.
-SUBSYSTEM_APPS = ["linli.subsystems.patrol"]
+SUBSYSTEM_APPS = ["linli.subsystems.patrol", "linli.subsystems.division"]
 if ENVIRONMENT.mode == "test":
     SUBSYSTEM_APPS.append("linli.subsystems.example")
 INSTALLED_APPS = [

@@ -1,0 +1,14 @@
+"""What the subsystem `division` tells the core: its name and which tables it reads. It keeps no tables of its own.
+
+A proposal is a file that a planner may send, compare and throw away; only publishing writes, and that goes through core.grids.
+"""
+
+from linli.core.platform.public import ModuleTables, Subsystem, register
+
+register(
+    Subsystem(
+        code="division",
+        titles={"zh-hans": "网格划分", "en": "Division into grids"},
+        modules=(ModuleTables(module="division.public", uses=("areas_area", "grids_grid", "grids_gridshape")),),
+    )
+)
