@@ -25,6 +25,7 @@ Progress: TypeAlias = Callable[[str, float], None]
 """Called with the name of the step and its share done, 0 to 1; may raise `Cancelled` (or anything) to stop the work."""
 
 NOBODY = -1
+TOO_LARGE = -2  # of `dedicated`: a building too large for any grid, which is one by itself
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it

@@ -1,0 +1,207 @@
+"""The solver: puts a grid number on every parcel. `atoms` prepares its pieces, `kernel` walks, `measures` judges.
+
+Each community is divided by itself, and in it each component that hangs together. Blocks are the atoms; only where they
+cannot be put into bounds are they cut, into halves first and into parcels last.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from linli.algorithms.division import kernel
+from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts, split_atoms
+from linli.algorithms.division.model import (
+    NOBODY,
+    TOO_LARGE,
+    Bools,
+    Division,
+    Finding,
+    Floats,
+    Ints,
+    ParcelGraph,
+    Progress,
+    Rules,
+)
+
+# An atom carries at most this share of the largest grid; where that fails, the next finer share is tried; 0 is the parcel.
+SHARES = (0.5, 0.25, 0.1, 0.0)
+# Moves per atom of a long walk.
+EFFORT = 400.0
+# The price of leaving the bounds by one target load: far above any border that could be saved.
+OUT_OF_BOUNDS_M = 20_000.0
+_PORTION = 16
+
+
+def divide(
+    graph: ParcelGraph,
+    rules: Rules | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    *,
+    effort: float = EFFORT,
+    threads: int = 2,
+) -> Division:
+    """Divides the ground into grids: every parcel into exactly one, each grid connected and inside its community.
+
+    Grids are within the bounds of `rules` wherever that was found possible; `findings` says where not and why. Equal input
+    and seed give an equal division, whatever the number of threads. `effort` is moves per atom. `progress` hears of the share
+    done and may raise to stop. Cost about O(parcels log parcels + effort × atoms).
+    """
+    rules = rules or Rules()
+    say = progress or _silent
+    say("divide", 0.0)
+    grid_of, dedicated = _dedicate(graph, rules)
+    free = grid_of == NOBODY
+    atom = block_atoms(graph, free)
+    unsolved, begun = free, int(grid_of.max(initial=-1)) + 1
+    for level, share in enumerate(SHARES):
+        atom = np.where(unsolved, atom, NOBODY).astype(np.int32)
+        atom = split_atoms(graph, atom, share * rules.high)
+        atoms = contract(graph, atom, rules)
+        solved = _solve(atoms, rules, seed + level, effort, threads, lambda done: say("divide", done))
+        begun = _take(atoms, solved, grid_of, begun)
+        unsolved = _unsolved(graph, atoms, solved)
+        if not unsolved.any():
+            break
+    return _number(graph, rules, grid_of, dedicated)
+
+
+def _silent(_step: str, _share: float) -> None:
+    """Progress that nobody listens to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Labels per atom (from 0 in each component); per component: grids used, whether bounds can and do hold."""
+
+    label: Ints
+    grids: Ints
+    possible: Bools
+    kept: Bools
+
+
+def counts(load: Floats, rules: Rules) -> tuple[Ints, Ints, Bools]:
+    """The smallest and the largest number of grids for each load, and whether any number keeps the bounds.
+
+    Where none does, the two numbers on either side are given, at least 1.
+    """
+    least = np.maximum(1, np.ceil(load / rules.high - 1e-9)).astype(np.int32)
+    most = np.floor(load / rules.low + 1e-9).astype(np.int32)
+    possible = (least <= most) & (load > 0)
+    return np.where(possible, least, np.maximum(most, 1)), np.where(possible, most, least), possible
+
+
+def _solve(atoms: Atoms, rules: Rules, seed: int, effort: float, threads: int, say) -> Solved:  # type: ignore[no-untyped-def]
+    """Solves all components, the large ones first, in portions between which progress is told."""
+    load = np.add.reduceat(atoms.load, atoms.first[:-1]) if atoms.components else np.zeros(0)
+    sizes = np.diff(atoms.first)
+    least, most, possible = counts(load, rules)
+    least, most = np.minimum(least, sizes).astype(np.int32), np.minimum(most, sizes).astype(np.int32)
+    weights = np.array(
+        [rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, OUT_OF_BOUNDS_M]
+    )
+    label = np.zeros(len(atoms.load), np.int32)
+    cost, grids = np.zeros(len(sizes)), np.ones(len(sizes), np.int32)
+    arrays = (
+        *(atoms.first, atoms.start, atoms.to, atoms.cut, atoms.metres, atoms.passable),
+        *(atoms.load, atoms.area, atoms.outline, atoms.superblock, atoms.superblocks),
+    )
+    order = np.argsort(-sizes, kind="stable").astype(np.int64)
+    portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
+
+    def run(portion: Ints) -> int:
+        kernel.solve_all(arrays, portion, least, most, weights, effort, seed, label, cost, grids)
+        return int(sizes[portion].sum())
+
+    done = 0
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = [pool.submit(run, portion) for portion in portions]
+        try:
+            for future in waiting:
+                done += future.result()
+                say(done / max(1, len(atoms.load)))
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            raise
+    carried = np.bincount(_keys(atoms, label), atoms.load, minlength=1)
+    out = (carried > 0) & ((carried < rules.low - 1e-9) | (carried > rules.high + 1e-9))
+    broken = np.zeros(len(sizes), bool)
+    component = np.repeat(np.arange(len(sizes)), sizes)
+    broken[component[out[_keys(atoms, label)]]] = True
+    return Solved(label, grids, possible, ~broken)
+
+
+def _keys(atoms: Atoms, label: Ints) -> Ints:
+    """A number for each (component, label) pair: components never have more grids than atoms."""
+    sizes = np.diff(atoms.first)
+    return (np.repeat(atoms.first[:-1], sizes) + label).astype(np.int32)
+
+
+def _take(atoms: Atoms, solved: Solved, grid_of: Ints, begun: int) -> int:
+    """Writes the labels of a level into `grid_of`, as numbers from `begun` on; returns the next free number."""
+    taking = atoms.of_parcel >= 0
+    keys = _keys(atoms, solved.label)[atoms.of_parcel[taking]]
+    grid_of[taking] = begun + keys
+    return begun + len(atoms.load)
+
+
+def _unsolved(graph: ParcelGraph, atoms: Atoms, solved: Solved) -> Bools:
+    """The parcels of components that should have been put into bounds and were not, or that lack atoms for it."""
+    component = np.repeat(np.arange(atoms.components), np.diff(atoms.first))
+    again = solved.possible & ~solved.kept
+    mask = np.zeros(graph.size, bool)
+    taking = atoms.of_parcel >= 0
+    mask[taking] = again[component[atoms.of_parcel[taking]]]
+    return mask
+
+
+def _dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
+    """Numbers the dedicated grids first: connected ground of one premises, and parcels too large for any grid."""
+    special = graph.dedicated.copy()
+    special[(special == NOBODY) & (graph.load > rules.high)] = TOO_LARGE
+    chosen = np.flatnonzero(special != NOBODY)
+    same = (special[graph.a] == special[graph.b]) & (special[graph.a] >= 0)
+    _number, part = parts(graph.size, graph.a[same], graph.b[same])
+    grid_of = np.full(graph.size, NOBODY, np.int32)
+    if len(chosen):
+        grid_of[chosen] = np.unique(part[chosen], return_inverse=True)[1]
+    return grid_of, special
+
+
+def _number(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> Division:
+    """Gives grids their final numbers, by community, ordinary before dedicated, from west to east."""
+    _ids, dense = np.unique(grid_of, return_inverse=True)
+    number = int(dense.max(initial=-1)) + 1
+    load = np.bincount(dense, graph.load, minlength=number)
+    parcels = np.bincount(dense, minlength=number)
+    x_m = np.bincount(dense, graph.x_m, minlength=number) / parcels
+    community = np.zeros(number, np.int32)
+    community[dense] = graph.community
+    dedicated = np.full(number, NOBODY, np.int32)
+    dedicated[dense] = special
+    order = np.lexsort((x_m, dedicated != NOBODY, community))
+    rank = np.empty(number, np.int32)
+    rank[order] = np.arange(number, dtype=np.int32)
+    community, load, dedicated = community[order], load[order], dedicated[order]
+    return Division(
+        rank[dense].astype(np.int32), community, load, dedicated, _findings(rules, community, load, dedicated)
+    )
+
+
+def _findings(rules: Rules, community: Ints, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
+    """Says of each ordinary grid out of bounds what it carries and why."""
+    found = []
+    for grid in np.flatnonzero((dedicated == NOBODY) & ((load < rules.low) | (load > rules.high))):
+        found.append(
+            Finding("out_of_bounds", values={"grid": int(grid), "load": float(load[grid]), "low": rules.low, "high": rules.high})
+        )
+    return tuple(found)
+
+
+__all__ = ["EFFORT", "counts", "divide"]
+_ = math

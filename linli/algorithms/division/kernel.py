@@ -1,0 +1,516 @@
+"""The inner loops of the solver, compiled: anneals the grids of one component of atoms. `divide` calls it, `atoms` makes its arrays.
+
+A state is a grid number for every atom. Moves give one border atom to the neighbouring grid, or join two neighbouring
+grids and split them anew along a random spanning tree whose every cut is scored by its true cost (after the ReCom walk of
+DeFord, Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f). Every state is connected; bounds are a price, so that the walk
+may pass through states that break them. Random numbers come from a state of its own: equal seeds give equal results on any
+number of threads.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+
+# numba's decorator has no types; what it wraps is checked by the tests, not by mypy.
+compiled: Any = numba.njit(cache=True, nogil=True)
+
+# Weights of `price`, in the order of the array `weights`.
+LOW, TARGET, HIGH, CROSSING, SHAPE, AIM, OUT_OF_BOUNDS = range(7)
+_FOUR_PI = 4.0 * math.pi
+# The walk starts as hot as HEAT average borders; SPLITS of its moves split anew; after a trial of every number of grids it is
+# walked RESTARTS times.
+HEAT, SPLITS, RESTARTS = 1.0, 0.2, 3
+
+
+class Board(NamedTuple):
+    """The atoms of one component, in compressed rows: the neighbours of atom v are entries start[v] … start[v + 1].
+
+    Per entry: neighbour `to`, `cut` (price of the border between the two), `metres` (its length), `passable`. Per atom:
+    `load`, `area`, `outline` (whole perimeter), `superblock` (0 … superblocks − 1).
+    """
+
+    start: Any
+    to: Any
+    cut: Any
+    metres: Any
+    passable: Any
+    load: Any
+    area: Any
+    outline: Any
+    superblock: Any
+    superblocks: int
+
+
+class State(NamedTuple):
+    """Where the walk stands: `label` per atom; `grid` (k × 3: load, area, perimeter), `count` (k × superblocks), `price` per grid.
+
+    The rest is scratch paper of the length of the atoms; `place` is an atom's position among `members`, −1 outside.
+    """
+
+    label: Any
+    grid: Any
+    count: Any
+    price: Any
+    members: Any
+    place: Any
+    mark: Any
+    stack: Any
+    parent: Any
+    key: Any
+    stamp: Any
+
+
+@compiled
+def seeded(seed: Any, number: Any) -> Any:
+    """A generator for this seed and number: a state of one word, never 0 (mixed by splitmix64)."""
+    z = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(number + 1) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    state = np.empty(1, np.uint64)
+    state[0] = (z ^ (z >> np.uint64(31))) | np.uint64(1)
+    return state
+
+
+@compiled
+def draw(state: Any) -> Any:
+    """The next number in [0, 1) of a generator made by `seeded` (xorshift64*, Vigna 2016, doi:10.1145/2845077)."""
+    x = state[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    state[0] = x
+    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def price(load: Any, area: Any, perimeter: Any, superblocks: Any, weights: Any) -> Any:
+    """What a grid costs apart from its border, in metres: reaching over main roads, shape, distance from the target, bounds."""
+    off = (load - weights[TARGET]) / weights[TARGET]
+    out = max(0.0, weights[LOW] - load, load - weights[HIGH])
+    cost = weights[CROSSING] * (superblocks - 1) + weights[AIM] * off * off
+    if out > 0.0:
+        cost += weights[OUT_OF_BOUNDS] * (0.1 + out / weights[TARGET])
+    if area > 0.0:
+        cost += weights[SHAPE] * (perimeter * perimeter / (_FOUR_PI * area) - 1.0)
+    return cost
+
+
+@compiled
+def touched(count: Any, g: Any) -> Any:
+    """In how many superblocks grid g lies."""
+    number = 0
+    for s in range(count.shape[1]):
+        if count[g, s] > 0:
+            number += 1
+    return number
+
+
+@compiled
+def tally(board: Any, state: Any, k: Any, weights: Any) -> Any:
+    """Fills the sums of a state from its labels; returns its whole cost: all borders and the price of every grid."""
+    state.grid[:k] = 0.0
+    state.count[:k] = 0
+    cost = 0.0
+    for v in range(len(board.load)):
+        g = state.label[v]
+        state.grid[g, 0] += board.load[v]
+        state.grid[g, 1] += board.area[v]
+        state.grid[g, 2] += board.outline[v]
+        state.count[g, board.superblock[v]] += 1
+        for e in range(board.start[v], board.start[v + 1]):
+            if state.label[board.to[e]] == g:
+                state.grid[g, 2] -= board.metres[e]
+            else:
+                cost += 0.5 * board.cut[e]
+    for g in range(k):
+        state.price[g] = price(
+            state.grid[g, 0], state.grid[g, 1], state.grid[g, 2], touched(state.count, g), weights
+        )
+        cost += state.price[g]
+    return cost
+
+
+@compiled
+def stays_connected(board: Any, state: Any, v: Any) -> Any:
+    """Whether the grid of v hangs together without v; False as well when v is all of it."""
+    label, g = state.label, state.label[v]
+    first, near = -1, 0
+    state.stamp[0] += 1
+    stamp = state.stamp[0]
+    for e in range(board.start[v], board.start[v + 1]):
+        if board.passable[e] and label[board.to[e]] == g:
+            near += 1
+            first = board.to[e]
+            state.mark[first] = -stamp
+    if near <= 1:
+        return near == 1
+    state.mark[v] = stamp
+    state.mark[first] = stamp
+    state.stack[0], height, left = first, 1, near - 1
+    while height > 0:
+        height -= 1
+        w = state.stack[height]
+        for e in range(board.start[w], board.start[w + 1]):
+            x = board.to[e]
+            if board.passable[e] and label[x] == g and state.mark[x] != stamp:
+                if state.mark[x] == -stamp:
+                    left -= 1
+                    if left == 0:
+                        return True
+                state.mark[x] = stamp
+                state.stack[height] = x
+                height += 1
+    return False
+
+
+@compiled
+def try_move(board: Any, state: Any, v: Any, h: Any, weights: Any, bar: Any) -> Any:
+    """Gives atom v to grid h if the cost then grows by at most `bar` and its grid stays connected; returns the change (0 if not)."""
+    g, s = state.label[v], board.superblock[v]
+    border, length_g, length_h = 0.0, 0.0, 0.0
+    for e in range(board.start[v], board.start[v + 1]):
+        other = state.label[board.to[e]]
+        if other == g:
+            border += board.cut[e]
+            length_g += board.metres[e]
+        elif other == h:
+            border -= board.cut[e]
+            length_h += board.metres[e]
+    load, area, outline = board.load[v], board.area[v], board.outline[v]
+    perimeter_g = state.grid[g, 2] - outline + 2.0 * length_g
+    perimeter_h = state.grid[h, 2] + outline - 2.0 * length_h
+    touched_g = touched(state.count, g) - (1 if state.count[g, s] == 1 else 0)
+    touched_h = touched(state.count, h) + (1 if state.count[h, s] == 0 else 0)
+    price_g = price(state.grid[g, 0] - load, state.grid[g, 1] - area, perimeter_g, touched_g, weights)
+    price_h = price(state.grid[h, 0] + load, state.grid[h, 1] + area, perimeter_h, touched_h, weights)
+    change = border + price_g + price_h - state.price[g] - state.price[h]
+    if change > bar or not stays_connected(board, state, v):
+        return 0.0
+    state.label[v] = h
+    state.count[g, s] -= 1
+    state.count[h, s] += 1
+    state.grid[g, 0] -= load
+    state.grid[h, 0] += load
+    state.grid[g, 1] -= area
+    state.grid[h, 1] += area
+    state.grid[g, 2] = perimeter_g
+    state.grid[h, 2] = perimeter_h
+    state.price[g] = price_g
+    state.price[h] = price_h
+    return change
+
+
+@compiled
+def gather(board: Any, state: Any, v: Any, h: Any) -> Any:
+    """Lists the atoms of the grid of v and of grid h as `members`, v first; returns their number. Resets with `scatter`."""
+    g = state.label[v]
+    state.members[0], state.place[v], size, at = v, 0, 1, 0
+    while at < size:
+        w = state.members[at]
+        at += 1
+        for e in range(board.start[w], board.start[w + 1]):
+            x = board.to[e]
+            if board.passable[e] and state.place[x] < 0 and (state.label[x] == g or state.label[x] == h):
+                state.place[x] = size
+                state.members[size] = x
+                size += 1
+    return size
+
+
+@compiled
+def scatter(state: Any, size: Any) -> None:
+    """Forgets the members."""
+    for i in range(size):
+        state.place[state.members[i]] = -1
+
+
+@compiled
+def random_tree(board: Any, state: Any, size: Any, rng: Any) -> None:
+    """Orders the members as a random spanning tree grown from a random one; `parent` holds positions. Prim, O(size²).
+
+    Borders that are cheap to cut get in late, so that whole blocks and superblocks become subtrees and can be cut off.
+    """
+    members, key, parent, place = state.members, state.key, state.parent, state.place
+    for i in range(size):
+        key[i] = np.inf
+        parent[i] = -1
+    best = int(draw(rng) * size)
+    for i in range(size):
+        if i > 0:
+            best = i
+            for j in range(i + 1, size):
+                if key[j] < key[best]:
+                    best = j
+        members[i], members[best] = members[best], members[i]
+        key[i], key[best] = key[best], key[i]
+        parent[i], parent[best] = parent[best], parent[i]
+        place[members[i]] = i
+        place[members[best]] = best
+        v = members[i]
+        for e in range(board.start[v], board.start[v + 1]):
+            j = place[board.to[e]]
+            if board.passable[e] and j > i:
+                rank = draw(rng) + 2.0 / (1.0 + board.cut[e] / max(board.metres[e], 1e-9))
+                if rank < key[j]:
+                    key[j] = rank
+                    parent[j] = i
+
+
+@compiled
+def cost_of_cut(board: Any, state: Any, size: Any, root: Any, g: Any, h: Any, weights: Any, sums: Any) -> Any:
+    """The cost of giving the subtree below position `root` to one grid and the other members to the other.
+
+    Counts the border between the two and both prices. `key` marks the subtree with 1; `sums` is scratch (2 × 3 and counts).
+    """
+    members, key, parent, place = state.members, state.key, state.parent, state.place
+    sums[:] = 0.0
+    border = 0.0
+    for i in range(size):
+        if i < root:
+            key[i] = 0.0
+        elif i > root:
+            key[i] = key[parent[i]]
+        else:
+            key[i] = 1.0
+    for i in range(size):
+        v, side = members[i], int(key[i])
+        sums[side, 0] += board.load[v]
+        sums[side, 1] += board.area[v]
+        sums[side, 2] += board.outline[v]
+        sums[side, 3 + board.superblock[v]] += 1.0
+        for e in range(board.start[v], board.start[v + 1]):
+            j = place[board.to[e]]
+            if j >= 0:
+                if key[j] == key[i]:
+                    sums[side, 2] -= board.metres[e]
+                else:
+                    border += 0.5 * board.cut[e]
+    cost = border
+    for side in range(2):
+        number = 0
+        for s in range(board.superblocks):
+            if sums[side, 3 + s] > 0.0:
+                number += 1
+        cost += price(sums[side, 0], sums[side, 1], sums[side, 2], number, weights)
+    return cost
+
+
+@compiled
+def try_split(board: Any, state: Any, v: Any, h: Any, weights: Any, bar: Any, rng: Any, sums: Any) -> Any:
+    """Joins the grid of v with grid h and splits both anew where a random tree is cut best; returns the change (0 if refused).
+
+    Takes the new split when the cost grows by at most `bar`.
+    """
+    g = state.label[v]
+    size = gather(board, state, v, h)
+    before, load = state.price[g] + state.price[h], 0.0
+    for i in range(size):
+        w = state.members[i]
+        load += board.load[w]
+        for e in range(board.start[w], board.start[w + 1]):
+            x = board.to[e]
+            if state.place[x] >= 0 and state.label[x] != state.label[w]:
+                before += 0.5 * board.cut[e]
+    random_tree(board, state, size, rng)
+    # The load of each subtree stands in `key` until the first cut is scored; those worth scoring go onto the stack.
+    for i in range(size):
+        state.key[i] = board.load[state.members[i]]
+    for i in range(size - 1, 0, -1):
+        state.key[state.parent[i]] += state.key[i]
+    slack = max(0.0, weights[LOW] - state.grid[g, 0], state.grid[g, 0] - weights[HIGH])
+    slack += max(0.0, weights[LOW] - state.grid[h, 0], state.grid[h, 0] - weights[HIGH])
+    candidates = 0
+    for i in range(1, size):
+        out = max(0.0, weights[LOW] - state.key[i], state.key[i] - weights[HIGH])
+        rest = load - state.key[i]
+        out += max(0.0, weights[LOW] - rest, rest - weights[HIGH])
+        if out <= slack:
+            state.stack[candidates] = i
+            candidates += 1
+    best, best_root = np.inf, -1
+    for c in range(candidates):
+        cost = cost_of_cut(board, state, size, state.stack[c], g, h, weights, sums)
+        if cost < best:
+            best, best_root = cost, state.stack[c]
+    change = best - before
+    if best_root < 0 or change > bar:
+        scatter(state, size)
+        return 0.0
+    cost_of_cut(board, state, size, best_root, g, h, weights, sums)
+    # The side that shares more atoms with g stays g, so that numbers do not dance.
+    same = 0
+    for i in range(size):
+        same += 1 if (state.key[i] == 1.0) == (state.label[state.members[i]] == g) else -1
+    first, second = (g, h) if same >= 0 else (h, g)
+    for i in range(size):
+        state.label[state.members[i]] = first if state.key[i] == 1.0 else second
+    for side in range(2):
+        grid = first if side == 1 else second
+        state.grid[grid, 0], state.grid[grid, 1], state.grid[grid, 2] = sums[side, 0], sums[side, 1], sums[side, 2]
+        for s in range(board.superblocks):
+            state.count[grid, s] = int(sums[side, 3 + s])
+        state.price[grid] = price(
+            sums[side, 0], sums[side, 1], sums[side, 2], touched(state.count, grid), weights
+        )
+    scatter(state, size)
+    return change
+
+
+@compiled
+def grow(board: Any, state: Any, k: Any, rng: Any) -> None:
+    """A first state: k grids grown from spread seeds, always the lightest that still can, over its dearest borders first."""
+    label, load = state.label, state.key
+    n = len(board.load)
+    label[:] = -1
+    left = n
+    for g in range(k):
+        chosen, tries = -1, 0
+        best = -1
+        # Of a few random free atoms the one with the fewest taken neighbours becomes the seed.
+        while tries < 8 or chosen < 0:
+            v = int(draw(rng) * n)
+            tries += 1
+            if label[v] >= 0:
+                if tries > 64:
+                    v = 0
+                    while label[v] >= 0:
+                        v += 1
+                else:
+                    continue
+            free = 0
+            for e in range(board.start[v], board.start[v + 1]):
+                free += 1 if label[board.to[e]] < 0 else -2
+            if chosen < 0 or free > best:
+                chosen, best = v, free
+        label[chosen] = g
+        left -= 1
+        load[g] = board.load[chosen]
+    while left > 0:
+        g = 0
+        for h in range(1, k):
+            if load[h] < load[g]:
+                g = h
+        chosen, best_gain = -1, -1.0
+        for v in range(n):
+            if label[v] == g:
+                for e in range(board.start[v], board.start[v + 1]):
+                    x = board.to[e]
+                    if board.passable[e] and label[x] < 0:
+                        gain = 0.0
+                        for f in range(board.start[x], board.start[x + 1]):
+                            if label[board.to[f]] == g:
+                                gain += board.cut[f]
+                        if gain > best_gain:
+                            chosen, best_gain = x, gain
+        if chosen < 0:
+            load[g] = np.inf  # nothing free beside it any more
+            continue
+        label[chosen] = g
+        load[g] += board.load[chosen]
+        left -= 1
+
+
+@compiled
+def anneal(board: Any, state: Any, k: Any, weights: Any, steps: Any, hot: Any, cold: Any, split_share: Any, rng: Any, best: Any) -> Any:
+    """Walks `steps` moves from the state's labels while cooling from `hot` to `cold` metres; the best labels go into `best`.
+
+    Returns their cost. `split_share` of the moves join and split two grids, the others move one atom.
+    """
+    n = len(board.load)
+    cost = tally(board, state, k, weights)
+    best_cost = cost
+    best[:] = state.label
+    sums = np.zeros((2, 3 + board.superblocks))
+    if k < 2:
+        return best_cost
+    cooling = math.exp(math.log(cold / hot) / max(1, steps - 1))
+    heat = hot
+    for _ in range(steps):
+        heat *= cooling
+        v = int(draw(rng) * n)
+        degree = board.start[v + 1] - board.start[v]
+        if degree == 0:
+            continue
+        e = board.start[v] + int(draw(rng) * degree)
+        h = state.label[board.to[e]]
+        if h == state.label[v] or not board.passable[e]:
+            continue
+        bar = -heat * math.log(1.0 - draw(rng))
+        if draw(rng) < split_share:
+            cost += try_split(board, state, v, h, weights, bar, rng, sums)
+        else:
+            cost += try_move(board, state, v, h, weights, bar)
+        if cost < best_cost - 1e-6:
+            best_cost = cost
+            best[:] = state.label
+    return best_cost
+
+
+@compiled
+def paper(n: Any, k: Any, superblocks: Any) -> Any:
+    """An empty state for n atoms and up to k grids."""
+    return State(
+        np.zeros(n, np.int32),
+        np.zeros((k, 3)),
+        np.zeros((k, superblocks), np.int32),
+        np.zeros(k),
+        np.zeros(n, np.int32),
+        np.full(n, -1, np.int32),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n),
+        np.zeros(1, np.int64),
+    )
+
+
+@compiled
+def solve(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, seed: Any, number: Any, best: Any) -> Any:
+    """The best labels found for one component with low_k … high_k grids, into `best`; returns (cost, grids).
+
+    A short walk for every number of grids chooses those worth long ones. `effort` is moves per atom.
+    """
+    n = len(board.load)
+    rng = seeded(seed, number)
+    state = paper(n, high_k, board.superblocks)
+    trial = np.zeros(n, np.int32)
+    costs = np.full(high_k + 1, np.inf)
+    best_cost, best_k = np.inf, low_k
+    hot = HEAT * board.cut.mean() if len(board.cut) else 1.0
+    short = int(effort * n * 0.25) + 200
+    for k in range(low_k, high_k + 1):
+        grow(board, state, k, rng)
+        costs[k] = anneal(board, state, k, weights, short, hot, hot * 0.01, SPLITS, rng, trial)
+        if costs[k] < best_cost:
+            best_cost, best_k = costs[k], k
+            best[:] = trial
+    if n > 1 and high_k > 1:
+        order = np.argsort(costs)
+        for turn in range(RESTARTS):
+            k = order[turn % min(2, high_k - low_k + 1)] if turn != 1 else order[0]
+            if not np.isfinite(costs[k]) or k < 2:
+                continue
+            grow(board, state, k, rng)
+            cost = anneal(board, state, k, weights, int(effort * n) + 500, hot, hot * 0.005, SPLITS, rng, trial)
+            if cost < best_cost - 1e-6:
+                best_cost, best_k = cost, k
+                best[:] = trial
+    return best_cost, best_k
+
+
+@compiled
+def solve_all(atoms: Any, chosen: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, seed: Any, label: Any, cost: Any, grids: Any) -> None:
+    """Solves the chosen components of `Atoms` (as a tuple of its arrays) one after the other into label, cost and grids."""
+    first, start, to, cut, metres, passable, load, area, outline, superblock, superblocks = atoms
+    for c in chosen:
+        lo, hi = first[c], first[c + 1]
+        rows = slice(start[lo], start[hi])
+        board = Board(
+            start[lo : hi + 1] - start[lo], to[rows], cut[rows], metres[rows], passable[rows],
+            load[lo:hi], area[lo:hi], outline[lo:hi], superblock[lo:hi], superblocks[c],
+        )
+        cost[c], grids[c] = solve(board, low_k[c], high_k[c], weights, effort, seed, c, label[lo:hi])
