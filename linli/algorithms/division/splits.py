@@ -2,7 +2,7 @@
 
 A rectangle is cut by straight lines, again and again, into communities, superblocks, blocks and parcels. Every cut is
 one line with a left and a right side, so what two parcels share is the overlap of two intervals on one line: exact,
-however the corners on both sides lie. Lines 0 to 3 are the rectangle's own sides; line 4 is the first cut.
+however the corners on both sides lie.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from typing import Any
 import numba
 import numpy as np
 
-from linli.algorithms.division.model import Line
-
 # numba's decorator has no types; what it wraps is checked by the tests, not by mypy.
 compiled: Any = numba.njit(cache=True, nogil=True)
 
-CITY, COMMUNITY, SUPERBLOCK, BLOCK = 0, 1, 2, 3
-_DEPTH, _CORNERS = 80, 60
-_MAIN, _MINOR, _INSIDE, _RIVER = int(Line.MAIN), int(Line.MINOR), int(Line.INSIDE), int(Line.RIVER)
+# A cut leaves at most 60 % of the parcels on a side and adds one corner to a side: a city of 10**12 would fit.
+_DEPTH, _CORNERS = 80, 80
 
 
 @compiled
@@ -42,13 +39,10 @@ def _long_axis(x: Any, y: Any, count: int) -> tuple[float, float, float, float]:
             along, across = x[k] * ux + y[k] * uy, y[k] * ux - x[k] * uy
             along_low, along_high = min(along_low, along), max(along_high, along)
             across_low, across_high = min(across_low, across), max(across_high, across)
-        area = (along_high - along_low) * (across_high - across_low)
-        if area < best_area:
-            best_area = area
-            if along_high - along_low >= across_high - across_low:
-                best = (ux, uy, along_low, along_high)
-            else:
-                best = (-uy, ux, across_low, across_high)
+        wide, deep = along_high - along_low, across_high - across_low
+        if wide * deep < best_area:
+            best_area = wide * deep
+            best = (ux, uy, along_low, along_high) if wide >= deep else (-uy, ux, across_low, across_high)
     return best
 
 
@@ -92,107 +86,83 @@ def _cut(
 
 
 @compiled
-def split_city(rng: Any, width_m: float, height_m: float, parcels: int, most: Any, shares: Any) -> Any:
-    """Cut a rectangle into parcels; `most` parcels in a community, superblock, block; `shares` of rivers, special blocks.
+def _cut_across(
+    rng: Any, x: Any, y: Any, edge: Any, count: int, share: float, new: int, left: Any, right: Any
+) -> tuple[int, int, float, float, int, float, float, int]:
+    """Cut a convex polygon across its long axis, somewhat askew, so that about `share` of it lies on the left.
 
-    Return arrays of lines (ends, hosts of the ends, kind, stage), of parcels (start in corners, community, superblock,
-    block, special block), of corners (x, y, line of the edge that begins there), and the same of whole communities and
-    special blocks. Time and memory grow with the parcels: 1.6 million take some seconds and some 0.3 GB.
+    Arguments and answer are those of `_cut` otherwise.
     """
-    ends = np.empty((parcels + 4, 4))
-    hosts = np.full((parcels + 4, 2), -1, dtype=np.int32)
-    kinds = np.full(parcels + 4, _MAIN, dtype=np.int8)
-    stages = np.full(parcels + 4, CITY, dtype=np.int8)
-    starts = np.zeros(parcels + 1, dtype=np.int64)
-    places = np.empty((parcels, 4), dtype=np.int32)
-    corners = np.empty((4 * parcels + 64, 2))
-    corner_lines = np.empty(4 * parcels + 64, dtype=np.int32)
-    outline_starts, outline_corners, outline_lines = [0], [(0.0, 0.0)], [0]
-    special_starts, special_corners = [0], [(0.0, 0.0)]
-    outline_corners.clear(), outline_lines.clear(), special_corners.clear()
+    ux, uy, low, high = _long_axis(x, y, count)
+    where = low + (high - low) * min(max(share + rng.normal(0.0, 0.02), 0.15), 0.85)
+    middle_x, middle_y = x[:count].mean(), y[:count].mean()
+    shift = where - (middle_x * ux + middle_y * uy)
+    tilt = min(max(rng.normal(0.0, 0.06), -0.2), 0.2)
+    # What lies behind the cut, seen along the axis, is on its left.
+    cx, cy = -uy * np.cos(tilt) - ux * np.sin(tilt), ux * np.cos(tilt) - uy * np.sin(tilt)
+    at = (middle_x + shift * ux, middle_y + shift * uy, cx, cy)
+    answer = _cut(x, y, edge, count, at, new, left, right)
+    if answer[4] < 0:  # askew, it misses a sharp corner; straight it cannot
+        answer = _cut(x, y, edge, count, (at[0], at[1], -uy, ux), new, left, right)
+    return answer
 
+
+@compiled
+def cut_up(
+    rng: Any, starts: Any, corners: Any, edges: Any, parcels: Any, most: float, spread: float, first_line: int
+) -> Any:
+    """Cut convex polygons that are to hold `parcels` each until none holds over `most`, which varies by `spread` of it.
+
+    Polygons are rows of corners from one of `starts` to the next; `edges` says on which line the edge lies that begins in
+    a corner. Lines made here are numbered from `first_line`. Return the pieces in the same form (starts, corners, edges,
+    parcels, and the number of the polygon they are from) and the lines (ends as x, y, x, y; lines on which they begin, end).
+    Time and memory grow with the pieces: 1.6 million take about two seconds.
+    """
+    bound = parcels.sum()
+    ends, hosts = np.empty((bound, 4)), np.empty((bound, 2), dtype=np.int32)
+    piece_starts = np.zeros(bound + 1, dtype=np.int64)
+    # A cut adds four corners: its two ends, on both sides.
+    piece_corners = np.empty((len(corners) + 4 * bound, 2))
+    piece_edges = np.empty(len(corners) + 4 * bound, dtype=np.int32)
+    piece_parcels, parent = np.empty(bound, dtype=np.int32), np.empty(bound, dtype=np.int32)
     sx, sy = np.empty((_DEPTH, _CORNERS)), np.empty((_DEPTH, _CORNERS))
     se = np.empty((_DEPTH, _CORNERS), dtype=np.int32)
-    head = np.empty((_DEPTH, 7), dtype=np.int32)  # corners, parcels, stage, community, superblock, block, special
+    head = np.empty((_DEPTH, 2), dtype=np.int32)  # corners, parcels
     x, y, edge = np.empty(_CORNERS), np.empty(_CORNERS), np.empty(_CORNERS, dtype=np.int32)
-    sx[0, :4], sy[0, :4] = np.array([0.0, width_m, width_m, 0.0]), np.array([0.0, 0.0, height_m, height_m])
-    for i in range(4):
-        se[0, i] = i
-        j = (i + 1) % 4
-        ends[i, 0], ends[i, 1], ends[i, 2], ends[i, 3] = sx[0, i], sy[0, i], sx[0, j], sy[0, j]
-    head[0, 0], head[0, 1], head[0, 2] = 4, parcels, CITY
-    head[0, 3:] = -1
-    depth, lines, leaves, filled = 1, 4, 0, 0
-    communities = superblocks = blocks = specials = 0
-    while depth > 0:
-        depth -= 1
-        count, inside, stage, community, superblock, block, special = head[depth]
-        x[:count], y[:count], edge[:count] = sx[depth, :count], sy[depth, :count], se[depth, :count]
-        if stage == CITY and inside <= most[0]:
-            stage, community = COMMUNITY, communities
-            communities += 1
-            for i in range(count):
-                outline_corners.append((x[i], y[i]))
-                outline_lines.append(edge[i])
-            outline_starts.append(len(outline_lines))
-        if stage == COMMUNITY and inside <= most[1] * rng.uniform(0.6, 1.4):
-            stage, superblock = SUPERBLOCK, superblocks
-            superblocks += 1
-        if stage == SUPERBLOCK and inside <= most[2]:
-            stage, block = BLOCK, blocks
-            blocks += 1
-            if rng.random() < shares[1]:
-                special, inside = specials, 1
-                specials += 1
-                for i in range(count):
-                    special_corners.append((x[i], y[i]))
-                special_starts.append(len(special_corners))
-        if stage == BLOCK and inside == 1:
-            corners[filled : filled + count, 0], corners[filled : filled + count, 1] = x[:count], y[:count]
-            corner_lines[filled : filled + count] = edge[:count]
-            filled += count
-            places[leaves, 0], places[leaves, 1] = community, superblock
-            places[leaves, 2], places[leaves, 3] = block, special
-            leaves += 1
-            starts[leaves] = filled
-            continue
-        ux, uy, low, high = _long_axis(x, y, count)
-        first = min(max(int(round(inside * rng.uniform(0.4, 0.6))), 1), inside - 1)
-        where = low + (high - low) * min(max(first / inside + rng.normal(0.0, 0.02), 0.15), 0.85)
-        middle_x, middle_y = x[:count].mean(), y[:count].mean()
-        shift = where - (middle_x * ux + middle_y * uy)
-        tilt = min(max(rng.normal(0.0, 0.06), -0.2), 0.2)
-        # The cut runs across the long axis; what lies behind it, seen along the axis, is on its left.
-        cx, cy = -uy * np.cos(tilt) - ux * np.sin(tilt), ux * np.cos(tilt) - uy * np.sin(tilt)
-        at = (middle_x + shift * ux, middle_y + shift * uy, cx, cy)
-        top = depth + 1
-        left, right = (sx[depth], sy[depth], se[depth]), (sx[top], sy[top], se[top])
-        in_left, in_right, x0, y0, host0, x1, y1, host1 = _cut(x, y, edge, count, at, lines, left, right)
-        if host0 < 0:  # askew, it misses a sharp corner; straight it cannot
-            at = (at[0], at[1], -uy, ux)
-            in_left, in_right, x0, y0, host0, x1, y1, host1 = _cut(x, y, edge, count, at, lines, left, right)
-        ends[lines, 0], ends[lines, 1], ends[lines, 2], ends[lines, 3] = x0, y0, x1, y1
-        hosts[lines, 0], hosts[lines, 1] = host0, host1
-        stages[lines] = stage
-        if stage == COMMUNITY and rng.random() < shares[0]:
-            kinds[lines] = _RIVER
-        elif stage == SUPERBLOCK:
-            kinds[lines] = _MINOR
-        elif stage == BLOCK:
-            kinds[lines] = _INSIDE
-        lines += 1
-        head[depth, 0], head[depth, 1] = in_left, first
-        head[top, 0], head[top, 1] = in_right, inside - first
-        for row in (depth, top):
-            head[row, 2], head[row, 3], head[row, 4] = stage, community, superblock
-            head[row, 5], head[row, 6] = block, special
-        depth += 2
+    lines = pieces = filled = 0
+    for p in range(len(starts) - 1):
+        first, end = starts[p], starts[p + 1]
+        count = end - first
+        sx[0, :count], sy[0, :count], se[0, :count] = corners[first:end, 0], corners[first:end, 1], edges[first:end]
+        head[0, 0], head[0, 1] = count, parcels[p]
+        depth = 1
+        while depth > 0:
+            top, depth = depth, depth - 1
+            count, inside = head[depth]
+            x[:count], y[:count], edge[:count] = sx[depth, :count], sy[depth, :count], se[depth, :count]
+            if inside == 1 or inside <= most * (1.0 + rng.uniform(-spread, spread)):
+                piece_corners[filled : filled + count, 0] = x[:count]
+                piece_corners[filled : filled + count, 1] = y[:count]
+                piece_edges[filled : filled + count] = edge[:count]
+                filled += count
+                piece_parcels[pieces], parent[pieces] = inside, p
+                pieces += 1
+                piece_starts[pieces] = filled
+                continue
+            behind = min(max(round(inside * rng.uniform(0.4, 0.6)), 1), inside - 1)
+            left, right = (sx[depth], sy[depth], se[depth]), (sx[top], sy[top], se[top])
+            head[depth, 0], head[top, 0], x0, y0, host0, x1, y1, host1 = _cut_across(
+                rng, x, y, edge, count, behind / inside, first_line + lines, left, right
+            )
+            head[depth, 1], head[top, 1] = behind, inside - behind
+            ends[lines, 0], ends[lines, 1], ends[lines, 2], ends[lines, 3] = x0, y0, x1, y1
+            hosts[lines, 0], hosts[lines, 1] = host0, host1
+            lines += 1
+            depth += 2
     return (
-        (ends[:lines], hosts[:lines], kinds[:lines], stages[:lines]),
-        (starts[: leaves + 1], places[:leaves]),
-        (corners[:filled], corner_lines[:filled]),
-        (np.array(outline_starts), np.array(outline_corners), np.array(outline_lines)),
-        (np.array(special_starts), np.array([(0.0, 0.0), *special_corners])[1:]),
+        (piece_starts[: pieces + 1].copy(), piece_corners[:filled].copy(), piece_edges[:filled].copy()),
+        (piece_parcels[:pieces].copy(), parent[:pieces].copy()),
+        (ends[:lines].copy(), hosts[:lines].copy()),
     )
 
 

@@ -8,21 +8,20 @@ import numpy as np
 import pytest
 import shapely
 
-from linli.algorithms.division.generated import LEAST_BORDER_M, generated_city, generated_graph, graph_of
-from linli.algorithms.division.model import NOBODY, Geometries, Line
-
-
-def polygons_of(buildings: int, seed: int) -> Geometries:
-    city = generated_city(buildings, seed)
-    rings = [city.corners[city.starts[p] : city.starts[p + 1]] for p in range(len(city.starts) - 1)]
-    polygons: Geometries = np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
-    return polygons
+from linli.algorithms.division.generated import (
+    LEAST_BORDER_M,
+    generated_city,
+    generated_graph,
+    generated_ground,
+    graph_of,
+)
+from linli.algorithms.division.model import NOBODY, Line
 
 
 def test_borders_areas_and_outlines_are_those_of_the_polygons() -> None:
     city = generated_city(700, 4)
     graph = graph_of(city)
-    polygons = polygons_of(700, 4)
+    polygons = city.parcels.polygons()
     np.testing.assert_allclose(graph.area_m2, shapely.area(polygons), rtol=1e-9)
     np.testing.assert_allclose(
         np.column_stack([graph.x_m, graph.y_m]), shapely.get_coordinates(shapely.centroid(polygons)), atol=1e-6
@@ -95,3 +94,30 @@ def test_a_handful_of_buildings_is_a_city_too(buildings: int) -> None:
 def test_a_city_without_buildings_is_refused() -> None:
     with pytest.raises(ValueError, match="buildings 0"):
         generated_graph(0, 1)
+
+
+def test_the_ground_is_the_same_city_as_the_graph() -> None:
+    city = generated_city(6000, 9)
+    graph, ground = graph_of(city), generated_ground(6000, 9)
+    assert shapely.is_valid(ground.communities).all()
+    assert shapely.coverage_is_valid(ground.communities)
+    community, building = shapely.STRtree(ground.communities).query(ground.buildings, predicate="covered_by")
+    np.testing.assert_array_equal(graph.community[community], building)
+    np.testing.assert_array_equal(ground.load, graph.load)
+    # Noded and polygonised, the streets and the outlines give the blocks back.
+    outlines = shapely.boundary(ground.communities)
+    streets = ground.lines[: len(ground.lines) - len(city.bridges_m)]
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(np.concatenate([streets, outlines]))]))
+    np.testing.assert_allclose(np.sort(shapely.area(faces)), np.sort(shapely.area(city.blocks.polygons())), rtol=1e-6)
+    # Each bridge joins two parcels whose border over the river is passable, and no other is.
+    bridges = ground.lines[len(streets) :]
+    assert len(bridges) > 3
+    parcels = shapely.STRtree(city.parcels.polygons())
+    joined = set()
+    for bridge in bridges:
+        banks = [shapely.line_interpolate_point(bridge, share, normalized=True) for share in (0.499, 0.501)]
+        a, b = sorted(int(parcels.query(bank, predicate="within")[0]) for bank in banks)
+        if graph.community[a] == graph.community[b]:
+            joined.add((a, b))
+    crossed = (graph.kind == Line.RIVER) & graph.passable
+    assert joined == set(zip(graph.a[crossed].tolist(), graph.b[crossed].tolist(), strict=True))
