@@ -1,0 +1,228 @@
+"""Which loads come back by closing ties when a line of a radial network is out (转供), and by which switches.
+
+When a branch is taken out, everything behind it is lost: the lost section. A switching plan closes ties (normally open,
+switchable branches) that touch the section and may open switchable branches inside it, so that each part of the section
+hangs on exactly one healthy node, or stays dark. The healthy rest of the network is left as it is. Plans are tried in the
+order of what they restore, so the first one within the limits restores the most; `power_flow` beside this module judges.
+
+This is an exhaustive search over a space that is stated, not a heuristic: with at most `most_openings` branches opened, no
+plan within the limits restores more. Cost: one power flow (O(n)) for each plan that promises more than the best one keeps.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
+from linli.algorithms.supply.network import Network
+from linli.algorithms.supply.power_flow import Flow, Trees, power_flow, trees_of
+
+_SAME_KW = 6  # plans whose restored kW agree to this many decimals are equal, and the one with fewer operations wins
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What must hold wherever a plan changes the supply: voltage in p.u. and current over rating, both inclusive."""
+
+    lowest_pu: float = 0.9
+    highest_pu: float = 1.1
+    loading: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lowest_pu < self.highest_pu:
+            raise ValueError(f"lowest_pu {self.lowest_pu:g}, highest_pu {self.highest_pu:g}: must grow, from above 0")
+        if not self.loading > 0:
+            raise ValueError(f"loading {self.loading:g}: must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchingPlan:
+    """Branch numbers to close and to open, and what that restores (kW of load)."""
+
+    close: tuple[int, ...]
+    open: tuple[int, ...]
+    restored_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What happens when branch `out` is taken out, and the best that switching can do.
+
+    `lost` are the nodes behind it, `lost_kw` their load; `restored` and `dark` divide them. `lowest_pu`, `highest_pu` and
+    `highest_loading` are those of the trees that take something over, NaN where nothing is restored. `plans_tried` counts
+    the power flows.
+    """
+
+    out: int
+    lost: Ints
+    lost_kw: float
+    plan: SwitchingPlan
+    restored: Ints
+    dark: Ints
+    lowest_pu: float
+    highest_pu: float
+    highest_loading: float
+    plans_tried: int
+
+
+def restore_all(
+    network: Network,
+    limits: Limits | None = None,
+    most_openings: int = 2,
+    branches: Iterable[int] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[Restoration, ...]:
+    """Take out each closed branch in turn (or those of `branches`), and say what can be restored. See `restore`."""
+    chosen = np.flatnonzero(network.closed).tolist() if branches is None else list(branches)
+    results = []
+    for done, branch in enumerate(chosen):
+        if progress is not None:
+            progress("restoration", done / len(chosen))
+        results.append(restore(network, branch, limits, most_openings))
+    return tuple(results)
+
+
+def restore(network: Network, out: int, limits: Limits | None = None, most_openings: int = 2) -> Restoration:
+    """Find the plan that restores the most load when branch `out` is taken out; among equals the fewest operations.
+
+    With every plan that opens at most `most_openings` branches of the lost section. Raises `NotRadialError` when the normal
+    state has loops. A branch that is open in the normal state loses nothing.
+    """
+    limits = limits or Limits()
+    section = _lost_section(network, out)
+    lost_kw = float(network.load_kw[section.nodes].sum())
+    tried = 0
+    for plan in _plans(network, section, most_openings):
+        tried += 1
+        closed, in_service = state_of(network, out, plan)
+        flow = power_flow(network, closed, in_service)
+        back = section.nodes[flow.root[section.nodes] != NOBODY]
+        extremes = _extremes(network, flow, np.unique(flow.root[back]))
+        if flow.converged and _within(limits, *extremes):
+            dark = section.nodes[flow.root[section.nodes] == NOBODY]
+            return Restoration(out, section.nodes, lost_kw, plan, back, dark, *extremes, plans_tried=tried)
+    none = SwitchingPlan((), (), 0.0)
+    nan = float("nan")
+    return Restoration(out, section.nodes, lost_kw, none, section.nodes[:0], section.nodes, nan, nan, nan, tried)
+
+
+def state_of(network: Network, out: int, plan: SwitchingPlan) -> tuple[Bools, Bools]:
+    """Return which branches are closed and which in service (m each) under `plan`: what it opens is off at both ends."""
+    closed, in_service = network.closed.copy(), np.ones(len(network.branch_codes), dtype=np.bool_)
+    closed[list(plan.close)] = True
+    off = [out, *plan.open]
+    closed[off] = False
+    in_service[off] = False
+    return closed, in_service
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The lost section as a subtree in preorder: nodes (k), where each subtree ends, the branch above; ties as triples.
+
+    A tie is (branch, position of its end inside, position of its other end or NOBODY where that is healthy).
+    """
+
+    nodes: Ints
+    end: Ints
+    via: Ints
+    ties: tuple[tuple[int, int, int], ...]
+
+
+def _lost_section(network: Network, out: int) -> _Section:
+    trees = trees_of(network, network.closed)
+    at = np.flatnonzero(trees.via == out)
+    if not len(at):
+        return _Section(trees.order[:0], trees.end[:0], trees.via[:0], ())
+    start, end = int(at[0]), int(trees.end[at[0]])
+    nodes = trees.order[start:end]
+    return _Section(nodes, trees.end[start:end] - start, trees.via[start:end], _ties(network, trees, nodes))
+
+
+def _ties(network: Network, trees: Trees, nodes: Ints) -> tuple[tuple[int, int, int], ...]:
+    supplied = set(trees.order.tolist())
+    position = {node: place for place, node in enumerate(nodes.tolist())}
+    ties = []
+    for branch in np.flatnonzero(~network.closed & network.switchable).tolist():
+        ends = (int(network.a[branch]), int(network.b[branch]))
+        inside = [position[node] for node in ends if node in position]
+        if inside and supplied.issuperset(ends):
+            ties.append((branch, inside[0], inside[1] if len(inside) == 2 else NOBODY))
+    return tuple(ties)
+
+
+def _plans(network: Network, section: _Section, most_openings: int) -> Iterator[SwitchingPlan]:
+    """Yield every plan, those that restore most first; what opens nothing and restores all comes without the rest."""
+    whole = list(_plans_with(network, section, ()))
+    yield from sorted(whole, key=_rank)
+    cuts = [place for place in range(1, len(section.nodes)) if network.switchable[section.via[place]]]
+    more: list[SwitchingPlan] = []
+    for count in range(1, most_openings + 1):
+        for chosen in itertools.combinations(cuts, count):
+            more.extend(_plans_with(network, section, chosen))
+    yield from sorted(more, key=_rank)
+
+
+def _rank(plan: SwitchingPlan) -> tuple[float, int, tuple[int, ...], tuple[int, ...]]:
+    return -round(plan.restored_kw, _SAME_KW), len(plan.close) + len(plan.open), plan.close, plan.open
+
+
+def _plans_with(network: Network, section: _Section, cuts: tuple[int, ...]) -> Iterator[SwitchingPlan]:
+    """Yield the plans that open the branches above the positions `cuts` (growing), for every choice of ties.
+
+    The section falls into len(cuts) + 1 parts. Ties inside may join parts again; each group of parts takes one tie to a
+    healthy node or stays dark.
+    """
+    part = np.zeros(len(section.nodes), dtype=np.int32)
+    for number, cut in enumerate(cuts, start=1):
+        part[cut : section.end[cut]] = number
+    kw = np.bincount(part, weights=network.load_kw[section.nodes], minlength=len(cuts) + 1)
+    inner = [tie for tie in section.ties if tie[2] != NOBODY]
+    outer = [tie for tie in section.ties if tie[2] == NOBODY]
+    opened = tuple(sorted(int(section.via[cut]) for cut in cuts))
+    for count in range(min(len(inner), len(cuts)) + 1):
+        for joining in itertools.combinations(inner, count):
+            group = _joined(part, len(cuts) + 1, joining)
+            if group is None:
+                continue
+            choices: list[list[int | None]] = []
+            names = sorted(set(group))
+            for name in names:
+                choices.append([None, *(branch for branch, place, _ in outer if group[part[place]] == name)])
+            for choice in itertools.product(*choices):
+                fed = {name for name, tie in zip(names, choice, strict=True) if tie is not None}
+                if not fed:
+                    continue
+                ties = [tie for tie in choice if tie is not None] + [tie[0] for tie in joining]
+                restored = float(sum(kw[number] for number, name in enumerate(group) if name in fed))
+                yield SwitchingPlan(tuple(sorted(ties)), opened, restored)
+
+
+def _joined(part: Ints, parts: int, joining: tuple[tuple[int, int, int], ...]) -> list[int] | None:
+    """Return the group of each part when the ties `joining` are closed; None when that makes a loop."""
+    group = list(range(parts))
+    for _, one, other in joining:
+        first, second = group[part[one]], group[part[other]]
+        if first == second:
+            return None
+        group = [first if name == second else name for name in group]
+    return group
+
+
+def _extremes(network: Network, flow: Flow, roots: Ints) -> tuple[float, float, float]:
+    """Return lowest and highest voltage and highest loading of the trees of the sources `roots`."""
+    touched = np.isin(flow.root, roots)
+    size = np.abs(flow.voltage_pu[touched])
+    loading = flow.loading[touched[network.a]]
+    if not len(size):
+        nan = float("nan")
+        return nan, nan, nan
+    return float(size.min()), float(size.max()), float(loading.max(initial=0.0))
+
+
+def _within(limits: Limits, lowest_pu: float, highest_pu: float, highest_loading: float) -> bool:
+    return limits.lowest_pu <= lowest_pu and highest_pu <= limits.highest_pu and highest_loading <= limits.loading
