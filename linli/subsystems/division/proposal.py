@@ -29,7 +29,8 @@ class ProposedGrid:
     """One grid. `kind` is comprehensive, dedicated or undeveloped, `purpose` the kind of a dedicated grid's premises.
 
     `load` counts in the unit of the rules; `households` and `people` are None where the ground does not tell. `superblocks`
-    counts the areas between main roads and rivers that it lies in. `polygon` is in metres of the run's system.
+    counts the areas between main roads and rivers that it lies in, `on_streets` is the share (of 1) of its border with other
+    grids of its community that runs along a street or river. `polygon` is in metres of the run's system.
     """
 
     code: str
@@ -46,6 +47,7 @@ class ProposedGrid:
     perimeter_m: float
     polsby_popper: float
     superblocks: int
+    on_streets: float
     in_bounds: bool
     contiguous: bool
     polygon: Any
@@ -113,7 +115,8 @@ GRID_COLUMNS = (
     Column("code", "text"), Column("name", "text"), Column("name_en", "text"), Column("kind", "text"), Column("purpose", "text"),
     Column("community", "text"), Column("load", "number"), Column("households", "number"), Column("people", "number"),
     Column("buildings", "count"), Column("area_m2", "number"), Column("perimeter_m", "number"),
-    Column("polsby_popper", "number"), Column("superblocks", "count"), Column("in_bounds", "truth"), Column("contiguous", "truth"),
+    Column("polsby_popper", "number"), Column("superblocks", "count"), Column("on_streets", "number"),
+    Column("in_bounds", "truth"), Column("contiguous", "truth"),
 )  # fmt: skip
 MEMBER_COLUMNS = (
     Column("code", "text"), Column("grid", "text"), Column("load", "number"), Column("households", "number"),

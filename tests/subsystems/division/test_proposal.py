@@ -28,8 +28,8 @@ def grid(number: int, polygon: shapely.Geometry, **other: object) -> ProposedGri
     fields: dict[str, object] = {
         "code": f"390102001001{number:03d}", "name": f"柳荫社区第{number}网格", "name_en": f"Liuyin Grid {number}",
         "kind": "comprehensive", "purpose": "", "community": "390102001001", "load": 400.5, "households": 400.5, "people": None,
-        "buildings": 2, "area_m2": 1.0, "perimeter_m": 4.0, "polsby_popper": 0.785, "superblocks": 1, "in_bounds": True,
-        "contiguous": True, "polygon": polygon,
+        "buildings": 2, "area_m2": 1.0, "perimeter_m": 4.0, "polsby_popper": 0.785, "superblocks": 1, "on_streets": 0.75,
+        "in_bounds": True, "contiguous": True, "polygon": polygon,
     }  # fmt: skip
     return ProposedGrid(**(fields | other))  # type: ignore[arg-type]
 
