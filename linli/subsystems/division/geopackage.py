@@ -6,6 +6,7 @@ tidy, by itself.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from pyogrio import raw
 
 from linli.algorithms.division.model import Geometries
 
-# The format wants a date of the last change in the file; a fixed one lets equal content be equal bytes.
-UNDATED = "2000-01-01T00:00:00.000Z"
+# The format wants a date of the last change in the file; a fixed one lets equal content be equal bytes. A file that nobody
+# knows yet need not be synced to the disk with every table: a power cut loses it whole.
+WRITING = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 KINDS: dict[str, Any] = {"text": object, "number": np.float64, "count": np.int64, "truth": np.bool_}
 
 
@@ -96,12 +98,14 @@ def writing(path: Path, system: str) -> Iterator[_Writer]:
     beside = (half, half.with_name(half.name + "-journal"))
     for old in beside:
         old.unlink(missing_ok=True)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": UNDATED})
+    pyogrio.set_gdal_config_options(WRITING)
     try:
         yield _Writer(half, system)
+        with half.open("rb") as whole:
+            os.fsync(whole.fileno())
         half.replace(path)
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options(dict.fromkeys(WRITING))
         for old in beside:
             old.unlink(missing_ok=True)
 

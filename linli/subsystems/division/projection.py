@@ -7,6 +7,8 @@ the UTM zone of WGS 84. The conversions of GCJ-02 and BD-09, which no coordinate
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 import pyproj
@@ -84,10 +86,16 @@ def to_degrees(geometries: Geometries, system: str) -> Geometries:
 def _moved(geometries: Geometries, source: pyproj.CRS, target: pyproj.CRS) -> Geometries:
     if source == target:
         return geometries
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    transformer = _transformer(source.to_wkt(), target.to_wkt())
 
     def move(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
     moved: Geometries = shapely.transform(geometries, move)
     return moved
+
+
+@lru_cache(maxsize=8)
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    """Finding the way between two systems takes a tenth of a second."""
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

@@ -1,0 +1,187 @@
+"""The door for ground files: a GeoPackage (or anything GDAL opens with several layers) in, a `Survey` or named bad rows out.
+
+docs/division-ground.md tells planners what a file looks like. `ground_rows` parses the rows, `osm` reads extracts of
+OpenStreetMap. Invalid or overlapping shapes pass: the engine sorts them out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyproj
+import shapely
+from django.utils.translation import gettext as _
+from pyogrio import raw
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from linli.algorithms.coordinates import CoordinateSystem
+from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
+from linli.core.platform.public import BadInput
+from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows
+from linli.subsystems.division.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
+from linli.subsystems.division.survey import Shops, Survey, Unit
+from linli.subsystems.division.words import LAYERS
+
+NEEDED = ("communities", "roads", "buildings")
+
+
+def read_ground(
+    path: Path, *, unit: Unit = "households", system: str = "", file_system: str = "", coordinates: CoordinateSystem = "WGS84",
+    take_good: bool = False,
+) -> Survey:  # fmt: skip
+    """The ground of a file with the layers communities, roads, buildings and optional premises, shops, parcels.
+
+    `system` is the projected system to work in (default: by the place), `file_system` that of layers which do not say theirs,
+    `coordinates` what degrees in the file mean. Raises GroundRefused for bad rows unless `take_good` (they become findings
+    then), BadInput for what concerns the whole file.
+    """
+    layers = _open(path)
+    tables = {name: _read(path, name, given, file_system, coordinates) for name, given in layers.items()}
+    system = parse_projected(system) if system else _system_of(tables["communities"])
+    for rows in tables.values():
+        _place(rows, system)
+    parsed = {name: PARSERS[name](rows) for name, rows in tables.items()}
+    errors = [error for rows in tables.values() for error in rows.errors]
+    if errors and not take_good:
+        raise GroundRefused(errors, sum(len(rows.ids) for rows in tables.values()))
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return _survey(path.name, digest, system, unit, tables, parsed, errors)
+
+
+def _survey(
+    name: str, digest: str, system: str, unit: Unit, tables: Mapping[str, Rows], parsed: Mapping[str, dict[str, list[Any]]],
+    errors: Sequence[GroundRowError],
+) -> Survey:  # fmt: skip
+    def shapes(layer: str) -> Geometries:
+        return tables[layer].geometry[~tables[layer].bad] if layer in tables else np.array([], dtype=object)
+
+    def good(layer: str, column: str) -> tuple[Any, ...]:
+        if layer not in tables or column not in parsed[layer]:
+            return ()
+        return tuple(value for value, bad in zip(parsed[layer][column], tables[layer].bad, strict=True) if not bad)
+
+    counts = {
+        column: np.array(good("buildings", column), dtype=np.float64) if column in parsed["buildings"] else None
+        for column in ("households", "people")
+    }
+    load = counts[unit]
+    if load is None:
+        other = "people" if unit == "households" else "households"
+        mend = (
+            _("divide by %s instead, or add the column") % other if counts[other] is not None else _("add the column")
+        )
+        raise BadInput(
+            _("The layer buildings has no column %(unit)s; %(mend)s.") % {"unit": unit, "mend": mend}, field="unit"
+        )
+    premises = zip(
+        good("premises", "code"), good("premises", "name"), good("premises", "kind"), shapes("premises"), strict=True
+    )
+    return Survey(
+        name=name, digest=digest, system=system, unit=unit,
+        ground=Ground(
+            communities=shapes("communities"),
+            community_codes=good("communities", "code"),
+            community_names=good("communities", "name"),
+            lines=shapes("roads"),
+            line_kinds=np.array(good("roads", "class"), dtype=np.int8),
+            buildings=shapes("buildings"),
+            building_codes=good("buildings", "code"),
+            load=load,
+            premises=tuple(Premises(*one) for one in premises),
+            parcels=shapes("parcels") if "parcels" in tables else None,
+        ),
+        households=counts["households"], people=counts["people"],
+        shops=Shops(shapes("shops"), good("shops", "code"), good("shops", "name")),
+        findings=tuple(_left_out(error) for error in errors),
+    )  # fmt: skip
+
+
+def _left_out(error: GroundRowError) -> Finding:
+    return Finding(
+        "row_left_out", values={"layer": error.layer, "feature": error.feature, "column": error.column, "value": error.value}
+    )  # fmt: skip
+
+
+def _open(path: Path) -> dict[str, str]:
+    """Our names of the layers that are there, with the file's."""
+    try:
+        given = [str(name) for name, _type in pyogrio.list_layers(path)]
+    except DataSourceError as error:
+        raise BadInput(
+            _("%(file)s cannot be read as a GeoPackage: %(reason)s")
+            % {"file": path, "reason": str(error).split("\n")[0]},
+            field="ground",
+        ) from None
+    by_lower = {name.strip().lower(): name for name in given}
+    found = {
+        layer: next(by_lower[word] for word in words if word in by_lower)
+        for layer, words in LAYERS.items()
+        if any(word in by_lower for word in words)
+    }
+    missing = [layer for layer in NEEDED if layer not in found]
+    if missing:
+        raise BadInput(
+            _("%(file)s lacks the layer %(missing)s; it has %(given)s.")
+            % {"file": path.name, "missing": ", ".join(missing), "given": ", ".join(given) or "-"},
+            field="ground",
+        )
+    return found
+
+
+def _read(path: Path, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
+    """One layer in WGS 84; a shape that cannot be read is None."""
+    try:
+        meta, ids, geometry, values = raw.read(str(path), layer=given, force_2d=True, return_fids=True)
+    except (DataLayerError, DataSourceError) as error:
+        raise BadInput(
+            _("The layer %(layer)s cannot be read: %(reason)s") % {"layer": given, "reason": str(error).split("\n")[0]},
+            field="ground",
+        ) from None
+    if not len(ids) and layer in NEEDED:
+        raise BadInput(_("The layer %s is empty.") % given, field="ground")
+    source = meta["crs"] or file_system
+    if not source:
+        raise BadInput(
+            _("The layer %s does not say its coordinate system; save it with one, or name it with --file-system.")
+            % given,
+            field="file_system",
+        )
+    if geometry is None:
+        geometry = np.full(len(ids), None, dtype=object)
+    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
+    known: pyproj.CRS = parse_system(source)
+    there = ~shapely.is_missing(shapes)
+    shapes[there] = to_wgs84(shapes[there], known, coordinates)
+    return Rows(given, ids, shapes, dict(zip(meta["fields"], values, strict=True)), np.zeros(len(ids), dtype=bool))
+
+
+def _system_of(communities: Rows) -> str:
+    west, south, east, north = shapely.total_bounds(communities.geometry)
+    if (
+        not all(map(math.isfinite, (west, south, east, north)))
+        or max(abs(west), abs(east)) > 180
+        or max(abs(south), abs(north)) > 90
+    ):
+        raise BadInput(
+            _("The layer %s does not lie on the earth; look at its coordinate system.") % communities.layer,
+            field="ground",
+        )
+    return choose_system((west + east) / 2, (south + north) / 2)
+
+
+def _place(rows: Rows, system: str) -> None:
+    """Turns degrees into metres; notes rows without a shape or with one that lies nowhere."""
+    for row in np.flatnonzero(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry)):
+        rows.refuse(int(row), "geometry", "", _("Draw it again; there is no shape that can be read."))
+    good = np.flatnonzero(~rows.bad)
+    rows.geometry[good] = to_plane(rows.geometry[good], system)
+    finite = np.isfinite(shapely.bounds(rows.geometry[good])).all(axis=1)
+    for row in good[~finite]:
+        rows.refuse(int(row), "geometry", "", _("Draw it again; its coordinates lie outside the world."))
