@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.grids.models import GridKind
-from linli.core.grids.services import GridRow
+from linli.core.grids.rows import GridRow
 
 CODE_MAX, NAME_MAX = 40, 120
 

@@ -1,15 +1,19 @@
 """The door of grids: layers, versions, the location service."""
 
+from linli.core.grids.differences import Difference, difference, last_version, rows_of_last
 from linli.core.grids.files import GridRowError, parse_grid_file
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
+from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import (
     GridNode,
     GridOnMap,
     LayerIndex,
     city_bounds,
+    ended_grids,
     extent_of,
     grid_for,
     grid_title,
+    grids_at,
     grids_for,
     grids_on_map,
     layers,
@@ -17,10 +21,13 @@ from linli.core.grids.selectors import (
     locate_main,
     main_layer,
     shapes_at,
+    version_at,
 )
-from linli.core.grids.services import GridRow, Publication, create_layer, publish_grid_set
+from linli.core.grids.services import IN_FORCE, Publication, create_layer, publish_grid_set
 
 __all__ = [
+    "IN_FORCE",
+    "Difference",
     "Grid",
     "GridKind",
     "GridLayer",
@@ -34,16 +41,22 @@ __all__ = [
     "Publication",
     "city_bounds",
     "create_layer",
+    "difference",
+    "ended_grids",
     "extent_of",
     "grid_for",
     "grid_title",
+    "grids_at",
     "grids_for",
     "grids_on_map",
+    "last_version",
     "layers",
     "locate",
     "locate_main",
     "main_layer",
     "parse_grid_file",
     "publish_grid_set",
+    "rows_of_last",
     "shapes_at",
+    "version_at",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 import shapely
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
@@ -55,9 +56,34 @@ class LayerIndex:
 
 def shapes_at(layer_id: int, instant: datetime) -> QuerySet[GridShape]:
     """The shapes of a layer in force at an instant."""
-    return GridShape.objects.filter(grid__layer_id=layer_id, valid_from__lte=instant).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=instant)
-    )
+    return GridShape.objects.filter(_in_force(instant), grid__layer_id=layer_id)
+
+
+def _in_force(instant: datetime) -> Q:
+    return Q(valid_from__lte=instant) & (Q(valid_to__isnull=True) | Q(valid_to__gt=instant))
+
+
+def grids_at(instant: datetime, *, layer_id: int | None = None) -> QuerySet[Grid]:
+    """The grids of a layer (None: the main one) in force at an instant: those with a shape then.
+
+    The dates on the grid itself say when it was first and last published, which may lie ahead; the shapes say what holds.
+    """
+    rows = Grid.objects.filter(layer__is_main=True) if layer_id is None else Grid.objects.filter(layer_id=layer_id)
+    return rows.filter(Exists(GridShape.objects.filter(_in_force(instant), grid=OuterRef("pk"))))
+
+
+def ended_grids(grid_ids: Iterable[int], instant: datetime) -> dict[int, datetime]:
+    """Those of the grids that are not in force any more at an instant, with the instant they ended. New ones are not."""
+    past = GridShape.objects.filter(grid_id__in=list(grid_ids), valid_to__lte=instant)
+    present = GridShape.objects.filter(_in_force(instant), grid=OuterRef("grid_id"))
+    rows = past.filter(~Exists(present)).order_by("grid_id").values("grid_id").annotate(ended=Max("valid_to"))
+    return {row["grid_id"]: row["ended"] for row in rows}
+
+
+def version_at(layer_id: int, instant: datetime) -> GridSetVersion | None:
+    """The version of a layer in force at an instant: of two that begin together the one published later."""
+    versions = GridSetVersion.objects.filter(layer_id=layer_id, valid_from__lte=instant)
+    return versions.order_by("-valid_from", "-number").first()
 
 
 def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
@@ -75,9 +101,8 @@ def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
         polygons, ids=np.fromiter(nodes, dtype=np.int64, count=len(nodes)), codes=[node.code for node in nodes.values()]
     )
     del polygons
-    versions = GridSetVersion.objects.filter(layer=layer)
-    current = versions.filter(valid_from__lte=instant).order_by("-valid_from", "-number").first()
-    upcoming = versions.filter(valid_from__gt=instant).order_by("valid_from").first()
+    current = version_at(layer.id, instant)
+    upcoming = GridSetVersion.objects.filter(layer=layer, valid_from__gt=instant).order_by("valid_from").first()
     return LayerIndex(
         layer_id=layer.id,
         layer_code=layer.code,
@@ -121,9 +146,12 @@ def _load() -> dict[str, LayerIndex]:
 _layers = Versioned(_load, "grids")
 
 
-def layers() -> dict[str, LayerIndex]:
-    """Every layer with its index in force now; loads again when a version is published or an announced one begins."""
-    found = _layers.get()
+def layers(*, fresh: bool = False) -> dict[str, LayerIndex]:
+    """Every layer with its index in force now; loads again when a version is published or an announced one begins.
+
+    Another process's version is seen within a second; with `fresh` at once.
+    """
+    found = _layers.get(fresh=fresh)
     instant = now()
     if any(index.until is not None and index.until <= instant for index in found.values()):
         _layers.forget()
@@ -131,9 +159,9 @@ def layers() -> dict[str, LayerIndex]:
     return found
 
 
-def main_layer() -> LayerIndex | None:
-    """The layer that cases are routed by, or None before grids are imported."""
-    return next((index for index in layers().values() if index.is_main), None)
+def main_layer(*, fresh: bool = False) -> LayerIndex | None:
+    """The layer that cases are routed by, or None before grids are imported. `fresh` as in `layers`."""
+    return next((index for index in layers(fresh=fresh).values() if index.is_main), None)
 
 
 def locate(lon: float, lat: float) -> dict[str, GridNode]:
@@ -156,38 +184,60 @@ def locate_main(lon: float, lat: float) -> tuple[GridNode | None, LayerIndex | N
 
 
 def grid_title(grid_id: int | None) -> str:
-    """The name of a grid for a page; empty when the case has none."""
+    """The name of a grid for a page, as it is or, for a retired one, as it last was; empty when the case has none."""
     if grid_id is None:
         return ""
     index = main_layer()
     if index and grid_id in index.nodes:
         return index.nodes[grid_id].title
-    grid = Grid.objects.filter(id=grid_id).first()
-    return grid.code if grid else ""
+    names = _past_names.get()
+    if grid_id not in names:
+        shapes = GridShape.objects.filter(grid_id=grid_id, valid_from__lte=now()).order_by("-valid_from", "-id")
+        if len(names) >= MOST_PAST_NAMES:
+            names.clear()
+        names[grid_id] = shapes.values_list("name", "names").first() or ("", {})
+    name, translated = names[grid_id]
+    return str(translated.get(get_language() or "", name))
+
+
+# Lists of closed cases name retired grids again and again; each is asked for once until the next version.
+MOST_PAST_NAMES = 20_000
+_past_names: Versioned[dict[int, tuple[str, dict[str, str]]]] = Versioned(dict, "grids")
 
 
 @dataclass(frozen=True, eq=False)
 class GridBoxes:
     """The bounding boxes of the main layer's grids in force: rows of west, south, east, north in degrees, and whose they are."""
 
+    version_id: int | None
     ids: npt.NDArray[np.int64]
     areas: npt.NDArray[np.int64]
     boxes: npt.NDArray[np.float64]
 
 
 def _load_boxes() -> GridBoxes:
-    main = GridLayer.objects.filter(is_main=True, retired_at__isnull=True).first()
-    rows = list(shapes_at(main.id, now()).values_list("grid_id", "grid__area_id", "polygon")) if main else []
+    main = main_layer()
+    rows = list(shapes_at(main.layer_id, now()).values_list("grid_id", "grid__area_id", "polygon")) if main else []
     boxes = shapely.bounds(shapely.from_wkb([bytes(row[2]) for row in rows])) if rows else np.empty((0, 4))
-    return GridBoxes(np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.int64), boxes)
+    ids, areas = (np.array([row[column] for row in rows], np.int64) for column in (0, 1))
+    return GridBoxes(main.version_id if main else None, ids, areas, boxes)
 
 
 _boxes = Versioned(_load_boxes, "grids")
 
 
+def _boxes_in_force() -> GridBoxes:
+    """The boxes of the version in force now: an announced one begins without anybody publishing."""
+    found, main = _boxes.get(), main_layer()
+    if found.version_id != (main.version_id if main else None):
+        _boxes.forget()
+        found = _boxes.get()
+    return found
+
+
 def extent_of(area_ids: set[int] | None) -> list[float] | None:
     """West, south, east, north of the grids filed under these areas (None: all); None when there are none."""
-    found = _boxes.get()
+    found = _boxes_in_force()
     boxes = found.boxes if area_ids is None else found.boxes[np.isin(found.areas, list(area_ids))]
     if not len(boxes):
         return None
@@ -212,7 +262,7 @@ class GridOnMap:
 
 def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[GridOnMap]:
     """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
-    found = _boxes.get()
+    found = _boxes_in_force()
     boxes = found.boxes
     touches = (
         (boxes[:, 0] <= bounds.east)
@@ -226,18 +276,16 @@ def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[G
     rows = Grid.objects.filter(id__in=found.ids[hits].tolist())
     seen = set(restrict(access, "grid.view", rows).values_list("id", flat=True))
     ids = [grid_id for grid_id in found.ids[hits].tolist() if grid_id in seen][:limit]
-    shapes = GridShape.objects.filter(grid_id__in=ids, valid_to__isnull=True)
+    shapes = GridShape.objects.filter(_in_force(now()), grid_id__in=ids)
     drawn = shapes.order_by("grid__code").values_list("grid__code", "name", "names", "kind", "polygon")
     return [GridOnMap(code, name, names, kind, bytes(wkb)) for code, name, names, kind, wkb in drawn]
 
 
 def grid_for(access: Access, code: str) -> Grid | None:
     """A grid of the main layer by its code, if this person may see it."""
-    rows = Grid.objects.filter(layer__is_main=True, code=code, valid_to__isnull=True)
-    return restrict(access, "grid.view", rows).first()
+    return restrict(access, "grid.view", grids_at(now()).filter(code=code)).first()
 
 
 def grids_for(access: Access) -> QuerySet[Grid]:
     """The grids of the main layer in force that this person may see, by code."""
-    rows = Grid.objects.filter(layer__is_main=True, valid_to__isnull=True)
-    return restrict(access, "grid.view", rows).order_by("code")
+    return restrict(access, "grid.view", grids_at(now())).order_by("code")

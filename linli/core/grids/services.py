@@ -1,45 +1,32 @@
-"""Writes of grids: a parsed file becomes a published version of a layer. Parsing stands in grids/files.py."""
+"""Writes of grids: a parsed set becomes a published version of a layer, and a version begins when its time has come.
+
+Parsing stands in files.py, what a set would change in differences.py. Who works in grids and which cases lie in them is
+the business of the areas above: they subscribe to the event `grids.in_force`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
+from linli.core.grids.differences import Difference, difference
 from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
-from linli.core.platform.public import Actor, Refusal, bump, insert_rows, write
+from linli.core.grids.rows import GridRow, content_digest
+from linli.core.grids.selectors import version_at
+from linli.core.platform.public import Actor, Refusal, Work, bump, insert_rows, write
 
-
-@dataclass(frozen=True, slots=True)
-class GridRow:
-    """One parsed grid: code, polygon (WKB, WGS 84), a point inside, the area it lies in, what it is."""
-
-    code: str
-    polygon: bytes
-    lon: float
-    lat: float
-    area_id: int
-    name: str
-    kind: str = "comprehensive"
-    purpose: str = ""
-    names: dict[str, str] = field(default_factory=dict)
-    households: int | None = None
-    people: int | None = None
-
-    def facts(self) -> tuple[Any, ...]:
-        """What makes a shape: two rows with equal facts are the same shape."""
-        return (self.polygon, self.kind, self.purpose, self.name, self.names, self.households, self.people)
+BEGIN_JOB = "grids.begin_version"
+IN_FORCE = "grids.in_force"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What publishing did; `version` is None when nothing differed from what is in force."""
+    """What publishing did; `version` is None when nothing differed from the last version."""
 
     version: GridSetVersion | None
     added: int
@@ -63,40 +50,35 @@ def create_layer(
     return layer
 
 
-def content_digest(rows: Iterable[GridRow]) -> str:
-    """SHA-256 over the facts of all grids in the order of their codes."""
-    digest = hashlib.sha256()
-    for row in sorted(rows, key=lambda row: row.code):
-        facts = [row.code, row.area_id, row.polygon.hex(), *row.facts()[1:]]
-        digest.update(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
-
-
 def publish_grid_set(
-    actor: Actor, *, layer: GridLayer, rows: list[GridRow], source: str, valid_from: datetime | None = None
+    actor: Actor,
+    *,
+    layer: GridLayer,
+    rows: Sequence[GridRow],
+    source: str,
+    valid_from: datetime | None = None,
+    based_on: int | None = None,
 ) -> Publication:
     """Makes `rows` the grids of a layer from `valid_from` (default: now) on, as a new immutable version.
 
     Grids with the same code stay the same grid; those whose facts differ get a new shape; missing ones are retired. The
-    same content again makes no version. Raises Refusal for codes that occur twice, an area that is not in force, or a
-    beginning before the version in force.
+    same content again makes no version. A version that is still to begin is replaced by one from the same instant. When
+    it begins, now or by a job at that instant, `grids.in_force` is emitted once.
+
+    `based_on` is the number of the version that `rows` were made from (0: none); somebody else's in between is refused.
+    Raises Refusal for codes that occur twice, an area that is not in force, a beginning in the past of a layer that has
+    grids, one before the last version's, and a later one that files a grid under another area.
     """
-    if len({row.code for row in rows}) != len(rows):
-        raise Refusal(_("A grid code occurs twice in this set."), field="code")
-    tree = area_tree()
-    missing = next((row for row in rows if row.area_id not in tree.nodes), None)
-    if missing:
-        raise Refusal(_("The area of grid %s is not in force.") % missing.code, field="area")
     with write(actor) as work:
-        begins = valid_from or work.now
-        last = GridSetVersion.objects.filter(layer=layer).order_by("-number").first()
-        digest = content_digest(rows)
-        if last is not None and last.content_digest == digest:
+        _lock(layer)
+        found = difference(layer, rows)
+        last = found.since
+        if based_on is not None and based_on != (last.number if last else 0):
+            raise Refusal(_("Somebody published these grids in between; look at what is in force now."), code="changed")
+        if found.same:
             return Publication(None, 0, 0, 0, len(rows))
-        if last is not None and begins < last.valid_from:
-            raise Refusal(
-                _("The last version begins later than this one would; choose a later beginning."), field="valid_from"
-            )
+        begins = valid_from or work.now
+        _check_beginning(found, begins, work.now)
         version = GridSetVersion.objects.create(
             layer=layer,
             number=(last.number if last else 0) + 1,
@@ -104,37 +86,77 @@ def publish_grid_set(
             published_at=work.now,
             published_by_id=actor.user_id,
             source=source[:200],
-            content_digest=digest,
+            content_digest=content_digest(rows),
             grid_count=len(rows),
         )
-        result = _replace_shapes(layer, version, rows, begins)
+        _replace_shapes(layer, version, rows, found)
         bump("grids")
-        work.audit(
-            "city",
-            "grids.publish",
-            "grid_set",
-            version.id,
-            {
-                "layer": layer.code,
-                "number": version.number,
-                "digest": digest,
-                "source": source,
-                "added": result.added,
-                "changed": result.changed,
-                "retired": result.retired,
-            },
-        )
+        counts = {"added": len(found.added), "changed": len(found.changed), "retired": len(found.retired)}
+        work.audit("city", "grids.publish", "grid_set", version.id, {
+            "layer": layer.code, "number": version.number, "digest": version.content_digest, "source": source,
+            "valid_from": begins.isoformat(), **counts,
+        })  # fmt: skip
         work.emit("grids.published", "grid_set", version.id, {"layer": layer.code, "number": version.number})
-    return result
+        if begins <= work.now:
+            _tell(work, layer, version)
+        else:
+            work.enqueue(BEGIN_JOB, {"version": version.id}, run_at=begins, key=f"{BEGIN_JOB}:{version.id}")
+    return Publication(version, unchanged=len(found.unchanged), **counts)
 
 
-def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: list[GridRow], begins: datetime) -> Publication:
-    tree = area_tree()
+def begin_version(work: Work, version_id: int) -> bool:
+    """Tells everybody that a version published for later is now in force. False when another one has taken its place.
+
+    The shapes are dated, so points are located by it from its instant on, with or without this; what follows (staff,
+    open cases) waits for it. Once per version: the job that calls it commits with the event.
+    """
+    version = GridSetVersion.objects.select_related("layer").get(id=version_id)
+    current = version_at(version.layer_id, work.now)
+    if current is None or current.id != version.id:
+        return False
+    bump("grids")
+    content = {"layer": version.layer.code, "number": version.number}
+    work.audit("city", "grids.begin", "grid_set", version.id, content)
+    _tell(work, version.layer, version)
+    return True
+
+
+def _tell(work: Work, layer: GridLayer, version: GridSetVersion) -> None:
+    content = {"layer": layer.code, "layer_id": layer.id, "is_main": layer.is_main, "number": version.number}
+    work.emit(IN_FORCE, "grid_set", version.id, content)
+
+
+def _lock(layer: GridLayer) -> None:
+    """Two who publish the same layer do so one after the other."""
+    if connection.features.has_select_for_update:
+        GridLayer.objects.select_for_update().get(id=layer.id)
+
+
+def _check_beginning(found: Difference, begins: datetime, now: datetime) -> None:
+    last = found.since
+    if last is None:
+        return
+    if begins < now:
+        raise Refusal(
+            _("Grids in force are not changed for the past; choose now or a later beginning."), field="valid_from"
+        )
+    if begins < last.valid_from:
+        raise Refusal(
+            _("The last version begins later than this one would; choose a later beginning."), field="valid_from"
+        )
+    if found.moved and begins > now:
+        # A grid is filed under one area, which is not dated; until the version begins it has to stay there.
+        raise Refusal(
+            _("Grid %s would lie in another area from then on; give it a new code, or publish it on the day itself.")
+            % found.moved[0],
+            field="area",
+        )
+
+
+def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: Sequence[GridRow], found: Difference) -> None:
+    """Makes the grids that are new, ends the shapes that change or go, and inserts those that begin."""
+    tree, begins = area_tree(), version.valid_from
     grids = {grid.code: grid for grid in Grid.objects.filter(layer=layer)}
-    shapes = {
-        shape.grid.code: shape
-        for shape in GridShape.objects.filter(grid__layer=layer, valid_to__isnull=True).select_related("grid")
-    }
     fresh = [row for row in rows if row.code not in grids]
     ids = insert_rows(
         Grid,
@@ -146,48 +168,25 @@ def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: list[GridRo
     grid_ids = {code: grid.id for code, grid in grids.items()} | {
         row.code: id_ for row, id_ in zip(fresh, ids, strict=True)
     }
-    changed, ended, moved = [], [], 0
-    for row in rows:
-        shape = shapes.get(row.code)
-        if shape is not None and _facts(shape) == row.facts():
-            continue
-        if shape is not None:
-            ended.append(shape.id)
-        changed.append(row)
-    gone = [code for code in shapes if code not in grid_ids or code not in {row.code for row in rows}]
-    ended += [shapes[code].id for code in gone]
-    GridShape.objects.filter(id__in=ended).update(valid_to=begins)
-    Grid.objects.filter(layer=layer, code__in=gone).update(valid_to=begins)
-    Grid.objects.filter(
-        id__in=[grids[row.code].id for row in rows if row.code in grids and grids[row.code].valid_to]
-    ).update(valid_to=None)
+    ended = [grid_ids[code] for code in (*found.changed, *found.retired)]
+    GridShape.objects.filter(grid_id__in=ended, valid_to__isnull=True).update(valid_to=begins)
+    Grid.objects.filter(id__in=[grid_ids[code] for code in found.retired]).update(valid_to=begins)
+    back = [grids[row.code].id for row in rows if row.code in grids and grids[row.code].valid_to]
+    Grid.objects.filter(id__in=back).update(valid_to=None)
     for row in rows:
         grid = grids.get(row.code)
         if grid is not None and grid.area_id != row.area_id:
             Grid.objects.filter(id=grid.id).update(**tree.scope_columns(row.area_id))
-            moved += 1
+    begun = {*found.added, *found.changed}
     insert_rows(
         GridShape,
         [
             {
-                "grid_id": grid_ids[row.code],
-                "kind": row.kind,
-                "purpose": row.purpose,
-                "name": row.name,
-                "names": row.names,
-                "polygon": row.polygon,
-                "lon": row.lon,
-                "lat": row.lat,
-                "households": row.households,
-                "people": row.people,
-                "first_version_id": version.id,
-                "valid_from": begins,
+                "grid_id": grid_ids[row.code], "kind": row.kind, "purpose": row.purpose, "name": row.name, "names": row.names,
+                "polygon": row.polygon, "lon": row.lon, "lat": row.lat, "households": row.households, "people": row.people,
+                "first_version_id": version.id, "valid_from": begins,
             }
-            for row in changed
+            for row in rows
+            if row.code in begun
         ],
-    )
-    return Publication(version, len(fresh), len(changed) - len(fresh), len(gone), len(rows) - len(changed))
-
-
-def _facts(shape: GridShape) -> tuple[Any, ...]:
-    return (bytes(shape.polygon), shape.kind, shape.purpose, shape.name, shape.names, shape.households, shape.people)
+    )  # fmt: skip

@@ -44,8 +44,13 @@ class Versioned(Generic[T]):
         self._loaded: tuple[tuple[str, ...], T] | None = None
         _caches.append(self)
 
-    def get(self) -> T:
-        """The value of the present version. Loading is done by one thread at a time."""
+    def get(self, *, fresh: bool = False) -> T:
+        """The value of the present version. Loading is done by one thread at a time.
+
+        With `fresh` the stamps are read now: for who must not miss what another process committed within this second.
+        """
+        if fresh:
+            _forget_stamps()
         stamps = tuple(_current(name) for name in self.names)
         loaded = self._loaded
         if loaded is None or loaded[0] != stamps:
@@ -60,16 +65,19 @@ class Versioned(Generic[T]):
         self._loaded = None
 
 
+def _forget_stamps() -> None:
+    global _read_at
+    _read_at = 0.0
+
+
 def bump(name: str) -> None:
     """Marks the catalogue `name` as changed. Call inside the transaction that changes it; a roll-back takes it back."""
-    global _read_at
     Stamp.objects.update_or_create(name=name, defaults={"stamp": uuid.uuid4().hex})
-    _read_at = 0.0
+    _forget_stamps()
 
 
 def forget_all() -> None:
     """Drops every loaded catalogue of this process (tests, after a restore)."""
-    global _read_at
-    _read_at = 0.0
+    _forget_stamps()
     for cache in _caches:
         cache.forget()

@@ -1,8 +1,8 @@
 """The door of staffing."""
 
 from linli.core.staff.models import Force, GridAssignment, Post
-from linli.core.staff.selectors import Assigned, gap_count, gaps, grids_of, staff_of, worker_of
-from linli.core.staff.services import assign, end_assignment
+from linli.core.staff.selectors import Assigned, gap_count, gaps, grids_of, staff_of, worker_of, workers_by_grid
+from linli.core.staff.services import assign, end_assignment, end_on_retired_grids
 
 __all__ = [
     "Assigned",
@@ -11,9 +11,11 @@ __all__ = [
     "Post",
     "assign",
     "end_assignment",
+    "end_on_retired_grids",
     "gap_count",
     "gaps",
     "grids_of",
     "staff_of",
     "worker_of",
+    "workers_by_grid",
 ]

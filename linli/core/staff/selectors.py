@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from linli.core.access.public import Access, restrict
-from linli.core.grids.public import Grid
-from linli.core.platform.public import Versioned
+from linli.core.grids.public import Grid, grids_at, layers
+from linli.core.platform.public import Versioned, now
 from linli.core.staff.models import GridAssignment
 
 
@@ -55,6 +55,21 @@ def worker_of(grid_id: int | None) -> int | None:
     return None
 
 
+def workers_by_grid(layer_code: str) -> dict[str, list[Assigned]]:
+    """The workers of each grid of a layer in force now, by its code; base force first, an empty list for a gap.
+
+    What a report about a new division names people by. Empty for a layer that there is not.
+    """
+    index = layers().get(layer_code)
+    order = {"base": 0, "professional": 1, "response": 2}
+    return {
+        node.code: sorted(
+            (person for person in staff_of(grid_id) if person.post == "worker"), key=lambda person: order[person.force]
+        )
+        for grid_id, node in (index.nodes if index else {}).items()
+    }
+
+
 def grids_of(user_id: int) -> list[int]:
     """The ids of the grids where somebody has a post now."""
     return [grid_id for grid_id, people in _staff.get().items() if any(person.user_id == user_id for person in people)]
@@ -74,5 +89,4 @@ def _gap_rows(access: Access) -> QuerySet[Grid]:
     staffed = GridAssignment.objects.filter(
         valid_to__isnull=True, force="base", post="worker", user__is_active=True
     ).values("grid_id")
-    rows = Grid.objects.filter(Q(valid_to__isnull=True), layer__is_main=True).exclude(id__in=staffed)
-    return restrict(access, "staff.view", rows)
+    return restrict(access, "staff.view", grids_at(now()).exclude(id__in=staffed))
