@@ -17,7 +17,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from linli.algorithms.division.model import Bytes, Finding, Floats, Geometries, Ints, Rules
+from linli.algorithms.division.model import NOBODY, Bytes, Finding, Floats, Geometries, Ints, Rules
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.geopackage import Column, Layer, read_layer, writing
 
@@ -55,7 +55,8 @@ class ProposedGrid:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The b buildings: `grid_of` is the position of each one's grid in `Proposal.grids`; NaN where a number is not known."""
+    """The b buildings: `grid_of` is the position of each one's grid in `Proposal.grids`, NOBODY for a building that stands in no
+    community; NaN where a number is not known."""
 
     codes: tuple[str, ...]
     grid_of: Ints
@@ -139,7 +140,7 @@ def write_proposal(path: Path, proposal: Proposal) -> None:
     The same proposal gives the same bytes.
     """
     grids, members, ground = proposal.grids, proposal.members, proposal.map_ground
-    names = np.array([grid.code for grid in grids], dtype=object)
+    names = np.array([*(grid.code for grid in grids), ""], dtype=object)  # the last for NOBODY, which is -1
     with writing(path, proposal.run.system) as layers:
         layers.add(
             "grids",
@@ -151,7 +152,7 @@ def write_proposal(path: Path, proposal: Proposal) -> None:
             "members",
             MEMBER_COLUMNS,
             {
-                "code": members.codes, "grid": names[members.grid_of] if len(grids) else [], "load": members.load,
+                "code": members.codes, "grid": names[members.grid_of], "load": members.load,
                 "households": members.households, "people": members.people,
             },
             members.outlines,
@@ -201,7 +202,7 @@ def _run_of(facts: dict[str, Any]) -> Run:
 
 
 def _members_of(layer: Layer, grids: Sequence[ProposedGrid]) -> Members:
-    place = {grid.code: number for number, grid in enumerate(grids)}
+    place = {"": NOBODY} | {grid.code: number for number, grid in enumerate(grids)}
     columns = layer.columns
     return Members(
         codes=tuple(columns["code"]),

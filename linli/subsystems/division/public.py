@@ -4,6 +4,8 @@ It loads the whole engine. Import it inside the function that needs it, never at
 stay small.
 """
 
+from linli.subsystems.division.geopackage import Column, writing
+from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
 from linli.subsystems.division.proposal import (
     MapGround,
     Members,
@@ -13,13 +15,28 @@ from linli.subsystems.division.proposal import (
     read_proposal,
     write_proposal,
 )
+from linli.subsystems.division.sentences import sentence
+from linli.subsystems.division.steps import Divided, divide_ground, load_ground, propose
+from linli.subsystems.division.survey import Shops, Survey, choose_communities
 
 __all__ = [
+    "Column",
+    "Divided",
+    "GroundRefused",
+    "GroundRowError",
     "MapGround",
     "Members",
     "Proposal",
     "ProposedGrid",
     "Run",
+    "Shops",
+    "Survey",
+    "choose_communities",
+    "divide_ground",
+    "load_ground",
+    "propose",
     "read_proposal",
+    "sentence",
     "write_proposal",
+    "writing",
 ]

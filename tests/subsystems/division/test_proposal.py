@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from linli.algorithms.division.model import Finding, Line, Rules
+from linli.algorithms.division.model import NOBODY, Finding, Line, Rules
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.proposal import (
@@ -43,7 +43,7 @@ def proposal() -> Proposal:
         ),
         members=Members(
             codes=("b1", "b2", "b3"),
-            grid_of=np.array([0, 1, 0], dtype=np.int32),
+            grid_of=np.array([0, 1, NOBODY], dtype=np.int32),
             load=np.array([1.0, 2.5, 0.0]),
             households=np.array([1.0, 2.5, 0.0]),
             people=np.array([np.nan, 6.0, 0.0]),

@@ -1,0 +1,51 @@
+"""Codes and names of proposed grids: 15 digits by CJ/T 213 (community and a running number), names in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import shapely
+
+from linli.algorithms.division.model import Geometries, Ints
+
+# Grids are numbered like the units of a map sheet: in bands from north to south, in each from west to east.
+BAND_M = 250.0
+RUNNING_DIGITS = 3
+STATISTICAL_CODE = re.compile(r"\d{12}")
+SUFFIXES = ("社区居民委员会", "社区居委会", "社区", "村民委员会", "村委会", "村")
+
+
+def running_numbers(polygons: Geometries, community: Ints) -> Ints:
+    """The running number from 1 of each grid (g) in its community, from west to east, then from north to south."""
+    middles = shapely.centroid(polygons)
+    band = -np.floor(shapely.get_y(middles) / BAND_M)
+    order = np.lexsort((shapely.get_x(middles), band, community))
+    first = np.searchsorted(community[order], community[order])
+    numbers = np.empty(len(order), dtype=np.int32)
+    numbers[order] = np.arange(len(order)) - first + 1
+    return numbers
+
+
+def grid_code(community: str, number: int) -> str:
+    """15 digits where the community has a statistical code; other codes are set off by a hyphen."""
+    running = f"{number:0{RUNNING_DIGITS}d}"
+    return community + running if STATISTICAL_CODE.fullmatch(community) else f"{community}-{running}"
+
+
+def grid_names(community: str, number: int, kind: str, place: str = "") -> tuple[str, str]:
+    """Name in Chinese and in English. `place` is the name of a dedicated grid's premises."""
+    if kind == "dedicated" and place:
+        return f"{place}专属网格", f"{romanised(place)} Dedicated Grid"
+    named = {"undeveloped": ("待开发", "Undeveloped"), "dedicated": ("专属", "Dedicated")}
+    chinese, english = named.get(kind, ("", ""))
+    stem = next((community.removesuffix(end) for end in SUFFIXES if community.endswith(end)), community)
+    return f"{community}第{number}{chinese}网格", " ".join(filter(None, (romanised(stem), english, f"Grid {number}")))
+
+
+def romanised(name: str) -> str:
+    """Pinyin as on road signs (望江: Wangjiang); a name that is not Chinese stays as it is."""
+    from pypinyin import lazy_pinyin
+
+    parts = lazy_pinyin(name)
+    return name if parts == [name] else "".join(parts).capitalize()

@@ -1,0 +1,212 @@
+"""The steps of a division, one by one: load ground, make parcels, divide, measure, propose. A command runs them in a row, an
+editor will call them singly.
+
+`load_ground` reads files, `divide_ground` calls the engine, `propose` makes of its numbers a `Proposal` with codes, names and
+polygons. Nothing is written here: `proposal` writes the file, and publishing stands in a module of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from linli import __version__
+from linli.algorithms.coordinates import CoordinateSystem
+from linli.algorithms.division.cells import Parcels, parcels_of
+from linli.algorithms.division.coverage import grid_polygons
+from linli.algorithms.division.divide import divide
+from linli.algorithms.division.measures import Measures, crossing_bound, measure
+from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
+from linli.subsystems.division.ground_files import read_ground
+from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
+from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.survey import Survey, Unit, choose_communities
+
+# Shares of the time that the three steps of a run take, for one progress from 0 to 1.
+STEPS: tuple[tuple[str, float], ...] = (("parcels", 0.5), ("divide", 0.4), ("polygons", 0.1))
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Ground with its parcels and a division of them."""
+
+    survey: Survey
+    rules: Rules
+    seed: int
+    parcels: Parcels
+    division: Division
+
+
+def load_ground(
+    path: Path, *, unit: Unit = "households", communities: Sequence[str] = (), system: str = "", file_system: str = "",
+    coordinates: CoordinateSystem = "WGS84", take_good: bool = False,
+) -> Survey:  # fmt: skip
+    """The ground of a GeoPackage, or of some of its communities.
+
+    Raises GroundRefused for bad rows (unless `take_good`) and BadInput for what concerns the whole file.
+    """
+    survey = read_ground(
+        path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good
+    )  # fmt: skip
+    return choose_communities(survey, communities)
+
+
+def divide_ground(
+    survey: Survey, rules: Rules | None = None, seed: int = 0, progress: Progress | None = None
+) -> Divided:
+    """Parcels and their division. The loads count in the survey's unit. Raises what `progress` raises; nothing is kept then."""
+    rules = replace(rules or Rules(), unit=survey.unit)
+    parcels = parcels_of(survey.ground, _part(progress, "parcels"))
+    division = divide(parcels.graph, rules, seed, _part(progress, "divide"))
+    return Divided(survey, rules, seed, parcels, division)
+
+
+def propose(
+    divided: Divided, *, layer: str = "main", communities: Sequence[str] = (), made_at: str = "", based_on: str = "",
+    progress: Progress | None = None,
+) -> Proposal:  # fmt: skip
+    """The proposal of a division: grids with polygons, codes, names and measures, sorted by code."""
+    survey, division = divided.survey, divided.division
+    measures = measure(divided.parcels.graph, division, divided.rules)
+    polygons = grid_polygons(divided.parcels, division.grid_of, _part(progress, "polygons"))
+    grids, place = _grids(divided, measures, polygons)
+    ground = survey.ground
+    return Proposal(
+        grids=grids,
+        members=_members(divided, place),
+        map_ground=MapGround(
+            communities=ground.communities, community_codes=ground.community_codes, community_names=ground.community_names,
+            lines=ground.lines, line_kinds=ground.line_kinds,
+            shops=survey.shops.points, shop_codes=survey.shops.codes, shop_names=survey.shops.names,
+        ),
+        findings=(
+            *survey.findings, *divided.parcels.findings,
+            *(_with_codes(one, grids, place, ground.community_codes) for one in division.findings),
+        ),
+        run=Run(
+            ground=survey.name, ground_digest=survey.digest, system=survey.system, rules=divided.rules, seed=divided.seed,
+            layer=layer, communities=tuple(communities), engine=__version__, made_at=made_at, based_on=based_on,
+            totals=_totals(divided, measures),
+        ),
+    )  # fmt: skip
+
+
+def _part(progress: Progress | None, step: str) -> Progress | None:
+    """Progress of one step as progress of the whole."""
+    if progress is None:
+        return None
+    names = [name for name, _share in STEPS]
+    before = sum(share for _name, share in STEPS[: names.index(step)])
+    own = dict(STEPS)[step]
+
+    def told(_name: str, share: float) -> None:
+        progress(step, before + own * share)
+
+    return told
+
+
+def _grids(divided: Divided, measures: Measures, polygons: Geometries) -> tuple[tuple[ProposedGrid, ...], Ints]:
+    """The grids by code, and for each number of the division (and NOBODY) its place among them."""
+    ground, division = divided.survey.ground, divided.division
+    numbers = running_numbers(polygons, division.community)
+    counted = _counted(divided)
+    grids = [
+        _grid(divided, measures, counted, number, int(numbers[number]), polygons[number])
+        for number in range(division.size)
+    ]  # fmt: skip
+    order = sorted(
+        range(len(grids)), key=lambda number: (ground.community_codes[division.community[number]], numbers[number])
+    )
+    place = np.full(len(grids) + 1, NOBODY, dtype=np.int32)
+    place[order] = np.arange(len(grids), dtype=np.int32)
+    return tuple(grids[number] for number in order), place
+
+
+def _grid(
+    divided: Divided, measures: Measures, counted: Mapping[str, Floats | None], number: int, running: int,
+    polygon: Any,
+) -> ProposedGrid:  # fmt: skip
+    survey, division = divided.survey, divided.division
+    ground = survey.ground
+    community = int(division.community[number])
+    special = int(division.dedicated[number])
+    premises = ground.premises[special] if special >= 0 else None
+    kind = "dedicated" if special != NOBODY else "undeveloped" if division.load[number] <= 0 else "comprehensive"
+    name, name_en = grid_names(
+        ground.community_names[community], running, kind, premises.name if premises is not None else ""
+    )  # fmt: skip
+    return ProposedGrid(
+        code=grid_code(ground.community_codes[community], running), name=name, name_en=name_en, kind=kind,
+        purpose="" if premises is None else premises.kind, community=ground.community_codes[community],
+        load=float(measures.load[number]),
+        households=_of(counted["households"], number), people=_of(counted["people"], number),
+        buildings=int(_of(counted["buildings"], number) or 0),
+        area_m2=float(measures.area_m2[number]), perimeter_m=float(measures.perimeter_m[number]),
+        polsby_popper=float(measures.compactness[number]), superblocks=int(measures.superblocks[number]),
+        on_streets=float(measures.on_streets[number]), in_bounds=bool(measures.in_bounds[number]),
+        contiguous=int(measures.pieces[number]) == 1, polygon=polygon,
+    )  # fmt: skip
+
+
+def _of(column: Floats | None, number: int) -> float | None:
+    return None if column is None else float(column[number])
+
+
+def _grid_of_building(divided: Divided) -> Ints:
+    """The grid (a number of the division, or NOBODY) of each building (b)."""
+    return np.append(divided.division.grid_of, np.int32(NOBODY))[divided.parcels.building_parcel]
+
+
+def _counted(divided: Divided) -> dict[str, Floats | None]:
+    """Buildings, households and people of each grid (g); None where the ground does not tell."""
+    grid_of = _grid_of_building(divided)
+    placed = grid_of != NOBODY
+    columns = {
+        "buildings": np.ones(len(grid_of)), "households": divided.survey.households, "people": divided.survey.people
+    }  # fmt: skip
+    counted: dict[str, Floats | None] = {}
+    for name, column in columns.items():
+        sums = None if column is None else np.bincount(grid_of[placed], column[placed], minlength=divided.division.size)
+        counted[name] = None if sums is None else sums.astype(np.float64)
+    return counted
+
+
+def _members(divided: Divided, place: Ints) -> Members:
+    survey = divided.survey
+    unknown = np.full(len(survey.ground.buildings), np.nan)
+    return Members(
+        codes=survey.ground.building_codes,
+        grid_of=place[_grid_of_building(divided)],
+        load=survey.ground.load,
+        households=unknown if survey.households is None else survey.households,
+        people=unknown if survey.people is None else survey.people,
+        outlines=survey.ground.buildings,
+    )
+
+
+def _with_codes(finding: Finding, grids: Sequence[ProposedGrid], place: Ints, communities: Sequence[str]) -> Finding:
+    """A finding of the engine, which knows grids and communities by number only, with their codes."""
+    values = dict(finding.values)
+    codes, community = finding.codes, finding.community
+    if isinstance(number := values.pop("grid", None), int):
+        grid = grids[place[number]]
+        codes, community = (grid.code, *codes), grid.community
+    if isinstance(number := values.pop("community", None), int):
+        community = communities[number]
+    return Finding(finding.kind, community, codes, values)
+
+
+def _totals(divided: Divided, measures: Measures) -> dict[str, float]:
+    """Measures of the whole: lengths of the borders between grids of one community, their price, crossings."""
+    borders = {f"border_{line.name.lower()}_m": float(measures.border_m[line]) for line in Line}
+    return {
+        **borders,
+        "border_cost": measures.border_cost,
+        "street_share": measures.share_on_streets,
+        "crossing": measures.crossing,
+        "crossing_bound": crossing_bound(divided.parcels.graph, divided.rules),
+    }
