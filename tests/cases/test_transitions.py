@@ -20,7 +20,8 @@ from tests.city import TestCity
 
 OPEN_DESK = {"reported", "confirming", "filed"}
 LATE = {"handled", "verifying", "verified"}
-IMPORTED = {"settle", "take_over", "take_back"}  # done by an import of history alone: tests/cases/test_history.py
+# Done by an import of history alone (test_history.py), and by a new version of the grids (test_new_grids.py).
+BY_NOBODY = {"settle", "take_over", "take_back", "change_grid"}
 # action: the states it is possible in, and where it leads (None: it stays)
 EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "send_to_confirm": ({"reported"}, "confirming"),
@@ -58,6 +59,7 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "settle": ({"reported"}, "closed"),
     "take_over": ({"reported"}, "dispatched"),
     "take_back": (set(State.values) - {"void"}, "void"),
+    "change_grid": (OPEN_DESK | {"dispatched", "handling", "shelved"} | LATE, None),
 }
 # action: who of the test city may do it to a case of the first community that the environment department handles
 MAY: dict[str, set[str]] = {
@@ -70,7 +72,7 @@ MAY: dict[str, set[str]] = {
     "urge": {"dispatcher", "supervisor"}, "supervise": {"supervisor"}, "escalate": {"supervisor", "SYSTEM"}, "rate": {"RESIDENT"},
     "reopen": {"RESIDENT", "supervisor"}, "archive": {"supervisor", "SYSTEM"},
     "comment": {"worker", "acceptance", "dispatcher", "verifier", "supervisor", "handler", "other_handler"},
-    **{action: set() for action in IMPORTED},
+    **{action: set() for action in BY_NOBODY},
 }  # fmt: skip
 
 

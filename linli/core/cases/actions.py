@@ -290,8 +290,9 @@ def _what_happened(case: Case, seen_seq: int) -> str:
     if event is None:
         return _("The case has changed; look at it again.")
     unit = unit_tree().nodes.get(event.actor_unit_id) if event.actor_unit_id else None
+    somebody = _("System") if event.actor_kind == "system" else _("Somebody")
     return _("%(who)s was faster: %(action)s. The case is now %(state)s.") % {
-        "who": unit.title if unit else _("Somebody"),
+        "who": unit.title if unit else somebody,
         "action": ACTION_TITLES.get(event.action, event.action),
         "state": case.get_state_display(),
     }

@@ -24,6 +24,7 @@ from linli.core.cases.models import (
     CaseRequest,
     Escalation,
 )
+from linli.core.cases.new_grids import place_anew
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event, salt_words
 from linli.core.platform.public import BadInput, Refusal, Work, now
@@ -246,7 +247,7 @@ def _reopen(act: Act) -> dict[str, Any]:
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
     case.handled_by_id = None
     case.reopen_count += 1
-    return {"count": case.reopen_count}
+    return {"count": case.reopen_count, **place_anew(case)}
 
 
 def _archive(act: Act) -> dict[str, Any]:
@@ -256,6 +257,10 @@ def _archive(act: Act) -> dict[str, Any]:
 
 def _only_import(act: Act) -> dict[str, Any]:  # noqa: ARG001 - an effect's form
     raise Refusal(_("Only an import of history does this, with the rows that it brings."))
+
+
+def _only_division(act: Act) -> dict[str, Any]:  # noqa: ARG001 - an effect's form
+    raise Refusal(_("Only a new version of the grids does this, for all cases that it touches."))
 
 
 def _take_back(act: Act) -> dict[str, Any]:
@@ -297,4 +302,5 @@ EFFECTS: dict[str, Effect] = {
     "settle": _only_import,
     "take_over": _only_import,
     "take_back": _take_back,
+    "change_grid": _only_division,
 }

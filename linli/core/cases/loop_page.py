@@ -7,7 +7,7 @@ from linli.core.cases.transitions import ACTION_TITLES, TRANSITIONS
 
 WHO = {
     "area": "whoever holds `case.<action>` over the area", "handling_unit": "the handling unit", "assisting_unit": "an assisting unit",
-    "reporter": "who holds the tracking number", "system": "the system (the clock's jobs, an import)",
+    "reporter": "who holds the tracking number", "system": "the system (the clock's jobs, an import, a new division)",
 }  # fmt: skip
 
 

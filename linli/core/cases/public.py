@@ -41,6 +41,7 @@ from linli.core.cases.models import (
     Source,
     State,
 )
+from linli.core.cases.new_grids import CasesMoving, cases_moving
 from linli.core.cases.on_map import cases_on_map, nearby_cases
 from linli.core.cases.progress import Progress, ProgressStep, progress_of
 from linli.core.cases.recognition import case_made_by, event_made_by
@@ -83,6 +84,7 @@ __all__ = [
     "CaseImport",
     "CasePage",
     "CaseRow",
+    "CasesMoving",
     "Catalogue",
     "Category",
     "CategoryNode",
@@ -115,6 +117,7 @@ __all__ = [
     "case_made_by",
     "case_row",
     "case_title",
+    "cases_moving",
     "cases_on_map",
     "catalogue",
     "category_title",

@@ -1,4 +1,5 @@
-"""The jobs of cases: late clocks escalate, closed cases are archived, clocks are computed anew when the calendar changes."""
+"""The jobs of cases: late clocks escalate, closed cases are archived, clocks are computed anew when the calendar changes,
+and open cases find their grid when the grids change."""
 
 from __future__ import annotations
 
@@ -10,12 +11,15 @@ from linli.core.cases import clocks
 from linli.core.cases.actions import Given, act
 from linli.core.cases.effects import REOPEN_DAYS
 from linli.core.cases.models import Case, CaseClock, Escalation
+from linli.core.cases.new_grids import place_batch, streets_to_place
 from linli.core.cases.transitions import TABLE
-from linli.core.platform.public import SYSTEM, Work, insert_rows, periodic
+from linli.core.grids.public import IN_FORCE, main_layer
+from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, job, periodic, subscribe
 
 LEVEL_EVERY = timedelta(hours=24)
 TOP_LEVEL = 3
 BATCH_CASES = 500
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 @periodic("escalate_late_cases", every=timedelta(minutes=5))
@@ -100,3 +104,35 @@ def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG0
         same.update(due_at=due.at_utc, amber_at=amber.at_utc, due_provisional=due.provisional)
         if clock.stage == "handle":
             same.update(handle_due_at=due.at_utc)
+
+
+def on_grids_in_force(work: Work, event: Event) -> None:
+    """A version of the main layer begins: a walk through the open cases. Other layers have no cases."""
+    if event.payload["is_main"]:
+        work.enqueue("place_open_cases", {"walk": 1})
+
+
+subscribe(IN_FORCE, "cases.place_open_cases", on_grids_in_force)
+
+
+@periodic("place_open_cases", daily_at=time(3, 50))
+def place_open_cases(work: Work, payload: dict[str, Any]) -> None:
+    """Has the open cases that another version of the grids placed be placed anew, each street by a job of its own.
+
+    It looks again until nothing is left, and at least once: a report may have been located a moment before the version
+    began and be kept a moment after the walk went by; a case may have been in somebody's hands. Each night for the rest.
+    """
+    index = main_layer(fresh=True)
+    streets = streets_to_place(index) if index else []
+    for street_id in streets:
+        work.enqueue("place_cases_of_street", {"street": street_id, "after": 0})
+    if streets or payload.get("walk") == 1:
+        work.enqueue("place_open_cases", {"walk": payload.get("walk", 1) + 1}, run_at=work.now + LOOK_AGAIN)
+
+
+@job("place_cases_of_street")
+def place_cases_of_street(work: Work, payload: dict[str, Any]) -> None:
+    """Places one batch and asks for the next: what a killed worker leaves undone is one batch, done again from its start."""
+    last = place_batch(work, payload["street"], payload["after"])
+    if last is not None:
+        work.enqueue("place_cases_of_street", {"street": payload["street"], "after": last})

@@ -94,13 +94,13 @@ def _as_it_is(value: Any) -> Any:
 
 # What a case carries for lists and sums, and how its entries make it. A column that no entry has set is UNTOUCHED.
 UNTOUCHED: dict[str, Any] = {
-    "number": "", "standard": "", "kind": "", "category_code": "", "limit_amount": None, "limit_unit": "",
+    "number": "", "grid_id": None, "standard": "", "kind": "", "category_code": "", "limit_amount": None, "limit_unit": "",
     "confirmed": None, "in_time": None, "rating": None,
     "reported_at": None, "filed_at": None, "dispatched_at": None, "handled_at": None, "closed_at": None,
     "rework_count": 0, "return_count": 0, "reopen_count": 0, "urge_count": 0, "supervise_count": 0,
 }  # fmt: skip
 FROM_FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "number": ("number", _as_it_is), "standard": ("standard", _as_it_is), "kind": ("kind", _as_it_is),
+    "number": ("number", _as_it_is), "grid": ("grid_id", _as_it_is), "standard": ("standard", _as_it_is), "kind": ("kind", _as_it_is),
     "code": ("category_code", _as_it_is), "limit": ("limit_amount", _amount), "limit_unit": ("limit_unit", _as_it_is),
     "found": ("confirmed", _as_it_is), "in_time": ("in_time", _as_it_is), "score": ("rating", _as_it_is),
 }  # fmt: skip

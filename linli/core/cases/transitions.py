@@ -20,7 +20,7 @@ area            the permission comes with an area that contains the case
 handling_unit   the permission comes with the unit that handles the case, or one above it in its tree
 assisting_unit  the same for a unit that assists
 reporter        whoever holds the tracking number; no permission asked
-system          the clock's jobs, and the import of history
+system          the clock's jobs, the import of history, a new division into grids
 """
 
 Given = Literal[
@@ -95,6 +95,7 @@ ACTION_TITLES = {
     "settle": _("Closed in the old system"),
     "take_over": _("Taken over from the old system"),
     "take_back": _("Import taken back"),
+    "change_grid": _("Grid changed by new division"),
 }
 
 ENDED_STATES = ("archived", "rejected", "merged", "void")
@@ -236,6 +237,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("settle", "reported", "closed", ("system",)),
     Transition("take_over", "reported", "dispatched", ("system",), starts="handle"),
     *_each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
+    # A new version of the grids (new_grids.py): an open case goes to the grid that now has its place, a closed one stays.
+    *_each((*DESK, *WORKING, "shelved", *AFTER), "change_grid", ("system",)),
 )
 
 TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}

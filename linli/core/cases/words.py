@@ -27,8 +27,8 @@ from linli.core.grids.public import grid_title
 TITLE_CHARS = 60
 # Office time and running time, each as what is left and what is over.
 SPANS = {
-    ("minute", False): (gettext_noop("%s min left"), gettext_noop("%s min left")),
-    ("minute", True): (gettext_noop("%s min over"), gettext_noop("%s min over")),
+    ("minute", False): (gettext_noop("%s work minutes left"), gettext_noop("%s min left")),
+    ("minute", True): (gettext_noop("%s work minutes over"), gettext_noop("%s min over")),
     ("hour", False): (gettext_noop("%s work hours left"), gettext_noop("%s hours left")),
     ("hour", True): (gettext_noop("%s work hours over"), gettext_noop("%s hours over")),
     ("day", False): (gettext_noop("%s work days left"), gettext_noop("%s days left")),
@@ -211,6 +211,11 @@ def event_facts(event: CaseEvent) -> list[str]:
         said.append(_("In time") if facts["in_time"] else _("Late"))
     if event.action == "escalate" and facts.get("level"):
         said.append(_("Level %s") % facts["level"])
+    if event.action in ("change_grid", "reopen") and "grid_before" in facts:
+        before, after = grid_title(facts["grid_before"]), grid_title(facts.get("grid"))
+        said.append(
+            _("From %(before)s to %(after)s") % {"before": before or _("no grid"), "after": after or _("no grid")}
+        )
     if event.action == "rate" and facts.get("score"):
         said.append("★" * int(facts["score"]))
     return said
