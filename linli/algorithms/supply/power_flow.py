@@ -128,7 +128,8 @@ def _sweep(network: Network, trees: Trees, closed: Bools, in_service: Bools) -> 
     impedance[fed] = (network.resistance_ohm + 1j * network.reactance_ohm)[line] / base_b[line] * scale_b**2
     shunt = (network.conductance_us + 1j * network.susceptance_us) * 1e-6 * base_b
     admittance = _node_admittance(network, closed, in_service, shunt)[order] / scale**2
-    power = (network.load_kw - network.generation_kw + 1j * (network.load_kvar - network.generation_kvar))[order] / _BASE_KVA
+    taken_kva = network.load_kw - network.generation_kw + 1j * (network.load_kvar - network.generation_kvar)
+    power = taken_kva[order] / _BASE_KVA
     fixed_drop = np.zeros(count, dtype=np.complex128)
     fixed_drop[~fed] = 1 - network.source_pu[trees.root[~fed]]
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
+from linli.algorithms.division.model import NOBODY, Bools, Ints
 from linli.algorithms.supply.network import Network
 from linli.algorithms.supply.power_flow import Flow, Trees, power_flow, trees_of
 
