@@ -89,7 +89,7 @@ def test_a_slip_is_named_and_what_was_typed_stays(city: TestCity, client: Client
 def test_a_number_that_nobody_has_is_not_found(city: TestCity, client: Client) -> None:
     response = client.get("/track/0000-0000-0000/")
     assert response.status_code == 404
-    assert "没有这个查询号" in words(response)
+    assert "没有这个查询码" in words(response)
     assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
