@@ -19,6 +19,7 @@ HELP = """linli (邻里): community grid service management, from a resident's r
 To look at it        linli demo
 To run it            linli migrate, then linli serve (and linli worker beside it on PostgreSQL)
 To fill it           linli areas import, linli grids import, linli cases import
+To draw grids        linli division run
 To keep it safe      linli backup, linli restore, linli audit verify, linli keys
 
 Settings come from the environment (LINLI_DATABASE_URL, LINLI_HOME, LINLI_SECRET_KEY, …); docs/operations.md lists them.
@@ -38,6 +39,7 @@ GROUPS: dict[str, str] = {
     "areas": "linli.config.commands.imports",
     "grids": "linli.config.commands.imports",
     "cases": "linli.config.commands.imports",
+    "division": "linli.config.commands.division",
     "users": "linli.config.commands.people",
     "data-matrix": "linli.config.commands.tables",
     "transitions": "linli.config.commands.tables",

@@ -1,0 +1,227 @@
+"""Dividing ground into grids: a proposal and its report out of a ground file. Nothing here touches the database but publishing.
+
+The steps stand in linli/subsystems/division; this module reads options, shows how far the work is, and writes files.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linli.config.cli import start_django
+from linli.config.commands.imports import refuse_bad_rows
+
+if TYPE_CHECKING:
+    from linli.algorithms.division.model import Rules
+    from linli.subsystems.division.public import Proposal, Survey
+
+LANGUAGES = ("zh-hans", "en")
+BORDERS = ("main", "minor", "inside", "river")
+PRICES = {"crossing": "crossing_m", "shape": "shape_m", "target": "target_m"}
+PROPOSAL_FILE, REPORT_FILE, GROUND_FILE = "proposal.gpkg", "report.html", "ground.gpkg"
+
+
+@click.group(short_help="divide ground into grids")
+def division() -> None:
+    """Grids drawn by the computer: a proposal out of streets and buildings, for a planner to look at, compare and publish.
+
+    \b
+    To see it             linli division run --demo
+    With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
+    """
+
+
+def reader_language() -> str:
+    """The language of whoever sits at the terminal: English where the locale says so, else Chinese."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if locale.lower().startswith("en") else "zh-hans"
+
+
+def parse_weights(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
+    """NAME=NUMBER pairs by name."""
+    weights = {}
+    for one in given:
+        name, _sign, number = one.partition("=")
+        if name not in (*BORDERS, *PRICES):
+            raise click.BadParameter(f"{one!r}: the name must be one of {', '.join((*BORDERS, *PRICES))}.")
+        try:
+            weights[name] = float(number)
+        except ValueError:
+            raise click.BadParameter(f"{one!r}: give a number after the sign, such as {name}=1.5.") from None
+    return weights
+
+
+def rules_of(low: float, target: float | None, high: float, unit: str, weights: dict[str, float]) -> Rules:
+    """The rules that the options make. A target that is not given lies in the middle of the bounds."""
+    from linli.algorithms.division.model import Rules
+
+    main, minor, inside, river = (
+        weights.get(name, cost) for name, cost in zip(BORDERS, Rules().border_costs, strict=True)
+    )  # fmt: skip
+    try:
+        return Rules(
+            low=low, target=(low + high) / 2 if target is None else target, high=high, unit=unit,
+            border_costs=(main, minor, inside, river),
+            **{field: weights[name] for name, field in PRICES.items() if name in weights},
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, float], None]]:
+    """A bar on a terminal, silence elsewhere; gives a function that takes the step and the share of the whole, 0 to 1."""
+    err = sys.stderr
+    with click.progressbar(length=1000, file=err, hidden=not err.isatty()) as bar:
+
+        def told(step: str, share: float) -> None:
+            bar.label = labels.get(step, step)
+            bar.update(max(0, round(1000 * share) - bar.pos))
+
+        yield told
+
+
+def find_ground(ground: Path | None, *, demo: bool, output: Path) -> Path:
+    """The file to divide: the one that was named, the demo city's (made in `output`), or the one beside the database."""
+    if demo:
+        from linli.demo.city import generate_city
+        from linli.demo.ground_file import write_ground
+
+        made = output / GROUND_FILE
+        write_ground(generate_city(1), made)
+        return made
+    if ground is not None:
+        return ground
+    from django.conf import settings
+
+    kept = Path(settings.LINLI_HOME) / GROUND_FILE
+    if not kept.exists():
+        raise click.UsageError(
+            f"Name a ground file, or say --demo for the demo city. There is none at {kept} either, where `linli demo` keeps one."
+        )
+    return kept
+
+
+def load(path: Path, **options: Any) -> Survey:
+    """The ground; bad rows end the command, named one by one."""
+    from linli.subsystems.division.public import GroundRefused, load_ground
+
+    try:
+        return load_ground(path, **options)
+    except GroundRefused as refused:
+        refuse_bad_rows(refused.errors, refused.total)
+        raise
+
+
+def write_report(path: Path, proposal: Proposal, language: str) -> None:
+    """Writes the report whole or not at all."""
+    from linli.subsystems.division.report import report_page
+
+    half = path.with_name(f".{path.name}.writing")
+    try:
+        half.write_text(report_page(proposal, language=language), encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@division.command("run", short_help="divide a community, a street or a city")
+@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--demo", is_flag=True, help="divide the demo city")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("division"),
+    show_default=True,
+    help="folder for proposal and report",
+)
+@click.option(
+    "-c",
+    "--community",
+    "communities",
+    multiple=True,
+    metavar="CODE",
+    help="only this community, or all of this street or district; may be repeated",
+)
+@click.option(
+    "--low", type=click.FloatRange(min=0, min_open=True), default=300, show_default=True, help="smallest grid"
+)
+@click.option(
+    "--target", type=click.FloatRange(min=0, min_open=True), help="best size; default: the middle of the bounds"
+)
+@click.option(
+    "--high", type=click.FloatRange(min=0, min_open=True), default=500, show_default=True, help="largest grid"
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["households", "people"]),
+    default="households",
+    show_default=True,
+    help="what is counted",
+)
+@click.option("--layer", default="main", show_default=True, help="code of the layer that the grids are for")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
+)
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    callback=parse_weights,
+    help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
+)
+@click.option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
+@click.option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
+@click.option(
+    "--coordinates",
+    type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
+    default="WGS84",
+    show_default=True,
+    help="what degrees in the file mean",
+)
+@click.option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
+@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+def run(
+    ground: Path | None, demo: bool, output: Path, communities: tuple[str, ...], low: float, target: float | None, high: float,
+    unit: str, layer: str, seed: int, weights: dict[str, float], language: str | None, **reading: Any,
+) -> None:  # fmt: skip
+    """Divides the ground of a file into grids: writes a proposal (GeoPackage) and its report (HTML) into a folder.
+
+    GROUND is a GeoPackage, or an extract of OpenStreetMap (.osm.pbf); without it, the file that `linli demo` keeps beside the
+    database. The same ground, options and seed give the same grids. Stopped with Ctrl-C it leaves what was there before.
+    """
+    start_django(LINLI_MODE="demo")
+    from django.utils.translation import gettext as _
+    from django.utils.translation import override
+
+    from linli.core.platform.public import now
+    from linli.subsystems.division.public import divide_ground, propose, write_proposal
+    from linli.subsystems.division.summary import summary_lines
+
+    language = language or reader_language()
+    rules = rules_of(low, target, high, unit, weights)
+    with override(language):
+        output.mkdir(parents=True, exist_ok=True)
+        survey = load(
+            find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
+        )  # fmt: skip
+        labels = {"parcels": _("Parcels"), "divide": _("Dividing"), "polygons": _("Drawing")}
+        with progress_bar(labels) as told:
+            divided = divide_ground(survey, rules, seed, told)
+            proposal = propose(
+                divided, layer=layer, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
+            )  # fmt: skip
+        write_proposal(output / PROPOSAL_FILE, proposal)
+        write_report(output / REPORT_FILE, proposal, language)
+        for line in summary_lines(proposal):
+            click.echo(line)
+        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
+        click.echo(_("Report: %s") % (output / REPORT_FILE))
