@@ -126,7 +126,7 @@ def nearest_ground(x_m: Floats, y_m: Floats, outline: Any) -> Geometries:
 
 def _centres(customers: Customers, cell_of: _Indices, count: int) -> tuple[Floats, Floats, Floats]:
     """Return the centre of demand of each cell (of its customers, where they have none) and its demand."""
-    demand_kw = np.bincount(cell_of, weights=customers.demand_kw, minlength=count)
+    demand_kw: Floats = np.bincount(cell_of, weights=customers.demand_kw, minlength=count).astype(np.float64)
     weight = np.where(demand_kw[cell_of] > 0, customers.demand_kw, 1.0)
     total = np.bincount(cell_of, weights=weight, minlength=count)
     total[total == 0] = 1.0

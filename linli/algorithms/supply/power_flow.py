@@ -8,6 +8,7 @@ so the sum over a subtree and the sum along the path to the source are both one 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
 from linli.algorithms.supply.network import Network
 
 Complexes = npt.NDArray[np.complex128]
+_Number = TypeVar("_Number", np.float64, np.complex128)
 
 _BASE_KVA = 1000.0
 _SETTLED_PU = 1e-12
@@ -121,26 +123,26 @@ def _sweep(network: Network, trees: Trees, closed: Bools, in_service: Bools) -> 
     downwards = network.b[line] == order[fed]
     log_ratio = np.zeros(count)
     log_ratio[fed] = np.where(downwards, 1, -1) * np.log(network.ratio[line])
-    scale = np.exp(_path_sum(log_ratio, start, end))
+    scale: Floats = np.exp(_path_sum(log_ratio, end))
     base_b = network.nominal_kv[network.b] ** 2 * 1e3 / _BASE_KVA
     scale_b = scale[position[network.b[line]]]
     impedance = np.zeros(count, dtype=np.complex128)
     impedance[fed] = (network.resistance_ohm + 1j * network.reactance_ohm)[line] / base_b[line] * scale_b**2
-    shunt = (network.conductance_us + 1j * network.susceptance_us) * 1e-6 * base_b
+    shunt: Complexes = (network.conductance_us + 1j * network.susceptance_us) * 1e-6 * base_b
     admittance = _node_admittance(network, closed, in_service, shunt)[order] / scale**2
     taken_kva = network.load_kw - network.generation_kw + 1j * (network.load_kvar - network.generation_kvar)
     power = taken_kva[order] / _BASE_KVA
     fixed_drop = np.zeros(count, dtype=np.complex128)
     fixed_drop[~fed] = 1 - network.source_pu[trees.root[~fed]]
 
-    voltage = 1 - _path_sum(fixed_drop, start, end)
+    voltage = 1 - _path_sum(fixed_drop, end)
     current = np.zeros(count, dtype=np.complex128)
     converged = False
     for _ in range(_MOST_ROUNDS):
         injected = np.conj(power / voltage) + admittance * voltage
         total = np.concatenate(([0], np.cumsum(injected)))
         current = total[end] - total[start]
-        settled = 1 - _path_sum(np.where(fed, impedance * current, fixed_drop), start, end)
+        settled = 1 - _path_sum(np.where(fed, impedance * current, fixed_drop), end)
         change = np.abs(settled - voltage).max(initial=0.0)
         voltage = settled
         if not np.abs(voltage).min(initial=1.0) > _COLLAPSED_PU:
@@ -161,11 +163,12 @@ def _sweep(network: Network, trees: Trees, closed: Bools, in_service: Bools) -> 
     return Flow(voltage_pu, root, via, loading, converged)
 
 
-def _path_sum(values: npt.NDArray[np.generic], start: npt.NDArray[np.intp], end: Ints) -> npt.NDArray[np.generic]:
+def _path_sum(values: npt.NDArray[_Number], end: Ints) -> npt.NDArray[_Number]:
     """Sum `values` (k, in preorder) over each node and everything above it."""
-    steps = np.concatenate((values, [0]))
+    steps = np.append(values, values.dtype.type(0))
     np.subtract.at(steps, end, values)
-    return np.cumsum(steps)[start]
+    total: npt.NDArray[_Number] = np.cumsum(steps)[:-1]
+    return total
 
 
 def _node_admittance(network: Network, closed: Bools, in_service: Bools, shunt: Complexes) -> Complexes:
@@ -190,4 +193,5 @@ def _loading(network: Network, line: Ints, series: Complexes, shunt: Complexes, 
     at_a = (series + shunt / 2 * voltage_pu[network.a[line]] / ratio) / ratio
     at_b = series - shunt / 2 * voltage_pu[network.b[line]]
     rating_pu = np.sqrt(3) * network.nominal_kv[network.b[line]] * network.rating_a[line] / _BASE_KVA
-    return np.maximum(np.abs(at_a), np.abs(at_b)) / rating_pu
+    loading: Floats = np.maximum(np.abs(at_a), np.abs(at_b)) / rating_pu
+    return loading

@@ -60,8 +60,8 @@ def rooms_left_kw(
 ) -> tuple[Floats, Floats]:
     """Return what feeders (f) and substations (s) can take over beside their own forecast demand; 0 for the failed one."""
     served = feeder_of != NOBODY
-    feeder_kw = np.bincount(feeder_of[served], weights=cells.demand_kw[served], minlength=len(sources.feeder_codes))
-    feeder_kw *= sources.growth[sources.substation]
+    own_kw = np.bincount(feeder_of[served], weights=cells.demand_kw[served], minlength=len(sources.feeder_codes))
+    feeder_kw = own_kw * sources.growth[sources.substation]
     substation_kw = np.bincount(sources.substation, weights=feeder_kw, minlength=len(sources.codes))
     feeder_left = (sources.feeder_capacity_kw * rules.emergency_utilisation - feeder_kw).clip(min=0.0)
     substation_left = (sources.capacity_kw * rules.emergency_utilisation - substation_kw).clip(min=0.0)
