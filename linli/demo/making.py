@@ -32,6 +32,7 @@ def make_in_child(start_django: Callable[[], None], folder: Path, order: Order, 
     from django.db import connection
 
     from linli.demo.city.basemap import write_basemap
+    from linli.demo.ground_file import write_ground
     from linli.demo.seed import make_city
 
     with connection.cursor() as cursor:
@@ -42,6 +43,7 @@ def make_in_child(start_django: Callable[[], None], folder: Path, order: Order, 
     made = make_city(order.seed, order.present, cases=order.cases, photos=order.photos, say=told.send)
     told.send("  Base map …")
     write_basemap(made.city, folder / "basemap.pmtiles")
+    write_ground(made.city, folder / "ground.gpkg")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

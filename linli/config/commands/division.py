@@ -93,6 +93,7 @@ def find_ground(ground: Path | None, *, demo: bool, output: Path) -> Path:
         from linli.demo.city import generate_city
         from linli.demo.ground_file import write_ground
 
+        output.mkdir(parents=True, exist_ok=True)
         made = output / GROUND_FILE
         write_ground(generate_city(1), made)
         return made
@@ -209,7 +210,6 @@ def run(
     language = language or reader_language()
     rules = rules_of(low, target, high, unit, weights)
     with override(language):
-        output.mkdir(parents=True, exist_ok=True)
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
         )  # fmt: skip
@@ -219,6 +219,7 @@ def run(
             proposal = propose(
                 divided, layer=layer, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
             )  # fmt: skip
+        output.mkdir(parents=True, exist_ok=True)
         write_proposal(output / PROPOSAL_FILE, proposal)
         write_report(output / REPORT_FILE, proposal, language)
         for line in summary_lines(proposal):
