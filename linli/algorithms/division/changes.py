@@ -55,21 +55,28 @@ class Changes:
     load_moved: float
 
 
-def changes(before: Ints, after: Ints, load: Floats, buildings: Ints | None = None) -> Changes:
+SAME_GRID_SHARE = 0.5
+"""A grid is essentially the one before when they share half of the smaller one."""
+
+
+def changes(
+    before: Ints, after: Ints, load: Floats, buildings: Ints | None = None, *, least_share: float = 0.0
+) -> Changes:
     """Match the grids of two divisions by what they share, and group what is left over.
 
     `before`, `after` (n): the grid of each unit, NOBODY where it has none. `load` (n): households or people. `buildings`
     (n): how many buildings a unit stands for, one if not given. The matching has the largest load that any one-to-one
     matching keeps in place, and among those the most units (exactly so for whole loads), so a school without residents
-    keeps its name too. Grids that share nothing are never matched. O(n log n), and k³ for k grids that hang together by
-    overlaps, usually those of one community. Deterministic. Raises ValueError when the lengths differ.
+    keeps its name too. Grids that share nothing are never matched, nor those that share less than `least_share` of the
+    smaller one. O(n log n), and k³ for k grids that hang together by overlaps, usually those of one community.
+    Deterministic. Raises ValueError when the lengths differ.
     """
     if not len(before) == len(after) == len(load) == len(load if buildings is None else buildings):
         raise ValueError(f"before {len(before)}, after {len(after)}, load {len(load)}: the units must be the same")
     before, after = np.asarray(before, np.int32), np.asarray(after, np.int32)
     counts = np.ones(len(load), np.int32) if buildings is None else np.asarray(buildings, np.int32)
     sizes = (int(before.max(initial=NOBODY)) + 1, int(after.max(initial=NOBODY)) + 1)
-    successor, predecessor = _matching(before, after, np.asarray(load, np.float64), sizes)
+    successor, predecessor = _matching(before, after, np.asarray(load, np.float64), sizes, least_share)
 
     expected = np.where(before >= 0, successor[before], NOBODY) if sizes[0] else np.full(len(before), NOBODY)
     # A unit that is in no grid afterwards has lost its place even where its grid ends.
@@ -108,16 +115,21 @@ def handovers(
     return sorted(rows, key=lambda row: (-row.load, -row.buildings, row.before, row.after))
 
 
-def _matching(before: Ints, after: Ints, load: Floats, sizes: tuple[int, int]) -> tuple[Ints, Ints]:
+def _matching(before: Ints, after: Ints, load: Floats, sizes: tuple[int, int], least_share: float) -> tuple[Ints, Ints]:
     """Successor of every old grid and predecessor of every new one: the assignment of the largest common load."""
     successor, predecessor = np.full(sizes[0], NOBODY, np.int32), np.full(sizes[1], NOBODY, np.int32)
     both = (before >= 0) & (after >= 0)
     if not both.any():
         return successor, predecessor
     # Half a household spread over all units decides between equals and can never outweigh a household.
-    weight = load[both] + 0.5 / (1 + int(both.sum()))
-    overlap = coo_array((weight, (before[both], after[both])), shape=sizes).tocsr()
+    weight = load + 0.5 / (1 + int(both.sum()))
+    overlap = coo_array((weight[both], (before[both], after[both])), shape=sizes).tocsr()
     overlap.sum_duplicates()
+    if least_share > 0:
+        pairs = overlap.tocoo()
+        smaller = np.minimum(_sizes(before, weight, sizes[0])[pairs.row], _sizes(after, weight, sizes[1])[pairs.col])
+        enough = pairs.data >= least_share * smaller
+        overlap = coo_array((pairs.data[enough], (pairs.row[enough], pairs.col[enough])), shape=sizes).tocsr()
     # The best matching falls apart into those of the pieces that share nothing with each other.
     shared = overlap.tocoo()
     joined = coo_array((np.ones(shared.nnz), (shared.row, shared.col + sizes[0])), shape=(sum(sizes), sum(sizes)))
@@ -132,6 +144,12 @@ def _matching(before: Ints, after: Ints, load: Floats, sizes: tuple[int, int]) -
             if table[row, column] > 0:
                 successor[old[row]], predecessor[new[column]] = new[column], old[row]
     return successor, predecessor
+
+
+def _sizes(grid_of: Ints, weight: Floats, count: int) -> Floats:
+    """The weight of each grid, units that lie in no grid of the other division included."""
+    inside = grid_of >= 0
+    return np.bincount(grid_of[inside], weights=weight[inside], minlength=count).astype(np.float64)
 
 
 def _grouped(pieces: Ints) -> dict[int, Ints]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.algorithms.division.changes import Changes, Handover, Move, changes, handovers
+from linli.algorithms.division.changes import SAME_GRID_SHARE, Changes, Handover, Move, changes, handovers
 from linli.algorithms.division.model import NOBODY
 
 
@@ -77,6 +77,32 @@ def test_what_stays_with_one_worker_does_not_change_hands() -> None:
     cut = found([0, 0, 0, 1, NOBODY], [0, 1, 2, 2, 2], [50, 10, 20, 30, 5])
     assert handovers(cut, ["Li", "Li"]) == [Handover("Li", "", 1, 10.0)]
     assert handovers(cut, ["Li", "Wang"], ["Wang", "Li", "Li"]) == []
+
+
+def test_a_grid_that_shares_too_little_with_the_one_before_is_another_grid() -> None:
+    # Of 100 households 10 are left, in a grid with 200 others.
+    before, after = np.array([0, 0, NOBODY], np.int32), np.array([0, NOBODY, 0], np.int32)
+    load = np.array([10.0, 90, 200])
+    assert changes(before, after, load).successor.tolist() == [0]
+    other = changes(before, after, load, least_share=SAME_GRID_SHARE)
+    assert (other.successor.tolist(), other.predecessor.tolist()) == ([NOBODY], [NOBODY])
+    assert other.buildings_moved == 1
+
+
+def test_half_of_a_grid_and_two_made_one_carry_on_an_old_one() -> None:
+    load = np.array([400.0, 399, 200, 250])
+    halved = changes(
+        np.array([0, 0, 1, 2], np.int32), np.array([0, 1, 2, 2], np.int32), load, least_share=SAME_GRID_SHARE
+    )
+    assert halved.successor.tolist() == [0, NOBODY, 2]
+    assert halved.predecessor.tolist() == [0, NOBODY, 2]
+
+
+def test_a_school_without_residents_is_the_same_when_half_of_its_buildings_are() -> None:
+    before, half = np.array([0, 0, 0, 0], np.int32), np.array([0, 0, NOBODY, NOBODY], np.int32)
+    assert changes(before, half, np.zeros(4), least_share=SAME_GRID_SHARE).successor.tolist() == [0]
+    grown, quarter = np.append(before, [NOBODY] * 3), np.array([0, NOBODY, NOBODY, NOBODY, 0, 0, 0], np.int32)
+    assert changes(grown, quarter, np.zeros(7), least_share=SAME_GRID_SHARE).successor.tolist() == [NOBODY]
 
 
 def best_load_in_place(before: list[int], after: list[int], load: list[int]) -> int:
