@@ -131,6 +131,43 @@ def test_only_public_photos_are_shown_and_without_what_the_camera_wrote(city: Te
         assert client.get(reverse("track-photo", args=wrong)).status_code == 404
 
 
+@pytest.mark.parametrize("action", ["comment", "verify_fail"])
+def test_a_photo_of_the_offices_own_is_not_shown_as_the_result(city: TestCity, client: Client, action: str) -> None:
+    case = city.bring_to("verifying")
+    words_of = {"comment": {"note": "内部"}, "verify_fail": {"reason": "还有一半"}}[action]
+    city.do("verifier", case, action, files=(city.photo(),), **words_of)
+    own = CaseFile.objects.filter(case_id=case.id).latest("id")
+    assert not own.is_public
+    assert reverse("track-photo", args=[grouped(case.tracking), own.id, "thumb"]) not in words(look(client, case))
+    again = [
+        ("handler", "hand_over", {"note": "清完了", "files": (city.photo("after"),)}),
+        ("verifier", "send_to_verify", {}),
+    ]
+    for who, step, given in [
+        *(again if action == "verify_fail" else []),
+        ("worker", "verify_pass", {}),
+        ("verifier", "close", {}),
+    ]:
+        case = city.do(who, case, step, **given)
+    own.refresh_from_db()
+    assert not own.is_public
+
+
+def test_a_result_that_was_found_wrong_is_not_shown_as_how_it_looks_now(city: TestCity, client: Client) -> None:
+    case = city.bring_to("handled")
+    first = CaseFile.objects.get(case_id=case.id)
+    assert f"/{first.id}/thumb" in words(look(client, case))
+    with clock_at(now() + timedelta(hours=1)):
+        case = city.do("verifier", case, "rework", reason="没清干净")
+    assert f"/{first.id}/thumb" not in words(look(client, case))
+    with clock_at(now() + timedelta(hours=2)):
+        case = city.do("handler", case, "hand_over", note="清完了", files=(city.photo("after"),))
+    second = CaseFile.objects.filter(case_id=case.id).latest("id")
+    page = words(look(client, case))
+    assert f"/{second.id}/thumb" in page
+    assert f"/{first.id}/thumb" not in page
+
+
 def test_a_merged_report_says_so_and_shows_how_far_the_other_is(city: TestCity, client: Client) -> None:
     target = city.bring_to("dispatched")
     first, second = city.report(), city.report()

@@ -267,3 +267,44 @@ def test_everybody_has_a_home_in_their_language(city: TestCity, who: str, langua
     else:
         # Names of places and units, and what people wrote, stay as they are.
         assert not {"首页", "待办", "已超时", "在办案卷的状态", "处置中"} & set(chinese)
+
+
+def test_after_an_action_the_next_waiting_case_is_one_click_away(city: TestCity) -> None:
+    first, second = city.report(), city.report(grid=1)
+    client = signed_in(city, "acceptance")
+    condition = city.category().conditions[0].id
+    sent = client.post(do_url(first, "file"), form(first, condition_id=str(condition)))
+    page = client.get(sent["Location"]).content.decode()
+    way = f"{reverse('next-case')}?besides={first.id}"
+    assert f'href="{way}"' in page
+    assert client.get(way)["Location"] == reverse("case", args=[second.id])
+    city.do("acceptance", second, "reject", reason="不属实")
+    assert client.get(way)["Location"] == reverse("queue")
+
+
+def test_the_next_case_is_not_the_one_that_a_person_comes_from(city: TestCity) -> None:
+    case = city.bring_to("handling")
+    client = signed_in(city, "handler")
+    assert client.get(reverse("next-case"))["Location"] == reverse("case", args=[case.id])
+    assert client.get(reverse("next-case"), {"besides": str(case.id)})["Location"] == reverse("queue")
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "action"),
+    [
+        ("handler", "handling", "hand_over"),
+        ("verifier", "verified", "close"),
+        ("acceptance", "reported", "reject"),
+        ("acceptance", "reported", "void"),
+    ],
+)
+def test_a_dialog_says_when_its_words_reach_the_reporter(city: TestCity, who: str, state: str, action: str) -> None:
+    page = signed_in(city, who).get(reverse("case", args=[city.bring_to(state).id])).content.decode()
+    dialog = page.split(f'id="do-{action}"')[1].split("</dialog>")[0]
+    assert "报告人会看到" in dialog
+
+
+def test_the_rail_leads_to_the_indicators_who_may_see_them(city: TestCity) -> None:
+    link = f'href="{reverse("indicators")}"'
+    assert link in signed_in(city, "supervisor").get(reverse("home")).content.decode()
+    assert link not in signed_in(city, "administrator").get(reverse("home")).content.decode()

@@ -43,6 +43,7 @@ def entries(city: TestCity) -> list[Entry]:
     made = [
         ("home", page("home"), each(200, nobody=302)),
         *((name, page(name), lists) for name in ("queue", "cases", "map")),
+        ("next-case", page("next-case"), {who: 302 if status == 200 else status for who, status in lists.items()}),
         ("map-cases", page("map-cases"), {**lists, NOBODY: 401}),
         ("category-search", page("category-search"), {**lists, NOBODY: 401}),
         ("report", page("report"), only(200, *REPORTS, nobody=302)),

@@ -42,8 +42,8 @@ function leaveLater(element: HTMLElement): void {
   const close = make("button", { type: "button", class: "button button--icon", "aria-label": text("close") }, icon("x"));
   close.addEventListener("click", () => element.remove());
   element.append(close);
-  // It stays while somebody reads it with the pointer or the keyboard, and for good while it offers an undo by form.
-  if (element.querySelector("form")) return;
+  // It stays while somebody reads it with the pointer or the keyboard, and for good while it offers an undo or a way on.
+  if (element.querySelector("form, a")) return;
   let timer = 0;
   const wait = (): void => {
     timer = window.setTimeout(() => element.remove(), SHOWN_MS);

@@ -127,7 +127,10 @@ def act(
             uuid=uuid,
             facts=facts,
             note=given.reason or given.note,
-            files=[{**file, "is_public": file["role"] in ("after", "proof")} for file in given.files],
+            files=[
+                {**file, "is_public": action in effects.SHOWING and file["role"] in ("after", "proof")}
+                for file in given.files
+            ],
         )
         work.emit(
             "case.changed", "case", case.id, {"action": action, "from": came_from, "to": case.state, "seq": case.seq}

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 REOPEN_DAYS = 14
 UNSATISFIED = 2
+# The actions whose photos show the result; what somebody adds to a comment or a doubt stays in the office.
+SHOWING = ("hand_over", "assist", "solve_on_spot", "verify_pass")
 
 
 def apply(work: Work, case: Case, row: Transition, given: Given, *, came_from: str, relation: str) -> dict[str, Any]:
@@ -199,7 +201,9 @@ def _close(act: Act) -> dict[str, Any]:
     case.closed_at = act.work.now
     if case.in_time is None:
         case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
-    CaseFile.objects.filter(case_id=case.id, role__in=("after", "proof")).update(is_public=True)
+    CaseFile.objects.filter(case_id=case.id, role__in=("after", "proof"), event__action__in=SHOWING).update(
+        is_public=True
+    )
     return {"in_time": case.in_time}
 
 

@@ -23,6 +23,8 @@ TOLD = (
 # Where the words that a person of the staff wrote are the answer to who reported.
 RESULTS = ("hand_over", "solve_on_spot", "close")
 REFUSALS = ("reject", "void")
+# After these what was shown as the result is none any more.
+UNDOING = ("reopen", "rework", "verify_fail")
 MOST_MERGES = 20
 
 
@@ -71,7 +73,7 @@ def progress_of(tracking: str) -> Progress | None:
         steps=[ProgressStep(event.action, event.at, _unit(event)) for event in events],
         answer=answer,
         answered_by=answered_by,
-        photos=list(CaseFile.objects.filter(case_id=shown.id, is_public=True).exclude(role="voice").order_by("id")),
+        photos=_photos(shown, events),
         may_rate=(case.state, "rate") in TABLE,
         may_reopen=until is not None and now() <= until and unsatisfied,
         reopen_until=until,
@@ -97,6 +99,13 @@ def _answer(case: Case, events: list[CaseEvent]) -> tuple[str, str]:
         if words:
             return words, _unit(event)
     return "", ""
+
+
+def _photos(case: Case, events: list[CaseEvent]) -> list[CaseFile]:
+    """The public photos of the result as it stands: those since somebody last found that it was not right."""
+    files = CaseFile.objects.filter(case_id=case.id, is_public=True).exclude(role="voice").order_by("id")
+    undone = [event.at for event in events if event.action in UNDOING]
+    return [file for file in files if not undone or file.at > max(undone)]
 
 
 def _unit(event: CaseEvent) -> str:

@@ -49,12 +49,13 @@ def menu(access: Access) -> list[MenuItem]:
         items.append(MenuItem(_("Grids"), reverse("grid-board"), "grid"))
     if access.may("access.delegate"):
         items.append(MenuItem(_("People"), reverse("people"), "users"))
+    if access.may("indicator.view"):
+        items.append(MenuItem(_("Indicators"), reverse("indicators"), "bar-chart-2"))
     for entry in menu_entries():
-        if access.may(entry.permission) and len(items) < MOST_MENU_ITEMS:
-            address = address_of(entry.url_name)
-            if address:
-                items.append(MenuItem(title_in(entry.titles), address, entry.icon))
-    return items
+        address = address_of(entry.url_name)
+        if access.may(entry.permission) and address:
+            items.append(MenuItem(title_in(entry.titles), address, entry.icon))
+    return items[:MOST_MENU_ITEMS]
 
 
 def place_of(access: Access) -> str:

@@ -109,7 +109,9 @@ def case_context(
         "forms": forms, "buttons": list(reversed(main)), "more": [form for form in forms if form not in main], "notice": notice,
         "kept": failed if failed and not any(form.action == failed.action for form in forms) else None,
         "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
-        "toasts": [{"text": _("%s: done") % ACTION_TITLES[done]}] if done in ACTIONS else [],
+        "toasts": [
+            {"text": _("%s: done") % ACTION_TITLES[done], "next_url": f"{reverse('next-case')}?besides={case.id}", "next": _("Next case")}
+        ] if done in ACTIONS else [],
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
         **tile_layers(access),

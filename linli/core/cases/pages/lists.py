@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.filters import menus, parse_filter
-from linli.core.cases.public import list_cases
+from linli.core.cases.public import CaseFilter, list_cases
 from linli.core.cases.words import case_row
 from linli.core.platform.public import now
 
@@ -44,3 +45,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "paged": bool(request.GET.get("cursor")),
     }  # fmt: skip
     return render(request, "cases/queue.html", context)
+
+
+@require_GET
+@staff_page("case.view")
+def next_case_page(request: HttpRequest) -> HttpResponse:
+    """Leads to the most urgent case that waits for this person, besides the one they come from; to the queue when none does."""
+    waiting = list_cases(access_on(request), CaseFilter(mine=True, order="due"), rows_per_page=2).rows
+    besides = request.GET.get("besides", "")
+    found = next((case for case in waiting if str(case.id) != besides), None)
+    return HttpResponseRedirect(reverse("case", args=[found.id]) if found else reverse("queue"))

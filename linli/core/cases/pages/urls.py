@@ -7,13 +7,14 @@ from django.urls import path
 from linli.core.cases.pages.acting import act_on_case, reveal_page
 from linli.core.cases.pages.case_page import case_near, case_page, case_print, merge_targets
 from linli.core.cases.pages.categories import category_search
-from linli.core.cases.pages.lists import cases_page, queue_page
+from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
 from linli.core.cases.pages.map_page import map_cases, map_page
 from linli.core.cases.pages.photos import case_file
 from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
 
 case_urls = [
     path("queue/", queue_page, name="queue"),
+    path("queue/next/", next_case_page, name="next-case"),
     path("cases/", cases_page, name="cases"),
     path("cases/report/", report_page, name="report"),
     path("cases/report/solved/", solved_page, name="report-solved"),
