@@ -1,11 +1,11 @@
-"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web)."""
+"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web, division, division_optimum)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("location", "reference_city", "web")
+NAMES = ("location", "reference_city", "web", "division", "division_optimum")
 
 
 def main(chosen: list[str]) -> None:
