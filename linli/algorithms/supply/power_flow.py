@@ -124,13 +124,13 @@ def _sweep(network: Network, trees: Trees, closed: Bools, in_service: Bools) -> 
     log_ratio = np.zeros(count)
     log_ratio[fed] = np.where(downwards, 1, -1) * np.log(network.ratio[line])
     scale: Floats = np.exp(_path_sum(log_ratio, end))
-    base_b = network.nominal_kv[network.b] ** 2 * 1e3 / _BASE_KVA
+    base_b: Floats = network.nominal_kv[network.b] ** 2 * 1e3 / _BASE_KVA
     scale_b = scale[position[network.b[line]]]
     impedance = np.zeros(count, dtype=np.complex128)
-    impedance[fed] = (network.resistance_ohm + 1j * network.reactance_ohm)[line] / base_b[line] * scale_b**2
-    shunt: Complexes = (network.conductance_us + 1j * network.susceptance_us) * 1e-6 * base_b
+    impedance[fed] = _complex(network.resistance_ohm, network.reactance_ohm)[line] / base_b[line] * scale_b**2
+    shunt = _complex(network.conductance_us, network.susceptance_us) * (base_b * 1e-6)
     admittance = _node_admittance(network, closed, in_service, shunt)[order] / scale**2
-    taken_kva = network.load_kw - network.generation_kw + 1j * (network.load_kvar - network.generation_kvar)
+    taken_kva = _complex(network.load_kw - network.generation_kw, network.load_kvar - network.generation_kvar)
     power = taken_kva[order] / _BASE_KVA
     fixed_drop = np.zeros(count, dtype=np.complex128)
     fixed_drop[~fed] = 1 - network.source_pu[trees.root[~fed]]
@@ -163,6 +163,11 @@ def _sweep(network: Network, trees: Trees, closed: Bools, in_service: Bools) -> 
     return Flow(voltage_pu, root, via, loading, converged)
 
 
+def _complex(real: Floats, imaginary: Floats) -> Complexes:
+    joined: Complexes = real + 1j * imaginary
+    return joined
+
+
 def _path_sum(values: npt.NDArray[_Number], end: Ints) -> npt.NDArray[_Number]:
     """Sum `values` (k, in preorder) over each node and everything above it."""
     steps = np.append(values, values.dtype.type(0))
@@ -178,7 +183,7 @@ def _node_admittance(network: Network, closed: Bools, in_service: Bools, shunt: 
     np.add.at(nodes, network.b[through], shunt[through] / 2)
     np.add.at(nodes, network.a[through], (shunt / 2 / network.ratio**2)[through])
     base_b = network.nominal_kv[network.b] ** 2 * 1e3 / _BASE_KVA
-    series = (network.resistance_ohm + 1j * network.reactance_ohm) / base_b
+    series = _complex(network.resistance_ohm, network.reactance_ohm) / base_b
     hanging = shunt / 2 + (shunt / 2) / (1 + series * shunt / 2)
     on_a = in_service & ~closed & network.open_b & ~network.open_a
     on_b = in_service & ~closed & network.open_a & ~network.open_b

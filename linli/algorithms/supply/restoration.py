@@ -6,7 +6,8 @@ hangs on exactly one healthy node, or stays dark. The healthy rest of the networ
 order of what they restore, so the first one within the limits restores the most; `power_flow` beside this module judges.
 
 This is an exhaustive search over a space that is stated, not a heuristic: with at most `most_openings` branches opened, no
-plan within the limits restores more. Cost: one power flow (O(n)) for each plan that promises more than the best one keeps.
+plan within the limits restores more. Cost: one power flow (O(n)) for each plan that promises more than the best one keeps
+and whose power alone, without losses, does not already pass a rating on the way (`_Section.room_kw`).
 """
 
 from __future__ import annotations
@@ -93,10 +94,12 @@ def restore(network: Network, out: int, limits: Limits | None = None, most_openi
     state has loops. A branch that is open in the normal state loses nothing.
     """
     limits = limits or Limits()
-    section = _lost_section(network, out)
+    section = _lost_section(network, out, limits)
     lost_kw = float(network.load_kw[section.nodes].sum())
     tried = 0
-    for plan in _plans(network, section, most_openings):
+    for plan, carried_kw in _plans(network, section, most_openings):
+        if _hopeless(section, carried_kw):
+            continue
         tried += 1
         closed, in_service = state_of(network, out, plan)
         flow = power_flow(network, closed, in_service)
@@ -124,23 +127,61 @@ def state_of(network: Network, out: int, plan: SwitchingPlan) -> tuple[Bools, Bo
 class _Section:
     """The lost section as a subtree in preorder: nodes (k), where each subtree ends, the branch above; ties as triples.
 
-    A tie is (branch, position of its end inside, position of its other end or NOBODY where that is healthy).
+    A tie is (branch, position of its end inside, position of its other end or NOBODY where that is healthy). `room_kw` is the
+    most that each tie to a healthy node could bring, were there no losses and no reactive power.
     """
 
     nodes: Ints
     end: Ints
     via: Ints
     ties: tuple[tuple[int, int, int], ...]
+    room_kw: dict[int, float]
 
 
-def _lost_section(network: Network, out: int) -> _Section:
+def _lost_section(network: Network, out: int, limits: Limits) -> _Section:
     trees = trees_of(network, network.closed)
     at = np.flatnonzero(trees.via == out)
     if not len(at):
-        return _Section(trees.order[:0], trees.end[:0], trees.via[:0], ())
+        return _Section(trees.order[:0], trees.end[:0], trees.via[:0], (), {})
     start, end = int(at[0]), int(trees.end[at[0]])
     nodes = trees.order[start:end]
-    return _Section(nodes, trees.end[start:end] - start, trees.via[start:end], _ties(network, trees, nodes))
+    ties = _ties(network, trees, nodes)
+    rooms_kw = _rooms_kw(network, trees, nodes, ties, limits)
+    return _Section(nodes, trees.end[start:end] - start, trees.via[start:end], ties, rooms_kw)
+
+
+def _rooms_kw(
+    network: Network, trees: Trees, lost: Ints, ties: tuple[tuple[int, int, int], ...], limits: Limits
+) -> dict[int, float]:
+    """Return what a tie could bring at most: the least room of its own rating and of those between it and the source.
+
+    Current is at least power over the highest voltage allowed, and losses only add to it: so this never rules out a plan
+    that a power flow would find within the limits.
+    """
+    net_kw = network.load_kw - network.generation_kw
+    net_kw[lost] = 0.0
+    total = np.concatenate(([0.0], np.cumsum(net_kw[trees.order])))
+    below_kw = total[trees.end] - total[:-1]
+    most_kw = np.sqrt(3) * network.nominal_kv[network.b] * network.rating_a * limits.loading * limits.highest_pu
+    position = {node: place for place, node in enumerate(trees.order.tolist())}
+    above = {int(trees.via[place]): place for place in range(len(trees.order))}
+    rooms: dict[int, float] = {}
+    for tie, inside, other in ties:
+        if other != NOBODY:
+            continue
+        node = int(network.b[tie] if network.a[tie] == lost[inside] else network.a[tie])
+        room = float(most_kw[tie])
+        while (branch := int(trees.via[position[node]])) != NOBODY:
+            room = min(room, float(most_kw[branch] - below_kw[above[branch]]))
+            node = int(network.a[branch] + network.b[branch] - node)
+        rooms[tie] = room
+    return rooms
+
+
+def _hopeless(section: _Section, carried_kw: dict[int, float]) -> bool:
+    """Tell whether some tie would have to bring more than it can, whatever the others feed back."""
+    fed_back_kw = sum(min(kw, 0.0) for kw in carried_kw.values())
+    return any(kw + fed_back_kw - min(kw, 0.0) > section.room_kw[tie] for tie, kw in carried_kw.items())
 
 
 def _ties(network: Network, trees: Trees, nodes: Ints) -> tuple[tuple[int, int, int], ...]:
@@ -155,23 +196,30 @@ def _ties(network: Network, trees: Trees, nodes: Ints) -> tuple[tuple[int, int, 
     return tuple(ties)
 
 
-def _plans(network: Network, section: _Section, most_openings: int) -> Iterator[SwitchingPlan]:
-    """Yield every plan, those that restore most first; what opens nothing and restores all comes without the rest."""
+_Planned = tuple[SwitchingPlan, dict[int, float]]
+
+
+def _plans(network: Network, section: _Section, most_openings: int) -> Iterator[_Planned]:
+    """Yield every plan and what each tie then brings (kW), those that restore most first.
+
+    Plans that open nothing restore all, so they come first and the others are not made unless these fail.
+    """
     whole = list(_plans_with(network, section, ()))
     yield from sorted(whole, key=_rank)
     cuts = [place for place in range(1, len(section.nodes)) if network.switchable[section.via[place]]]
-    more: list[SwitchingPlan] = []
+    more: list[_Planned] = []
     for count in range(1, most_openings + 1):
         for chosen in itertools.combinations(cuts, count):
             more.extend(_plans_with(network, section, chosen))
     yield from sorted(more, key=_rank)
 
 
-def _rank(plan: SwitchingPlan) -> tuple[float, int, tuple[int, ...], tuple[int, ...]]:
+def _rank(planned: _Planned) -> tuple[float, int, tuple[int, ...], tuple[int, ...]]:
+    plan = planned[0]
     return -round(plan.restored_kw, _SAME_KW), len(plan.close) + len(plan.open), plan.close, plan.open
 
 
-def _plans_with(network: Network, section: _Section, cuts: tuple[int, ...]) -> Iterator[SwitchingPlan]:
+def _plans_with(network: Network, section: _Section, cuts: tuple[int, ...]) -> Iterator[_Planned]:
     """Yield the plans that open the branches above the positions `cuts` (growing), for every choice of ties.
 
     The section falls into len(cuts) + 1 parts. Ties inside may join parts again; each group of parts takes one tie to a
@@ -181,6 +229,8 @@ def _plans_with(network: Network, section: _Section, cuts: tuple[int, ...]) -> I
     for number, cut in enumerate(cuts, start=1):
         part[cut : section.end[cut]] = number
     kw = np.bincount(part, weights=network.load_kw[section.nodes], minlength=len(cuts) + 1)
+    net_kw = (network.load_kw - network.generation_kw)[section.nodes]
+    net = np.bincount(part, weights=net_kw, minlength=len(cuts) + 1)
     inner = [tie for tie in section.ties if tie[2] != NOBODY]
     outer = [tie for tie in section.ties if tie[2] == NOBODY]
     opened = tuple(sorted(int(section.via[cut]) for cut in cuts))
@@ -199,7 +249,12 @@ def _plans_with(network: Network, section: _Section, cuts: tuple[int, ...]) -> I
                     continue
                 ties = [tie for tie in choice if tie is not None] + [tie[0] for tie in joining]
                 restored = float(sum(kw[number] for number, name in enumerate(group) if name in fed))
-                yield SwitchingPlan(tuple(sorted(ties)), opened, restored)
+                carried = {
+                    tie: float(sum(net[number] for number, other in enumerate(group) if other == name))
+                    for name, tie in zip(names, choice, strict=True)
+                    if tie is not None
+                }
+                yield SwitchingPlan(tuple(sorted(ties)), opened, restored), carried
 
 
 def _joined(part: Ints, parts: int, joining: tuple[tuple[int, int, int], ...]) -> list[int] | None:

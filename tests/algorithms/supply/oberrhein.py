@@ -7,6 +7,7 @@ of its results. `make_oberrhein_outages` beside this module searches the same ne
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +20,11 @@ Scenario = Literal["load", "generation"]
 
 def pandapower_net(scenario: Scenario, load_factor: float = 1.0) -> Any:
     """Load the network; `load`: 60 % of the loads and no generation, `generation`: 10 % and 60 % of the generation."""
-    net = pandapower.networks.mv_oberrhein(scenario=scenario)
+    with warnings.catch_warnings():
+        # The stored network is older than this column, and pandapower computes it once before it hands it over.
+        warnings.filterwarnings("ignore", "tap_dependency_table is missing", DeprecationWarning)
+        net = pandapower.networks.mv_oberrhein(scenario=scenario)
+    net.trafo["tap_dependency_table"] = False
     net.load.scaling *= load_factor
     return net
 
