@@ -72,7 +72,7 @@ def main() -> None:
         kept[name] = {"rules": asdict(rules), "cases": rows}
         each = np.array(gaps)
         print(
-            f"| {name} | {len(chosen)} | {len(gaps)} | {100 * np.mean(each < 1e-6):.0f} % | {100 * np.mean(each < 0.02):.0f} % "
+            f"| {name} | {len(chosen)} | {len(gaps)} | {100 * np.mean(each < 1e-5):.0f} % | {100 * np.mean(each < 0.02):.0f} % "
             f"| {100 * each.max():.2f} % | {proving_s / len(chosen):.2f} s | {1000 * dividing_s / len(chosen):.0f} ms |",
             flush=True,
         )
