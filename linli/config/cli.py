@@ -93,6 +93,16 @@ def start_django(**environment: str) -> None:
         raise click.UsageError(str(error)) from None
 
 
+def missing_tables(error: Exception) -> str:
+    """What to do when a command finds no database, or one without tables; empty for any other error."""
+    said = str(error)
+    signs = ("unable to open database file", "no such table", "does not exist")
+    if not type(error).__module__.startswith("django.db") or not any(sign in said for sign in signs):
+        return ""
+    home = os.environ.get("LINLI_HOME", "var")
+    return f"\nRun `linli migrate` first, or look at LINLI_HOME (now {home}) and LINLI_DATABASE_URL."
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line. Refusals become one sentence and exit code 2."""
     try:
@@ -107,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(done.exit_code)
     except Exception as error:
         if type(error).__module__.startswith(("linli.", "django.db.utils", "psycopg")):
-            click.echo(f"linli: {error}", err=True)
+            click.echo(f"linli: {error}{missing_tables(error)}", err=True)
             sys.exit(2)
         raise
 

@@ -119,3 +119,19 @@ def test_every_variable_is_explained_in_the_operations_page() -> None:
     assert len(names) >= 12, "the reader was not understood"
     rows = re.findall(r"^\| `(LINLI_[A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
     assert sorted(rows) == sorted(names)
+
+
+@pytest.mark.slow
+def test_a_command_before_migrate_says_what_comes_first(tmp_path: Path) -> None:
+    for home in (tmp_path, tmp_path / "nowhere"):
+        ended = linli("audit", "verify", LINLI_MODE="demo", LINLI_HOME=str(home))
+        assert ended.returncode == 2
+        assert f"Run `linli migrate` first, or look at LINLI_HOME (now {home})" in ended.stderr
+
+
+def test_the_drawn_pages_are_written_into_a_file_that_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    for command, kept in (("personal-data", "personal-data.md"), ("transitions", "case-loop.md")):
+        ended = linli(command, "--write", str(page))
+        assert (ended.returncode, ended.stdout) == (0, f"{page} is written.\n"), ended.stderr
+        assert page.read_text(encoding="utf-8").strip() == (ROOT / "docs" / kept).read_text(encoding="utf-8").strip()

@@ -46,4 +46,5 @@ def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: boo
     print_walk(f"http://localhost:{port}", click.echo)
     from linli.config.commands.server import run_server
 
-    run_server(host, port, threads=8, workers=1, with_worker=True)
+    # No more than the server finds right for the cores there are; else it begins with a warning.
+    run_server(host, port, threads=min(8, 2 * (os.cpu_count() or 1) + 1), workers=1, with_worker=True)

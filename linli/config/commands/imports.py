@@ -37,23 +37,33 @@ def areas() -> None:
     """The tree of administrative areas."""
 
 
-@areas.command("import")
+@areas.command("import", short_help="import areas from a CSV file")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--retire-missing", is_flag=True, help="retire areas that the file no longer has")
 def areas_import(file: Path, retire_missing: bool) -> None:
     """Imports areas from a CSV FILE with the columns code, name, level; optional parent, code_system, name_en.
+
+    \b
+    code         12 digits of the statistics' area codes; others with code_system
+    level        city (市), district (区, 县), street (街道, 镇, 乡), community (社区, 村)
+    parent       the code of the area above; empty for the first
+    code_system  what the codes are when not the statistics', such as us-census
 
     UTF-8 (with or without BOM) or GBK. Nothing is written when a row is bad; a second time changes nothing.
     """
     start_django()
     from linli.core.areas.public import import_areas, parse_area_rows
     from linli.core.platform.public import SYSTEM
-    from linli.lib.tables import open_table
+    from linli.lib.tables import TableError, open_table
 
     begun = time.perf_counter()
-    with file.open("rb") as source:
-        table = open_table(source, required=("code", "name", "level"))
-        found = list(table.rows())
+    try:
+        with file.open("rb") as source:
+            table = open_table(source, required=("code", "name", "level"))
+            found = list(table.rows())
+    except TableError as error:
+        click.echo(in_reader_language(error), err=True)
+        raise SystemExit(1) from None
     rows, errors = parse_area_rows(found)
     if errors:
         refuse_bad_rows(errors, len(found))
@@ -69,7 +79,7 @@ def grids() -> None:
     """Grids and their published versions."""
 
 
-@grids.command("import")
+@grids.command("import", short_help="publish the grids of a GeoJSON file")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
 @click.option("--layer-name", default="综合网格", show_default=True, help="name of the layer when it is made")
@@ -167,7 +177,7 @@ def show_history_report(report: HistoryReport, seconds: float) -> None:
     )
 
 
-@cases.command("import")
+@cases.command("import", short_help="import cases from a CSV file, by a mapping")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--mapping", "mapping_file", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="TOML file that says which column is what")  # fmt: skip
@@ -199,7 +209,7 @@ def cases_import(file: Path, mapping_file: Path, take_good: bool, dry_run: bool,
     show_history_report(report, time.perf_counter() - begun)
 
 
-@cases.command("import-undo")
+@cases.command("import-undo", short_help="take an import back whole")
 @click.argument("import_id", type=int)
 @click.option("--also-worked-on", is_flag=True, help="also cases that people have acted on since")
 def cases_import_undo(import_id: int, also_worked_on: bool) -> None:
@@ -211,7 +221,7 @@ def cases_import_undo(import_id: int, also_worked_on: bool) -> None:
     click.echo(f"Import {import_id}: {done.cases} cases taken back, {done.already} had been before.")
 
 
-@cases.command("imports")
+@cases.command("imports", short_help="list the imports")
 def cases_imports() -> None:
     """Lists the imports: number, state, file."""
     start_django()

@@ -12,7 +12,7 @@ def users() -> None:
     """Accounts. Everything but the first administrator is done in the pages."""
 
 
-@users.command("add-administrator")
+@users.command("add-administrator", short_help="add an administrator of the city")
 @click.argument("username")
 @click.option("--name", "display_name", required=True, help="the person's name")
 @click.option("--mail", default="", help="address for password resets")
@@ -41,7 +41,7 @@ def add_administrator(username: str, display_name: str, mail: str, password: str
     click.echo(f"{username} administers {area.name}.")
 
 
-@users.command("unlock")
+@users.command("unlock", short_help="open a locked account")
 @click.argument("username")
 def unlock_user(username: str) -> None:
     """Opens an account that wrong passwords locked."""

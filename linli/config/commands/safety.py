@@ -49,7 +49,7 @@ def audit() -> None:
     """The audit trail: a hash chain per street, and a daily root over all chains to be kept elsewhere."""
 
 
-@audit.command("verify")
+@audit.command("verify", short_help="find what was changed behind linli's back")
 @click.option("--root", help="a root that was kept elsewhere: everything up to it is held against it")
 @click.option(
     "--roots", "roots_file", type=click.Path(path_type=Path, exists=True), help="a file with one `day root` per line"
@@ -69,9 +69,14 @@ def audit_verify(root: str | None, roots_file: Path | None) -> None:
     sys.exit(1 if findings else 0)
 
 
-@audit.command("root")
+@audit.command("root", short_help="print today's root")
 def audit_root() -> None:
-    """Prints the root over all chains as they are now. Print it, mail it, keep it where linli's administrators cannot reach."""
+    """Prints today's root: the day and 64 hexadecimal digits that stand for every record of the audit trail.
+
+    A day keeps its first root, so a second call on the same day prints the same line; what is written later that day stands
+    in the next day's. Print it, mail it, keep it where linli's administrators cannot reach: `linli audit verify --roots` holds
+    the trail against what was kept.
+    """
     start_django()
     from django.utils.timezone import localdate
 
@@ -95,7 +100,7 @@ def new_secret() -> None:
     click.echo(new_secret_key())
 
 
-@keys.command("new-field-key")
+@keys.command("new-field-key", short_help="print a new key for personal fields")
 @click.argument("key_id")
 def new_field_key_command(key_id: str) -> None:
     """Prints a new entry for LINLI_FIELD_KEYS, named KEY_ID. Put it first, keep the old ones behind it, then `linli keys rotate`."""
@@ -107,7 +112,7 @@ def new_field_key_command(key_id: str) -> None:
         raise click.UsageError(str(error)) from None
 
 
-@keys.command("rotate")
+@keys.command("rotate", short_help="seal personal fields with the first key")
 def rotate() -> None:
     """Seals every personal field anew with the first key of LINLI_FIELD_KEYS. May be stopped and run again."""
     start_django()
@@ -125,7 +130,7 @@ def messages() -> None:
     """Messages whose sending was interrupted are never repeated by themselves; here they are listed and sent again."""
 
 
-@messages.command("stuck")
+@messages.command("stuck", short_help="list what failed or may have failed")
 def messages_stuck() -> None:
     """Lists messages that failed or of which nobody knows whether they left."""
     start_django()
@@ -137,7 +142,7 @@ def messages_stuck() -> None:
     click.echo(f"{len(rows)} messages.")
 
 
-@messages.command("resend")
+@messages.command("resend", short_help="send one message again")
 @click.argument("message_id", type=int)
 def messages_resend(message_id: int) -> None:
     """Sends one message again, on your word that it did not arrive."""

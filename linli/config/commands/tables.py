@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from linli.config.cli import start_django
 
+to_file = click.option(
+    "--write",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="write into this file instead of printing, such as the page in docs/",
+)
+
+
+def put(page: str, file: Path | None) -> None:
+    """Prints a page, or replaces a file with it; the same page again changes nothing."""
+    if file is None:
+        click.echo(page, nl=False)
+    else:
+        file.write_text(page, encoding="utf-8")
+        click.echo(f"{file} is written.")
+
 
 @click.command(short_help="who creates and who uses which data (U/C matrices)")
 @click.option("--format", "form", type=click.Choice(["markdown", "csv"]), default="markdown", show_default=True)
-def data_matrix(form: str) -> None:
+@to_file
+def data_matrix(form: str, file: Path | None) -> None:
     """Prints both create/use matrices: subsystem × subject, module × table. More than one creator of a table is a warning."""
     start_django(LINLI_MODE="demo")
     from linli.core.platform.public import data_matrices, matrices_page, matrix_findings
 
-    click.echo("\n".join(matrix.as_csv() for matrix in data_matrices()) if form == "csv" else matrices_page(), nl=False)
+    put("\n".join(matrix.as_csv() for matrix in data_matrices()) if form == "csv" else matrices_page(), file)
     findings = matrix_findings()
     for finding in findings:
         click.echo(f"{'Error' if finding.grave else 'Warning'}: {finding.sentence}", err=True)
@@ -23,18 +42,20 @@ def data_matrix(form: str) -> None:
 
 
 @click.command(short_help="the table of transitions of a case")
-def transitions() -> None:
+@to_file
+def transitions(file: Path | None) -> None:
     """Prints the table of transitions and its diagram in Markdown; docs/case-loop.md holds the same."""
     start_django(LINLI_MODE="demo")
     from linli.core.cases.public import loop_page
 
-    click.echo(loop_page())
+    put(loop_page(), file)
 
 
 @click.command(short_help="every personal field with purpose, class and time")
-def personal_data() -> None:
+@to_file
+def personal_data(file: Path | None) -> None:
     """Prints the table of personal fields; docs/personal-data.md holds the same."""
     start_django(LINLI_MODE="demo")
     from linli.core.platform.public import personal_data_table
 
-    click.echo(personal_data_table())
+    put(personal_data_table(), file)
