@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -134,12 +135,12 @@ def test_only_public_photos_are_shown_and_without_what_the_camera_wrote(city: Te
 @pytest.mark.parametrize("action", ["comment", "verify_fail"])
 def test_a_photo_of_the_offices_own_is_not_shown_as_the_result(city: TestCity, client: Client, action: str) -> None:
     case = city.bring_to("verifying")
-    words_of = {"comment": {"note": "内部"}, "verify_fail": {"reason": "还有一半"}}[action]
+    words_of: dict[str, Any] = {"comment": {"note": "内部"}, "verify_fail": {"reason": "还有一半"}}[action]
     city.do("verifier", case, action, files=(city.photo(),), **words_of)
     own = CaseFile.objects.filter(case_id=case.id).latest("id")
     assert not own.is_public
     assert reverse("track-photo", args=[grouped(case.tracking), own.id, "thumb"]) not in words(look(client, case))
-    again = [
+    again: list[tuple[str, str, dict[str, Any]]] = [
         ("handler", "hand_over", {"note": "清完了", "files": (city.photo("after"),)}),
         ("verifier", "send_to_verify", {}),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -308,3 +309,27 @@ def test_the_rail_leads_to_the_indicators_who_may_see_them(city: TestCity) -> No
     link = f'href="{reverse("indicators")}"'
     assert link in signed_in(city, "supervisor").get(reverse("home")).content.decode()
     assert link not in signed_in(city, "administrator").get(reverse("home")).content.decode()
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(city: TestCity, client: object) -> None:
+    case = city.report()
+    page = reverse("case", args=[case.id])
+    for referer, back in (
+        (f"http://testserver{page}?done=file", f"{page}?done=file"),
+        ("http://elsewhere.example/x/", "/home/"),
+        ("http://testserver//elsewhere.example/", "/home/"),
+        ("", "/home/"),
+    ):
+        sent = client.post(do_url(case, "reject"), form(case, reason="不属实"), headers={"referer": referer})  # type: ignore[attr-defined]
+        assert sent["Location"] == f"/sign-in/?{urlencode({'next': back})}"
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_a_number_that_no_row_can_have_is_not_there(city: TestCity, number: int) -> None:
+    client = signed_in(city, "acceptance")
+    for address in (
+        reverse("case", args=[number]),
+        reverse("case-near", args=[number]),
+        reverse("case-file", args=[number, "thumb"]),
+    ):
+        assert client.get(address).status_code == 404

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from linli.core.access.selectors import Access
 from linli.core.platform.public import NotAllowed, NotThere
 
 Page = Callable[..., HttpResponseBase]
+LARGEST_ID = 2**63 - 1
 
 
 def access_on(request: HttpRequest) -> Access:
@@ -41,6 +42,8 @@ def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], 
                 return HttpResponse(status=401) if part else _to_sign_in(request)
             if permission and not access.may(permission):
                 raise PermissionDenied
+            if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+                raise Http404  # no database has a row of that number, and some cannot even be asked for it
             try:
                 response = view(request, *args, **kwargs)
             except NotThere as refusal:
@@ -56,6 +59,13 @@ def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], 
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """Sign-in, and back to where the person wanted to go; a form that was sent cannot be sent again from there."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else "/home/"
+    """Sign-in, and back to where the person wanted to go; from a form that was sent, back to the page with the form."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from; home when the browser does not say."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    ours = came.netloc == request.get_host() and came.path.startswith("/") and not came.path.startswith("//")
+    return f"{came.path}?{came.query}" if ours and came.query else came.path if ours else "/home/"
