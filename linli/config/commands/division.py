@@ -16,6 +16,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.imports import refuse_bad_rows
+from linli.config.commands.publishing import publish
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -35,6 +36,9 @@ def division() -> None:
     To see it             linli division run --demo
     With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
     """
+
+
+division.add_command(publish)
 
 
 def reader_language() -> str:

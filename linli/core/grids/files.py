@@ -1,18 +1,25 @@
-"""The door for grid files: GeoJSON in, parsed rows or named errors out. Nothing is written here; services.py publishes."""
+"""The door for grid files: GeoJSON in, parsed rows or named errors out; and for the day from which they are in force.
+
+Nothing is written here; services.py publishes.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import shapely
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.grids.models import GridKind
 from linli.core.grids.rows import GridRow
+from linli.core.platform.public import BadInput, now
 
 CODE_MAX, NAME_MAX = 40, 120
 
@@ -38,6 +45,24 @@ class GridRowError:
 class _Bad(Exception):
     def __init__(self, column: str, value: object, mend: str) -> None:
         self.column, self.value, self.mend = column, str(value), mend
+
+
+def parse_beginning(text: str) -> datetime | None:
+    """The instant at which a set of grids begins: midnight of a day such as 2027-01-01, None (at once) for today or "".
+
+    Raises BadInput for what is no day, and for one that is over.
+    """
+    if not text.strip():
+        return None
+    zone = ZoneInfo(settings.TIME_ZONE)
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(_("“%s” is no day; give one such as 2027-01-01.") % text[:40], field="valid_from") from None
+    today = now().astimezone(zone).date()
+    if day < today:
+        raise BadInput(_("%s is over; grids change today or later.") % day.isoformat(), field="valid_from")
+    return None if day == today else datetime.combine(day, time(), zone)
 
 
 def parse_grid_file(content: bytes) -> tuple[list[GridRow], list[GridRowError]]:

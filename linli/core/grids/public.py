@@ -1,7 +1,7 @@
 """The door of grids: layers, versions, the location service."""
 
 from linli.core.grids.differences import Difference, difference, last_version, rows_of_last
-from linli.core.grids.files import GridRowError, parse_grid_file
+from linli.core.grids.files import GridRowError, parse_beginning, parse_grid_file
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import (
@@ -54,6 +54,7 @@ __all__ = [
     "locate",
     "locate_main",
     "main_layer",
+    "parse_beginning",
     "parse_grid_file",
     "publish_grid_set",
     "rows_of_last",

@@ -6,6 +6,7 @@ stay small.
 
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
+from linli.subsystems.division.in_force import in_force_for
 from linli.subsystems.division.proposal import (
     MapGround,
     Members,
@@ -15,7 +16,9 @@ from linli.subsystems.division.proposal import (
     read_proposal,
     write_proposal,
 )
+from linli.subsystems.division.publishing import PublishingPlan, plan_publication
 from linli.subsystems.division.sentences import sentence
+from linli.subsystems.division.services import publish_plan
 from linli.subsystems.division.steps import Divided, divide_ground, load_ground, propose
 from linli.subsystems.division.survey import Shops, Survey, choose_communities
 
@@ -28,13 +31,17 @@ __all__ = [
     "Members",
     "Proposal",
     "ProposedGrid",
+    "PublishingPlan",
     "Run",
     "Shops",
     "Survey",
     "choose_communities",
     "divide_ground",
+    "in_force_for",
     "load_ground",
+    "plan_publication",
     "propose",
+    "publish_plan",
     "read_proposal",
     "sentence",
     "write_proposal",

@@ -1,0 +1,55 @@
+"""`linli division publish`: a proposal becomes a version of a layer, after it has said what that changes.
+
+The other commands of the division stand in division.py; what publishing does is worked out in linli/subsystems/division.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from linli.config.cli import start_django
+
+
+@click.command("publish", short_help="make a proposal the grids in force, at once or from a day on")
+@click.argument("proposal_file", metavar="PROPOSAL", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--layer", default="", help="code of the layer; default: the one that the proposal was made for")
+@click.option("--layer-name", default="", help="name of the layer when it is made; default: its code")
+@click.option(
+    "--from", "from_day", default="", metavar="DAY", help="in force from that day on, as 2027-01-01; default: at once"
+)
+@click.option("--dry-run", is_flag=True, help="only say what would change")
+@click.option("--yes", is_flag=True, help="do not ask")
+@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+def publish(
+    proposal_file: Path, layer: str, layer_name: str, from_day: str, *, dry_run: bool, yes: bool, language: str | None
+) -> None:
+    """Publishes a PROPOSAL of `linli division run` as a new version of a layer, through the service that an import uses.
+
+    It says first which grids are added, changed and retired, which open cases change their grid and what changes hands
+    between workers, and asks. Grids that stay essentially the same keep code, name and worker. Communities that the
+    proposal does not divide keep their grids. A second time changes nothing.
+    """
+    start_django()
+    from django.utils.translation import gettext as _
+    from django.utils.translation import override
+
+    from linli.config.commands.division import reader_language
+    from linli.core.grids.public import parse_beginning
+    from linli.core.platform.public import SYSTEM
+    from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
+    from linli.subsystems.division.publishing_lines import plan_lines, result_lines
+
+    with override(language or reader_language()):
+        begins = parse_beginning(from_day)
+        plan = plan_publication(read_proposal(proposal_file), layer)
+        for line in plan_lines(plan, begins):
+            click.echo(line)
+        if dry_run or not plan.is_new:
+            return
+        if not yes:
+            click.confirm(_("Publish?"), abort=True)
+        done = publish_plan(SYSTEM, plan, source=proposal_file.name, valid_from=begins, layer_name=layer_name)
+        for line in result_lines(done, begins):
+            click.echo(line)

@@ -1,0 +1,81 @@
+"""The grids of a layer as a proposal meets them: which grid each of its buildings lies in now, and who works there.
+
+The last published version counts, also when it is still to begin, since a proposal follows it. Reads only. `publishing`
+builds on it, and the report shows with it what changes hands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from django.utils import timezone
+
+from linli.algorithms.division.model import Geometries, Ints
+from linli.core.grids.public import GridLayer, GridRow, GridSetVersion, last_version, rows_of_last
+from linli.core.staff.public import workers_by_grid
+from linli.subsystems.division.projection import to_plane
+from linli.subsystems.division.proposal import Proposal
+
+if TYPE_CHECKING:
+    from linli.subsystems.division.report import InForce
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The grids (g) of the last version by code. `workers` (g): the name of each one's worker, "" for a gap.
+
+    `polygons` (g) are in metres of the proposal's system; `grid_of` (b) is the grid of each of its buildings, NOBODY in none.
+    """
+
+    version: GridSetVersion | None
+    rows: tuple[GridRow, ...]
+    workers: tuple[str, ...]
+    polygons: Geometries
+    grid_of: Ints
+
+
+def standing_grids(proposal: Proposal, layer: GridLayer | None) -> Standing:
+    """What stands in a layer where the proposal would come; empty for a layer that there is not yet."""
+    version = last_version(layer) if layer else None
+    rows = rows_of_last(layer) if layer and version else []
+    people = workers_by_grid(layer.code) if layer else {}
+    polygons: Geometries = np.empty(len(rows), dtype=object)
+    polygons[:] = [shapely.from_wkb(row.polygon) for row in rows]
+    polygons = to_plane(polygons, proposal.run.system)
+    return Standing(
+        version=version,
+        rows=tuple(rows),
+        workers=tuple(people[row.code][0].name if people.get(row.code) else "" for row in rows),
+        polygons=polygons,
+        grid_of=_grid_of(proposal.members.outlines, polygons),
+    )
+
+
+def _grid_of(outlines: Geometries, polygons: Geometries) -> Ints:
+    """The polygon that a point inside each outline lies in, the first of several; NOBODY for none."""
+    found = np.full(len(outlines), len(polygons), dtype=np.int32)
+    if len(polygons) and len(outlines):
+        buildings, grids = shapely.STRtree(polygons).query(shapely.point_on_surface(outlines), predicate="intersects")
+        np.minimum.at(found, buildings, grids.astype(np.int32))
+    found[found == len(polygons)] = -1
+    return found
+
+
+def in_force_for(proposal: Proposal) -> InForce | None:
+    """What a report compares a proposal with; None where its layer has no grids yet."""
+    from linli.subsystems.division.report import InForce
+
+    layer = GridLayer.objects.filter(code=proposal.run.layer, retired_at__isnull=True).first()
+    standing = standing_grids(proposal, layer)
+    if standing.version is None:
+        return None
+    return InForce(
+        valid_from=f"{timezone.localtime(standing.version.valid_from):%Y-%m-%d}",
+        codes=tuple(row.code for row in standing.rows),
+        names=tuple(row.name for row in standing.rows),
+        workers=standing.workers,
+        grid_of=standing.grid_of,
+    )
