@@ -32,17 +32,18 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
         title = escape(row.title)
         category = f' <span class="soft">{escape(row.category)}</span>' if row.category not in ("", row.title) else ""
         made.append(
-            f'<tr><td class="card-title"><div class="clip">{urgent if row.urgent else ""}{supervised if row.supervised else ""}'
+            f'<tr><td class="card-title grow"><div class="clip">{urgent if row.urgent else ""}{supervised if row.supervised else ""}'
             f'<a class="row-link" href="{escape(row.url)}" title="{title}">{title}</a>{category}</div></td>'
             f'<td class="card-plain fixed">{clock(row.clock, row.clock_words, row.due)}</td>'
             f'<td class="card-plain fixed">{state(row.state, row.state_word)}</td>'
-            f'<td data-label="{grid}" class="fixed{" col-wide" if plain else ""}">{escape(row.grid)}</td>'
+            f'<td data-label="{grid}" class="fixed card-wide{" col-wide" if plain else ""}">{escape(row.grid)}</td>'
         )
         if not plain:
+            held = escape(row.unit or "—")
             made.append(
-                f'<td data-label="{unit}" class="fixed col-wide">{escape(row.unit or "—")}</td>'
-                f'<td data-label="{reported}" class="fixed col-wide">{moment(row.reported_at, present)}</td>'
-                f'<td data-label="{number}" class="fixed col-wide">{escape(row.number or "—")}</td>'
+                f'<td data-label="{unit}" class="fixed cut card-wide col-wide" title="{held}">{held}</td>'
+                f'<td data-label="{reported}" class="fixed card-wide col-wide">{moment(row.reported_at, present)}</td>'
+                f'<td data-label="{number}" class="fixed card-wide col-wide">{escape(row.number or "—")}</td>'
             )
         made.append("</tr>\n")
     return SafeString("".join(made))
