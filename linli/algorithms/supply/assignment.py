@@ -105,7 +105,7 @@ def price_of(market: Market, feeder_of: Ints) -> float:
     if largest > market.utilisation + _FULL:
         return float("inf")
     with_demand = market.demand_kw > 0
-    paid = float((metres * market.demand_kw)[with_demand].sum())
+    paid = float((metres[with_demand] * market.demand_kw[with_demand]).sum())
     return paid / total_kw + market.balance_m * largest
 
 
