@@ -96,7 +96,7 @@ def _loads(ground: Ground, building_parcel: Ints, size: int) -> tuple[Floats, tu
     placed = (building_parcel != NOBODY) & ~wrong
     total = np.bincount(building_parcel[placed], load[placed], minlength=size)
     codes = tuple(ground.building_codes[number] for number in np.flatnonzero(wrong))
-    return total, (Finding("load_unusable", codes=codes),) if codes else ()
+    return total.astype(np.float64), (Finding("load_unusable", codes=codes),) if codes else ()
 
 
 def _with_points(ground: Ground, pieces: Pieces, piece_parcel: Ints) -> tuple[Ints, tuple[Finding, ...]]:

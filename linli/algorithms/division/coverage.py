@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from linli.algorithms.division.cells import Parcels
 from linli.algorithms.division.faces import trace
-from linli.algorithms.division.model import NOBODY, Geometries, Ints, Progress
+from linli.algorithms.division.model import NOBODY, Bools, Geometries, Ints, Progress
 
 _GAP_SHARE = 1e-9
 _LEAST_M2 = 1e-3
@@ -142,7 +142,9 @@ def coverage_faults(polygons: Geometries, outlines: Geometries) -> CoverageFault
     )
     gap_m2, overlap_m2, outside_m2 = (area if abs(area) > least_m2 else 0.0 for area in areas_m2)
     return CoverageFaults(
-        *(tuple(int(number) for number in numbers) for numbers in (np.flatnonzero(broken), np.flatnonzero(in_parts))),
-        tuple(int(number) for number in unmatched),
-        *(gap_m2, overlap_m2, outside_m2),
+        _numbers(broken), _numbers(in_parts), tuple(unmatched.tolist()), gap_m2, overlap_m2, outside_m2
     )
+
+
+def _numbers(chosen: Bools) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(chosen).tolist())

@@ -7,20 +7,16 @@ Works on the net's numbers alone (a walk around every face), so the polygons of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.lines import Net
 from linli.algorithms.division.model import NOBODY, Floats, Geometries, Ints
-
-# numba's decorator has no types; what it wraps is checked by the tests, not by mypy.
-compiled: Any = numba.njit(cache=True, nogil=True)
 
 Int64s = npt.NDArray[np.int64]
 
@@ -47,20 +43,16 @@ class Faces:
         """How many faces there are."""
         return len(self.area_m2)
 
-    def polygons(self, net: Net) -> Geometries:
-        """All faces as polygons (f)."""
-        if not self.size:
+    def polygons(self, net: Net, chosen: Ints | None = None) -> Geometries:
+        """All faces as polygons, or some, in rising order of their numbers."""
+        wanted = np.full(self.size, chosen is None, np.bool_)
+        if chosen is not None:
+            wanted[chosen] = True
+        rings = np.flatnonzero(wanted[self.ring_face])
+        if not len(rings):
             return np.empty(0, dtype=np.object_)
-        lengths = np.diff(self.ring_starts)
-        ring = np.repeat(np.arange(len(lengths)), lengths + 1)
-        place = np.arange(len(ring)) - np.repeat(np.arange(len(lengths)), lengths + 1)
-        place = place - np.repeat(self.ring_starts[:-1], lengths + 1)
-        point = self.ring_points[
-            np.repeat(self.ring_starts[:-1], lengths + 1) + place % np.repeat(lengths, lengths + 1)
-        ]
-        rings = shapely.linearrings(np.stack([net.x_m[point], net.y_m[point]], axis=1), indices=ring)
-        polygons: Geometries = shapely.polygons(rings, indices=self.ring_face)
-        return polygons
+        number = np.cumsum(wanted) - 1
+        return _polygons(net, *_gathered(self.ring_points, self.ring_starts, rings), number[self.ring_face[rings]])
 
 
 def without_dangles(net: Net) -> Net:
@@ -81,24 +73,27 @@ def trace(net: Net) -> Faces:
     points = _origins(net)[half_edges]
     area_m2, *moments = _areas(points, starts, net.x_m, net.y_m)
     loop_walk = walk[half_edges[starts[:-1]]]
-    shell = area_m2 > 0
+    shell = np.flatnonzero(area_m2 > 0)
+    walks, first = np.unique(loop_walk[shell], return_index=True)
+    shell = shell[first]
+    numbers = np.arange(len(shell), dtype=np.int32)
     face_of_walk = np.full(int(walk.max(initial=-1)) + 1, NOBODY, np.int32)
-    face_of_walk[loop_walk[shell]] = np.arange(int(shell.sum()), dtype=np.int32)
-    faces = Faces(
-        *(np.empty(0, np.int32), np.empty(0, np.int32), area_m2[shell], np.empty(0), np.empty(0)),
-        *_gathered(points, starts, np.flatnonzero(shell)),
-        np.arange(int(shell.sum()), dtype=np.int32),
-    )
+    face_of_walk[walks] = numbers
+    ring_points, ring_starts = _gathered(points, starts, shell)
     alone = np.flatnonzero(face_of_walk[loop_walk] == NOBODY)
-    first = alone[np.unique(loop_walk[alone], return_index=True)[1]]
-    face_of_walk[loop_walk[first]] = _around(net, faces, points[starts[first]])
+    alone = alone[np.unique(loop_walk[alone], return_index=True)[1]]
+    around = _around(net, points[starts[alone]], ring_points, ring_starts, area_m2[shell])
+    face_of_walk[loop_walk[alone]] = around
     owner = face_of_walk[loop_walk]
-    order = np.lexsort((~shell, owner))
+    is_shell = np.zeros(len(owner), np.bool_)
+    is_shell[shell] = True
+    order = np.lexsort((~is_shell, owner))
     order = order[owner[order] != NOBODY]
-    total = np.bincount(owner[order], area_m2[order], minlength=faces.size)
-    centroid = [np.bincount(owner[order], moment[order], minlength=faces.size) / total for moment in moments]
+    total = np.bincount(owner[order], area_m2[order], minlength=len(shell)).astype(np.float64)
+    x_m, y_m = (np.bincount(owner[order], moment[order], minlength=len(shell)) / total for moment in moments)
     label = face_of_walk[walk]
-    return Faces(label[0::2], label[1::2], total, *centroid, *_gathered(points, starts, order), owner[order])
+    ring_points, ring_starts = _gathered(points, starts, order)
+    return Faces(label[0::2], label[1::2], total, x_m, y_m, ring_points, ring_starts, owner[order])
 
 
 def _origins(net: Net) -> Ints:
@@ -203,21 +198,41 @@ def _gathered(points: Ints, starts: Int64s, rings: Int64s) -> tuple[Ints, Int64s
     return points[place], new_starts
 
 
-def _around(net: Net, shells: Faces, point: Ints) -> Ints:
+def _around(net: Net, point: Ints, ring_points: Ints, ring_starts: Int64s, area_m2: Floats) -> Ints:
     """The smallest shell around each point that is not of the point's own piece of the net, or NOBODY."""
     found = np.full(len(point), NOBODY, np.int32)
     if not len(point):
         return found
     links = coo_array((np.ones(net.size, np.int8), (net.tail, net.head)), shape=(len(net.x_m),) * 2)
     piece = connected_components(links, directed=False)[1]
-    shell_piece = piece[shells.ring_points[shells.ring_starts[:-1]]]
+    shell_piece = piece[ring_points[ring_starts[:-1]]]
     if len(np.unique(shell_piece)) < 2:
         return found
-    tree = shapely.STRtree(shells.polygons(net))
-    one, shell = tree.query(shapely.points(net.x_m[point], net.y_m[point]), predicate="within")
+    spots = shapely.points(net.x_m[point], net.y_m[point])
+    low = [np.minimum.reduceat(values[ring_points], ring_starts[:-1]) for values in (net.x_m, net.y_m)]
+    high = [np.maximum.reduceat(values[ring_points], ring_starts[:-1]) for values in (net.x_m, net.y_m)]
+    shell, one = shapely.STRtree(spots).query(shapely.box(*low, *high), predicate="intersects")
     foreign = shell_piece[shell] != piece[point[one]]
-    one, shell = one[foreign], shell[foreign]
-    order = np.lexsort((shells.area_m2[shell], one))
+    shell, one = shell[foreign], one[foreign]
+    if not len(shell):
+        return found
+    numbers, row = np.unique(shell, return_inverse=True)
+    chosen_points, chosen_starts = _gathered(ring_points, ring_starts, numbers)
+    shells = _polygons(net, chosen_points, chosen_starts, np.arange(len(numbers)))
+    within = shapely.contains(shells[row], spots[one])
+    one, shell = one[within], shell[within]
+    order = np.lexsort((area_m2[shell], one))
     first = order[np.diff(one[order], prepend=-1) != 0]
     found[one[first]] = shell[first]
     return found
+
+
+def _polygons(net: Net, ring_points: Ints, ring_starts: Int64s, ring_polygon: Int64s) -> Geometries:
+    """Polygons of rings, shells first; `ring_polygon` numbers them without a gap, in rising order."""
+    lengths = np.diff(ring_starts)
+    ring = np.repeat(np.arange(len(lengths)), lengths + 1)
+    place = np.arange(len(ring)) - np.repeat(np.cumsum(lengths + 1) - lengths - 1, lengths + 1)
+    point = ring_points[ring_starts[ring] + place % lengths[ring]]
+    rings = shapely.linearrings(np.stack([net.x_m[point], net.y_m[point]], axis=1), indices=ring)
+    polygons: Geometries = shapely.polygons(rings, indices=ring_polygon)
+    return polygons

@@ -41,16 +41,27 @@ def graph_of(pieces: Pieces, piece_parcel: Ints, load: Floats) -> ParcelGraph:
     b = np.maximum(left, right)[between].astype(np.int64)
     kind = LINE_OF_RANK[net.rank[between]]
     keys, row = np.unique((a * len(order) + b) * len(Line) + kind, return_inverse=True)
-    border_m = np.bincount(row, length_m[between], minlength=len(keys))
+    border_m = np.bincount(row, length_m[between], minlength=len(keys)).astype(np.float64)
     bridged = np.bincount(row, (net.bridge[net.tail] | net.bridge[net.head])[between], minlength=len(keys)) > 0
     pair, kind = keys // len(Line), (keys % len(Line)).astype(np.int8)
     a32, b32 = (pair // len(order)).astype(np.int32), (pair % len(order)).astype(np.int32)
     passable = np.where(kind == Line.RIVER, bridged, _wide(pair, a32, b32, kind, border_m))
     superblock = _superblocks(a32, b32, kind, community)
     return ParcelGraph(
-        *(load, faces.area_m2[order], faces.x_m[order], faces.y_m[order], outer_m, community),
-        *(superblock, np.unique(pieces.block[order], return_inverse=True)[1].astype(np.int32), pieces.dedicated[order]),
-        *(a32, b32, border_m, kind, passable),
+        load=load,
+        area_m2=faces.area_m2[order],
+        x_m=faces.x_m[order],
+        y_m=faces.y_m[order],
+        outer_m=outer_m,
+        community=community,
+        superblock=superblock,
+        block=np.unique(pieces.block[order], return_inverse=True)[1].astype(np.int32),
+        dedicated=pieces.dedicated[order],
+        a=a32,
+        b=b32,
+        border_m=border_m,
+        kind=kind,
+        passable=passable,
     )
 
 

@@ -3,6 +3,9 @@
 Outlines of communities, premises and surveyed parcels, roads and rivers are cut into straight segments, ends of roads
 that stop a hair before another line are joined to it, and GEOS splits all of them where they cross. What comes out
 are points and the segments between them, each with what it is. `faces` beside this module finds the ground between.
+
+Lines that coincide but for rounding would cross each other at random: before and after the splitting, what lies within
+`EXACT_M` of a point is led through that point.
 """
 
 from __future__ import annotations
@@ -13,13 +16,20 @@ from typing import Any
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from linli.algorithms.division.model import Bools, Bytes, Floats, Geometries, Ground, Ints, Line
 
 JOIN_M = 0.5
 """An end of a road or river this near to another line was meant to meet it."""
 
-_EXACT_M = 1e-6
+EXACT_M = 1e-6
+"""What lies this near to a point goes through it: more than rounding, less than anybody measures."""
+
+
+_ROUNDS = 4
 
 
 class Rank(enum.IntEnum):
@@ -101,7 +111,7 @@ def net_of(ground: Ground, outlines: Geometries, premises: Geometries, parcels: 
         np.concatenate([part.rank for part in parts]),
         np.concatenate([part.line + first for part, first in zip(parts, before, strict=False)]),
     )
-    return _noded(_joined(segments, len(parts[0].line)))
+    return _noded(_snapped(_joined(segments, len(parts[0].line))))
 
 
 def _segments(lines: Geometries, ranks: Bytes) -> _Segments:
@@ -143,19 +153,36 @@ def _joined(segments: _Segments, street_count: int) -> _Segments:
     nearest = np.lexsort((target, away_m, stop))
     nearest = nearest[np.diff(stop[nearest], prepend=-1) != 0]
     stop, target, share, foot, away_m = stop[nearest], target[nearest], share[nearest], foot[nearest], away_m[nearest]
-    on_line = away_m <= _EXACT_M
-    foot = np.where(on_line[:, None], stops[stop], foot)
-    inner = (share > 0) & (share < 1) & (foot != ends[target, 0]).any(1) & (foot != ends[target, 1]).any(1)
-    foot = np.where((share <= 0)[:, None], ends[target, 0], np.where((share >= 1)[:, None], ends[target, 1], foot))
-    apart = (foot != stops[stop]).any(1)
-    bits = np.stack([stops[stop[apart]], foot[apart]], axis=1)
-    bit_rank = segments.rank[:street_count][np.concatenate([first, last])[stop[apart]]]
-    split = _split(segments, target[inner], share[inner], foot[inner])
+    apart = away_m > EXACT_M
+    stop, target, share, foot = stop[apart], target[apart], share[apart], foot[apart]
+    rank = segments.rank[np.concatenate([first, last])[stop]]
+    split = _split(segments, target, share, foot)
     return _Segments(
-        np.concatenate([split.ends, bits]),
-        np.concatenate([split.rank, bit_rank]),
-        np.concatenate([split.line, stop_line[stop[apart]].astype(np.int32)]),
+        np.concatenate([split.ends, np.stack([stops[stop], foot], axis=1)]),
+        np.concatenate([split.rank, rank]),
+        np.concatenate([split.line, stop_line[stop].astype(np.int32)]),
     )
+
+
+def _snapped(segments: _Segments) -> _Segments:
+    """Make one point of points within EXACT_M of each other, and lead segments through points as near to them."""
+    places, number = np.unique(segments.ends.view(np.complex128).ravel(), return_inverse=True)
+    xy = np.stack([places.real, places.imag], axis=1)
+    pairs = cKDTree(xy).query_pairs(EXACT_M, output_type="ndarray") if len(xy) else np.empty((0, 2), np.int64)
+    links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
+    group = connected_components(links, directed=False)[1]
+    root = np.unique(group, return_index=True)[1]
+    ends = root[group[number]].reshape(-1, 2)
+    real = ends[:, 0] != ends[:, 1]
+    ends = ends[real]
+    segments = _Segments(xy[ends], segments.rank[real], segments.line[real])
+    tree = shapely.STRtree(shapely.linestrings(segments.ends))
+    point, target = tree.query(shapely.points(xy[root]), predicate="dwithin", distance=EXACT_M)
+    through = (ends[target] != root[point][:, None]).all(axis=1)
+    at, target = xy[root[point[through]]], target[through]
+    way = segments.ends[target, 1] - segments.ends[target, 0]
+    share = ((at - segments.ends[target, 0]) * way).sum(1) / (way * way).sum(1)
+    return _split(segments, target, share, at)
 
 
 def _split(segments: _Segments, target: Ints, share: Floats, at: Floats) -> _Segments:
@@ -179,14 +206,19 @@ def _split(segments: _Segments, target: Ints, share: Floats, at: Floats) -> _Seg
 
 def _noded(segments: _Segments) -> Net:
     lines = shapely.linestrings(segments.ends)
-    noded = shapely.get_parts(shapely.unary_union(lines))
-    coordinates, part = shapely.get_coordinates(noded, return_index=True)
+    coordinates, part = shapely.get_coordinates(shapely.get_parts(shapely.unary_union(lines)), return_index=True)
     follows = np.flatnonzero(part[1:] == part[:-1])
-    points, number = np.unique(coordinates.view(np.complex128).ravel(), return_inverse=True)
-    tail, head = number[follows].astype(np.int32), number[follows + 1].astype(np.int32)
+    ends = np.stack([coordinates[follows], coordinates[follows + 1]], axis=1)
+    for _ in range(_ROUNDS):
+        before = len(ends)
+        ends = _snapped(_Segments(ends, np.zeros(before, np.int8), np.zeros(before, np.int32))).ends
+        if len(ends) == before:
+            break
+    points, number = np.unique(ends.view(np.complex128).ravel(), return_inverse=True)
     x_m, y_m = points.real.copy(), points.imag.copy()
+    tail, head = np.unique(np.sort(number.reshape(-1, 2), axis=1), axis=0).astype(np.int32).T
     middle = shapely.points((x_m[tail] + x_m[head]) / 2, (y_m[tail] + y_m[head]) / 2)
-    piece, source = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=_EXACT_M)
+    piece, source = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=EXACT_M)
     rank = np.zeros(len(tail), np.int8)
     np.maximum.at(rank, piece, segments.rank[source])
     road = np.zeros(len(tail), np.bool_)

@@ -5,7 +5,7 @@ Between `faces` below and `cells` above, which cuts blocks into parcels and join
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -50,13 +50,13 @@ class Pieces:
 
     def inside(self) -> Bools:
         """Which segments have the same community on both sides."""
-        left, right = _of(self.community, self.faces.left), _of(self.community, self.faces.right)
+        left, right = of(self.community, self.faces.left), of(self.community, self.faces.right)
         both: Bools = (left == right) & (left != NOBODY)
         return both
 
 
-def _of(values: Ints, numbers: Ints) -> Ints:
-    """Values by number, NOBODY for NOBODY."""
+def of(values: Ints, numbers: Ints) -> Ints:
+    """Values of the things numbered, NOBODY of NOBODY."""
     return np.append(values, np.int32(NOBODY))[numbers]
 
 
@@ -72,11 +72,13 @@ def pieces_of(ground: Ground) -> tuple[Pieces, tuple[Finding, ...]]:
     spots = shapely.point_on_surface(faces.polygons(net))
     community, overlap = _holders(outlines, spots)
     nobody = np.full(faces.size, NOBODY, np.int32)
-    owned = [np.where(community == NOBODY, NOBODY, _holders(grounds, spots)[0]) for grounds in (premises, parcels)]
-    pieces = Pieces(net, faces, community, *owned, nobody, nobody)
+    dedicated, surveyed = (
+        np.where(community == NOBODY, NOBODY, _holders(grounds, spots)[0]) for grounds in (premises, parcels)
+    )
+    pieces = Pieces(net, faces, community, dedicated, surveyed, nobody, nobody)
     block = _connected(pieces, net.rank <= Rank.SURVEY)
-    pieces = _with_block(pieces, block)
-    surveyed_apart = _of(pieces.surveyed, faces.left) != _of(pieces.surveyed, faces.right)
+    pieces = replace(pieces, block=np.where(community == NOBODY, NOBODY, block).astype(np.int32))
+    surveyed_apart = of(pieces.surveyed, faces.left) != of(pieces.surveyed, faces.right)
     joined, _ = merged(pieces, _connected(pieces, (net.rank <= Rank.SURVEY) & ~surveyed_apart))
     return joined, _findings(ground, joined, faces.area_m2[overlap], community[overlap])
 
@@ -99,24 +101,16 @@ def _holders(grounds: Geometries, spots: Geometries) -> tuple[Ints, Ints]:
     return held, np.unique(spot[~first]).astype(np.int32)
 
 
-def _findings(ground: Ground, pieces: Pieces, overlap_m2: Floats, of: Ints) -> tuple[Finding, ...]:
+def _findings(ground: Ground, pieces: Pieces, overlap_m2: Floats, community: Ints) -> tuple[Finding, ...]:
     findings = [
         Finding("community_without_ground", ground.community_codes[one])
         for one in np.setdiff1d(np.arange(len(ground.communities)), pieces.community)
     ]
-    total_m2 = np.bincount(of, overlap_m2, minlength=len(ground.communities))
+    total_m2 = np.bincount(community, overlap_m2, minlength=len(ground.communities))
     for one in np.flatnonzero(total_m2 > _OVERLAP_M2):
         area_m2 = round(float(total_m2[one]), 1)
         findings.append(Finding("communities_overlap", ground.community_codes[one], values={"area_m2": area_m2}))
     return tuple(findings)
-
-
-def _with_block(pieces: Pieces, block: Ints) -> Pieces:
-    return Pieces(
-        *(pieces.net, pieces.faces, pieces.community, pieces.dedicated, pieces.surveyed),
-        np.where(pieces.community == NOBODY, NOBODY, block).astype(np.int32),
-        pieces.owner,
-    )
 
 
 def _connected(pieces: Pieces, open_segments: Bools) -> Ints:
@@ -135,7 +129,7 @@ def merged(pieces: Pieces, root: Ints) -> tuple[Pieces, Ints]:
     A joined piece has the community and the rest from its root. Ground outside all communities becomes nobody's.
     """
     root = np.where(pieces.community == NOBODY, NOBODY, root).astype(np.int32)
-    left, right = _of(root, pieces.faces.left), _of(root, pieces.faces.right)
+    left, right = of(root, pieces.faces.left), of(root, pieces.faces.right)
     kept = left != right
     net, left, right = pieces.net.only(kept), left[kept], right[kept]
     faces = trace(net)
@@ -145,7 +139,7 @@ def merged(pieces: Pieces, root: Ints) -> tuple[Pieces, Ints]:
     number = np.full(pieces.size + 1, NOBODY, np.int32)
     number[old[old != NOBODY]] = np.flatnonzero(old != NOBODY)
     attributes = (pieces.community, pieces.dedicated, pieces.surveyed, pieces.block, pieces.owner)
-    return Pieces(net, faces, *(_of(values, old) for values in attributes)), number[root]
+    return Pieces(net, faces, *(of(values, old) for values in attributes)), number[root]
 
 
 def without_slivers(pieces: Pieces, occupied: Bools) -> tuple[Pieces, Ints]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from linli.algorithms.division.model import NOBODY, Bools, Finding, Floats, Geometries, Ground, Ints
@@ -46,7 +47,7 @@ def mended_polygons(geometries: Geometries) -> Geometries:
 
 def _finite(geometries: Geometries) -> Geometries:
     """A copy with nothing in place of None and of coordinates that are no numbers."""
-    shapes = shapely.force_2d(geometries)
+    shapes: Geometries = shapely.force_2d(geometries)
     shapes[shapely.is_missing(shapes)] = shapely.Polygon()
     # The bounds of a geometry are numbers only if all its coordinates are; infinity survives in a sum.
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
@@ -78,6 +79,7 @@ def buildings_standing(ground: Ground, blocks: Geometries, community: Ints) -> S
     partly = np.flatnonzero(~inside & ~flat)
     astride = _by_share(partly, footprints, block, tree, community)
     spot[partly] = shapely.point_on_surface(footprints[partly])
+    footprints[flat] = None
     findings = [
         Finding("building_without_place", codes=_codes(ground, lost)),
         Finding("building_outside_communities", codes=_codes(ground, (block == NOBODY) & ~lost)),
@@ -91,7 +93,7 @@ def buildings_standing(ground: Ground, blocks: Geometries, community: Ints) -> S
         block,
         shapely.get_x(spot),
         shapely.get_y(spot),
-        np.where(flat, None, footprints),
+        footprints,
         tuple(finding for finding in findings if finding.codes),
     )
 
@@ -100,7 +102,9 @@ def _codes(ground: Ground, chosen: Bools) -> tuple[str, ...]:
     return tuple(ground.building_codes[number] for number in np.flatnonzero(chosen))
 
 
-def _by_share(partly: Ints, footprints: Geometries, block: Ints, tree: shapely.STRtree, community: Ints) -> Bools:
+def _by_share(
+    partly: npt.NDArray[np.intp], footprints: Geometries, block: Ints, tree: shapely.STRtree, community: Ints
+) -> Bools:
     """Settle buildings that no block holds whole: sets their block and cuts their footprint to it; says who is astride."""
     astride = np.zeros(len(block), np.bool_)
     if not len(partly):
