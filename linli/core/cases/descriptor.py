@@ -43,6 +43,7 @@ register_area(
                 creates=("cases_case", "cases_caserequest", "cases_caseunit", "cases_escalation"),
                 uses=(*CATALOGUE, *PLACES),
             ),
+            ModuleTables(module="cases.new_grids", uses=("cases_case", "cases_caseevent", *PLACES)),
             ModuleTables(module="cases.clocks", creates=("cases_caseclock",), uses=(*CATALOGUE, *CALENDAR)),
             ModuleTables(module="cases.tasks", creates=("cases_escalation",), uses=("cases_case", "cases_caseclock")),
             ModuleTables(

@@ -11,6 +11,7 @@ register_area(
         subjects=(Subject(code="grid", titles={"zh-hans": "网格", "en": "Grid"}, tables=TABLES),),
         modules=(
             ModuleTables(module="grids.services", creates=TABLES, uses=("areas_area",)),
+            ModuleTables(module="grids.differences", uses=(*TABLES, "areas_area")),
             ModuleTables(module="grids.selectors", uses=TABLES),
         ),
     )

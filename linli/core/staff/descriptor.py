@@ -3,6 +3,7 @@
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
 TABLES = ("staff_gridassignment",)
+GRIDS = ("grids_grid", "grids_gridshape")
 
 register_area(
     AreaTables(
@@ -10,8 +11,8 @@ register_area(
         titles={"zh-hans": "队伍", "en": "Staff"},
         subjects=(Subject(code="assignment", titles={"zh-hans": "网格力量", "en": "Grid assignment"}, tables=TABLES),),
         modules=(
-            ModuleTables(module="staff.services", creates=TABLES, uses=("access_user", "grids_grid")),
-            ModuleTables(module="staff.selectors", uses=(*TABLES, "access_user", "grids_grid")),
+            ModuleTables(module="staff.services", creates=TABLES, uses=("access_user", *GRIDS)),
+            ModuleTables(module="staff.selectors", uses=(*TABLES, "access_user", *GRIDS)),
         ),
     )
 )

@@ -5,10 +5,18 @@ A proposal is a file that a planner may send, compare and throw away; only publi
 
 from linli.core.platform.public import ModuleTables, Subsystem, register
 
+GRIDS = ("grids_gridlayer", "grids_gridsetversion", "grids_grid", "grids_gridshape")
+
 register(
     Subsystem(
         code="division",
         titles={"zh-hans": "网格划分", "en": "Division into grids"},
-        modules=(ModuleTables(module="division.public", uses=("areas_area", "grids_grid", "grids_gridshape")),),
+        modules=(
+            ModuleTables(
+                module="division.publishing",
+                uses=("areas_area", *GRIDS, "cases_case", "staff_gridassignment", "access_user"),
+            ),
+            ModuleTables(module="division.services", uses=GRIDS),
+        ),
     )
 )
