@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from linli.algorithms.division.changes import Changes, Handover, changes, handovers
+from linli.algorithms.division.changes import SAME_GRID_SHARE, Changes, Handover, changes, handovers
 from linli.algorithms.division.model import Floats, Ints
 from linli.subsystems.division.proposal import Proposal
 from linli.subsystems.division.report.scale import DEDICATED, UNDEVELOPED
@@ -138,10 +138,11 @@ def changed_between(
 ) -> HandsChanged:
     """What changes for b buildings with their `load`: their grids `before` and `after`, whose names are `old` and `new`.
 
-    `workers` names those of the old grids; a new grid has the worker of the one it carries on. Grids without buildings are
+    `workers` names those of the old grids; a new grid has the worker of the one it carries on, which is the one that publishing
+    lets it carry on. Grids without buildings are
     in no count, since nothing in them can change hands.
     """
-    found = changes(before, after, load)
+    found = changes(before, after, load, least_share=SAME_GRID_SHARE)
     carrying = [(place, to) for place, to in enumerate(found.successor.tolist()) if to >= 0]
     touched = {move.before for move in found.moves} | {
         int(found.predecessor[move.after]) for move in found.moves if move.after >= 0
