@@ -42,10 +42,10 @@ def read_ground(
     then), BadInput for what concerns the whole file.
     """
     layers = _open(path)
-    tables = {name: _read(path, name, given, file_system, coordinates) for name, given in layers.items()}
+    tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in layers.items()}
     system = parse_projected(system) if system else _system_of(tables["communities"])
     for rows in tables.values():
-        _place(rows, system)
+        place_rows(rows, system)
     parsed = {name: PARSERS[name](rows) for name, rows in tables.items()}
     errors = [error for rows in tables.values() for error in rows.errors]
     if errors and not take_good:
@@ -135,7 +135,7 @@ def _open(path: Path) -> dict[str, str]:
     return found
 
 
-def _read(path: Path, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
+def read_rows(path: Path, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
     """One layer in WGS 84; a shape that cannot be read is None."""
     try:
         meta, ids, geometry, values = raw.read(str(path), layer=given, force_2d=True, return_fids=True)
@@ -176,7 +176,7 @@ def _system_of(communities: Rows) -> str:
     return choose_system((west + east) / 2, (south + north) / 2)
 
 
-def _place(rows: Rows, system: str) -> None:
+def place_rows(rows: Rows, system: str) -> None:
     """Turns degrees into metres; notes rows without a shape or with one that lies nowhere."""
     for row in np.flatnonzero(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry)):
         rows.refuse(int(row), "geometry", "", _("Draw it again; there is no shape that can be read."))

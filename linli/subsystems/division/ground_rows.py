@@ -78,7 +78,7 @@ class Rows:
             if not self.bad[row]:
                 try:
                     parsed = parse(value)
-                except _BadValue as bad:
+                except BadValue as bad:
                     self.refuse(row, column, "" if value is None else value, bad.mend)
             found.append(parsed)
         return found
@@ -93,25 +93,28 @@ class Rows:
         return next((by_lower[word] for word in COLUMNS[name] if word in by_lower), None)
 
 
-class _BadValue(Exception):
+class BadValue(Exception):
+    """What a parser of one value raises; `mend` is what the file's owner can do."""
+
     def __init__(self, mend: str) -> None:
         self.mend = mend
 
 
-def _expect(rows: Rows, types: Sequence[int], mend: str) -> None:
+def expect_types(rows: Rows, types: Sequence[int], mend: str) -> None:
+    """Notes the rows whose shape is of another type."""
     wrong = ~rows.bad & ~np.isin(shapely.get_type_id(rows.geometry), types)
     for row in np.flatnonzero(wrong):
         rows.refuse(int(row), "geometry", rows.geometry[row].geom_type, mend)
 
 
-def _codes(rows: Rows, *, needed: bool = False) -> list[Any]:
+def parse_codes(rows: Rows, *, needed: bool = False) -> list[Any]:
     """The codes, no two alike. A layer without the column takes feature numbers unless the code is `needed`."""
     given = rows.column("code")
     if given is None:
         if needed:
             raise BadInput(_("The layer %s lacks the column code.") % rows.layer, field="ground")
         return [f"{rows.layer}-{number}" for number in rows.ids]
-    codes = rows.parse("code", _code, given)
+    codes = rows.parse("code", parse_code, given)
     seen: dict[str, int] = {}
     for row, code in enumerate(codes):
         if code is not None and code in seen:
@@ -121,14 +124,15 @@ def _codes(rows: Rows, *, needed: bool = False) -> list[Any]:
     return codes
 
 
-def _code(value: Any) -> str:
+def parse_code(value: Any) -> str:
+    """A code, which may not be empty. Raises BadValue."""
     text = _text(value, CODE_MAX)
     if not text:
-        raise _BadValue(_("Give a code of at most %d characters.") % CODE_MAX)
+        raise BadValue(_("Give a code of at most %d characters.") % CODE_MAX)
     return text
 
 
-def _names(rows: Rows, codes: Sequence[Any]) -> list[Any]:
+def parse_names(rows: Rows, codes: Sequence[Any]) -> list[Any]:
     """The names; what has none goes by its code."""
     given = rows.column("name")
     if given is None:
@@ -145,7 +149,7 @@ def _text(value: Any, most: int) -> str:
     try:
         return clean_text(str(value), max_chars=most, lines=False)
     except TextError as error:
-        raise _BadValue(error.in_language(_)) from None
+        raise BadValue(error.in_language(_)) from None
 
 
 def _count(value: Any) -> float:
@@ -157,7 +161,7 @@ def _count(value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not 0 <= number <= MOST:
-        raise _BadValue(_("Give a number from 0 to %d, or leave it empty.") % MOST)
+        raise BadValue(_("Give a number from 0 to %d, or leave it empty.") % MOST)
     return number
 
 
@@ -165,7 +169,7 @@ def _word_of(known: Mapping[str, T]) -> Callable[[Any], T]:
     def parse(value: Any) -> T:
         word = _text(value, NAME_MAX).lower()
         if word not in known:
-            raise _BadValue(_("Give one of %s.") % ", ".join(known))
+            raise BadValue(_("Give one of %s.") % ", ".join(known))
         return known[word]
 
     return parse
@@ -182,19 +186,19 @@ def _words(rows: Rows, column: str, known: Mapping[str, T]) -> list[T | None]:
 
 
 def _parse_communities(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, POLYGONS, _("Give a polygon."))
-    codes = _codes(rows, needed=True)
-    return {"code": codes, "name": _names(rows, codes)}
+    expect_types(rows, POLYGONS, _("Give a polygon."))
+    codes = parse_codes(rows, needed=True)
+    return {"code": codes, "name": parse_names(rows, codes)}
 
 
 def _parse_roads(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, LINES, _("Give a line; a road is its middle, a river too."))
+    expect_types(rows, LINES, _("Give a line; a road is its middle, a river too."))
     return {"class": list(_words(rows, "class", LINE_OF))}
 
 
 def _parse_buildings(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, (*POLYGONS, *POINTS), _("Give a polygon or a point."))
-    parsed: dict[str, list[Any]] = {"code": _codes(rows)}
+    expect_types(rows, (*POLYGONS, *POINTS), _("Give a polygon or a point."))
+    parsed: dict[str, list[Any]] = {"code": parse_codes(rows)}
     for column in ("households", "people"):
         given = rows.column(column)
         if given is not None:
@@ -203,19 +207,19 @@ def _parse_buildings(rows: Rows) -> dict[str, list[Any]]:
 
 
 def _parse_premises(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, (*POLYGONS, *POINTS), _("Give a polygon or a point."))
-    codes = _codes(rows)
-    return {"code": codes, "name": _names(rows, codes), "kind": list(_words(rows, "kind", PREMISES_OF))}
+    expect_types(rows, (*POLYGONS, *POINTS), _("Give a polygon or a point."))
+    codes = parse_codes(rows)
+    return {"code": codes, "name": parse_names(rows, codes), "kind": list(_words(rows, "kind", PREMISES_OF))}
 
 
 def _parse_shops(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, POINTS, _("Give a point."))
-    codes = _codes(rows)
-    return {"code": codes, "name": _names(rows, codes)}
+    expect_types(rows, POINTS, _("Give a point."))
+    codes = parse_codes(rows)
+    return {"code": codes, "name": parse_names(rows, codes)}
 
 
 def _parse_parcels(rows: Rows) -> dict[str, list[Any]]:
-    _expect(rows, POLYGONS, _("Give a polygon."))
+    expect_types(rows, POLYGONS, _("Give a polygon."))
     return {}
 
 

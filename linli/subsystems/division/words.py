@@ -12,6 +12,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "shops": ("shops", "shop", "商铺", "商户", "沿街商户"),
     "parcels": ("parcels", "parcel", "地块", "宗地"),
 }
+SUPPLY_LAYERS: dict[str, tuple[str, ...]] = {
+    "substations": ("substations", "substation", "变电站"),
+    "feeders": ("feeders", "feeder", "馈线", "线路", "配电线路"),
+    "customers": ("customers", "customer", "用户", "用电用户", "台区"),
+}
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("code", "编码", "代码", "编号"),
     "name": ("name", "名称"),
@@ -19,6 +24,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "households": ("households", "户数", "住户数"),
     "people": ("people", "population", "人口", "人数", "人口数"),
     "kind": ("kind", "purpose", "类型", "种类"),
+    "capacity_kw": ("capacity_kw", "容量_kw", "容量kw", "供电能力_kw"),
+    "growth": ("growth", "增长系数", "负荷增长系数"),
+    "substation": ("substation", "变电站", "所属变电站", "变电站编码"),
+    "demand_kw": ("demand_kw", "负荷_kw", "负荷kw", "用电负荷_kw"),
 }
 LINES: dict[Line, tuple[str, ...]] = {
     Line.MAIN: (
