@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from linli.core.access.public import Access, Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case
-from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal, clock_at
+from linli.core.grids.public import rows_of_last
+from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, NotThere, Refusal, clock_at, work_off
 from linli.subsystems.patrol.public import (
     RADIUS_M,
     Check,
@@ -22,7 +24,8 @@ from linli.subsystems.patrol.public import (
     parse_times,
     retire_point,
 )
-from tests.city import FAR_COMMUNITY, OTHER_COMMUNITY, TestCity
+from tests.city import COMMUNITY, FAR_COMMUNITY, OTHER_COMMUNITY, PASSWORD, TestCity
+from tests.grids.redivide import main, publish
 
 from .walks import at, check, patrol_lead, plan_of, start
 
@@ -68,6 +71,29 @@ def test_no_round_is_due_on_a_day_off_unless_the_plan_says_every_day(city: TestC
             start(worker, plan)
         assert start(worker, daily).worker_id == worker.user_id
         assert [one.plan.id for one in my_rounds(worker)] == [daily.id]
+
+
+def test_a_plan_whose_grid_is_retired_is_everybodys_of_its_community(city: TestCity) -> None:
+    plan = plan_of(patrol_lead(city))
+    colleague = create_worker(city)
+    with clock_at(at("08:10")):
+        assert [one.plan.id for one in my_rounds(city.access["worker"])] == [plan.id]
+        assert my_rounds(colleague) == []
+        publish([row for row in rows_of_last(main()) if row.code != "G1"])
+        work_off()
+        assert [one.plan.id for one in my_rounds(colleague)] == [plan.id]
+        check(colleague, start(colleague, plan))
+
+
+def create_worker(city: TestCity) -> Access:
+    """A second worker of the first community, who has no grid."""
+    user = create_user(
+        SYSTEM, username="colleague", display_name="同事", unit=city.units["community_office"], password=PASSWORD
+    )
+    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="grid_worker"), area=city.areas[COMMUNITY])
+    found = access_of(user.id)
+    assert found is not None
+    return found[0]
 
 
 METRE = 1 / 111_195

@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict
 from linli.core.cases.public import Case, catalogue
-from linli.core.grids.public import grid_title
+from linli.core.grids.public import grid_title, grids_at
 from linli.core.platform.public import now
 from linli.core.staff.public import grids_of
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
@@ -165,10 +165,14 @@ def list_plans(access: Access, *, cursor: str = "", rows_per_page: int = PAGE_PL
 
 
 def my_rounds(access: Access, *, everything: bool = False) -> list[PlanToday]:
-    """The plans that this person may walk today: those of their own grids or of no grid; `everything` also colleagues'."""
+    """The plans that this person may walk today: those of their own grids or of no grid; `everything` also colleagues'.
+
+    A plan whose grid a new division has retired is everybody's until somebody ends it: its points are still due.
+    """
     rows = in_force(restrict(access, "patrol.walk", PatrolPlan.objects.all()))
     if not everything:
-        rows = rows.filter(Q(grid_id__isnull=True) | Q(grid_id__in=grids_of(access.user_id)))
+        nobodys = ~Q(grid_id__in=grids_at(now()).values("id"))
+        rows = rows.filter(Q(grid_id__isnull=True) | Q(grid_id__in=grids_of(access.user_id)) | nobodys)
     found = plans_today(list(rows.select_related("area").order_by("id")[:PAGE_PLANS]))
     return [plan for plan in found if plan.rounds]
 
