@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,19 @@ def test_the_drawn_pages_are_written_into_a_file_that_is_named(tmp_path: Path) -
         ended = linli(command, "--write", str(page))
         assert (ended.returncode, ended.stdout) == (0, f"{page} is written.\n"), ended.stderr
         assert page.read_text(encoding="utf-8").strip() == (ROOT / "docs" / kept).read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_port_that_somebody_serves_on_is_not_shared(tmp_path: Path, command: str) -> None:
+    """Granian would listen beside the other server, and each request would reach one or the other."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port, home = str(other.getsockname()[1]), tmp_path / "home"
+        where = ("--home", str(home)) if command == "demo" else ()
+        ended = linli(command, "--port", port, *where, LINLI_MODE="demo", LINLI_HOME=str(home))
+    assert ended.returncode == 1
+    assert f"Cannot serve on 127.0.0.1:{port}: " in ended.stderr
+    assert "--port" in ended.stderr
+    assert not home.exists()

@@ -34,6 +34,10 @@ def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: boo
     """
     import os
 
+    from linli.config.commands.server import refuse_taken_port, run_server
+
+    if not only_make:
+        refuse_taken_port(host, port)  # before minutes are spent on the city
     os.environ["LINLI_MODE"] = "demo"
     os.environ["LINLI_HOME"] = str(home.absolute())
     os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{home.absolute()}/linli.sqlite3"
@@ -44,7 +48,5 @@ def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: boo
     if only_make:
         return
     print_walk(f"http://localhost:{port}", click.echo)
-    from linli.config.commands.server import run_server
-
     # No more than the server finds right for the cores there are; else it begins with a warning.
     run_server(host, port, threads=min(8, 2 * (os.cpu_count() or 1) + 1), workers=1, with_worker=True)

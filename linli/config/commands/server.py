@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 
 import click
@@ -37,11 +38,24 @@ def migrate(no_national_catalogue: bool) -> None:
     click.echo("Tables, roles and catalogue are up to date.")
 
 
+def refuse_taken_port(host: str, port: int) -> None:
+    """Ends with a sentence when nothing can listen there. Granian would share the port, and two servers answer in turn."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that just ended is no other server
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot serve on {host}:{port}: {error.strerror}. Stop what serves there, or name another with --port."
+            ) from None
+
+
 def run_server(host: str, port: int, *, threads: int, workers: int, with_worker: bool) -> None:
     """Serves until stopped. With the embedded database one process does everything; jobs run in threads inside it."""
     from granian.constants import Interfaces
     from granian.server import Server
 
+    refuse_taken_port(host, port)
     os.environ["LINLI_WORKER_INSIDE"] = "1" if with_worker else ""
     Server(
         "linli.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
