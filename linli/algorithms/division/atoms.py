@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linli.algorithms.division.kernel import compiled
+from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints, Line, ParcelGraph, Rules
 
 
@@ -44,6 +45,11 @@ class Atoms:
         return len(self.first) - 1
 
 
+def summed(place: npt.NDArray[Any], values: Floats, size: int) -> Floats:
+    """The sum of the values that stand at each place, 0 … size − 1."""
+    return np.bincount(place, values, minlength=size).astype(np.float64, copy=False)
+
+
 def parts(size: int, a: Ints, b: Ints) -> tuple[int, Ints]:
     """The connected parts of `size` things joined by the pairs a, b: their number and the part of each."""
     ones = np.ones(len(a), np.int8)
@@ -53,7 +59,9 @@ def parts(size: int, a: Ints, b: Ints) -> tuple[int, Ints]:
 
 def block_atoms(graph: ParcelGraph, free: Bools) -> Ints:
     """One atom for each connected part of a block, counting free parcels only; (n), NOBODY for the others."""
-    inside = (graph.kind == Line.INSIDE) & free[graph.a] & free[graph.b] & (graph.block[graph.a] == graph.block[graph.b])
+    inside = (
+        (graph.kind == Line.INSIDE) & free[graph.a] & free[graph.b] & (graph.block[graph.a] == graph.block[graph.b])
+    )
     _number, atom = parts(graph.size, graph.a[inside], graph.b[inside])
     return np.where(free, atom, NOBODY).astype(np.int32)
 
@@ -150,8 +158,11 @@ def _cut_trees(start: Any, to: Any, load: Any, x: Any, y: Any, most: Any) -> Any
     return piece
 
 
-def contract(graph: ParcelGraph, atom: Ints, rules: Rules) -> Atoms:
-    """Atoms in components that hang together over passable borders. Cost O(borders log borders)."""
+def contract(graph: ParcelGraph, atom: Ints, rules: Rules, group: Ints | None = None) -> Atoms:
+    """Atoms in components that hang together over passable borders, inside a `group` (n) where one is given.
+
+    Cost O(borders log borders).
+    """
     taking = np.flatnonzero(atom >= 0)
     ids, dense = np.unique(atom[taking], return_inverse=True)
     number = len(ids)
@@ -162,6 +173,8 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules) -> Atoms:
     across = a != b
     a, b = a[across], b[across]
     border_m, kind, passable = (values[both][across] for values in (graph.border_m, graph.kind, graph.passable))
+    if group is not None:
+        passable = passable & (group[graph.a] == group[graph.b])[both][across]
     components, component = parts(number, a[passable], b[passable])
     # Atoms in the order of their components, those of a component in the order of their first parcel.
     order = np.argsort(component, kind="stable")
@@ -178,9 +191,9 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules) -> Atoms:
     low, high = np.minimum(a[same], b[same]).astype(np.int64), np.maximum(a[same], b[same]).astype(np.int64)
     pair, back = np.unique(low * number + high, return_inverse=True)
     price = np.asarray(rules.border_costs)[kind[same]] * border_m[same]
-    cut = np.bincount(back, price, minlength=len(pair))
-    metres = np.bincount(back, border_m[same], minlength=len(pair))
-    way = np.bincount(back, passable[same], minlength=len(pair)) > 0
+    cut = summed(back, price, len(pair))
+    metres = summed(back, border_m[same], len(pair))
+    way = summed(back, passable[same].astype(np.float64), len(pair)) > 0
     low, high = pair // max(number, 1), pair % max(number, 1)
     source, target = np.concatenate([low, high]), np.concatenate([high, low])
     rows = np.lexsort((target, source))
@@ -188,8 +201,8 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules) -> Atoms:
     np.cumsum(np.bincount(source, minlength=number), out=start[1:])
 
     taken = of_parcel[taking]
-    load = np.bincount(taken, graph.load[taking], minlength=number)
-    area = np.bincount(taken, graph.area_m2[taking], minlength=number)
+    load = summed(taken, graph.load[taking], number)
+    area = summed(taken, graph.area_m2[taking], number)
     superblock = np.zeros(number, np.int32)
     superblock[taken] = graph.superblock[taking]
     superblock, superblocks = _local(superblock, component, components)
@@ -212,10 +225,10 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules) -> Atoms:
 def _outlines(graph: ParcelGraph, of_parcel: Ints, number: int) -> Floats:
     """The perimeter of each atom: outer borders, and borders to whatever is not in the atom."""
     taking = of_parcel >= 0
-    outline = np.bincount(of_parcel[taking], graph.outer_m[taking], minlength=number)
+    outline = summed(of_parcel[taking], graph.outer_m[taking], number)
     for mine, other in ((graph.a, graph.b), (graph.b, graph.a)):
         counts = (of_parcel[mine] >= 0) & (of_parcel[mine] != of_parcel[other])
-        outline += np.bincount(of_parcel[mine[counts]], graph.border_m[counts], minlength=number)
+        outline += summed(of_parcel[mine[counts]], graph.border_m[counts], number)
     return outline
 
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, Board, compiled, price
+from linli.algorithms.division.compiled import compiled
+from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, Board, price
 
 # Atoms are bits of a signed word.
 MOST_ATOMS = 62
 MOST_SETS, MOST_LOOKS, MOST_NODES = 30_000, 600_000, 300_000
 PROVED, FOUND, IMPOSSIBLE, TOO_MANY = 2, 1, 0, -1
+ALL = np.int64(-1)
 _SLACK = 1e-9
 _LARGE = 1e7
 
@@ -34,14 +36,14 @@ def _near(board: Any) -> Any:
 
 
 @compiled
-def list_sets(board: Any, low: float, high: float) -> Any:
-    """The connected sets of atoms that carry low … high, as words of bits; and whether those are all.
+def list_sets(board: Any, low: float, high: float, within: Any) -> Any:
+    """The connected sets of atoms of `within` that carry low … high, as words of bits; and whether those are all.
 
     Sets grow from their lowest atom by atoms above it, each reached once (Wernicke 2006, doi:10.1109/TCBB.2006.51).
     """
     n = len(board.load)
     one = np.int64(1)
-    near = _near(board)
+    near = _near(board) & within
     found = np.empty(MOST_SETS, np.int64)
     # What is on the stack at once: at every depth at most what may be added there.
     room = n * n + 2
@@ -49,7 +51,7 @@ def list_sets(board: Any, low: float, high: float) -> Any:
     carried = np.empty(room)
     sets = looked = 0
     for root in range(n):
-        if board.load[root] > high + _SLACK:
+        if board.load[root] > high + _SLACK or within & (one << np.int64(root)) == 0:
             continue
         above = ~((one << np.int64(root + 1)) - one)
         members[0], carried[0] = one << np.int64(root), board.load[root]
@@ -264,7 +266,7 @@ def cover(board: Any, weights: Any, label: Any) -> Any:
     n = len(board.load)
     if n == 0 or n > MOST_ATOMS:
         return TOO_MANY, np.inf, 0.0
-    sets, complete = list_sets(board, weights[LOW], weights[HIGH])
+    sets, complete = list_sets(board, weights[LOW], weights[HIGH], ALL)
     if not complete:
         return TOO_MANY, np.inf, 0.0
     cost, atoms, count = price_sets(board, sets, weights)

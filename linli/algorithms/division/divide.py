@@ -6,14 +6,16 @@ cannot be put into bounds are they cut, into halves first and into parcels last.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division import kernel
-from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts, split_atoms
+from linli.algorithms.division import solve as solver
+from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts, split_atoms, summed
+from linli.algorithms.division.clusters import clusters
 from linli.algorithms.division.model import (
     NOBODY,
     TOO_LARGE,
@@ -27,12 +29,12 @@ from linli.algorithms.division.model import (
     Rules,
 )
 
-# An atom carries at most this share of the largest grid; where that fails, the next finer share is tried; 0 is the parcel.
-SHARES = (0.5, 0.25, 0.1, 0.0)
+# An atom carries at most this share of the largest grid (0: it is one parcel); where that fails, the next finer is tried.
+SHARES = (0.2, 0.1, 0.0)
 # Moves per atom of a long walk.
 EFFORT = 400.0
-# The price of leaving the bounds by one target load: far above any border that could be saved.
-OUT_OF_BOUNDS_M = 20_000.0
+# The price of leaving the bounds by one target load, in metres and in other prices: far above anything it could save.
+OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
 _PORTION = 16
 
 
@@ -62,7 +64,12 @@ def divide(
         atom = np.where(unsolved, atom, NOBODY).astype(np.int32)
         atom = split_atoms(graph, atom, share * rules.high)
         atoms = contract(graph, atom, rules)
-        solved = _solve(atoms, rules, seed + level, effort, threads, lambda done: say("divide", done))
+        inner = contract(graph, atom, rules, group=clusters(atoms, rules)[atoms.of_parcel])
+        start = _solve(inner, rules, seed + level, effort, threads, lambda done: say("divide", 0.5 * done))
+        start = _carry_over(inner, start, atoms)
+        solved = _solve(
+            atoms, rules, seed + level, effort, threads, lambda done: say("divide", 0.5 + 0.5 * done), start
+        )
         begun = _take(atoms, solved, grid_of, begun)
         unsolved = _unsolved(graph, atoms, solved)
         if not unsolved.any():
@@ -95,17 +102,35 @@ def counts(load: Floats, rules: Rules) -> tuple[Ints, Ints, Bools]:
     return np.where(possible, least, np.maximum(most, 1)), np.where(possible, most, least), possible
 
 
-def _solve(atoms: Atoms, rules: Rules, seed: int, effort: float, threads: int, say) -> Solved:  # type: ignore[no-untyped-def]
+def _carry_over(inner: Atoms, solved: Solved, atoms: Atoms) -> Solved:
+    """The labels of clusters as labels of the components that hold them; both have the same atoms in another order."""
+    at = np.zeros(len(atoms.load), np.int32)
+    taking = atoms.of_parcel >= 0
+    at[atoms.of_parcel[taking]] = inner.of_parcel[taking]
+    keys = _keys(inner, solved.label)[at]
+    component = np.repeat(np.arange(atoms.components), np.diff(atoms.first)).astype(np.int64)
+    pairs, back = np.unique(component << 32 | keys, return_inverse=True)
+    grids = np.bincount(pairs >> 32, minlength=atoms.components)
+    begin = np.cumsum(grids) - grids
+    label = (back - begin[component]).astype(np.int32)
+    return Solved(label, grids.astype(np.int32), solved.possible, solved.kept)
+
+
+def _solve(
+    atoms: Atoms, rules: Rules, seed: int, effort: float, threads: int, say: Callable[[float], None],
+    start: Solved | None = None,
+) -> Solved:  # fmt: skip
     """Solves all components, the large ones first, in portions between which progress is told."""
     load = np.add.reduceat(atoms.load, atoms.first[:-1]) if atoms.components else np.zeros(0)
     sizes = np.diff(atoms.first)
     least, most, possible = counts(load, rules)
     least, most = np.minimum(least, sizes).astype(np.int32), np.minimum(most, sizes).astype(np.int32)
+    out_of_bounds_m = OUT_OF_BOUNDS_M + OUT_OF_BOUNDS_TIMES * (rules.crossing_m + rules.shape_m + rules.target_m)
     weights = np.array(
-        [rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, OUT_OF_BOUNDS_M]
+        [rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, out_of_bounds_m]
     )
-    label = np.zeros(len(atoms.load), np.int32)
-    cost, grids = np.zeros(len(sizes)), np.ones(len(sizes), np.int32)
+    label = np.zeros(len(atoms.load), np.int32) if start is None else start.label.copy()
+    grids = np.zeros(len(sizes), np.int32) if start is None else start.grids.copy()
     arrays = (
         *(atoms.first, atoms.start, atoms.to, atoms.cut, atoms.metres, atoms.passable),
         *(atoms.load, atoms.area, atoms.outline, atoms.superblock, atoms.superblocks),
@@ -113,8 +138,8 @@ def _solve(atoms: Atoms, rules: Rules, seed: int, effort: float, threads: int, s
     order = np.argsort(-sizes, kind="stable").astype(np.int64)
     portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
-    def run(portion: Ints) -> int:
-        kernel.solve_all(arrays, portion, least, most, weights, effort, seed, label, cost, grids)
+    def run(portion: Any) -> int:
+        solver.solve_all(arrays, portion, least, most, weights, effort, seed, label, grids)
         return int(sizes[portion].sum())
 
     done = 0
@@ -128,7 +153,7 @@ def _solve(atoms: Atoms, rules: Rules, seed: int, effort: float, threads: int, s
             for future in waiting:
                 future.cancel()
             raise
-    carried = np.bincount(_keys(atoms, label), atoms.load, minlength=1)
+    carried = summed(_keys(atoms, label), atoms.load, len(label))
     out = (carried > 0) & ((carried < rules.low - 1e-9) | (carried > rules.high + 1e-9))
     broken = np.zeros(len(sizes), bool)
     component = np.repeat(np.arange(len(sizes)), sizes)
@@ -177,9 +202,9 @@ def _number(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> D
     """Gives grids their final numbers, by community, ordinary before dedicated, from west to east."""
     _ids, dense = np.unique(grid_of, return_inverse=True)
     number = int(dense.max(initial=-1)) + 1
-    load = np.bincount(dense, graph.load, minlength=number)
+    load = summed(dense, graph.load, number)
     parcels = np.bincount(dense, minlength=number)
-    x_m = np.bincount(dense, graph.x_m, minlength=number) / parcels
+    x_m = summed(dense, graph.x_m, number) / parcels
     community = np.zeros(number, np.int32)
     community[dense] = graph.community
     dedicated = np.full(number, NOBODY, np.int32)
@@ -188,20 +213,20 @@ def _number(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> D
     rank = np.empty(number, np.int32)
     rank[order] = np.arange(number, dtype=np.int32)
     community, load, dedicated = community[order], load[order], dedicated[order]
-    return Division(
-        rank[dense].astype(np.int32), community, load, dedicated, _findings(rules, community, load, dedicated)
-    )
+    return Division(rank[dense].astype(np.int32), community, load, dedicated, _findings(rules, load, dedicated))
 
 
-def _findings(rules: Rules, community: Ints, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
+def _findings(rules: Rules, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
     """Says of each ordinary grid out of bounds what it carries and why."""
     found = []
     for grid in np.flatnonzero((dedicated == NOBODY) & ((load < rules.low) | (load > rules.high))):
         found.append(
-            Finding("out_of_bounds", values={"grid": int(grid), "load": float(load[grid]), "low": rules.low, "high": rules.high})
+            Finding(
+                "out_of_bounds",
+                values={"grid": int(grid), "load": float(load[grid]), "low": rules.low, "high": rules.high},
+            )
         )
     return tuple(found)
 
 
 __all__ = ["EFFORT", "counts", "divide"]
-_ = math

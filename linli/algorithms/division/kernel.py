@@ -1,4 +1,4 @@
-"""The inner loops of the solver, compiled: anneals the grids of one component of atoms. `divide` calls it, `atoms` makes its arrays.
+"""The moves of the solver, compiled: a walk over the divisions of one component of atoms, cooling down. `solve` calls it.
 
 A state is a grid number for every atom. Moves give one border atom to the neighbouring grid, or join two neighbouring
 grids and split them anew along a random spanning tree whose every cut is scored by its true cost (after the ReCom walk of
@@ -12,18 +12,13 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
-# numba's decorator has no types; what it wraps is checked by the tests, not by mypy.
-compiled: Any = numba.njit(cache=True, nogil=True)
+from linli.algorithms.division.compiled import compiled
 
 # Weights of `price`, in the order of the array `weights`.
 LOW, TARGET, HIGH, CROSSING, SHAPE, AIM, OUT_OF_BOUNDS = range(7)
 _FOUR_PI = 4.0 * math.pi
-# The walk starts as hot as HEAT average borders; SPLITS of its moves split anew; after a trial of every number of grids it is
-# walked RESTARTS times.
-HEAT, SPLITS, RESTARTS = 1.0, 0.2, 3
 
 
 class Board(NamedTuple):
@@ -127,9 +122,7 @@ def tally(board: Any, state: Any, k: Any, weights: Any) -> Any:
             else:
                 cost += 0.5 * board.cut[e]
     for g in range(k):
-        state.price[g] = price(
-            state.grid[g, 0], state.grid[g, 1], state.grid[g, 2], touched(state.count, g), weights
-        )
+        state.price[g] = price(state.grid[g, 0], state.grid[g, 1], state.grid[g, 2], touched(state.count, g), weights)
         cost += state.price[g]
     return cost
 
@@ -261,7 +254,7 @@ def random_tree(board: Any, state: Any, size: Any, rng: Any) -> None:
 
 
 @compiled
-def cost_of_cut(board: Any, state: Any, size: Any, root: Any, g: Any, h: Any, weights: Any, sums: Any) -> Any:
+def cost_of_cut(board: Any, state: Any, size: Any, root: Any, weights: Any, sums: Any) -> Any:
     """The cost of giving the subtree below position `root` to one grid and the other members to the other.
 
     Counts the border between the two and both prices. `key` marks the subtree with 1; `sums` is scratch (2 × 3 and counts).
@@ -333,14 +326,14 @@ def try_split(board: Any, state: Any, v: Any, h: Any, weights: Any, bar: Any, rn
             candidates += 1
     best, best_root = np.inf, -1
     for c in range(candidates):
-        cost = cost_of_cut(board, state, size, state.stack[c], g, h, weights, sums)
+        cost = cost_of_cut(board, state, size, state.stack[c], weights, sums)
         if cost < best:
             best, best_root = cost, state.stack[c]
     change = best - before
     if best_root < 0 or change > bar:
         scatter(state, size)
         return 0.0
-    cost_of_cut(board, state, size, best_root, g, h, weights, sums)
+    cost_of_cut(board, state, size, best_root, weights, sums)
     # The side that shares more atoms with g stays g, so that numbers do not dance.
     same = 0
     for i in range(size):
@@ -353,9 +346,7 @@ def try_split(board: Any, state: Any, v: Any, h: Any, weights: Any, bar: Any, rn
         state.grid[grid, 0], state.grid[grid, 1], state.grid[grid, 2] = sums[side, 0], sums[side, 1], sums[side, 2]
         for s in range(board.superblocks):
             state.count[grid, s] = int(sums[side, 3 + s])
-        state.price[grid] = price(
-            sums[side, 0], sums[side, 1], sums[side, 2], touched(state.count, grid), weights
-        )
+        state.price[grid] = price(sums[side, 0], sums[side, 1], sums[side, 2], touched(state.count, grid), weights)
     scatter(state, size)
     return change
 
@@ -415,7 +406,9 @@ def grow(board: Any, state: Any, k: Any, rng: Any) -> None:
 
 
 @compiled
-def anneal(board: Any, state: Any, k: Any, weights: Any, steps: Any, hot: Any, cold: Any, split_share: Any, rng: Any, best: Any) -> Any:
+def anneal(
+    board: Any, state: Any, k: Any, weights: Any, steps: Any, hot: Any, cold: Any, split_share: Any, rng: Any, best: Any
+) -> Any:
     """Walks `steps` moves from the state's labels while cooling from `hot` to `cold` metres; the best labels go into `best`.
 
     Returns their cost. `split_share` of the moves join and split two grids, the others move one atom.
@@ -466,51 +459,3 @@ def paper(n: Any, k: Any, superblocks: Any) -> Any:
         np.zeros(n),
         np.zeros(1, np.int64),
     )
-
-
-@compiled
-def solve(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, seed: Any, number: Any, best: Any) -> Any:
-    """The best labels found for one component with low_k … high_k grids, into `best`; returns (cost, grids).
-
-    A short walk for every number of grids chooses those worth long ones. `effort` is moves per atom.
-    """
-    n = len(board.load)
-    rng = seeded(seed, number)
-    state = paper(n, high_k, board.superblocks)
-    trial = np.zeros(n, np.int32)
-    costs = np.full(high_k + 1, np.inf)
-    best_cost, best_k = np.inf, low_k
-    hot = HEAT * board.cut.mean() if len(board.cut) else 1.0
-    short = int(effort * n * 0.25) + 200
-    for k in range(low_k, high_k + 1):
-        grow(board, state, k, rng)
-        costs[k] = anneal(board, state, k, weights, short, hot, hot * 0.01, SPLITS, rng, trial)
-        if costs[k] < best_cost:
-            best_cost, best_k = costs[k], k
-            best[:] = trial
-    if n > 1 and high_k > 1:
-        order = np.argsort(costs)
-        for turn in range(RESTARTS):
-            k = order[turn % min(2, high_k - low_k + 1)] if turn != 1 else order[0]
-            if not np.isfinite(costs[k]) or k < 2:
-                continue
-            grow(board, state, k, rng)
-            cost = anneal(board, state, k, weights, int(effort * n) + 500, hot, hot * 0.005, SPLITS, rng, trial)
-            if cost < best_cost - 1e-6:
-                best_cost, best_k = cost, k
-                best[:] = trial
-    return best_cost, best_k
-
-
-@compiled
-def solve_all(atoms: Any, chosen: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, seed: Any, label: Any, cost: Any, grids: Any) -> None:
-    """Solves the chosen components of `Atoms` (as a tuple of its arrays) one after the other into label, cost and grids."""
-    first, start, to, cut, metres, passable, load, area, outline, superblock, superblocks = atoms
-    for c in chosen:
-        lo, hi = first[c], first[c + 1]
-        rows = slice(start[lo], start[hi])
-        board = Board(
-            start[lo : hi + 1] - start[lo], to[rows], cut[rows], metres[rows], passable[rows],
-            load[lo:hi], area[lo:hi], outline[lo:hi], superblock[lo:hi], superblocks[c],
-        )
-        cost[c], grids[c] = solve(board, low_k[c], high_k[c], weights, effort, seed, c, label[lo:hi])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.algorithms.division.atoms import parts
+from linli.algorithms.division.atoms import parts, summed
 from linli.algorithms.division.model import NOBODY, Bools, Division, Floats, Ints, Line, ParcelGraph, Rules
 
 
@@ -53,16 +53,16 @@ def measure(graph: ParcelGraph, division: Division, rules: Rules | None = None) 
     """Measures a division of this graph. Cost O(parcels + borders)."""
     rules = rules or Rules()
     grid_of, size = division.grid_of, division.size
-    load = np.bincount(grid_of, graph.load, minlength=size)
-    area = np.bincount(grid_of, graph.area_m2, minlength=size)
-    perimeter = np.bincount(grid_of, graph.outer_m, minlength=size)
+    load = summed(grid_of, graph.load, size)
+    area = summed(grid_of, graph.area_m2, size)
+    perimeter = summed(grid_of, graph.outer_m, size)
     cut = grid_of[graph.a] != grid_of[graph.b]
     inner, streets = np.zeros(size), np.zeros(size)
     for side in (graph.a[cut], graph.b[cut]):
-        inner += np.bincount(grid_of[side], graph.border_m[cut], minlength=size)
-        streets += np.bincount(grid_of[side], graph.border_m[cut] * (graph.kind[cut] != Line.INSIDE), minlength=size)
+        inner += summed(grid_of[side], graph.border_m[cut], size)
+        streets += summed(grid_of[side], graph.border_m[cut] * (graph.kind[cut] != Line.INSIDE), size)
     perimeter += inner
-    border_m = np.bincount(graph.kind[cut], graph.border_m[cut], minlength=len(Line))
+    border_m = summed(graph.kind[cut], graph.border_m[cut], len(Line))
     pairs = np.unique(grid_of.astype(np.int64) << 32 | graph.superblock)
     with np.errstate(divide="ignore", invalid="ignore"):
         compactness = np.where(perimeter > 0, 4 * math.pi * area / perimeter**2, 0.0)
@@ -96,7 +96,7 @@ def crossing_bound(graph: ParcelGraph, rules: Rules | None = None) -> int:
     ordinary = graph.dedicated == NOBODY
     ordinary &= graph.load <= rules.high
     blocks, back = np.unique(graph.superblock[ordinary], return_inverse=True)
-    load = np.bincount(back, graph.load[ordinary], minlength=len(blocks))
+    load = summed(back, graph.load[ordinary], len(blocks))
     community = np.zeros(len(blocks), np.int32)
     community[back] = graph.community[ordinary]
     impossible = np.ceil(load / rules.high - 1e-9) > np.floor(load / rules.low + 1e-9)

@@ -28,7 +28,7 @@ NOBODY = -1
 TOO_LARGE = -2  # of `dedicated`: a building too large for any grid, which is one by itself
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+class Cancelled(Exception):
     """Raised by a progress callback to stop; nothing has been changed then."""
 
 
@@ -122,7 +122,7 @@ class Rules:
     high: float = 500.0
     unit: str = "households"
     border_costs: tuple[float, float, float, float] = (0.3, 1.0, 4.0, 0.3)
-    crossing_m: float = 600.0
+    crossing_m: float = 1000.0
     shape_m: float = 60.0
     target_m: float = 100.0
 
