@@ -83,23 +83,34 @@ def grids() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
 @click.option("--layer-name", default="综合网格", show_default=True, help="name of the layer when it is made")
-def grids_import(file: Path, layer_code: str, layer_name: str) -> None:
-    """Publishes the grids of a GeoJSON FILE as a new version of a layer, in force from now on.
+@click.option(
+    "--from", "from_day", default="", metavar="DAY", help="in force from that day on, as 2027-01-01; default: at once"
+)
+def grids_import(file: Path, layer_code: str, layer_name: str, from_day: str) -> None:
+    """Publishes the grids of a GeoJSON FILE as a new version of a layer, in force at once or from a later day on.
 
     Properties: code, area (code of the community), name; optional kind, purpose, name_en, households, people. Nothing is written
-    when a feature is bad; the same file again makes no new version.
+    when a feature is bad; the same file again makes no new version. When it begins, open cases go to the grid that then has
+    their place, closed ones keep theirs.
     """
     start_django()
-    from linli.core.grids.public import create_layer, main_layer, parse_grid_file, publish_grid_set
+    from linli.core.cases.public import cases_moving
+    from linli.core.grids.public import create_layer, main_layer, parse_beginning, parse_grid_file, publish_grid_set
     from linli.core.platform.public import SYSTEM
 
     begun = time.perf_counter()
+    begins = parse_beginning(from_day)
     rows, errors = parse_grid_file(file.read_bytes())
     if errors:
         refuse_bad_rows(errors, len(rows) + len(errors))
     layer = create_layer(SYSTEM, code=layer_code, name=layer_name, is_main=main_layer() is None)
-    result = publish_grid_set(SYSTEM, layer=layer, rows=rows, source=file.name)
+    moving = sum(one.count for one in cases_moving(rows)) if layer.is_main else 0
+    result = publish_grid_set(SYSTEM, layer=layer, rows=rows, source=file.name, valid_from=begins)
     version = f"version {result.version.number}" if result.version else "no new version, nothing differs"
+    if result.version and begins:
+        version += f", begins {begins:%Y-%m-%d}"
+    if result.version and moving:
+        version += f"; open cases that change their grid then: {moving}"
     click.echo(
         f"Grids: {result.added} added, {result.changed} changed, {result.unchanged} unchanged, {result.retired} retired; {version} "
         f"({time.perf_counter() - begun:.1f} s)."
