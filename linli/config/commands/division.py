@@ -1,4 +1,5 @@
-"""Dividing ground into grids: a proposal and its report out of a ground file. Nothing here touches the database but publishing.
+"""Dividing ground into grids: a proposal and its report out of a ground file. Only publishing writes to the
+database; a run reads the grids in force where there is one.
 
 The steps stand in linli/subsystems/division; this module reads options, shows how far the work is, and writes files.
 """
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linli.config.cli import start_django
+from linli.config.commands.comparing import compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
 from linli.config.commands.publishing import publish
+from linli.config.commands.supply import supply
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
-    from linli.subsystems.division.public import Proposal, Survey
+    from linli.subsystems.division.public import Survey
 
 LANGUAGES = ("zh-hans", "en")
 BORDERS = ("main", "minor", "inside", "river")
@@ -38,7 +41,9 @@ def division() -> None:
     """
 
 
+division.add_command(compare)
 division.add_command(publish)
+division.add_command(supply)
 
 
 def reader_language() -> str:
@@ -124,18 +129,6 @@ def load(path: Path, **options: Any) -> Survey:
         raise
 
 
-def write_report(path: Path, proposal: Proposal, language: str) -> None:
-    """Writes the report whole or not at all."""
-    from linli.subsystems.division.report import report_page
-
-    half = path.with_name(f".{path.name}.writing")
-    try:
-        half.write_text(report_page(proposal, language=language), encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
-
-
 @division.command("run", short_help="divide a community, a street or a city")
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--demo", is_flag=True, help="divide the demo city")
@@ -209,6 +202,7 @@ def run(
 
     from linli.core.platform.public import now
     from linli.subsystems.division.public import divide_ground, propose, write_proposal
+    from linli.subsystems.division.report import report_page
     from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
@@ -217,15 +211,17 @@ def run(
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
         )  # fmt: skip
-        labels = {"parcels": _("Parcels"), "divide": _("Dividing"), "polygons": _("Drawing")}
+        labels = {"parcels": _("Parcels"), "divide": _("Dividing"), "polygons": _("Drawing"), "report": _("Writing the report")}
         with progress_bar(labels) as told:
             divided = divide_ground(survey, rules, seed, told)
             proposal = propose(
                 divided, layer=layer, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
             )  # fmt: skip
+            told("report", 1.0)
+            page = report_page(proposal, grids_in_force(proposal), language)
         output.mkdir(parents=True, exist_ok=True)
         write_proposal(output / PROPOSAL_FILE, proposal)
-        write_report(output / REPORT_FILE, proposal, language)
+        write_page(output / REPORT_FILE, page)
         for line in summary_lines(proposal):
             click.echo(line)
         click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))

@@ -14,6 +14,9 @@ from linli.subsystems.division.public import read_proposal
 
 from . import town
 
+# A run looks for the grids in force.
+pytestmark = pytest.mark.django_db
+
 
 def run(*arguments: object, **environment: str) -> Result:
     return CliRunner().invoke(linli, ["division", "run", *map(str, arguments)], env=environment)

@@ -1,0 +1,88 @@
+"""`linli division compare`: two proposals side by side; and what a run compares its proposal with.
+
+The other commands of the division stand in division.py; the pages are made in linli/subsystems/division/report.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linli.config.cli import start_django
+
+if TYPE_CHECKING:
+    from linli.subsystems.division.public import Proposal
+    from linli.subsystems.division.report import InForce
+
+
+@click.command("compare", short_help="set two proposals side by side")
+@click.argument("first", metavar="A", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("second", metavar="B", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("comparison.html"),
+    show_default=True,
+    help="the page to write",
+)
+@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+def compare(first: Path, second: Path, output: Path, language: str | None) -> None:
+    """Writes one page (HTML) with the proposals A and B of `linli division run`: maps, measures, what changes its grid.
+
+    Both must lie in one coordinate system and count by the same unit. Needs no database.
+    """
+    start_django(LINLI_MODE="demo")
+    from django.utils.translation import gettext as _
+    from django.utils.translation import override
+
+    from linli.config.commands.division import reader_language
+    from linli.subsystems.division.public import read_proposal
+    from linli.subsystems.division.report import comparison_page
+
+    language = language or reader_language()
+    with override(language):
+        page = comparison_page(read_proposal(first), read_proposal(second), language, short_names(first, second))
+        write_page(output, page)
+        click.echo(_("Report: %s") % output)
+
+
+def short_names(first: Path, second: Path) -> tuple[str, str]:
+    """The names of two files, with their folders where they are called the same."""
+    if first.name != second.name:
+        return first.name, second.name
+    return f"{first.absolute().parent.name}/{first.name}", f"{second.absolute().parent.name}/{second.name}"
+
+
+def write_page(path: Path, page: str) -> None:
+    """Writes a page whole or not at all."""
+    half = path.with_name(f".{path.name}.writing")
+    try:
+        half.write_text(page, encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def grids_in_force(proposal: Proposal) -> InForce | None:
+    """The grids in force at a proposal's buildings; None, with a line on the terminal, where no database can be read.
+
+    A division needs none, and asking must not make one.
+    """
+    from django.conf import settings
+    from django.db import OperationalError, ProgrammingError
+    from django.utils.translation import gettext as _
+
+    from linli.subsystems.division.public import in_force_for
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3") and not Path(database["NAME"]).exists():
+        return None
+    try:
+        return in_force_for(proposal)
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error).splitlines()[0]
+        click.echo(_("The grids in force cannot be read (%s); the report compares with nothing.") % reason, err=True)
+        return None
