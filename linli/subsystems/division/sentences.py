@@ -33,6 +33,16 @@ SENTENCES: Mapping[str, Promise] = {
         "The outline of %(community)s overlaps those of others by %(area_m2)s m²; each spot went to one of them."
     ),
     "shop_uncovered": gettext_lazy("These shops (%(count)d) lie in no grid: %(codes)s."),
+    "beyond_radius": gettext_lazy(
+        "These customers of %(substation)s (%(count)d) lie beyond the supply radius of %(radius_m)s m: %(codes)s."
+    ),
+    "beyond_capacity": gettext_lazy("No capacity is left for these customers (%(count)d, %(kw)s kW): %(codes)s."),
+    "dark_when_out": gettext_lazy(
+        "When %(substation)s is out, these customers (%(count)d, %(kw)s kW) stay dark: %(codes)s."
+    ),
+    "detached_area": gettext_lazy(
+        "The area of feeder %(feeder)s has %(pieces)s pieces apart from the rest, with these customers (%(count)d): %(codes)s."
+    ),
 }  # fmt: skip
 
 
