@@ -73,7 +73,7 @@ def test_prices_of_atoms_are_those_of_the_linear_relaxation() -> None:
             continue
         tried += 1
         board = board_of(atoms)
-        sets, complete = cover.list_sets(board, rules.low, rules.high)
+        sets, complete = cover.list_sets(board, rules.low, rules.high, cover.ALL)
         assert complete
         cost, members, count = cover.price_sets(board, sets, weights_of(rules))
         prices, possible = cover.relax(cost, members, count, len(atoms.load))
