@@ -17,7 +17,7 @@ from linli.algorithms.division.cutting import cut_between_buildings
 from linli.algorithms.division.graph import graph_of
 from linli.algorithms.division.lines import Net
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Ground, Ints, ParcelGraph, Progress
-from linli.algorithms.division.pieces import Pieces, pieces_of, premises_grounds, without_slivers
+from linli.algorithms.division.pieces import Pieces, of, pieces_of, premises_grounds, without_slivers, without_strips
 from linli.algorithms.division.standing import buildings_standing
 
 
@@ -50,9 +50,10 @@ def parcels_of(ground: Ground, progress: Progress | None = None) -> Parcels:
     pieces, findings = pieces_of(ground)
     report("buildings", 0.2)
     standing = buildings_standing(ground, pieces.polygons(), pieces.community)
-    occupied = np.bincount(standing.block[standing.block != NOBODY], minlength=pieces.size) > 0
-    pieces, number = without_slivers(pieces, occupied)
-    standing = replace(standing, block=_renumbered(number, standing.block))
+    for without_thin in (without_slivers, without_strips):
+        occupied = np.bincount(standing.block[standing.block != NOBODY], minlength=pieces.size) > 0
+        pieces, number = without_thin(pieces, occupied)
+        standing = replace(standing, block=of(number, standing.block))
     report("cells", 0.4)
     if ground.parcels is None:
         pieces, building_piece = cut_between_buildings(pieces, standing)
@@ -60,7 +61,7 @@ def parcels_of(ground: Ground, progress: Progress | None = None) -> Parcels:
         building_piece = standing.block
     report("borders", 0.8)
     building_parcel, piece_parcel = _numbered(pieces, building_piece)
-    left, right = (_renumbered(piece_parcel, side) for side in (pieces.faces.left, pieces.faces.right))
+    left, right = (of(piece_parcel, side) for side in (pieces.faces.left, pieces.faces.right))
     load, load_findings = _loads(ground, building_parcel, int(piece_parcel.max(initial=-1)) + 1)
     dedicated, premises_findings = _with_points(ground, pieces, piece_parcel)
     graph = graph_of(replace(pieces, dedicated=dedicated), piece_parcel, load)
@@ -73,10 +74,6 @@ def _silent(_step: str, _share: float) -> None:
     """Progress that nobody watches."""
 
 
-def _renumbered(number: Ints, values: Ints) -> Ints:
-    return np.append(number, np.int32(NOBODY))[values]
-
-
 def _numbered(pieces: Pieces, building_piece: Ints) -> tuple[Ints, Ints]:
     """Number the parcels by community, block and first building; the parcel of every building and of every piece."""
     first = np.full(pieces.size, len(building_piece), np.int64)
@@ -86,7 +83,7 @@ def _numbered(pieces: Pieces, building_piece: Ints) -> tuple[Ints, Ints]:
     order = order[pieces.community[order] != NOBODY]
     piece_parcel = np.full(pieces.size, NOBODY, np.int32)
     piece_parcel[order] = np.arange(len(order), dtype=np.int32)
-    return _renumbered(piece_parcel, building_piece), piece_parcel
+    return of(piece_parcel, building_piece), piece_parcel
 
 
 def _loads(ground: Ground, building_parcel: Ints, size: int) -> tuple[Floats, tuple[Finding, ...]]:

@@ -20,6 +20,10 @@ from linli.algorithms.division.standing import mended_polygons
 SLIVER_M = 1.0
 """Ground without buildings narrower than this lies where two lines were meant to be one: it goes to a neighbour."""
 
+STRIP_M = 15.0
+"""Ground without buildings narrower than this is part of the street, a median strip or a traffic island: it goes to a
+neighbour too, but not across a river, and not if it is the ground of premises."""
+
 _OVERLAP_M2 = 1.0
 
 
@@ -143,13 +147,30 @@ def merged(pieces: Pieces, root: Ints) -> tuple[Pieces, Ints]:
 
 
 def without_slivers(pieces: Pieces, occupied: Bools) -> tuple[Pieces, Ints]:
-    """Give slivers without buildings to the neighbour of the same community with the longest common border."""
+    """Give slivers without buildings to the neighbour of the same community with the longest common border.
+
+    Returns the new number of every old piece too.
+    """
+    slivers = (_width_m(pieces) < SLIVER_M) & ~occupied & (pieces.community != NOBODY)
+    return merged(pieces, joined_to_neighbours(pieces, slivers, pieces.inside()))
+
+
+def without_strips(pieces: Pieces, occupied: Bools) -> tuple[Pieces, Ints]:
+    """Do the same with strips, which stay on their side of a river, and are left where they are premises or surveyed."""
+    free = (pieces.community != NOBODY) & (pieces.dedicated == NOBODY) & (pieces.surveyed == NOBODY)
+    strips = (_width_m(pieces) < STRIP_M) & ~occupied & free
+    dry = pieces.inside() & (pieces.net.rank != Rank.RIVER)
+    return merged(pieces, joined_to_neighbours(pieces, strips, dry))
+
+
+def _width_m(pieces: Pieces) -> Floats:
+    """How wide pieces are: twice the area over the length of the outline, the width of a long strip."""
     segment_m = pieces.net.length_m()
     around_m = np.zeros(pieces.size)
     for side in (pieces.faces.left, pieces.faces.right):
         around_m += np.bincount(side[side != NOBODY], segment_m[side != NOBODY], minlength=pieces.size)
-    thin = (2 * pieces.faces.area_m2 < SLIVER_M * around_m) & ~occupied & (pieces.community != NOBODY)
-    return merged(pieces, joined_to_neighbours(pieces, thin, pieces.inside()))
+    width_m: Floats = 2 * pieces.faces.area_m2 / around_m
+    return width_m
 
 
 def joined_to_neighbours(pieces: Pieces, loose: Bools, across: Bools) -> Ints:

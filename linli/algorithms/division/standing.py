@@ -89,10 +89,12 @@ def buildings_standing(ground: Ground, blocks: Geometries, community: Ints) -> S
             for here in [np.where(block == NOBODY, NOBODY, community[block]) == one]
         ),
     ]
+    places = np.full((len(spot), 2), np.nan)
+    places[~lost] = shapely.get_coordinates(spot[~lost])
     return Standing(
         block,
-        shapely.get_x(spot),
-        shapely.get_y(spot),
+        places[:, 0],
+        places[:, 1],
         footprints,
         tuple(finding for finding in findings if finding.codes),
     )

@@ -16,7 +16,7 @@ Int64s = npt.NDArray[np.int64]
 
 INSET_M = 0.3
 SPACING_M = 4.0
-ROUNDS = 3
+ROUNDS = 12
 
 
 @compiled
