@@ -211,7 +211,12 @@ def run(
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
         )  # fmt: skip
-        labels = {"parcels": _("Parcels"), "divide": _("Dividing"), "polygons": _("Drawing"), "report": _("Writing the report")}
+        labels = {
+            "parcels": _("Parcels"),
+            "divide": _("Dividing"),
+            "polygons": _("Drawing"),
+            "report": _("Writing the report"),
+        }
         with progress_bar(labels) as told:
             divided = divide_ground(survey, rules, seed, told)
             proposal = propose(
