@@ -168,7 +168,7 @@ def test_the_summary_tells_counts_and_findings_in_the_readers_language(tmp_path:
         chinese = list(summary_lines(found))
     with translation.override("en"):
         english = list(summary_lines(found))
-    assert chinese[0] == "2 个社区，32 幢建筑，3200 户。"
+    assert chinese[0] == "2 个社区，32 栋建筑，3200 户。"
     assert english[:3] == [
         "2 communities, 32 buildings, 3200 households.", "9 grids: 8 comprehensive, 1 dedicated, 0 undeveloped.",
         "Within 300 to 500 households: 8 of 8.",
