@@ -32,7 +32,7 @@ from linli.algorithms.division.model import (
 # An atom carries at most this share of the largest grid (0: it is one parcel); where that fails, the next finer is tried.
 SHARES = (0.2, 0.1, 0.0)
 # Moves per atom of a long walk.
-EFFORT = 400.0
+EFFORT = 300.0
 # The price of leaving the bounds by one target load, in metres and in other prices: far above anything it could save.
 OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
 _PORTION = 16

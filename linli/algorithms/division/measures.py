@@ -16,7 +16,8 @@ class Measures:
     """Per grid (g): load, area, perimeter, compactness 4πA/P² (Polsby–Popper), superblocks touched, connected pieces, whether
     the load is within bounds, whether it is dedicated, and the share of its inner border on streets or rivers (1 if it has none).
 
-    `border_m` is the length of borders between grids of one community by `Line`; `border_cost` is priced by the rules.
+    `border_m` is the length of borders between ordinary grids of one community by `Line`: those that a division chooses;
+    special premises keep their fence, wherever it runs. `border_cost` is `border_m` priced by the rules.
     """
 
     load: Floats
@@ -33,7 +34,7 @@ class Measures:
 
     @property
     def share_on_streets(self) -> float:
-        """Of all borders between grids of one community, the share that lies on a street or river, 0 to 1."""
+        """Of all borders between ordinary grids of one community, the share that lies on a street or river, 0 to 1."""
         whole = float(self.border_m.sum())
         return 1.0 if whole == 0 else 1.0 - float(self.border_m[Line.INSIDE]) / whole
 
@@ -62,7 +63,9 @@ def measure(graph: ParcelGraph, division: Division, rules: Rules | None = None) 
         inner += summed(grid_of[side], graph.border_m[cut], size)
         streets += summed(grid_of[side], graph.border_m[cut] * (graph.kind[cut] != Line.INSIDE), size)
     perimeter += inner
-    border_m = summed(graph.kind[cut], graph.border_m[cut], len(Line))
+    ordinary = division.dedicated == NOBODY
+    chosen = cut & ordinary[grid_of[graph.a]] & ordinary[grid_of[graph.b]]
+    border_m = summed(graph.kind[chosen], graph.border_m[chosen], len(Line))
     pairs = np.unique(grid_of.astype(np.int64) << 32 | graph.superblock)
     with np.errstate(divide="ignore", invalid="ignore"):
         compactness = np.where(perimeter > 0, 4 * math.pi * area / perimeter**2, 0.0)
@@ -75,7 +78,7 @@ def measure(graph: ParcelGraph, division: Division, rules: Rules | None = None) 
         superblocks=np.bincount(pairs >> 32, minlength=size).astype(np.int32),
         pieces=pieces(graph, grid_of, size),
         in_bounds=(load >= rules.low - 1e-9) & (load <= rules.high + 1e-9),
-        dedicated=division.dedicated != NOBODY,
+        dedicated=~ordinary,
         on_streets=on_streets,
         border_m=border_m,
         border_cost=float(border_m @ np.asarray(rules.border_costs)),

@@ -12,7 +12,7 @@ from linli.algorithms.division.kernel import Board, anneal, grow, paper, seeded
 
 # A walk starts as hot as HEAT average borders, from a division worth keeping at MILD times that; SPLITS of its moves split
 # anew. After a short trial of every number of grids the best two are walked RESTARTS times.
-HEAT, MILD, SPLITS, RESTARTS = 1.0, 0.2, 0.2, 3
+HEAT, MILD, SPLITS, RESTARTS = 1.0, 0.2, 0.2, 2
 # Beyond this many atoms the sets that `cover` would list are too many to try.
 COVERED_ATOMS = 40
 
