@@ -40,12 +40,14 @@ def save_graph(graph: ParcelGraph, folder: Path) -> None:
     """Write each array of the graph to a file of its own, so that a process can begin with nothing but the graph."""
     folder.mkdir(parents=True, exist_ok=True)
     for field in fields(graph):
-        np.save(folder / f"{field.name}.npy", getattr(graph, field.name))
+        if (array := getattr(graph, field.name)) is not None:
+            np.save(folder / f"{field.name}.npy", array)
 
 
 def load_graph(folder: Path) -> ParcelGraph:
     """Read what `save_graph` wrote."""
-    return ParcelGraph(**{field.name: np.load(folder / f"{field.name}.npy") for field in fields(ParcelGraph)})
+    files = {field.name: folder / f"{field.name}.npy" for field in fields(ParcelGraph)}
+    return ParcelGraph(**{name: np.load(file) for name, file in files.items() if file.exists()})
 
 
 def save_ground(ground: Ground, folder: Path) -> None:

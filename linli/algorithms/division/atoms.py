@@ -50,6 +50,13 @@ def summed(place: npt.NDArray[Any], values: Floats, size: int) -> Floats:
     return np.bincount(place, values, minlength=size).astype(np.float64, copy=False)
 
 
+def border_prices(graph: ParcelGraph, rules: Rules) -> Floats:
+    """What each border (m) costs when it divides grids: the graph's own price, else its length by the rules."""
+    if graph.border_price is not None:
+        return graph.border_price
+    return np.asarray(rules.border_costs)[graph.kind] * graph.border_m
+
+
 def parts(size: int, a: Ints, b: Ints) -> tuple[int, Ints]:
     """The connected parts of `size` things joined by the pairs a, b: their number and the part of each."""
     ones = np.ones(len(a), np.int8)
@@ -172,7 +179,7 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules, group: Ints | None = 
     a, b = of_parcel[graph.a[both]], of_parcel[graph.b[both]]
     across = a != b
     a, b = a[across], b[across]
-    border_m, kind, passable = (values[both][across] for values in (graph.border_m, graph.kind, graph.passable))
+    border_m, passable = (values[both][across] for values in (graph.border_m, graph.passable))
     if group is not None:
         passable = passable & (group[graph.a] == group[graph.b])[both][across]
     components, component = parts(number, a[passable], b[passable])
@@ -190,7 +197,7 @@ def contract(graph: ParcelGraph, atom: Ints, rules: Rules, group: Ints | None = 
     same = component[a] == component[b]
     low, high = np.minimum(a[same], b[same]).astype(np.int64), np.maximum(a[same], b[same]).astype(np.int64)
     pair, back = np.unique(low * number + high, return_inverse=True)
-    price = np.asarray(rules.border_costs)[kind[same]] * border_m[same]
+    price = border_prices(graph, rules)[both][across][same]
     cut = summed(back, price, len(pair))
     metres = summed(back, border_m[same], len(pair))
     way = summed(back, passable[same].astype(np.float64), len(pair)) > 0

@@ -84,7 +84,8 @@ class ParcelGraph:
     parcel of its community shares), `community`, `superblock` (ground between main roads and rivers, unique over the whole
     ground), `block` (ground between any lines, unique over the whole ground), `dedicated` (index of the premises it
     belongs to, else NOBODY). Per border (m): `a` < `b`, parcels of one community; `border_m` > 0; `kind` (Line); `passable`
-    is False for a river without a bridge. A pair of parcels may share several borders of different kinds.
+    is False for a river without a bridge. A pair of parcels may share several borders of different kinds. `border_price` (m),
+    where given, is what a border costs when it divides grids, in place of its length times the price of its kind.
     """
 
     load: Floats
@@ -101,6 +102,7 @@ class ParcelGraph:
     border_m: Floats
     kind: Bytes
     passable: Bools
+    border_price: Floats | None = None
 
     @property
     def size(self) -> int:
