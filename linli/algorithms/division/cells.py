@@ -17,7 +17,15 @@ from linli.algorithms.division.cutting import cut_between_buildings
 from linli.algorithms.division.graph import graph_of
 from linli.algorithms.division.lines import Net
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Ground, Ints, ParcelGraph, Progress
-from linli.algorithms.division.pieces import Pieces, of, pieces_of, premises_grounds, without_slivers, without_strips
+from linli.algorithms.division.pieces import (
+    Pieces,
+    of,
+    pieces_of,
+    premises_grounds,
+    with_margins,
+    without_slivers,
+    without_strips,
+)
 from linli.algorithms.division.standing import buildings_standing
 
 
@@ -50,9 +58,9 @@ def parcels_of(ground: Ground, progress: Progress | None = None) -> Parcels:
     pieces, findings = pieces_of(ground)
     report("buildings", 0.2)
     standing = buildings_standing(ground, pieces.polygons(), pieces.community)
-    for without_thin in (without_slivers, without_strips):
+    for tidied in (without_slivers, with_margins, without_strips):
         occupied = np.bincount(standing.block[standing.block != NOBODY], minlength=pieces.size) > 0
-        pieces, number = without_thin(pieces, occupied)
+        pieces, number = tidied(pieces, occupied)
         standing = replace(standing, block=of(number, standing.block))
     report("cells", 0.4)
     if ground.parcels is None:
