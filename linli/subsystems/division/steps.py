@@ -23,6 +23,7 @@ from linli.algorithms.division.measures import Measures, crossing_bound, measure
 from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
 from linli.subsystems.division.ground_files import read_ground
 from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
+from linli.subsystems.division.osm import is_extract, read_extract
 from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
 from linli.subsystems.division.survey import Survey, Unit, choose_communities
 
@@ -45,13 +46,16 @@ def load_ground(
     path: Path, *, unit: Unit = "households", communities: Sequence[str] = (), system: str = "", file_system: str = "",
     coordinates: CoordinateSystem = "WGS84", take_good: bool = False,
 ) -> Survey:  # fmt: skip
-    """The ground of a GeoPackage, or of some of its communities.
+    """The ground of a GeoPackage, or of an extract of OpenStreetMap (.osm.pbf), or of some of its communities.
 
     Raises GroundRefused for bad rows (unless `take_good`) and BadInput for what concerns the whole file.
     """
-    survey = read_ground(
-        path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good
-    )  # fmt: skip
+    if is_extract(path):
+        survey = read_extract(path, unit=unit, system=system)
+    else:
+        survey = read_ground(
+            path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good
+        )  # fmt: skip
     return choose_communities(survey, communities)
 
 
