@@ -69,11 +69,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class CodedMove:
-    """Buildings that lie in one grid of A and another of B, with the first of their codes."""
+    """Buildings that lie in one grid of A and another of B (`is_new`: one that carries none of A on), with the first codes."""
 
     shapes: str
     before: SafeString
     after: SafeString
+    is_new: bool
     buildings: int
     load: float
     codes: list[str]
@@ -234,7 +235,7 @@ def _pair(a: Proposal, b: Proposal, left: int, right: int, leaving: int, coming:
     )  # fmt: skip
     return Pair(
         shapes=" ".join([f"a{left}"] * (left >= 0) + [f"b{right}"] * (right >= 0)),
-        name=both_names(shown.name, shown.name_en),
+        name=_pair_name(one, other),
         code=shown.code if one is None or one.code == shown.code else f"{one.code} → {shown.code}",
         kind=kind_words(shown.kind, shown.purpose),
         state=state,
@@ -247,6 +248,12 @@ def _pair(a: Proposal, b: Proposal, left: int, right: int, leaving: int, coming:
         leaving=leaving,
         coming=coming,
     )
+
+
+def _pair_name(one: ProposedGrid | None, other: ProposedGrid | None) -> SafeString:
+    """The grid's name; both where it is called otherwise in B, since running numbers shift."""
+    names = dict.fromkeys((grid.name, grid.name_en or grid.name) for grid in (one, other) if grid is not None)
+    return both_names(" → ".join(name for name, _english in names), " → ".join(english for _name, english in names))
 
 
 def _css(grid: ProposedGrid | None, proposal: Proposal) -> str:
@@ -266,6 +273,7 @@ def coded_moves(joined: Joined, changed: HandsChanged, old: list[SafeString], ne
             shapes=" ".join([f"a{move.before}"] * (move.before >= 0) + [f"b{move.after}"] * (move.after >= 0)),
             before=old[move.before] if move.before >= 0 else outside,
             after=new[move.after] if move.after >= 0 else outside,
+            is_new=move.after >= 0 and changed.found.predecessor[move.after] == NOBODY,
             buildings=move.buildings,
             load=move.load,
             codes=codes[move.before, move.after][:SHOWN_CODES],

@@ -225,12 +225,13 @@
     const figure = Number.parseFloat(cell.textContent.replace(/[^0-9.+−-]/g, "").replace("−", "-"));
     return Number.isNaN(figure) ? Number.NEGATIVE_INFINITY : figure;
   };
+  const wordsOf = (cell) => (cell.querySelector(`[lang="${root.lang}"]`) ?? cell.querySelector("a") ?? cell).textContent;
   function sortBy(head) {
     const place = head.cellIndex;
     const isNumber = head.classList.contains("n");
     const up = head.getAttribute("aria-sort") ? head.getAttribute("aria-sort") !== "ascending" : !isNumber;
     const order = new Intl.Collator(root.lang, { numeric: true });
-    const keyed = [...table.tBodies[0].rows].map((row) => [isNumber ? numberOf(row.cells[place]) : row.cells[place].innerText || row.cells[place].textContent, row]);
+    const keyed = [...table.tBodies[0].rows].map((row) => [isNumber ? numberOf(row.cells[place]) : wordsOf(row.cells[place]), row]);
     keyed.sort(isNumber ? (a, b) => a[0] - b[0] : (a, b) => order.compare(a[0], b[0]));
     if (!up) keyed.reverse();
     table.tBodies[0].append(...keyed.map(([, row]) => row));
