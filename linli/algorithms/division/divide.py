@@ -33,7 +33,7 @@ from linli.algorithms.division.model import (
 SHARES = (0.2, 0.1, 0.0)
 # Moves per atom of a long walk.
 EFFORT = 300.0
-# The price of leaving the bounds by one target load, in metres and in other prices: far above anything it could save.
+# The price of leaving the bounds, in metres and in other prices.
 OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
 _PORTION = 16
 
@@ -56,7 +56,7 @@ def divide(
     rules = rules or Rules()
     say = progress or _silent
     say("divide", 0.0)
-    grid_of, dedicated = _dedicate(graph, rules)
+    grid_of, dedicated = dedicate(graph, rules)
     free = grid_of == NOBODY
     atom = block_atoms(graph, free)
     unsolved, begun = free, int(grid_of.max(initial=-1)) + 1
@@ -74,7 +74,7 @@ def divide(
         unsolved = _unsolved(graph, atoms, solved)
         if not unsolved.any():
             break
-    return _number(graph, rules, grid_of, dedicated)
+    return numbered(graph, rules, grid_of, dedicated)
 
 
 def _silent(_step: str, _share: float) -> None:
@@ -102,6 +102,11 @@ def counts(load: Floats, rules: Rules) -> tuple[Ints, Ints, Bools]:
     return np.where(possible, least, np.maximum(most, 1)), np.where(possible, most, least), possible
 
 
+def out_of_bounds_m(rules: Rules) -> float:
+    """The price of leaving the bounds by one target load, far above anything that it could save."""
+    return OUT_OF_BOUNDS_M + OUT_OF_BOUNDS_TIMES * (rules.crossing_m + rules.shape_m + rules.target_m)
+
+
 def _carry_over(inner: Atoms, solved: Solved, atoms: Atoms) -> Solved:
     """The labels of clusters as labels of the components that hold them; both have the same atoms in another order."""
     at = np.zeros(len(atoms.load), np.int32)
@@ -125,10 +130,8 @@ def _solve(
     sizes = np.diff(atoms.first)
     least, most, possible = counts(load, rules)
     least, most = np.minimum(least, sizes).astype(np.int32), np.minimum(most, sizes).astype(np.int32)
-    out_of_bounds_m = OUT_OF_BOUNDS_M + OUT_OF_BOUNDS_TIMES * (rules.crossing_m + rules.shape_m + rules.target_m)
-    weights = np.array(
-        [rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, out_of_bounds_m]
-    )
+    out_m = out_of_bounds_m(rules)
+    weights = np.array([rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, out_m])
     label = np.zeros(len(atoms.load), np.int32) if start is None else start.label.copy()
     grids = np.zeros(len(sizes), np.int32) if start is None else start.grids.copy()
     arrays = (
@@ -185,8 +188,11 @@ def _unsolved(graph: ParcelGraph, atoms: Atoms, solved: Solved) -> Bools:
     return mask
 
 
-def _dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
-    """Numbers the dedicated grids first: connected ground of one premises, and parcels too large for any grid."""
+def dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
+    """Numbers the dedicated grids first: connected ground of one premises, and parcels too large for any grid.
+
+    Per parcel (n) its dedicated grid from 0, NOBODY elsewhere, and to what it is dedicated (`Division.dedicated`).
+    """
     special = graph.dedicated.copy()
     special[(special == NOBODY) & (graph.load > rules.high)] = TOO_LARGE
     chosen = np.flatnonzero(special != NOBODY)
@@ -198,8 +204,8 @@ def _dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
     return grid_of, special
 
 
-def _number(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> Division:
-    """Gives grids their final numbers, by community, ordinary before dedicated, from west to east."""
+def numbered(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> Division:
+    """A division of labelled parcels (n): grids numbered by community, ordinary before dedicated, from west to east."""
     _ids, dense = np.unique(grid_of, return_inverse=True)
     number = int(dense.max(initial=-1)) + 1
     load = summed(dense, graph.load, number)
@@ -229,4 +235,4 @@ def _findings(rules: Rules, load: Floats, dedicated: Ints) -> tuple[Finding, ...
     return tuple(found)
 
 
-__all__ = ["EFFORT", "counts", "divide"]
+__all__ = ["EFFORT", "counts", "dedicate", "divide", "numbered", "out_of_bounds_m"]
