@@ -257,6 +257,27 @@ def _narrowest(sets: Any, beyond: Any, first: Any, listed: Any, covered: Any, le
 
 
 @compiled
+def choose(sets: Any, cost: Any, atoms: Any, count: Any, prices: Any, least: float, below: float) -> Any:
+    """The sets that take each atom once at least cost, less than `below`; and whether the search was complete.
+
+    `prices` are those of `relax`. Few sets lie close above the bound: it looks among those first (within shares of the bound,
+    or of `least` where that is more), among more if that holds no cover.
+    """
+    n = len(prices)
+    bound = prices.sum()
+    beyond = beyond_prices(cost, atoms, count, prices)
+    nodes = 0
+    chosen = np.zeros(0, np.int64)
+    for share in (0.02, 0.1, 0.3, 1.0, np.inf):
+        margin = min(share * max(bound, least), below - bound)
+        chosen, _, used = search(sets, beyond, atoms, count, n, margin, MOST_NODES - nodes)
+        nodes += used
+        if len(chosen) > 0 or nodes > MOST_NODES or margin == below - bound:
+            break
+    return chosen, nodes <= MOST_NODES
+
+
+@compiled
 def cover(board: Any, weights: Any, label: Any) -> Any:
     """Divides one component into grids in bounds at least cost, into `label`: status, cost, lower bound.
 
@@ -271,26 +292,15 @@ def cover(board: Any, weights: Any, label: Any) -> Any:
         return TOO_MANY, np.inf, 0.0
     cost, atoms, count = price_sets(board, sets, weights)
     prices, possible = relax(cost, atoms, count, n)
-    bound = prices.sum()
     if not possible:
-        return IMPOSSIBLE, np.inf, bound
-    beyond = beyond_prices(cost, atoms, count, prices)
-    # Few sets lie close above the bound: look among those first, among more if that holds no cover.
-    nodes = 0
-    least = max(bound, weights[SHAPE] + weights[AIM] + 1.0)
-    for share in (0.02, 0.1, 0.3, 1.0, np.inf):
-        chosen, _, used = search(sets, beyond, atoms, count, n, share * least, MOST_NODES - nodes)
-        nodes += used
-        if len(chosen) > 0 or nodes > MOST_NODES:
-            break
+        return IMPOSSIBLE, np.inf, prices.sum()
+    chosen, complete = choose(sets, cost, atoms, count, prices, weights[SHAPE] + weights[AIM] + 1.0, np.inf)
     if len(chosen) == 0:
-        return (TOO_MANY if nodes > MOST_NODES else IMPOSSIBLE), np.inf, bound
-    total = 0.0
+        return (IMPOSSIBLE if complete else TOO_MANY), np.inf, prices.sum()
     for g in range(len(chosen)):
-        total += cost[chosen[g]]
         for i in range(count[chosen[g]]):
             label[atoms[chosen[g], i]] = g
-    return (FOUND if nodes > MOST_NODES else PROVED), total, bound
+    return (PROVED if complete else FOUND), cost[chosen].sum(), prices.sum()
 
 
 @compiled

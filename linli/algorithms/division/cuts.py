@@ -1,8 +1,9 @@
-"""Ways to cut a block in two, and what two grids that share a cut block cost together; `cover` chooses among them.
+"""Ways to cut a block in two, and what two grids that share a cut block cost together.
 
 Where a superblock could be divided by itself but not in whole blocks, one cut block is often enough and costs less than
 a grid that reaches over a main road. A block is cut across two directions at several shares of its load. A pair (two grids
-that share one cut block and lie in one or two superblocks) is one more candidate beside the sets of whole blocks.
+that share one cut block and lie in one or two superblocks) is one more candidate for `cover` beside the sets of whole blocks.
+`blocks` puts both together.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linli.algorithms.division.atoms import Atoms
+from linli.algorithms.division.atoms import Atoms, border_prices
 from linli.algorithms.division.compiled import compiled
-from linli.algorithms.division.kernel import price
-from linli.algorithms.division.model import Ints, Line, ParcelGraph, Rules
+from linli.algorithms.division.cover import list_sets
+from linli.algorithms.division.kernel import HIGH, LOW, price
+from linli.algorithms.division.model import Ints, ParcelGraph, Rules
 
 # Shares of a block's load at which it is cut, for each of two directions.
 SHARES = np.array([0.2, 0.35, 0.5, 0.65, 0.8])
 WAYS = 2 * len(SHARES)
-_INSIDE = int(Line.INSIDE)
+# Room for pairs of one component; half of it is used.
+SLOTS = 1 << 15
+_SLACK = 1e-9
 
 
 class Cuts(NamedTuple):
@@ -45,11 +49,10 @@ def cuts_of(graph: ParcelGraph, atoms: Atoms, rules: Rules) -> Cuts:
     """Cut every atom in all ways and add up what each half is. Cost O(WAYS × borders)."""
     half = _halves(graph, atoms)
     number = len(atoms.load)
-    costs = np.asarray(rules.border_costs, dtype=np.float64)
     component = np.repeat(np.arange(atoms.components, dtype=np.int32), np.diff(atoms.first))
     entries = (atoms.start, atoms.to, atoms.first, component)
     parcels = (graph.load, graph.area_m2, graph.outer_m)
-    borders = (graph.a, graph.b, graph.border_m, costs[graph.kind] * graph.border_m, graph.passable)
+    borders = (graph.a, graph.b, graph.border_m, border_prices(graph, rules), graph.passable)
     return Cuts(half, *_sums(number, atoms.of_parcel, half, entries, parcels, borders))
 
 
@@ -81,64 +84,63 @@ def _halves(graph: ParcelGraph, atoms: Atoms) -> Ints:
 @compiled
 def _sums(number: int, of_parcel: Any, half: Any, entries: Any, parcels: Any, borders: Any) -> Any:
     """Add up loads, areas, outlines and borders of all halves; see `Cuts`."""
-    start, to, first, component = entries
-    load, area, outline = (
-        np.zeros((number, WAYS, 2)),
-        np.zeros((number, WAYS, 2)),
-        np.zeros((number, WAYS, 2)),
-    )
-    cut = np.zeros((number, WAYS, 2))
-    metres, priced = np.zeros((len(to), WAYS, 2)), np.zeros((len(to), WAYS, 2))
-    passable = np.zeros((len(to), WAYS, 2), np.bool_)
-    members = np.zeros((number, WAYS, 2), np.int32)
-    joints = np.zeros((number, WAYS, 2), np.int32)
-    for p in range(len(of_parcel)):
-        v = of_parcel[p]
-        if v < 0:
-            continue
-        for w in range(WAYS):
-            side = (half[p] >> w) & 1
-            load[v, w, side] += parcels[0][p]
-            area[v, w, side] += parcels[1][p]
-            outline[v, w, side] += parcels[2][p]
-            members[v, w, side] += 1
-    a, b, border_m, price_m, way = borders
+    # Load, area, outline, price of borders; members less what joins them, which is 1 where a half hangs together.
+    sums, apart = np.zeros((4, number, WAYS, 2)), np.zeros((number, WAYS, 2), np.int32)
+    metres, priced = np.zeros((2, len(entries[1]), WAYS, 2))
+    passable = np.zeros((len(entries[1]), WAYS, 2), np.bool_)
     root = np.empty((len(of_parcel), WAYS), np.int32)
     for p in range(len(of_parcel)):
         root[p] = p
+        if of_parcel[p] >= 0:
+            _add_parcel(sums, apart, parcels, of_parcel[p], half[p], p)
+    a, b, border_m, price_m, way = borders
     for e in range(len(a)):
-        for turn in range(2):
-            here, there = (a[e], b[e]) if turn == 0 else (b[e], a[e])
+        for here, there in ((a[e], b[e]), (b[e], a[e])):
             v, u = of_parcel[here], of_parcel[there]
             if v < 0:
                 continue
-            entry = -1
-            if u >= 0 and u != v and component[u] == component[v]:
-                entry = start[v]
-                while to[entry] + first[component[v]] != u:
-                    entry += 1
+            if v == u:
+                for w in range(WAYS):
+                    side = half[here] >> w & 1
+                    if side != half[there] >> w & 1:
+                        sums[2, v, w, side] += border_m[e]
+                        sums[3, v, w, side] += price_m[e]
+                    elif here < there:
+                        apart[v, w, side] -= _join(root, w, here, there)
+                continue
+            entry = _entry(entries, v, u)
             for w in range(WAYS):
-                side = (half[here] >> w) & 1
-                if v == u:
-                    if side == (half[there] >> w) & 1:
-                        if turn == 0:
-                            joints[v, w, side] += _join(root, w, here, there)
-                        continue
-                    cut[v, w, side] += price_m[e]
-                outline[v, w, side] += border_m[e]
+                side = half[here] >> w & 1
+                sums[2, v, w, side] += border_m[e]
                 if entry >= 0:
-                    cut[v, w, side] += price_m[e]
+                    sums[3, v, w, side] += price_m[e]
                     metres[entry, w, side] += border_m[e]
                     priced[entry, w, side] += price_m[e]
                     passable[entry, w, side] |= way[e]
-    good = np.zeros((number, WAYS), np.bool_)
-    for v in range(number):
-        for w in range(WAYS):
-            good[v, w] = True
-            for side in range(2):
-                if members[v, w, side] == 0 or joints[v, w, side] != members[v, w, side] - 1:
-                    good[v, w] = False
-    return load, area, outline, cut, good, metres, priced, passable
+    good = (apart[:, :, 0] == 1) & (apart[:, :, 1] == 1)
+    return sums[0], sums[1], sums[2], sums[3], good, metres, priced, passable
+
+
+@compiled
+def _add_parcel(sums: Any, apart: Any, parcels: Any, v: int, half: int, p: int) -> None:
+    """Add what a parcel has to its half, for every way."""
+    for w in range(WAYS):
+        side = half >> w & 1
+        apart[v, w, side] += 1
+        for i in range(3):
+            sums[i, v, w, side] += parcels[i][p]
+
+
+@compiled
+def _entry(entries: Any, v: int, u: int) -> int:
+    """Where in the rows of atoms v has u as its neighbour; −1 when u is none, or in another component."""
+    start, to, first, component = entries
+    if u < 0 or component[u] != component[v]:
+        return -1
+    entry = start[v]
+    while to[entry] + first[component[v]] != u:
+        entry += 1
+    return entry
 
 
 @compiled
@@ -189,19 +191,21 @@ def _bits(word: Any) -> int:
 
 
 @compiled
-def grids_with_half(board: Any, cuts: Any, base: Any, v: int, way: int, side: int, weights: Any, found: Any, costs: Any) -> int:
+def grids_with_half(
+    board: Any, cuts: Any, base: Any, v: int, way: int, side: int, weights: Any, found: Any, costs: Any
+) -> int:
     """Fill `found` (numbers of base sets) and `costs` with the grids of a base set and one half of atom v; how many.
 
-    `base` is sets, their sums and superblocks, in the order of load; the first is empty. Half the priced border counts.
+    `base` is that of `_base`. Half the priced border counts.
     """
-    sets, sums, superblocks = base
+    _, sets, sums, superblocks = base
     one = np.int64(1)
     load = cuts.load[v, way, side]
-    first = np.searchsorted(sums[:, 0], weights[0] - load - 1e-9)
+    first = np.searchsorted(sums[:, 0], weights[LOW] - load - _SLACK)
     number = 0
     for j in range(first, len(sets)):
         carried = sums[j, 0] + load
-        if carried > weights[2] + 1e-9:
+        if carried > weights[HIGH] + _SLACK:
             break
         if sets[j] & (one << np.int64(v)):
             continue
@@ -222,40 +226,78 @@ def grids_with_half(board: Any, cuts: Any, base: Any, v: int, way: int, side: in
 
 
 @compiled
-def pairs_within(board: Any, cuts: Any, base: Any, region: Any, weights: Any, table: Any) -> None:
+def list_pairs(board: Any, cuts: Any, weights: Any) -> Any:
+    """The cheapest pair of grids that share one cut atom, for each set of atoms: sets, two parts (whole atoms), atom, way, cost.
+
+    A pair lies in one superblock, or in two that touch.
+    """
+    n, number = len(board.load), board.superblocks
+    inside = np.zeros(number, np.int64)
+    touch = np.eye(number) > 0
+    for v in range(n):
+        inside[board.superblock[v]] |= np.int64(1) << np.int64(v)
+        for e in range(board.start[v], board.start[v + 1]):
+            if board.passable[e]:
+                touch[board.superblock[v], board.superblock[board.to[e]]] = True
+    whole = np.zeros(SLOTS, np.int64)
+    halves, cutting = np.zeros((SLOTS, 2), np.int64), np.zeros((SLOTS, 2), np.int32)
+    cost = np.zeros(SLOTS)
+    table = (whole, halves, cutting, cost, np.zeros(1, np.int64))
+    for s in range(number):
+        alone = touch[s].sum() == 1
+        for t in range(s, number):
+            # What lies in one superblock alone is met again with each neighbour.
+            if touch[s, t] and (alone or s != t):
+                pairs_within(board, cuts, _base(board, inside[s] | inside[t], weights[HIGH]), weights, table)
+    kept = np.flatnonzero(whole)
+    kept = kept[np.argsort(whole[kept])]
+    return whole[kept], halves[kept], cutting[kept], cost[kept]
+
+
+@compiled
+def _base(board: Any, region: Any, high: float) -> Any:
+    """The empty set and all connected sets of a region that carry at most `high`, in the order of load: region, sets, sums, superblocks."""
+    found, _complete = list_sets(board, 0.0, high, region)
+    sets = np.zeros(len(found) + 1, np.int64)
+    sets[1:] = found
+    sums, superblocks = sums_of(board, sets)
+    order = np.argsort(sums[:, 0], kind="mergesort")
+    return region, sets[order], sums[order], superblocks[order]
+
+
+@compiled
+def pairs_within(board: Any, cuts: Any, base: Any, weights: Any, table: Any) -> None:
     """Enter every pair of grids in a region that share one cut atom into `table`, the cheapest for each set of atoms."""
-    sets = base[0]
-    one = np.int64(1)
+    region, sets, _, _ = base
     found, costs = np.empty((2, len(sets)), np.int64), np.empty((2, len(sets)))
     for v in range(len(board.load)):
-        if region & (one << np.int64(v)) == 0:
+        if region & (np.int64(1) << np.int64(v)) == 0:
             continue
         for way in range(WAYS):
             if not cuts.good[v, way]:
                 continue
-            numbers = [
-                grids_with_half(board, cuts, base, v, way, side, weights, found[side], costs[side]) for side in range(2)
-            ]
-            for i in range(numbers[0]):
-                for j in range(numbers[1]):
+            first = grids_with_half(board, cuts, base, v, way, 0, weights, found[0], costs[0])
+            second = grids_with_half(board, cuts, base, v, way, 1, weights, found[1], costs[1])
+            for i in range(first):
+                for j in range(second):
                     if sets[found[0, i]] & sets[found[1, j]] == 0:
                         enter(table, sets[found[0, i]], sets[found[1, j]], v, way, costs[0, i] + costs[1, j])
 
 
 @compiled
 def enter(table: Any, one_set: Any, other_set: Any, v: int, way: int, cost: float) -> None:
-    """Keep the cheaper of two pairs of the same atoms; a full table takes no new ones."""
-    keys, first, second, cutting, costs, used = table
+    """Keep the cheaper of two pairs of the same atoms; a table more than half full takes no new ones."""
+    whole, halves, cutting, costs, used = table
     key = one_set | other_set | (np.int64(1) << np.int64(v))
-    slots = len(keys)
-    at = ((key * np.int64(-7046029254386353131)) >> np.int64(20)) & np.int64(slots - 1)
-    while keys[at] != 0 and keys[at] != key:
-        at = (at + 1) & (slots - 1)
-    if keys[at] == 0:
-        if used[0] > slots // 2:
+    # Multiplicative hashing (Knuth 6.4) with 2**64 over the golden ratio, into open addresses.
+    at = ((key * np.int64(-7046029254386353131)) >> np.int64(20)) & np.int64(SLOTS - 1)
+    while whole[at] != 0 and whole[at] != key:
+        at = (at + 1) & (SLOTS - 1)
+    if whole[at] == 0:
+        if used[0] > SLOTS // 2:
             return
         used[0] += 1
-        keys[at] = key
+        whole[at] = key
     elif costs[at] <= cost:
         return
-    first[at], second[at], cutting[at, 0], cutting[at, 1], costs[at] = one_set, other_set, v, way, cost
+    halves[at, 0], halves[at, 1], cutting[at, 0], cutting[at, 1], costs[at] = one_set, other_set, v, way, cost
