@@ -208,9 +208,13 @@ def test_a_layer_without_cases_moves_none(city: TestCity) -> None:
     from linli.core.grids.public import create_layer
 
     case = city.report()
+    work_off()
+    walks = Job.objects.filter(kind="place_open_cases")
+    before = walks.count()
     layer = create_layer(SYSTEM, code="beats", name="警务")
     publish([strip(rows_of_last(main())[0], 0, 5)], layer=layer)
     work_off()
+    assert walks.count() == before
     after = Case.objects.get(id=case.id)
     assert (grid_of(case), after.seq) == ("G1", 1)
 

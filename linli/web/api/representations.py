@@ -19,7 +19,7 @@ from linli.core.cases.public import (
     clock_word,
     state_title,
 )
-from linli.core.grids.public import main_layer
+from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import now
 from linli.web.api.answers import instant
 
@@ -42,7 +42,8 @@ class Titles:
         layer = main_layer()
         areas, grids = area_tree().nodes, layer.nodes if layer else {}
         self.state, self.unit = cache(state_title), cache(unit_title)
-        self.grid = cache(lambda grid_id: grids[grid_id].title if grid_id in grids else "")
+        # Closed cases keep a grid that a new division has retired; it is asked for by itself.
+        self.grid = cache(lambda grid_id: grids[grid_id].title if grid_id in grids else grid_title(grid_id))
         self.area = cache(lambda area_id: (areas[area_id].code, areas[area_id].title) if area_id in areas else ("", ""))
 
 
