@@ -16,16 +16,8 @@ import shapely
 from linli.algorithms.division.cutting import cut_between_buildings
 from linli.algorithms.division.graph import graph_of
 from linli.algorithms.division.lines import Net
-from linli.algorithms.division.model import NOBODY, Finding, Floats, Ground, Ints, ParcelGraph, Progress
-from linli.algorithms.division.pieces import (
-    Pieces,
-    of,
-    pieces_of,
-    premises_grounds,
-    with_margins,
-    without_slivers,
-    without_strips,
-)
+from linli.algorithms.division.model import NOBODY, Bools, Finding, Floats, Ground, Ints, ParcelGraph, Progress
+from linli.algorithms.division.pieces import Pieces, of, pieces_of, premises_grounds, without_slivers, without_strips
 from linli.algorithms.division.standing import buildings_standing
 
 
@@ -58,13 +50,14 @@ def parcels_of(ground: Ground, progress: Progress | None = None) -> Parcels:
     pieces, findings = pieces_of(ground)
     report("buildings", 0.2)
     standing = buildings_standing(ground, pieces.polygons(), pieces.community)
-    for tidied in (without_slivers, with_margins, without_strips):
+    for without_thin in (without_slivers, without_strips):
         occupied = np.bincount(standing.block[standing.block != NOBODY], minlength=pieces.size) > 0
-        pieces, number = tidied(pieces, occupied)
+        pieces, number = without_thin(pieces, occupied)
         standing = replace(standing, block=of(number, standing.block))
     report("cells", 0.4)
     if ground.parcels is None:
-        pieces, building_piece = cut_between_buildings(pieces, standing)
+        pieces, building_piece, uncut = cut_between_buildings(pieces, standing)
+        findings += _uncut(ground, uncut)
     else:
         building_piece = standing.block
     report("borders", 0.8)
@@ -80,6 +73,11 @@ def parcels_of(ground: Ground, progress: Progress | None = None) -> Parcels:
 
 def _silent(_step: str, _share: float) -> None:
     """Progress that nobody watches."""
+
+
+def _uncut(ground: Ground, uncut: Bools) -> tuple[Finding, ...]:
+    codes = tuple(ground.building_codes[number] for number in np.flatnonzero(uncut))
+    return (Finding("block_not_cut", codes=codes),) if codes else ()
 
 
 def _numbered(pieces: Pieces, building_piece: Ints) -> tuple[Ints, Ints]:

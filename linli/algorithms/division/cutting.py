@@ -22,7 +22,9 @@ from linli.algorithms.division.standing import Standing
 
 Int64s = npt.NDArray[np.int64]
 
-_TRIES = 5
+TRIES = 5
+"""So often a block is cut anew with its sites shaken otherwise."""
+
 _SAME_MEETING_M = 1e-5
 
 
@@ -50,38 +52,40 @@ class _Inside:
         return _Inside(self.xy_m, self.street, self.share, *rows)
 
 
-def cut_between_buildings(pieces: Pieces, standing: Standing) -> tuple[Pieces, Ints]:
-    """Cut blocks between their buildings; the new pieces, one for each building or group of buildings and each block
-    without any, and the piece of every building (NOBODY for one without block).
+def cut_between_buildings(pieces: Pieces, standing: Standing) -> tuple[Pieces, Ints, Bools]:
+    """Cut blocks between their buildings.
 
-    Ground that is nearest to a building but lies apart from it goes to the neighbour with the longest common border. A
-    block that cannot be cut cleanly in a few tries stays one piece for all its buildings.
+    Returns the new pieces, one for each building or group of buildings and each block without any; the piece of every
+    building (NOBODY for one without block); and which buildings stand in a block that could not be cut cleanly in a few
+    tries and stays one piece for all of them. Ground that is nearest to a building but lies apart from it goes to the
+    neighbour with the longest common border.
     """
     sites = sites_of(standing, pieces.size)
-    span_m = _spans(pieces)
-    lines = _block_lines(pieces)
+    span_m, lines = _spans(pieces), _block_lines(pieces)
     made: list[_Inside] = []
     todo = np.bincount(sites.block, minlength=pieces.size) > 1
-    for shake in range(_TRIES):
+    for shake in range(TRIES):
         cuts, lost = cuts_of(sites, span_m, todo, shake)
         inside, doubtful = _clipped(pieces, lines, cuts)
         todo = lost | doubtful
         made.append(inside.without(todo))
-        if todo.any() and shake < _TRIES - 1:
+        if todo.any() and shake < TRIES - 1:
             continue
-        cut, home, todo = _worked_in(pieces, sites, _together(made))
-        if not todo.any():
+        cut, home, wrong = _worked_in(pieces, sites, _together(made))
+        if not wrong.any():
             break
-        made = [inside.without(todo) for inside in made]
+        todo |= wrong
+        made = [inside.without(wrong) for inside in made]
     else:
         cut, home, _ = _worked_in(pieces, sites, _together(made))
+    uncut = of(todo.astype(np.int32), standing.block) == 1
     loose = cut.owner != NOBODY
     loose[home] = False
-    number = np.arange(cut.size, dtype=np.int32)
     if loose.any():
         same_block = of(cut.block, cut.faces.left) == of(cut.block, cut.faces.right)
         cut, number = merged(cut, joined_to_neighbours(cut, loose, cut.inside() & same_block))
-    return cut, of(number, of(home, sites.building_owner))
+        home = of(number, home)
+    return cut, of(home, sites.building_owner), uncut
 
 
 def _spans(pieces: Pieces) -> Floats:

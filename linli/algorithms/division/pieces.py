@@ -163,26 +163,6 @@ def without_strips(pieces: Pieces, occupied: Bools) -> tuple[Pieces, Ints]:
     return merged(pieces, joined_to_neighbours(pieces, strips, dry))
 
 
-def with_margins(pieces: Pieces, occupied: Bools) -> tuple[Pieces, Ints]:
-    """Give ground without buildings between a fence and the streets around to the premises behind that fence.
-
-    Premises are often drawn by their fence; the margin up to the street would else go round them as part of a neighbour. No
-    premises gains more ground than they have. Returns the new number of every old piece too.
-    """
-    fence = pieces.inside() & (pieces.net.rank <= Rank.INSIDE)
-    fence &= (of(pieces.dedicated, pieces.faces.left) != NOBODY) != (of(pieces.dedicated, pieces.faces.right) != NOBODY)
-    held = pieces.dedicated != NOBODY
-    margins = ~held & ~occupied & (pieces.community != NOBODY) & (pieces.surveyed == NOBODY)
-    root = joined_to_neighbours(pieces, margins, fence)
-    to = pieces.dedicated[root]
-    gained = ~held & (to != NOBODY)
-    count = int(to.max(initial=NOBODY)) + 1
-    own_m2, gained_m2 = (np.bincount(to[some], pieces.faces.area_m2[some], minlength=count) for some in (held, gained))
-    too_much = np.flatnonzero(gained & np.append(gained_m2 > own_m2, False)[to])
-    root[too_much] = too_much
-    return merged(pieces, root)
-
-
 def _width_m(pieces: Pieces) -> Floats:
     """How wide pieces are: twice the area over the length of the outline, the width of a long strip."""
     segment_m = pieces.net.length_m()
