@@ -1,11 +1,11 @@
-"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web, division, division_optimum)."""
+"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web, division, division_optimum, division_crossings)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("location", "reference_city", "web", "division", "division_optimum")
+NAMES = ("location", "reference_city", "web", "division", "division_optimum", "division_crossings")
 
 
 def main(chosen: list[str]) -> None:

@@ -95,6 +95,13 @@ def judged(graph: ParcelGraph, division: Division) -> dict[str, float]:
     }
 
 
+def crossing_count(graph: ParcelGraph, grid_of: Ints) -> int:
+    """Return how many grids lie in more than one superblock; parcels with NOBODY do not count."""
+    chosen = grid_of != NOBODY
+    pairs = np.unique(np.column_stack([grid_of[chosen], graph.superblock[chosen]]), axis=0)
+    return int((np.bincount(pairs[:, 0]) > 1).sum())
+
+
 def division_of(graph: ParcelGraph, label: Ints) -> Division:
     """Return a division from labels of ordinary parcels; each premises is a dedicated grid, as in linli's own."""
     special = graph.dedicated != NOBODY
