@@ -236,6 +236,8 @@ def test_paths_are_whole_relative_steps_and_keep_holes() -> None:
     assert canvas.path(shapely.box(0, 0, 1000, 500)) == "M10000 5000l0-5000-10000 0 0 5000z"
     with_hole = shapely.Polygon(shapely.box(0, 0, 1000, 500).exterior, [shapely.box(1, 1, 2, 2).exterior])
     assert canvas.path(with_hole).count("M") == 2
+    in_two = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), with_hole])
+    assert canvas.path(in_two).count("M") == canvas.path(in_two).count("z") == 3
     assert canvas.path(shapely.LineString([(0, 500), (0.01, 500), (1, 499)])) == "M0 0l10 10"
     assert canvas.path(shapely.Point(0, 0).buffer(0.01)) == ""
     assert canvas.path(shapely.Polygon()) == ""

@@ -56,7 +56,9 @@ class Canvas:
         if geometry is None or geometry.is_empty:
             return ""
         rings = shapely.get_type_id(geometry) in (3, 6)
-        parts = shapely.get_rings(geometry) if rings else shapely.get_parts(geometry)
+        parts = shapely.get_parts(geometry)
+        if rings:
+            parts = shapely.get_rings(parts)  # of the parts, since of a multi-polygon it would give none
         return "".join(self._part(shapely.get_coordinates(part), closed=rings) for part in parts)
 
     def _part(self, coordinates: Any, *, closed: bool) -> str:
