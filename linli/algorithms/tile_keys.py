@@ -10,7 +10,7 @@ tile.
 from __future__ import annotations
 
 import math
-from typing import TypeAlias, overload
+from typing import TypeAlias, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from linli.algorithms.coordinates import Bounds
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
+N = TypeVar("N", int, IntArray)
 
 # At zoom 22 a tile is 9.55 m wide at the equator and 7.3 m at 40 degrees; keys stay below 2 ** 44.
 KEY_ZOOM = 22
@@ -40,6 +41,8 @@ def tile_key(lon: float | FloatArray, lat: float | FloatArray, zoom: int = KEY_Z
     Raises ValueError for NaN, infinity, or a zoom outside 0 to 31.
     """
     _check_zoom(zoom)
+    if isinstance(lon, float | int) and isinstance(lat, float | int):
+        return _key_of_one(lon, lat, 1 << zoom)
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("lon, lat: Give finite degrees; parse positions before making keys of them.")
@@ -55,6 +58,16 @@ def tile_key(lon: float | FloatArray, lat: float | FloatArray, zoom: int = KEY_Z
     return int(key) if key.ndim == 0 else key
 
 
+def _key_of_one(lon: float, lat: float, tiles: int) -> int:
+    """The same for one position: a report asks for five keys, and arrays of one cost ten times as much."""
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        raise ValueError("lon, lat: Give finite degrees; parse positions before making keys of them.")
+    column = math.floor((lon + 180.0) / 360.0 * tiles)
+    sine = np.sin(np.radians(min(max(lat, -_MAX_LAT), _MAX_LAT)))  # NumPy's, so that both ways agree to the last bit
+    row = math.floor((0.5 - np.arctanh(sine) / (2.0 * np.pi)) * tiles)
+    return _interleave(min(max(column, 0), tiles - 1)) | _interleave(min(max(row, 0), tiles - 1)) << 1
+
+
 @overload
 def tile_of_key(key: int) -> tuple[int, int]: ...
 
@@ -65,6 +78,8 @@ def tile_of_key(key: IntArray) -> tuple[IntArray, IntArray]: ...
 
 def tile_of_key(key: int | IntArray) -> tuple[int | IntArray, int | IntArray]:
     """Return column x and row y of the tile of a key, at the zoom that the key was made for."""
+    if isinstance(key, int):
+        return _gather(key), _gather(key >> 1)
     number = np.asarray(key, dtype=np.int64)
     x, y = _gather(number), _gather(number >> 1)
     return (int(x), int(y)) if number.ndim == 0 else (x, y)
@@ -88,7 +103,7 @@ def tile_key_range(zoom: int, x: int, y: int, key_zoom: int = KEY_ZOOM) -> tuple
     if zoom > key_zoom:
         raise ValueError(f"zoom={zoom}: Give a zoom of at most {key_zoom}, that of the keys.")
     below = 2 * (key_zoom - zoom)
-    prefix = int(_interleave(np.asarray(x, dtype=np.int64)) | _interleave(np.asarray(y, dtype=np.int64)) << 1)
+    prefix = _interleave(x) | _interleave(y) << 1
     return prefix << below, (prefix + 1 << below) - 1
 
 
@@ -121,14 +136,14 @@ _HALVES = ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F
 _EVEN_BITS = 0x5555555555555555
 
 
-def _interleave(number: IntArray) -> IntArray:
+def _interleave(number: N) -> N:
     """Put bit k of each number at place 2k."""
     for shift, mask in _HALVES:
         number = (number | number << shift) & mask
     return (number | number << 1) & _EVEN_BITS
 
 
-def _gather(number: IntArray) -> IntArray:
+def _gather(number: N) -> N:
     """Put bit 2k of each number at place k; undoes `_interleave`."""
     number = number & _EVEN_BITS
     number = (number | number >> 1) & _HALVES[3][1]

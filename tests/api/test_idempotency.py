@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import close_old_connections, connections
 
 from linli.core.cases.public import Case, CaseEvent
-from linli.core.platform.idempotency import Answer, recall
 from linli.core.platform.models import AuditRecord, Claim
-from linli.core.platform.public import StoredFile
+from linli.core.platform.public import Actor, StoredFile, Work, write
 from linli.web.api import idempotency
 from tests.api.caller import Caller, by_session, by_token, photo_bytes, report_body
 from tests.city import TestCity, build_city
@@ -183,18 +183,17 @@ def twins(act: Callable[[], Any]) -> list[Any]:
     return told
 
 
-def meet_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both twins find the UUID free before either goes on."""
-    both_asked, mine = threading.Barrier(2, timeout=30), threading.local()
+def begin_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both twins come to their write before either is through it."""
+    both_came, mine = threading.Barrier(2, timeout=30), threading.local()
 
-    def recall_together(caller: str, uuid: UUID, digest: bytes) -> Answer | None:
-        found = recall(caller, uuid, digest)
-        if not getattr(mine, "asked", False):
-            mine.asked = True
-            both_asked.wait()
-        return found
+    def write_together(actor: Actor) -> AbstractContextManager[Work]:
+        if not getattr(mine, "came", False):
+            mine.came = True
+            both_came.wait()
+        return write(actor)
 
-    monkeypatch.setattr("linli.core.platform.idempotency.recall", recall_together)
+    monkeypatch.setattr("linli.core.platform.idempotency.write", write_together)
 
 
 @pytest.mark.slow
@@ -203,7 +202,7 @@ def test_control_without_claims_twins_comment_twice(monkeypatch: pytest.MonkeyPa
     """The race: an effect that the record itself does not stop (each twin with a UUID of its own) happens twice."""
     city = build_city()
     case, caller = city.report(), by_token(city, "acceptance")
-    meet_after_asking(monkeypatch)
+    begin_together(monkeypatch)
     told = twins(lambda: caller.post(f"/cases/{case.id}/actions/comment", {"note": "a"}, key=uuid4()))
     assert [one.status_code for one in told] == [201, 201], told
     assert CaseEvent.objects.filter(case_id=case.id, action="comment").count() == 2
@@ -219,7 +218,7 @@ def test_of_two_twins_one_has_the_effect_and_both_get_its_answer(monkeypatch: py
         "report": ("/cases", report_body()),
         "comment": (f"/cases/{case.id}/actions/comment", {"note": "a"}),
     }[what]
-    meet_after_asking(monkeypatch)
+    begin_together(monkeypatch)
     told = twins(lambda: caller.post(path, body, key=key))
     assert sorted(one.status_code for one in told) == [200, 201], told
     assert told[0].json() == told[1].json()

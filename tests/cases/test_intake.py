@@ -11,6 +11,7 @@ import pytest
 
 from linli.core.cases.public import (
     Case,
+    CaseEvent,
     CaseFilter,
     add_rule,
     catalogue,
@@ -19,7 +20,7 @@ from linli.core.cases.public import (
     similar_cases,
     solve_on_spot,
 )
-from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, clock_at
+from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, clock_at, write
 from tests.city import COMMUNITY, TestCity
 
 # A Monday at ten in China, inside office hours.
@@ -171,3 +172,10 @@ def test_solving_on_the_spot_needs_both_photos_and_somebody_else_to_verify(city:
 def test_category_search_knows_words_pinyin_and_initials(city: TestCity) -> None:
     for words in ("暴露垃圾", "baolu", "bllj"):
         assert "暴露垃圾" in [node.name for node in catalogue().search(words)]
+
+
+def test_a_report_can_be_acted_on_in_the_write_that_brings_it(city: TestCity) -> None:
+    with write(SYSTEM):
+        case = city.report()
+        city.do("acceptance", case, "comment", note="随报随看")
+    assert CaseEvent.objects.filter(case_id=case.id).count() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -112,6 +113,19 @@ def twins(act: Callable[[], object]) -> list[object]:
     return outcomes
 
 
+def begin_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both twins come to their write before either is through it."""
+    both_came, mine = threading.Barrier(2, timeout=30), threading.local()
+
+    def write_together(actor: Actor) -> AbstractContextManager[Work]:
+        if not getattr(mine, "came", False):
+            mine.came = True
+            both_came.wait()
+        return write(actor)
+
+    monkeypatch.setattr("linli.core.platform.idempotency.write", write_together)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_control_asking_first_and_acting_then_acts_twice() -> None:
     uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
@@ -129,18 +143,8 @@ def test_control_asking_first_and_acting_then_acts_twice() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_twins_one_acts_and_both_get_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
-    real_recall = recall
-    first_time = threading.local()
-
-    def recall_together(caller: str, own: UUID, digest: bytes) -> Answer | None:
-        found = real_recall(caller, own, digest)
-        if not getattr(first_time, "over", False):
-            first_time.over = True
-            both_asked.wait()
-        return found
-
-    monkeypatch.setattr("linli.core.platform.idempotency.recall", recall_together)
+    uuid = uuid4()
+    begin_together(monkeypatch)
     outcomes = twins(lambda: ask(uuid))
     assert sorted(outcome.replayed for outcome in outcomes if isinstance(outcome, Answer)) == [False, True], outcomes
     assert {outcome.body for outcome in outcomes if isinstance(outcome, Answer)} == {'{"id":1}'}
@@ -151,15 +155,8 @@ def test_of_two_twins_one_acts_and_both_get_its_answer(monkeypatch: pytest.Monke
 def test_a_twin_that_is_refused_because_the_other_was_first_gets_the_others_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
-    real_recall, first_time = recall, threading.local()
-
-    def recall_together(caller: str, own: UUID, digest: bytes) -> Answer | None:
-        found = real_recall(caller, own, digest)
-        if not getattr(first_time, "over", False):
-            first_time.over = True
-            both_asked.wait()
-        return found
+    uuid = uuid4()
+    begin_together(monkeypatch)
 
     def close_case(work: Work) -> tuple[int, str]:
         lock = Claim.objects.select_for_update().get(caller="case")
@@ -170,7 +167,6 @@ def test_a_twin_that_is_refused_because_the_other_was_first_gets_the_others_answ
         return 200, "closed"
 
     Claim.objects.create(caller="case", uuid=uuid4(), content_digest=b"", status=0, answer="", at=NOON)
-    monkeypatch.setattr("linli.core.platform.idempotency.recall", recall_together)
     outcomes = twins(lambda: once(ME, "user:7", uuid, CONTENT, close_case))
     assert sorted(outcome.replayed for outcome in outcomes if isinstance(outcome, Answer)) == [False, True], outcomes
     assert effects() == 1

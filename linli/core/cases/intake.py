@@ -22,7 +22,7 @@ from linli.core.cases import clocks
 from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.numbers import next_case_number
-from linli.core.cases.similar import Similar, similar_cases
+from linli.core.cases.similar import Looked, Similar, look_around
 from linli.core.cases.timeline import add_event, salt_words
 from linli.core.grids.public import city_bounds, locate_main
 from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, write
@@ -206,17 +206,18 @@ def may_report(access: Access, report: Report, action: str = "report") -> bool:
 def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
     """Keeps a report as a new case in the state `reported`, and gives it with the similar ones that are open.
 
-    Calling it twice with the same uuid raises AlreadyMade the second time; the idempotency protocol answers before that.
+    Calling it twice with the same uuid raises AlreadyMade the second time; the idempotency protocol then answers. Inside
+    another write the rows may come at its end: whoever wants to read them before opens an inner write.
     """
     with write(actor) as work:
-        case, similar = _new_case(work, report)
+        case, looked = _new_case(work, report)
         clock = clocks.new_clock(case, "file", work.now)
-        _insert(case)
-        _finish(work, case, report, clock, "report", {"similar": [one.id for one in similar]} if similar else {})
-    return case, similar
+        similar = [one.id for one in looked.similar]
+        _keep(work, case, report, looked, clock, "report", {"similar": similar} if similar else {})
+    return case, looked.similar
 
 
-def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
+def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
     located = locate_report(report.lon, report.lat, report.area_id)
     desk = unit_tree().centre_for(located.area_id)
     if desk is None:
@@ -252,7 +253,8 @@ def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     keep_category(case, category, condition)
     case.search_tokens = search_tokens(case)
     salt_words(case)
-    return case, similar_cases(report.lon, report.lat, category, work.now, new_uuid=report.uuid)
+    with work.before_writing():
+        return case, look_around(report.lon, report.lat, category, work.now, uuid=report.uuid)
 
 
 def keep_category(case: Case, category: CategoryNode | None, condition: ConditionNode | None) -> None:
@@ -288,22 +290,34 @@ def search_tokens(case: Case) -> str:
 
 
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
+_DEFAULTS = {field.attname: field.get_default() for field in Case._meta.concrete_fields if not callable(field.default)}
+
+
+def _row(case: Case) -> dict[str, Any]:
+    """The columns of a new case that differ from their defaults: half of sixty."""
+    values = {name: getattr(case, name) for name in _COLUMNS}
+    return {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
 
 
 def _insert(case: Case) -> None:
-    case.id = insert_rows(Case, [tuple(getattr(case, name) for name in _COLUMNS)], columns=_COLUMNS)[0]
+    case.id = insert_rows(Case, [_row(case)])[0]
 
 
-def _finish(
+def _keep(
     work: Work,
     case: Case,
     report: Report,
+    looked: Looked,
     clock: dict[str, Any] | None,
     action: str,
     facts: dict[str, Any],
     note: str = "",
 ) -> None:
-    """Clock, timeline, reporter and event of a new case."""
+    """Inserts a new case with its clock, timeline and reporter, and tells that it came."""
+    case.id = work.insert(Case, _row(case), drawn_id=looked.case_id)
+    if clock:
+        columns = {**clock, "case_id": case.id}
+        work.insert_at_end(Waiting(CaseClock, tuple(columns), [tuple(columns.values())]))
     if report.reporter_name or report.reporter_phone:
         CaseReporter.objects.create(
             home_district=case.home_district,
@@ -328,13 +342,9 @@ def _finish(
         },
         note=note,
         files=list(report.files),
-        beside=[_clock_rows({**clock, "case_id": case.id})] if clock else (),
+        drawn_id=looked.event_id,
     )
     work.emit("case.reported", "case", case.id, {"action": action, "area": case.area_id})
-
-
-def _clock_rows(clock: dict[str, Any]) -> Waiting:
-    return Waiting(CaseClock, tuple(clock), [tuple(clock.values())])
 
 
 def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
@@ -348,7 +358,7 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
     if not {"before", "after"} <= roles:
         raise BadInput(_("Add a photo of before and one of after."), field="photos")
     with write(actor) as work:
-        case, similar = _new_case(work, report)
+        case, looked = _new_case(work, report)
         desk_only = case.handling_unit_id is None
         if desk_only and work.actor.unit_id is not None:
             case.handling_unit_id = work.actor.unit_id
@@ -357,14 +367,6 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
         case.number = next_case_number(case.home_district, work.now)
         case.search_tokens = search_tokens(case)
         clock = clocks.new_clock(case, "verify", work.now)
-        _insert(case)
-        _finish(
-            work,
-            case,
-            report,
-            clock,
-            "solve_on_spot",
-            {"number": case.number, "similar": [one.id for one in similar]},
-            note=note,
-        )
+        facts = {"number": case.number, "similar": [one.id for one in looked.similar]}
+        _keep(work, case, report, looked, clock, "solve_on_spot", facts, note=note)
     return case

@@ -1,4 +1,7 @@
-"""Reports that may be about the same thing: near in place and time, of the same kind (相似案卷)."""
+"""Reports that may be about the same thing: near in place and time, of the same kind (相似案卷).
+
+`similar_cases` finds them; `look_around` is for a new report, which asks in the same statement what else it has to know.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from django.utils.translation import gettext as _
 from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_ranges
 from linli.core.cases.catalogue import CategoryNode
-from linli.core.platform.public import Refusal
+from linli.core.cases.models import Case, CaseEvent
+from linli.core.platform.public import Refusal, next_id_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,24 @@ class AlreadyMade(Refusal):
     code = "already_there"
 
 
-_AROUND = """
-SELECT * FROM (
-  SELECT id, number, tracking, category_name, description, state, reported_at, lon, lat FROM cases_case
-  WHERE ({ranges}) AND reported_at BETWEEN %s AND %s AND state NOT IN ('rejected', 'merged', 'void', 'archived', 'closed'){category}
-  ORDER BY id DESC LIMIT 50
+_COLUMNS = "id, number, tracking, category_name, description, state, reported_at, lon, lat"
+# Without the fence PostgreSQL's planner tries state and category on each of the table's indexes, which takes far longer
+# than to look at the few rows of a place.
+_AROUND = f"""
+SELECT {_COLUMNS} FROM (
+  SELECT {_COLUMNS}, category_code, kind, standard FROM cases_case
+  WHERE ({{ranges}}) AND reported_at BETWEEN %s AND %s{{fence}}
 ) AS around
-"""
+WHERE state NOT IN ('rejected', 'merged', 'void', 'archived', 'closed'){{category}} ORDER BY id DESC LIMIT 50
+"""  # noqa: S608 - names of columns
 _SAME_CATEGORY = " AND (category_code = '' OR (category_code = %s AND kind = %s AND standard = %s))"
-_MADE = "SELECT id, '', '', '', '', '', reported_at, NULL, NULL FROM cases_case WHERE uuid = %s"
+_NOTHING = f"SELECT {_COLUMNS} FROM cases_case WHERE 1 = 0"  # noqa: S608 - names of columns
+_WITH_IDS = """
+WITH drawn AS{materialized} (
+  SELECT {case_id} AS case_id, {event_id} AS event_id, EXISTS (SELECT 1 FROM cases_case WHERE uuid = %s) AS made
+)
+SELECT * FROM drawn LEFT JOIN ({around}) AS near ON 1 = 1
+"""
 
 
 def similar_cases(
@@ -54,44 +67,82 @@ def similar_cases(
     instant: datetime,
     *,
     besides: int | None = None,
-    new_uuid: UUID | None = None,
-    limit: int = 5,
 ) -> list[Similar]:
     """Open cases near in place and time (50 m and 24 h, or as the category says), nearest first.
 
-    With a category only the same one counts, or reports that have none yet. `new_uuid` also asks, in the same statement,
-    whether a case carries this UUID, and raises AlreadyMade. Written by hand, since every report asks.
+    With a category only the same one counts, or reports that have none yet. Written by hand, since every report asks.
     """
-    statements: list[str] = []
-    parameters: list[Any] = []
-    radius = category.similar_radius_m if category else 50
-    if lon is not None and lat is not None:
-        ranges = tile_key_ranges(bounds_around(lon, lat, radius))
-        adapt = connection.ops.adapt_datetimefield_value
-        parameters += [bound for span in ranges for bound in span]
-        parameters += [adapt(instant - timedelta(hours=category.similar_hours if category else 24)), adapt(instant)]
-        if category:
-            parameters += [category.code, category.kind, category.standard]
-        between = " OR ".join(["tile_key BETWEEN %s AND %s"] * len(ranges))
-        statements.append(_AROUND.format(ranges=between, category=_SAME_CATEGORY if category else ""))
-    if new_uuid is not None:
-        statements.append(_MADE)
-        parameters.append(new_uuid if connection.vendor == "postgresql" else new_uuid.hex)
-    if not statements:
+    sql, parameters = _around(lon, lat, category, instant)
+    if sql == _NOTHING:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), parameters)
+        cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    if any(not row[2] for row in rows):
+    return _nearest(lon, lat, category, [row for row in rows if row[0] != besides])
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a new report found: the similar cases, and the ids for its case and first event (None: the insert gives them)."""
+
+    similar: list[Similar]
+    case_id: int | None
+    event_id: int | None
+
+
+def look_around(
+    lon: float | None, lat: float | None, category: CategoryNode | None, instant: datetime, *, uuid: UUID
+) -> Looked:
+    """The similar cases of a new report and the ids that it will have. Raises AlreadyMade when a case carries its UUID."""
+    around, parameters = _around(lon, lat, category, instant)
+    on_postgresql = connection.vendor == "postgresql"
+    sql = _WITH_IDS.format(
+        materialized=" MATERIALIZED" if on_postgresql else "", case_id=next_id_sql(Case), event_id=next_id_sql(CaseEvent),
+        around=around,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [uuid if on_postgresql else uuid.hex, *parameters])
+        rows = cursor.fetchall()
+    case_id, event_id, made = rows[0][:3]
+    if made:
         raise AlreadyMade(_("This report came before."))
+    return Looked(_nearest(lon, lat, category, [row[3:] for row in rows if row[3] is not None]), case_id, event_id)
+
+
+def _around(
+    lon: float | None, lat: float | None, category: CategoryNode | None, instant: datetime
+) -> tuple[str, list[Any]]:
+    if lon is None or lat is None:
+        return _NOTHING, []
+    ranges = tile_key_ranges(bounds_around(lon, lat, _radius_m(category)))
+    adapt = connection.ops.adapt_datetimefield_value
+    parameters: list[Any] = [bound for span in ranges for bound in span]
+    parameters += [adapt(instant - timedelta(hours=category.similar_hours if category else 24)), adapt(instant)]
+    if category:
+        parameters += [category.code, category.kind, category.standard]
+    sql = _AROUND.format(
+        ranges=" OR ".join(["tile_key BETWEEN %s AND %s"] * len(ranges)),
+        fence=" OFFSET 0" if connection.vendor == "postgresql" else "",
+        category=_SAME_CATEGORY if category else "",
+    )
+    return sql, parameters
+
+
+def _radius_m(category: CategoryNode | None) -> int:
+    return category.similar_radius_m if category else 50
+
+
+def _nearest(
+    lon: float | None, lat: float | None, category: CategoryNode | None, rows: list[tuple[Any, ...]], limit: int = 5
+) -> list[Similar]:
     found = [
         Similar(
             id_, number, tracking, name, words[:80], state, as_instant(at), float(distance_m(lon or 0, lat or 0, x, y))
         )
         for id_, number, tracking, name, words, state, at, x, y in rows
-        if id_ != besides
     ]
-    return sorted((one for one in found if one.distance_m <= radius), key=lambda one: one.distance_m)[:limit]
+    near = [one for one in found if one.distance_m <= _radius_m(category)]
+    return sorted(near, key=lambda one: one.distance_m)[:limit]
 
 
 def as_instant(value: datetime | str) -> datetime:

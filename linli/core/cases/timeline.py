@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.models import Case, CaseEvent, CaseFile, CaseNote
-from linli.core.platform.public import BadInput, StoredFile, Waiting, Work, insert_rows
+from linli.core.platform.public import BadInput, StoredFile, Work, insert_rows
 from linli.lib.canonical import canonical_bytes
 
 SUBJECT = "case_event"
@@ -89,11 +89,11 @@ def add_event(
     facts: dict[str, Any] | None = None,
     note: str = "",
     files: list[dict[str, Any]] | None = None,
-    beside: Sequence[Waiting] = (),
+    drawn_id: int | None = None,
 ) -> int:
     """Adds the entry `case.seq` of the timeline with its words and files, and its audit record. Gives the event's id.
 
-    `beside` are rows of other tables that may share the round trip. Raises BadInput for a file that is not there.
+    With an id that was drawn before, the entry comes at the end of the write. Raises BadInput for a file that is not there.
     """
     actor = work.actor
     facts = dict(facts or {})
@@ -118,7 +118,7 @@ def add_event(
         "at": work.now,
         "facts": facts,
     }
-    event_id = insert_rows(CaseEvent, [columns], beside=beside)[0]
+    event_id = work.insert(CaseEvent, columns, drawn_id=drawn_id)
     if note:
         insert_rows(
             CaseNote,

@@ -1,8 +1,9 @@
 """One effect per UUID: the protocol by which a client may ask again without the thing happening again.
 
-The claim commits together with the effect. Of two twins at the same instant one loses on the unique constraint: all
-of its effect rolls back and it gives the winner's answer. A refusal leaves the UUID free. Claims go after 180 days by
-the expiry job.
+The claim commits together with the effect. Who comes second, a repetition as well as a twin at the same instant, loses
+on the unique constraint or is refused: all of its effect rolls back and it gives the first one's answer. Nobody looks
+beforehand, since a repetition is rare and a look costs every request. A refusal leaves the UUID free. Claims go after
+180 days by the expiry job.
 """
 
 from __future__ import annotations
@@ -69,21 +70,19 @@ def remember(work: Work, caller: str, uuid: UUID, digest: bytes, status: int, an
 def once(actor: Actor, caller: str, uuid: UUID, content: bytes, effect: Callable[[Work], tuple[int, str]]) -> Answer:
     """Runs `effect(work) -> (status, body)` in a write of its own, once per (caller, uuid); any thread, any process.
 
-    `caller` names who asks and with what ("user:7", "token:3", "resident:…"). Raises DifferentContent, and whatever
-    `effect` raises: then nothing happened and the UUID stays free. Calling again answers the stored answer.
+    A repetition may run it again and roll it back, so `effect` does nothing outside its write. `caller` names who asks
+    and with what ("user:7", "token:3", "resident:…"). Raises DifferentContent, and whatever `effect` raises: then nothing
+    happened and the UUID stays free. Calling again answers the stored answer.
     """
     if current_work() is not None:
         raise RuntimeError("once() opens the outermost write; it cannot stand inside another.")
     digest = digest_of(content)
-    answer = recall(caller, uuid, digest)
-    if answer is not None:
-        return answer
     try:
         with write(actor) as work:
             status, body = effect(work)
             remember(work, caller, uuid, digest, status, body)
     except Exception:
-        # A twin that committed first shows as a taken key or as a refusal ("already closed"): its answer is ours.
+        # Who committed first shows as a taken key or as a refusal ("already closed"): its answer is ours.
         # Inside a transaction that is broken (tests) there is nothing to ask any more.
         if connections[DEFAULT_DB_ALIAS].needs_rollback:
             raise

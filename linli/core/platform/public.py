@@ -58,7 +58,7 @@ from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, in_words
 from linli.core.platform.requests import RequestMiddleware, client_address
-from linli.core.platform.rows import Waiting, insert_rows
+from linli.core.platform.rows import Waiting, insert_rows, next_id_sql
 from linli.core.platform.sealed_rotation import rotate_sealed
 from linli.core.platform.storage import StorageFull
 from linli.core.platform.structured_log import StructuredFormatter
@@ -166,6 +166,7 @@ __all__ = [
     "network_of",
     "new_field_key",
     "new_secret_key",
+    "next_id_sql",
     "now",
     "once",
     "open_variant",

@@ -7,21 +7,21 @@ heads are locked last. Reads outside never use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import models, transaction
 
 from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
-from linli.core.platform.rows import Waiting, insert_together
+from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
 from linli.lib.canonical import canonical_bytes
 
 __all__ = ["SYSTEM", "Actor", "Work", "current_work", "write"]
@@ -99,8 +99,31 @@ class Work:
         self._jobs.append((job, payload, run_at or self.now, key))
 
     def insert_at_end(self, rows: Waiting) -> None:
-        """Adds rows of any table to what the end of the write inserts; nothing of this write may read them."""
+        """Adds rows of any table to what the end of the write inserts; before that only an inner write reads them."""
         self._others.append(rows)
+
+    def insert(self, model: type[models.Model], row: Mapping[str, Any], *, drawn_id: int | None) -> int:
+        """Inserts a row and gives its id: at the end of the write when the id was drawn (`next_id_sql`), else now."""
+        if drawn_id is None:
+            return insert_rows(model, [row])[0]
+        self.insert_at_end(Waiting(model, ("id", *row), [(drawn_id, *row.values())]))
+        return drawn_id
+
+    def insert_waiting(self) -> None:
+        """Inserts now what `insert_at_end` has kept, for who is about to read it."""
+        if self._others:
+            waiting, self._others = self._others, []
+            insert_together(waiting, "SELECT 1", [])
+
+    @contextmanager
+    def before_writing(self) -> Iterator[None]:
+        """For reads that need no transaction: when nothing was asked yet, they are asked before it begins.
+
+        A write that does nothing else before its end is then one statement, which PostgreSQL commits by itself: no BEGIN
+        and no COMMIT travel. Any other statement begins the transaction as ever.
+        """
+        with without_transaction():
+            yield
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -108,6 +131,7 @@ class Work:
 
         For imports that take the good rows; the exception goes on to the caller.
         """
+        self.insert_waiting()
         lengths = [len(rows) for rows in self._collected()]
         try:
             with transaction.atomic():
@@ -157,6 +181,7 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """
     outer = _current.get()
     if outer is not None:
+        outer.insert_waiting()
         try:
             yield outer
         except BaseException as error:
