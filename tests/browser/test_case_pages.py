@@ -106,14 +106,46 @@ def test_no_dialog_has_anything_serious(chromium: Browser, live_server: LiveServ
     page = opened(chromium, live_server, town, "acceptance", csp=False)
     page.goto(live_server.url + reverse("case", args=[case.id]))
     found = []
-    for name in page.eval_on_selector_all("dialog[id^=do-]", "all => all.map(one => one.id)"):
-        page.evaluate(f"document.getElementById('{name}').showModal()")
+    names = page.eval_on_selector_all("[data-dialog^=do-]", "all => all.map(one => one.dataset.dialog)")
+    assert len(names) > 3
+    for name in names:
+        page.evaluate(f"document.querySelector('[data-dialog={name}]').click()")
+        page.wait_for_selector(f"#{name}")
         page.wait_for_load_state("networkidle")
         violations = Axe().run(page).response["violations"]
         found += [(name, one["id"]) for one in violations if one["impact"] in ("serious", "critical")]
         page.evaluate(f"document.getElementById('{name}').close()")
     page.context.close()
     assert found == []
+
+
+def test_a_dialog_opens_by_keyboard_with_its_first_field_and_is_a_page_without_scripts(
+    chromium: Browser, live_server: LiveServer, town: TestCity
+) -> None:
+    case = town.report()
+    page = opened(chromium, live_server, town, "acceptance")
+    page.goto(live_server.url + reverse("case", args=[case.id]))
+    page.focus("[data-detail] .actions > [data-dialog=do-file]")
+    for key in ("Enter", "Space"):
+        page.keyboard.press(key)
+        page.wait_for_selector("#do-file[open]")
+        assert page.evaluate("document.activeElement.closest('dialog')?.id") == "do-file"
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#do-file", state="hidden")
+    assert page.locator("#do-file").count() == 1
+    cookies = page.context.cookies()
+    page.context.close()
+
+    plain = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    plain.add_cookies(cookies)
+    bare = plain.new_page()
+    bare.goto(live_server.url + reverse("case", args=[case.id]))
+    bare.click(".actions > [data-dialog=do-file]")
+    assert bare.locator("#do-file").is_visible()
+    bare.click("#do-file .button--primary")
+    bare.wait_for_url(f"**/cases/{case.id}/?done=file")
+    plain.close()
+    assert Case.objects.get(id=case.id).state == "filed"
 
 
 def test_a_person_reports_files_and_hands_over_in_the_browser(

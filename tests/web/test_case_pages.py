@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from linli.core.cases.public import Case, CaseEvent, CaseFile, possible
+from linli.core.cases.public import ACTIONS, Case, CaseEvent, CaseFile, possible
 from tests.city import TestCity
 from tests.web.staff import signed_in
 
@@ -72,8 +72,49 @@ def test_the_case_page_offers_exactly_the_possible_actions(city: TestCity, who: 
         assert who == "handler"
         assert state == "reported"
         return
-    shown = set(re.findall(r'<dialog class="dialog" id="do-(\w+)"', response.content.decode()))
+    shown = set(re.findall(r'data-dialog="do-(\w+)"', response.content.decode()))
     assert shown == {row.action for row in possible(case, city.access[who])}
+
+
+@pytest.mark.parametrize("who", ["worker", "acceptance", "dispatcher", "handler", "verifier", "supervisor"])
+@pytest.mark.parametrize("state", ["reported", "handling", "handled", "closed"])
+def test_the_dialog_of_every_possible_action_can_be_opened_and_of_no_other(
+    city: TestCity, who: str, state: str
+) -> None:
+    case = city.bring_to(state)
+    client, mine = signed_in(city, who), {row.action for row in possible(case, city.access[who])}
+    if client.get(reverse("case", args=[case.id])).status_code == 404:
+        assert who == "handler"
+        mine = set()
+    opened = set()
+    for action in ACTIONS:
+        response = client.get(do_url(case, action), {"seen": "1"})
+        if response.status_code == 200:
+            page = response.content.decode()
+            assert f'id="do-{action}"' in page
+            assert 'name="seen_seq" value="1"' in page
+            opened.add(action)
+        else:
+            assert response.status_code in (403, 404, 409)
+            assert f'id="do-{action}"' not in response.content.decode()
+    assert opened == mine
+
+
+def test_a_dialog_opened_after_somebody_else_acted_says_what_they_did_when_it_is_sent(city: TestCity) -> None:
+    case = city.report()
+    client = signed_in(city, "acceptance")
+    city.do("acceptance", case, "comment", note="我去看看")
+    page = client.get(do_url(case, "reject"), {"seen": "1"}).content.decode()
+    assert 'name="seen_seq" value="1"' in page
+    assert client.post(do_url(case, "reject"), form(case, reason="不属实")).status_code == 409
+
+
+def test_the_dialog_of_an_action_whose_time_is_over_shows_the_case_as_it_is(city: TestCity) -> None:
+    case = city.report()
+    city.do("acceptance", case, "reject", reason="不属实")
+    response = signed_in(city, "acceptance").get(do_url(case, "file"))
+    assert response.status_code == 409
+    assert "案卷有变动，请重新查看" in response.content.decode()
 
 
 def test_a_form_sent_twice_acts_once(city: TestCity) -> None:
@@ -300,7 +341,7 @@ def test_the_next_case_is_not_the_one_that_a_person_comes_from(city: TestCity) -
     ],
 )
 def test_a_dialog_says_when_its_words_reach_the_reporter(city: TestCity, who: str, state: str, action: str) -> None:
-    page = signed_in(city, who).get(reverse("case", args=[city.bring_to(state).id])).content.decode()
+    page = signed_in(city, who).get(do_url(city.bring_to(state), action)).content.decode()
     dialog = page.split(f'id="do-{action}"')[1].split("</dialog>")[0]
     assert "报告人会看到" in dialog
 

@@ -78,5 +78,8 @@ def entries(city: TestCity) -> list[Entry]:
         *shown,
         Entry("map-components", "GET", page("map-components", 14, 13426, 6764), components),  # type: ignore[arg-type]
         Entry("case-action", "POST", urge, acts),
+        Entry(
+            "case-action", "GET", page("case-action", case.id, "urge"), {**acts, "dispatcher": 200, "supervisor": 200}
+        ),
         Entry("case-reporter", "POST", reveal, reveals),
     ]

@@ -1,9 +1,13 @@
 /** Native dialogs opened by `data-dialog="id"`, closed by `data-close`; and menus made of <details class="menu">.
  *
+ * A button with `formaction` fetches its dialog from there when it is first opened; without scripts the address is a page.
  * Safari 15.0 to 15.3 has no <dialog>: there the dialog is shown in place, without a backdrop, and still works.
  */
 
+import { setBusy } from "./submit";
 import { mount, on } from "./mount";
+import { toast } from "./toast";
+import { text } from "./texts";
 
 export function openDialog(dialog: HTMLDialogElement): void {
   if (typeof dialog.showModal === "function") {
@@ -20,13 +24,40 @@ export function closeDialog(dialog: HTMLDialogElement): void {
   else dialog.removeAttribute("open");
 }
 
+/** The dialog of a button, fetched from its address and put beside it; goes to that address where there is none now. */
+async function fetchDialog(button: HTMLButtonElement): Promise<void> {
+  const form = button.form;
+  const id = button.dataset["dialog"] ?? "";
+  if (!form || "busy" in form.dataset) return;
+  const address = new URL(button.formAction);
+  for (const [name, value] of Array.from(new FormData(form))) address.searchParams.set(name, String(value));
+  setBusy(form, true);
+  try {
+    const response = await fetch(address);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const dialog = page.getElementById(id);
+    if (!dialog) {
+      location.assign(address);
+      return;
+    }
+    dialog.removeAttribute("open"); // the answer is a page with the dialog in place; here it opens above the case
+    (button.closest("[data-detail]") ?? document.body).append(document.adoptNode(dialog));
+  } catch {
+    toast(text("request.failed"));
+  } finally {
+    setBusy(form, false);
+  }
+}
+
 export function startDialogs(): void {
   on("click", "[data-dialog]", (button, event) => {
     const dialog = document.getElementById(button.dataset["dialog"] ?? "");
-    if (!(dialog instanceof HTMLElement) || dialog.tagName !== "DIALOG") return;
+    const comes = button instanceof HTMLButtonElement && button.hasAttribute("formaction");
+    if (dialog?.tagName !== "DIALOG" && !comes) return;
     event.preventDefault();
     button.closest("details.menu")?.removeAttribute("open");
-    openDialog(dialog as HTMLDialogElement);
+    if (dialog) openDialog(dialog as HTMLDialogElement);
+    else void fetchDialog(button as HTMLButtonElement);
   });
   on("click", "[data-close]", (button) => {
     const dialog = button.closest<HTMLDialogElement>("dialog");

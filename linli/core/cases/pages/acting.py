@@ -1,4 +1,7 @@
-"""Does what a dialog of the case page asks for, once per effect; a refusal stands in the page, and nothing has changed."""
+"""Shows the dialog of an action when it is opened, and does what it asks for, once per effect.
+
+A refusal stands in the page, and nothing has changed.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.core.access.public import access_on, staff_page
-from linli.core.cases.pages.action_form import Failed, parse_given
+from linli.core.cases.pages.action_form import Failed, action_form, parse_given
 from linli.core.cases.pages.case_page import case_context, the_case
-from linli.core.cases.public import ACTIONS, TABLE, Changed, act, find_case, reveal_reporter
+from linli.core.cases.public import (
+    ACTION_TITLES,
+    ACTIONS,
+    TABLE,
+    Case,
+    Changed,
+    act,
+    find_case,
+    possible,
+    reveal_reporter,
+)
+from linli.core.cases.words import case_title
 from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, Work, once
 from linli.lib.canonical import canonical_bytes
 
@@ -34,17 +48,38 @@ def effect_uuid(request: HttpRequest) -> UUID:
         ) from None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("case.view")
-def act_on_case(request: HttpRequest, case_id: int, action: str) -> HttpResponse:
-    """One action on one case. The same form sent twice acts once; who was slower reads what the other did."""
+def action_page(request: HttpRequest, case_id: int, action: str) -> HttpResponse:
+    """One action on one case: GET shows its dialog, which the case page takes in and which is a page without scripts."""
     case = the_case(request, case_id)
     if action not in ACTIONS:
         raise NotThere(_("There is no such action."))
-    access, actor = access_on(request), actor_of(request)
+    return act_on_case(request, case, action) if request.method == "POST" else _dialog(request, case, action)
+
+
+def _dialog(request: HttpRequest, case: Case, action: str) -> HttpResponse:
+    row = next((one for one in possible(case, access_on(request)) if one.action == action), None)
+    if row is None and (case.state, action) in TABLE:
+        raise NotAllowed(_("This is not yours to do: %s.") % ACTION_TITLES[action])
+    if row is None:
+        context = case_context(request, case, notice=_("The case has changed; look at it again."))
+        return render(request, "cases/case.html", context, status=409)
+    # The timeline as the person saw it: when somebody acted since, the answer to the form will say so.
+    seen_seq = _seq(request.GET.get("seen", "")) or case.seq
+    context = {"case": case, "title": case_title(case), "form": action_form(case, row), "seen_seq": seen_seq}
+    return render(request, "cases/action.html", context)
+
+
+def _seq(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+
+
+def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
+    """Carries a form out. The same form sent twice acts once; who was slower reads what the other did."""
+    case_id, access, actor = case.id, access_on(request), actor_of(request)
     try:
-        effect_id, seen = effect_uuid(request), request.POST.get("seen_seq", "")
-        seen_seq = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+        effect_id, seen_seq = effect_uuid(request), _seq(request.POST.get("seen_seq", ""))
         row = TABLE.get((case.state, action)) or next(row for row in TABLE.values() if row.action == action)
         sent = parse_given(row, request.POST, request.FILES)
 
@@ -73,7 +108,7 @@ def _refused(request: HttpRequest, case_id: int, action: str, refusal: Refusal) 
         typed["effect_id"] = str(uuid4())  # a decision on the fresh case is another effect
     failed = Failed(action, typed, refusal.sentence, refusal.field, is_open=not changed)
     context = case_context(request, case, failed=failed)
-    if changed or not any(form.action == action for form in context["forms"]):
+    if changed or context["form"] is None:
         context["notice"] = refusal.sentence
     return render(request, "cases/case.html", context, status=refusal.status)
 

@@ -1,6 +1,6 @@
 """The form of an action, made from what the table of transitions says it needs and takes; and the way back, from a form to Given.
 
-The case page shows one dialog for each action that is possible; acting.py sends what comes from it.
+The case page shows a button for each action that is possible; acting.py shows its dialog and takes what comes from it.
 """
 
 from __future__ import annotations
@@ -85,6 +85,16 @@ class Field:
     help: str = ""
 
 
+@dataclass(frozen=True)
+class ActionButton:
+    """What opens the dialog of one action."""
+
+    action: str
+    words: str
+    danger: bool
+    quiet: bool
+
+
 @dataclass
 class ActionForm:
     """The dialog of one action."""
@@ -94,11 +104,9 @@ class ActionForm:
     button: str
     hint: str
     danger: bool
-    quiet: bool
     fields: list[Field]
-    has_files: bool
     error: str = ""
-    open: bool = False
+    open: bool = True
     effect_id: str = ""
 
 
@@ -113,29 +121,28 @@ class Failed:
     is_open: bool = True
 
 
-def action_forms(case: Case, rows: Sequence[Transition], failed: Failed | None = None) -> list[ActionForm]:
-    """The dialogs of the possible actions, in the order of the page; the refused one keeps what was typed."""
-    handlers = None
-    made = []
-    for row in rows:
-        mine = failed if failed is not None and failed.action == row.action else None
-        names = [*row.needs, *row.takes]
-        if {"unit", "units"} & set(names) and handlers is None:
-            handlers = handling_units(case)
-        fields = [_field(case, row, name, handlers or [], mine) for name in names]
-        form = ActionForm(
-            action=row.action, title=str(DANGER_TITLES.get(row.action, ACTION_TITLES[row.action])), button=str(ACTION_TITLES[row.action]),
-            hint=str(HINTS.get(row.action, "")), danger=row.action in DANGEROUS, quiet=row.action in QUIET, fields=fields,
-            has_files=bool({"photo", "photo_before"} & set(names)),
-        )  # fmt: skip
-        if row.action == "accept":
-            form.hint = _("Due %s") % when(case.due_at) if case.due_at else ""
-        if mine is not None:
-            form.open, form.effect_id = mine.is_open, mine.typed.get("effect_id", "")
-            if mine.is_open and not any(one.error for one in fields):
-                form.error = mine.sentence
-        made.append(form)
-    return made
+def action_button(row: Transition) -> ActionButton:
+    """The button of a possible action."""
+    words = str(ACTION_TITLES[row.action])
+    return ActionButton(row.action, words, row.action in DANGEROUS, row.action in QUIET)
+
+
+def action_form(case: Case, row: Transition, failed: Failed | None = None) -> ActionForm:
+    """The dialog of a possible action; a refused one keeps what was typed."""
+    names = [*row.needs, *row.takes]
+    handlers = handling_units(case) if {"unit", "units"} & set(names) else []
+    form = ActionForm(
+        action=row.action, title=str(DANGER_TITLES.get(row.action, ACTION_TITLES[row.action])),
+        button=str(ACTION_TITLES[row.action]), hint=str(HINTS.get(row.action, "")), danger=row.action in DANGEROUS,
+        fields=[_field(case, row, name, handlers, failed) for name in names],
+    )  # fmt: skip
+    if row.action == "accept":
+        form.hint = _("Due %s") % when(case.due_at) if case.due_at else ""
+    if failed is not None:
+        form.open, form.effect_id = failed.is_open, failed.typed.get("effect_id", "")
+        if failed.is_open and not any(field.error for field in form.fields):
+            form.error = failed.sentence
+    return form
 
 
 def _field(case: Case, row: Transition, name: str, handlers: list[UnitNode], failed: Failed | None) -> Field:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
-from linli.core.cases.pages.action_form import Failed, action_forms
+from linli.core.cases.pages.action_form import Failed, action_button, action_form
 from linli.core.cases.pages.extent import tile_layers
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -101,13 +101,15 @@ def case_context(
     """What the case page shows."""
     access, instant = access_on(request), now()
     full = case_full(case)
-    forms = action_forms(case, possible(case, access), failed)
+    rows = possible(case, access)
+    refused = next((row for row in rows if failed and row.action == failed.action), None)
+    actions = [action_button(row) for row in rows]
+    main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN] or actions[:1]
     done = request.GET.get("done", "")
-    main = [form for form in forms if not form.quiet][:BUTTONS_SHOWN] or forms[:1]
     return {
         **plain_context(case, full, access, instant),
-        "forms": forms, "buttons": list(reversed(main)), "more": [form for form in forms if form not in main], "notice": notice,
-        "kept": failed if failed and not any(form.action == failed.action for form in forms) else None,
+        "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
+        "form": action_form(case, refused, failed) if refused else None, "kept": None if refused else failed,
         "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
         "toasts": [
             {"text": _("%s: done") % ACTION_TITLES[done], "next_url": f"{reverse('next-case')}?besides={case.id}", "next": _("Next case")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.core.cases.pages.acting import act_on_case, reveal_page
+from linli.core.cases.pages.acting import action_page, reveal_page
 from linli.core.cases.pages.case_page import case_near, case_page, case_print, merge_targets
 from linli.core.cases.pages.categories import category_search
 from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
@@ -25,7 +25,7 @@ case_urls = [
     path("cases/<int:case_id>/near.geojson", case_near, name="case-near"),
     path("cases/<int:case_id>/merge-targets/", merge_targets, name="merge-targets"),
     path("cases/<int:case_id>/reporter/", reveal_page, name="case-reporter"),
-    path("cases/<int:case_id>/do/<str:action>/", act_on_case, name="case-action"),
+    path("cases/<int:case_id>/do/<str:action>/", action_page, name="case-action"),
     path("files/<int:file_id>/<str:variant>", case_file, name="case-file"),
     path("map/", map_page, name="map"),
     path("map/cases.geojson", map_cases, name="map-cases"),
