@@ -1,7 +1,7 @@
 """A worker of its own process that places open cases by a new version of the grids and may be killed in the middle.
 
 Arguments: the instant (ISO 8601), cases in a batch, and the number of the batch after whose entries the process kills
-itself (0: never). test_new_grids.py starts it.
+itself (0: never). test_new_grids_together.py starts it.
 """
 
 from __future__ import annotations
