@@ -63,8 +63,10 @@ def _key_of_one(lon: float, lat: float, tiles: int) -> int:
     if not (math.isfinite(lon) and math.isfinite(lat)):
         raise ValueError("lon, lat: Give finite degrees; parse positions before making keys of them.")
     column = math.floor((lon + 180.0) / 360.0 * tiles)
-    sine = np.sin(np.radians(min(max(lat, -_MAX_LAT), _MAX_LAT)))  # NumPy's, so that both ways agree to the last bit
-    row = math.floor((0.5 - np.arctanh(sine) / (2.0 * np.pi)) * tiles)
+    sine = float(
+        np.sin(np.radians(min(max(lat, -_MAX_LAT), _MAX_LAT)))
+    )  # NumPy's, so that both ways agree to the last bit
+    row = math.floor((0.5 - float(np.arctanh(sine)) / (2.0 * math.pi)) * tiles)
     return _interleave(min(max(column, 0), tiles - 1)) | _interleave(min(max(row, 0), tiles - 1)) << 1
 
 

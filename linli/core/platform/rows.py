@@ -55,10 +55,10 @@ class Insert:
         self.defaults: list[Callable[[], Any]] = [field.get_default for field in computed]
         self.adapters = [_adapter(field, vendor) for field in fields]
         self.plain_types = _TYPES.get(vendor, _PLAIN_TYPES)
-        written = dict.fromkeys(fields, "%s") | {field: text for field, text in constants.items() if text != "NULL"}
-        columns = ", ".join(quote(field.column or "") for field in written)  # a concrete field has a column
+        texts = dict.fromkeys(fields, "%s") | {field: text for field, text in constants.items() if text != "NULL"}
+        columns = ", ".join(quote(field.column or "") for field in texts)  # a concrete field has a column
         self.head = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of columns, quoted
-        self.placeholders = f"({', '.join(written.values())})"
+        self.placeholders = f"({', '.join(texts.values())})"
         key_column = meta.pk.column if meta.pk is not None else None  # a composite key has none
         self.returning = f" RETURNING {quote(key_column)}" if key_column else ""
         self.rows_per_statement = max(1, _VARIABLES_PER_STATEMENT // max(1, len(fields)))
