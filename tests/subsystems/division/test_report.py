@@ -16,7 +16,7 @@ from linli.subsystems.division.report import InForce, comparison_page, report_pa
 from linli.subsystems.division.report.bilingual import both, number, percent, signed
 from linli.subsystems.division.report.drawing import canvas_over, simplified_coverage
 from linli.subsystems.division.report.frame import FOLDER
-from linli.subsystems.division.report.map_figure import label_of
+from linli.subsystems.division.report.map_figure import figure, label_of, sheet
 from linli.subsystems.division.report.scale import legend, step_of
 from linli.subsystems.division.report.summary import hands_changed, totals, uncovered
 from tests.subsystems.division.drawn import city_of
@@ -312,3 +312,13 @@ def test_proposals_that_cannot_be_compared_are_refused_with_the_reason() -> None
         comparison_page(small(), small(system="EPSG:3879"))
     with pytest.raises(BadInput, match=r"户|households"):
         comparison_page(small(), small(rules=Rules(unit="people")))
+
+
+def test_the_bar_of_the_map_is_as_long_as_it_says() -> None:
+    for proposal in (small(), city_of(9), city_of(400)):
+        canvas = sheet(proposal)
+        bar = figure(proposal, canvas).scale_bar
+        assert bar.length * canvas.unit_m == pytest.approx(bar.length_m, rel=0.01)
+        assert bar.x + bar.length < canvas.width / 2
+        assert f"{bar.length_m:g}"[0] in "125"
+        assert bar.text in report_page(proposal)

@@ -55,10 +55,17 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class ScaleBar:
-    """A bar of `length_m` metres for the map as it stands."""
+    """A bar of `length_m` metres on the sheet itself, right at any size and on paper: its left end and length in units."""
 
     length_m: float
-    width_px: float
+    length: int
+    x: int
+    y: int
+
+    @property
+    def middle(self) -> int:
+        """Where its text stands."""
+        return self.x + self.length // 2
 
     @property
     def text(self) -> str:
@@ -107,11 +114,12 @@ class Figure:
 
     @property
     def scale_bar(self) -> ScaleBar:
-        """The longest bar of 1, 2 or 5 times a power of ten metres that is at most 120 px."""
+        """The longest bar of 1, 2 or 5 times a power of ten metres that is at most 120 px on a wide screen."""
         metres_px = self.canvas.unit_m * self.units_a_px
         power = 10.0 ** math.floor(math.log10(120 * metres_px))
         length = max(step * power for step in (1, 2, 5) if step * power <= 120 * metres_px)
-        return ScaleBar(length, round(length / metres_px, 1))
+        edge = round(0.02 * max(self.canvas.width, self.canvas.height))
+        return ScaleBar(length, round(length / self.canvas.unit_m), edge, self.canvas.height - edge)
 
 
 def label_of(grid: ProposedGrid) -> str:
