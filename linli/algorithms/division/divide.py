@@ -15,6 +15,7 @@ import numpy as np
 
 from linli.algorithms.division import solve as solver
 from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts, split_atoms, summed
+from linli.algorithms.division.blocks import divide_by_blocks
 from linli.algorithms.division.clusters import clusters
 from linli.algorithms.division.model import (
     NOBODY,
@@ -58,9 +59,15 @@ def divide(
     say("divide", 0.0)
     grid_of, dedicated = dedicate(graph, rules)
     free = grid_of == NOBODY
-    atom = block_atoms(graph, free)
-    unsolved, begun = free, int(grid_of.max(initial=-1)) + 1
+    begun = int(grid_of.max(initial=-1)) + 1
+    exact, solved_parcels = divide_by_blocks(graph, free, rules, threads, lambda done: say("divide", 0.5 * done))
+    grid_of[solved_parcels] = begun + exact[solved_parcels]
+    begun += int(exact.max(initial=-1)) + 1
+    unsolved = free & ~solved_parcels
+    atom = block_atoms(graph, unsolved)
     for level, share in enumerate(SHARES):
+        if not unsolved.any():
+            break
         atom = np.where(unsolved, atom, NOBODY).astype(np.int32)
         atom = split_atoms(graph, atom, share * rules.high)
         atoms = contract(graph, atom, rules)
@@ -72,8 +79,6 @@ def divide(
         )
         begun = _take(atoms, solved, grid_of, begun)
         unsolved = _unsolved(graph, atoms, solved)
-        if not unsolved.any():
-            break
     return numbered(graph, rules, grid_of, dedicated)
 
 

@@ -8,13 +8,17 @@ import numpy as np
 
 from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.cover import FOUND, PROVED, cover
-from linli.algorithms.division.kernel import Board, anneal, grow, paper, seeded
+from linli.algorithms.division.kernel import Board, anneal, grow, paper, seeded, tally
 
 # A walk starts as hot as HEAT average borders, from a division worth keeping at MILD times that; SPLITS of its moves split
 # anew. After a short trial of every number of grids the best two are walked RESTARTS times.
 HEAT, MILD, SPLITS, RESTARTS = 1.0, 0.2, 0.2, 2
 # Beyond this many atoms the sets that `cover` would list are too many to try.
 COVERED_ATOMS = 40
+# Neighbouring grids of together so many atoms are divided anew and proved; so many sets of them are tried per grid.
+WINDOW_ATOMS, POLISH_WINDOWS = 24, 40
+# Walks of fewer moves per atom are for quick looks, and are not polished.
+POLISHED_EFFORT = 200.0
 
 
 @compiled
@@ -59,7 +63,132 @@ def solve(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, rng: A
         if cost < best_cost - 1e-6:
             best_cost, best_k = cost, k
             best[:] = trial
-    return best_k
+    return polish(board, best, best_k, weights) if effort >= POLISHED_EFFORT else best_k
+
+
+@compiled
+def window_of(board: Any, label: Any, chosen: Any, place: Any, inside: Any) -> Any:
+    """The atoms of the `chosen` grids as a board of their own: it, and how many they are. `inside` lists them.
+
+    Borders to other grids are only part of the outlines. `place` (n) is scratch, −1 everywhere before and after.
+    """
+    size = entries = 0
+    for v in range(len(label)):
+        if chosen[label[v]]:
+            place[v] = size
+            inside[size] = v
+            size += 1
+            entries += board.start[v + 1] - board.start[v]
+    start = np.zeros(size + 1, np.int32)
+    to = np.empty(entries, np.int32)
+    cut, metres, passable = np.empty(entries), np.empty(entries), np.empty(entries, np.bool_)
+    at = 0
+    for i in range(size):
+        v = inside[i]
+        for e in range(board.start[v], board.start[v + 1]):
+            if place[board.to[e]] >= 0:
+                to[at], cut[at], metres[at] = place[board.to[e]], board.cut[e], board.metres[e]
+                passable[at] = board.passable[e]
+                at += 1
+        start[i + 1] = at
+    for i in range(size):
+        place[inside[i]] = -1
+    own = inside[:size]
+    return Board(
+        start,
+        to[:at],
+        cut[:at],
+        metres[:at],
+        passable[:at],
+        board.load[own],
+        board.area[own],
+        board.outline[own],
+        board.superblock[own],
+        board.superblocks,
+    ), size
+
+
+@compiled
+def divide_anew(board: Any, label: Any, k: Any, weights: Any, chosen: Any, place: Any, inside: Any) -> Any:
+    """Puts the cheapest division in place of the `chosen` grids, if there is a cheaper one; returns the number of grids then.
+
+    −1 when nothing was cheaper or the atoms are too many to prove it. A grid may vanish: its number goes to the last one.
+    """
+    number = atoms = 0
+    for g in range(k):
+        number += chosen[g]
+    for v in range(len(label)):
+        atoms += chosen[label[v]]
+    if atoms > WINDOW_ATOMS:
+        return -1
+    window, size = window_of(board, label, chosen, place, inside)
+    olds = np.flatnonzero(chosen[:k])
+    state = paper(size, max(number, 1), board.superblocks)
+    for i in range(size):
+        state.label[i] = np.searchsorted(olds, label[inside[i]])
+    before = tally(window, state, number, weights)
+    found = np.zeros(size, np.int32)
+    status, cost, _bound = cover(window, weights, found)
+    if status < FOUND or cost > before - 1e-6:
+        return -1
+    grids = found.max() + 1
+    for i in range(size):
+        label[inside[i]] = olds[found[i]] if found[i] < number else k + found[i] - number
+    k += max(0, grids - number)
+    for gone in range(number - 1, grids - 1, -1):
+        k -= 1
+        for v in range(len(label)):
+            if label[v] == k:
+                label[v] = olds[gone]
+    return k
+
+
+@compiled
+def next_to(board: Any, label: Any, g: Any, near: Any) -> None:
+    """Marks in `near` the grids that share a passable border with grid g."""
+    near[:] = False
+    for v in range(len(label)):
+        if label[v] == g:
+            for e in range(board.start[v], board.start[v + 1]):
+                if board.passable[e] and label[board.to[e]] != g:
+                    near[label[board.to[e]]] = True
+
+
+@compiled
+def polish(board: Any, label: Any, k: Any, weights: Any) -> Any:
+    """Divides neighbouring pairs and triples of grids anew, each as cheaply as can be proved, until none gets cheaper.
+
+    Returns the number of grids, which may change. Tries at most POLISH_WINDOWS sets of grids per grid.
+    """
+    n = len(label)
+    place, inside = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    dirty, near, chosen = np.ones(n + 1, np.bool_), np.zeros(n + 1, np.bool_), np.zeros(n + 1, np.bool_)
+    left = POLISH_WINDOWS * k
+    g = 0
+    while g < k and left > 0:
+        if not dirty[g]:
+            g += 1
+            continue
+        dirty[g] = False
+        next_to(board, label, g, near)
+        now = -1
+        # Alone first (it may be split), then with one neighbour, then with two.
+        for h in range(k):
+            for j in range(h + 1):
+                if now >= 0 or not (near[h] or h == g) or not (near[j] or (h == g and j == g)):
+                    continue
+                chosen[g] = chosen[h] = chosen[j] = True
+                now = divide_anew(board, label, k, weights, chosen, place, inside)
+                chosen[g] = chosen[h] = chosen[j] = False
+                left -= 1
+        if now >= 0:
+            if now == k:
+                dirty[:k] |= near[:k]
+            else:
+                dirty[:] = True
+            dirty[g] = True
+            k, g = now, 0
+    return k
 
 
 @compiled
