@@ -13,7 +13,7 @@ import click
 
 from linli.config.cli import start_django
 
-SUPPLY_FILE = "supply.gpkg"
+SUPPLY_FILE, SUPPLY_PAGE = "supply.gpkg", "supply.html"
 
 
 def parse_places(
@@ -81,7 +81,7 @@ def supply(
 
     FILE is a GeoPackage with the layer substations (points with code, capacity_kw, optional growth), optional feeders (points or
     lines with code, substation, capacity_kw) and customers (points with code, demand_kw). Writes a GeoPackage with areas,
-    substations, customers, groups and findings into a folder.
+    substations, customers, groups and findings, and a report (HTML), into a folder.
     """
     start_django(LINLI_MODE="demo")
     import numpy as np
@@ -93,10 +93,12 @@ def supply(
     from linli.algorithms.supply.model import SupplyRules
     from linli.algorithms.supply.plan import plan_supply
     from linli.algorithms.supply.report import supply_report
+    from linli.config.commands.comparing import write_page
     from linli.config.commands.division import load, progress_bar, reader_language
     from linli.config.commands.imports import refuse_bad_rows
     from linli.subsystems.division.projection import to_plane
     from linli.subsystems.division.public import GroundRefused
+    from linli.subsystems.division.report.supply import supply_page
     from linli.subsystems.division.supply_files import load_supply, write_supply
     from linli.subsystems.division.supply_lines import fault_line, supply_lines
 
@@ -104,7 +106,8 @@ def supply(
         wanted = SupplyRules(**rules)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    with override(language or reader_language()):
+    language = language or reader_language()
+    with override(language):
         reading = {"file_system": file_system, "coordinates": coordinates}
         survey = None if ground is None else load(ground, communities=communities, **reading)
         try:
@@ -120,9 +123,14 @@ def supply(
         findings = (*loaded.findings, *plan.findings)
         output.mkdir(parents=True, exist_ok=True)
         write_supply(output / SUPPLY_FILE, plan, report, loaded.system, findings)
+        write_page(
+            output / SUPPLY_PAGE,
+            supply_page(plan, report, findings, source=file.name, language=language, survey=survey),
+        )  # fmt: skip
         for line in supply_lines(report, findings):
             click.echo(line)
         for lon, lat in faults:
             place = to_plane(np.array([shapely.Point(lon, lat)], dtype=object), loaded.system)[0]
             click.echo(fault_line(f"{lon:g}, {lat:g}", locate_fault(plan, place.x, place.y)))
         click.echo(_("Plan: %s") % (output / SUPPLY_FILE))
+        click.echo(_("Report: %s") % (output / SUPPLY_PAGE))

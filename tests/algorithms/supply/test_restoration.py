@@ -76,6 +76,12 @@ def test_a_switch_that_cannot_be_moved_is_not_moved() -> None:
     assert restore(fixed_tie, 0).plan.restored_kw == 0
 
 
+def test_a_tie_to_a_node_without_supply_is_of_no_use() -> None:
+    network = line_network([*RING[:4], (2, 5), RING[4]], [0, 500, 600, 700, 800, 100], ties=2, ohm=0.1)
+    found = restore(network, 0)
+    assert (found.plan.restored_kw, found.plan.close) == (1100, (5,))
+
+
 def test_a_tie_taken_out_loses_nothing() -> None:
     found = restore(line_network(RING, [0, 500, 600, 700, 800], ties=1), 4)
     assert (found.lost_kw, found.plan.restored_kw, len(found.lost)) == (0.0, 0.0, 0)

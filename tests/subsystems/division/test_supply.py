@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,32 @@ def test_the_command_writes_the_plan_and_says_what_a_planner_must_know(tmp_path:
         if kind == "dark_when_out"
     ]
     assert sorted(" ".join(named).split()) == without != []
+
+
+def test_the_report_says_the_plan_in_both_languages_and_needs_no_network(tmp_path: Path) -> None:
+    ground = town.write(tmp_path / "ground.gpkg", town.layers())
+    file = town.write(tmp_path / "s.gpkg", sources())
+    done = run(file, "--ground", ground, "-o", tmp_path, "--household-kw", 2.5, "--emergency-radius-m", 600)
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "supply.html").read_text(encoding="utf-8")
+    assert "供电网格" in page
+    assert "Power-supply grids" in page
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+    for shape, code in enumerate(("W-1", "W-2", "E")):
+        assert re.search(rf'<path id="m{shape}" class="s\d" d="M[^"]+z"/>', page)
+        assert f'<a href="#m{shape}">{code}</a>' in page
+        assert f">{code}</text>" in page
+    row = next(line for line in page.splitlines() if '<th scope="row">E</th>' in line and "W" in line)
+    assert re.findall(r'class="n">([^<]+)<', row)[:3] == [str(_customers_of(tmp_path, "E")), "4,000", "9,000"]
+    # One who stays dark when the substation is out is named, and the area has the line that says so.
+    assert "stay dark" in page
+    assert "无备用电源" in page
+    assert 'class="k s2 out"' in page or 'class="k s3 out"' in page
+
+
+def _customers_of(folder: Path, substation: str) -> int:
+    people = read_layer(folder / "supply.gpkg", "customers", [Column("substation", "text")])
+    return int((people.columns["substation"] == substation).sum())
 
 
 def test_a_fault_is_answered_with_grid_feeder_and_second_source(tmp_path: Path) -> None:
