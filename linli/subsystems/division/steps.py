@@ -106,9 +106,13 @@ def _part(progress: Progress | None, step: str) -> Progress | None:
     names = [name for name, _share in STEPS]
     before = sum(share for _name, share in STEPS[: names.index(step)])
     own = dict(STEPS)[step]
+    furthest = 0.0
 
     def told(_name: str, share: float) -> None:
-        progress(step, before + own * share)
+        # The engine begins anew where a coarser look did not suffice; what was shown stays.
+        nonlocal furthest
+        furthest = max(furthest, share)
+        progress(step, before + own * furthest)
 
     return told
 
