@@ -139,11 +139,16 @@ def wall_sites(
         for row in range(last - first):
             sites[row, 0], sites[row, 1], owner[row] = middle[first + row, 0], middle[first + row, 1], row
         waiting = np.arange(low, high)
-        count, hung, waits = last - first, 0, high - low
-        for _ in range(ROUNDS):
-            still = 0
-            for place in range(waits):
+        count, hung = last - first, 0
+        begin, end = 0, high - low
+        for turn in range(ROUNDS):
+            # A site may call for one of the next building, and so on along a row: to and fro, that takes few rounds.
+            step = 1 if turn % 2 == 0 else -1
+            place = begin if step > 0 else end - 1
+            still = place
+            for _ in range(end - begin):
                 wall = waiting[place]
+                place += step
                 for site in range(hung, count):
                     column, row = _cell(sites[site, 0], sites[site, 1], raster)
                     cell = row * int(raster[3]) + column
@@ -158,8 +163,11 @@ def wall_sites(
                     total += 1
                 else:
                     waiting[still] = wall
-                    still += 1
-            if still == waits:
+                    still += step
+            if still == place:
                 break
-            waits = still
+            if step > 0:
+                end = still
+            else:
+                begin = still + 1
     return chosen[:total]

@@ -1,0 +1,74 @@
+"""Small grounds for tests, drawn by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely import LineString, box
+
+from linli.algorithms.division.cells import Parcels
+from linli.algorithms.division.coverage import grid_polygons
+from linli.algorithms.division.model import Geometries, Ground, Line, Premises
+
+Street = tuple[Line, Any]
+
+
+def geometries(items: Sequence[Any]) -> Geometries:
+    array = np.empty(len(items), dtype=np.object_)
+    array[:] = items
+    return array
+
+
+def line(kind: Line, *points: tuple[float, float]) -> Street:
+    return kind, LineString(points)
+
+
+def house(x: float, y: float, size: float = 10.0) -> Any:
+    return box(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
+
+
+def ground_of(
+    communities: Sequence[Any],
+    streets: Sequence[Street] = (),
+    buildings: Sequence[Any] = (),
+    load: Sequence[float] | None = None,
+    premises: Sequence[Premises] = (),
+    parcels: Sequence[Any] | None = None,
+) -> Ground:
+    names = tuple(f"C{number}" for number in range(len(communities)))
+    return Ground(
+        communities=geometries(communities),
+        community_codes=names,
+        community_names=names,
+        lines=geometries([street for _, street in streets]),
+        line_kinds=np.array([kind for kind, _ in streets], dtype=np.int8),
+        buildings=geometries(buildings),
+        building_codes=tuple(f"B{number}" for number in range(len(buildings))),
+        load=np.array([1.0] * len(buildings) if load is None else load, dtype=np.float64),
+        premises=tuple(premises),
+        parcels=None if parcels is None else geometries(parcels),
+    )
+
+
+def parcel_polygons(parcels: Parcels) -> Geometries:
+    """Every parcel as a polygon."""
+    return grid_polygons(parcels, np.arange(parcels.graph.size, dtype=np.int32))
+
+
+def kinds_of(parcels: Parcels) -> set[str]:
+    return {finding.kind for finding in parcels.findings}
+
+
+def borders(parcels: Parcels, one: int, two: int) -> dict[Line, tuple[float, bool]]:
+    """What lies between the parcels of two buildings: by kind, metres and whether it is passable."""
+    graph = parcels.graph
+    a, b = sorted((int(parcels.building_parcel[one]), int(parcels.building_parcel[two])))
+    rows = np.flatnonzero((graph.a == a) & (graph.b == b))
+    return {Line(graph.kind[row]): (float(graph.border_m[row]), bool(graph.passable[row])) for row in rows}
+
+
+def total_area_m2(shapes: Sequence[Any]) -> float:
+    return float(shapely.area(shapely.union_all(list(shapes))))
