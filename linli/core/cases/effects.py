@@ -57,13 +57,21 @@ def that_make_sense(case: Case, rows: list[Transition]) -> list[Transition]:
     """The rows that a page should offer of those the table allows: a decision needs an open request, reopening its time."""
     asked: set[str] = set()
     if any(row.action in DECISIONS for row in rows):
-        asked = set(CaseRequest.objects.filter(case_id=case.id, decided_at__isnull=True).values_list("kind", flat=True))
+        asked = {request.kind for request in requests_of(case) if request.decided_at is None}
     in_time = case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
     return [
         row
         for row in rows
         if (row.action not in DECISIONS or DECISIONS[row.action] in asked) and (row.action != "reopen" or in_time)
     ]
+
+
+def requests_of(case: Case) -> list[CaseRequest]:
+    """The requests of a case, oldest first; read once for a case object, since its page asks twice."""
+    if "asked_requests" not in case.__dict__:
+        case.__dict__["asked_requests"] = list(CaseRequest.objects.filter(case_id=case.id).order_by("id"))
+    found: list[CaseRequest] = case.__dict__["asked_requests"]
+    return found
 
 
 def _file(act: Act) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from linli.core.access.public import Access, User, restrict, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.actions import may_view
+from linli.core.cases.effects import requests_of
 from linli.core.cases.listed import AnyCase, ListedCase
 from linli.core.cases.models import (
     OPEN_STATES,
@@ -19,8 +20,6 @@ from linli.core.cases.models import (
     CaseClock,
     CaseEvent,
     CaseFile,
-    CaseNote,
-    CaseReporter,
     CaseRequest,
     CaseUnit,
 )
@@ -261,10 +260,17 @@ class CaseFull:
     has_reporter: bool
 
 
+# Plain SQL, as in find_case. An event has at most one note; a case always has its first event.
+_TIMELINE = """
+SELECT event.*, note.text AS note, EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter
+FROM cases_caseevent event LEFT JOIN cases_casenote note ON note.event_id = event.id AND note.case_id = event.case_id
+WHERE event.case_id = %s ORDER BY event.seq
+"""
+
+
 def case_full(case: Case) -> CaseFull:
-    """The case with its timeline, files, clocks, requests and units, in eight statements whatever their number."""
-    events = list(CaseEvent.objects.filter(case_id=case.id).order_by("seq"))
-    notes = dict(CaseNote.objects.filter(case_id=case.id).values_list("event_id", "text"))
+    """The case with its timeline, files, clocks, requests and units, in six statements whatever their number."""
+    events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
     files = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
     by_event: dict[int, list[CaseFile]] = {}
     for file in files:
@@ -278,7 +284,7 @@ def case_full(case: Case) -> CaseFull:
     timeline = [
         TimelineEntry(
             event,
-            notes.get(event.id, ""),
+            event.__dict__["note"] or "",
             by_event.get(event.id, []),
             people.get(event.actor_id or 0, ""),
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
@@ -290,9 +296,9 @@ def case_full(case: Case) -> CaseFull:
         timeline,
         files,
         list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
-        list(CaseRequest.objects.filter(case_id=case.id).order_by("id")),
+        requests_of(case),
         list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
-        CaseReporter.objects.filter(case_id=case.id).exists(),
+        bool(events and events[0].__dict__["has_reporter"]),
     )
 
 
