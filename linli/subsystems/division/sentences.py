@@ -18,6 +18,26 @@ SHOWN_CODES = 8
 # Each sentence may name %(codes)s, %(count)d, %(community)s and the values of its kind.
 SENTENCES: Mapping[str, Promise] = {
     "out_of_bounds": gettext_lazy("Grid %(codes)s holds %(load)s, outside %(low)s to %(high)s."),
+    "too_few": gettext_lazy(
+        "%(community)s holds %(load)s altogether, fewer than the %(low)s of a grid; it is one grid: %(codes)s."
+    ),
+    "cut_off": gettext_lazy(
+        "A part of %(community)s holds %(load)s, fewer than the %(low)s of a grid, and nothing joins it to the rest; it is one grid: "
+        "%(codes)s."
+    ),
+    "no_number_fits": gettext_lazy(
+        "%(load)s of %(community)s cannot be parted into grids of %(low)s to %(high)s: %(more)s would hold %(smaller)s each, %(fewer)s "
+        "%(larger)s. The nearest to it: %(codes)s."
+    ),
+    "not_found": gettext_lazy(
+        "%(load)s of %(community)s would make %(more)s to %(fewer)s grids, but its buildings do not come together to that; out of "
+        "bounds: %(codes)s."
+    ),
+    "too_large": gettext_lazy(
+        "In these grids of %(community)s (%(count)d) one parcel alone holds more than any grid; each is a grid of its own: %(codes)s."
+    ),
+    "undeveloped": gettext_lazy("Nobody lives in these grids of %(community)s (%(count)d): %(codes)s."),
+    "block_not_cut": gettext_lazy("The block of these buildings (%(count)d) could not be cut between them: %(codes)s."),
     "row_left_out": gettext_lazy(
         "Layer %(layer)s, feature %(feature)s was left out of the ground because of %(column)s: “%(value)s”."
     ),
@@ -32,7 +52,12 @@ SENTENCES: Mapping[str, Promise] = {
     "communities_overlap": gettext_lazy(
         "The outline of %(community)s overlaps those of others by %(area_m2)s m²; each spot went to one of them."
     ),
-    "shop_uncovered": gettext_lazy("These shops (%(count)d) lie in no grid: %(codes)s."),
+    "place_uncovered": gettext_lazy(
+        "These shops and premises (%(count)d) lie in no grid, up to %(distance_m)s m from %(nearest)s, the nearest: %(names)s."
+    ),
+    "layer_gives_up": gettext_lazy(
+        "Layer %(layer)s: %(load_moved)s (%(moved_percent)s %%) come to another grid, %(kept_percent)s %% of its borders stay; out of its bounds %(out_before)s of %(grids_before)s grids before, %(out_after)s of %(grids_after)s after."
+    ),
     "beyond_radius": gettext_lazy(
         "These customers of %(substation)s (%(count)d) lie beyond the supply radius of %(radius_m)s m: %(codes)s."
     ),
@@ -67,4 +92,4 @@ def code_list(codes: tuple[str, ...]) -> str:
 
 
 def _shown(value: float | int | str) -> str:
-    return f"{value:,.0f}" if isinstance(value, float) else str(value)
+    return f"{value:.0f}" if isinstance(value, float) else str(value)

@@ -19,8 +19,10 @@ from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.cells import Parcels, parcels_of
 from linli.algorithms.division.coverage import grid_polygons
 from linli.algorithms.division.divide import divide
+from linli.algorithms.division.layers import uncovered_findings
 from linli.algorithms.division.measures import Measures, crossing_bound, measure
 from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
+from linli.algorithms.division.reasons import reasons
 from linli.subsystems.division.ground_files import read_ground
 from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
 from linli.subsystems.division.osm import is_extract, read_extract
@@ -64,32 +66,39 @@ def divide_ground(
 ) -> Divided:
     """Parcels and their division. The loads count in the survey's unit. Raises what `progress` raises; nothing is kept then."""
     rules = replace(rules or Rules(), unit=survey.unit)
-    parcels = parcels_of(survey.ground, _part(progress, "parcels"))
-    division = divide(parcels.graph, rules, seed, _part(progress, "divide"))
+    parcels = parcels_of(survey.ground, part_of_run(progress, "parcels"))
+    division = divide(parcels.graph, rules, seed, part_of_run(progress, "divide"))
     return Divided(survey, rules, seed, parcels, division)
 
 
 def propose(
     divided: Divided, *, layer: str = "main", communities: Sequence[str] = (), made_at: str = "", based_on: str = "",
-    progress: Progress | None = None,
+    findings: Sequence[Finding] = (), progress: Progress | None = None,
 ) -> Proposal:  # fmt: skip
-    """The proposal of a division: grids with polygons, codes, names and measures, sorted by code."""
+    """The proposal of a division: grids with polygons, codes, names and measures, sorted by code.
+
+    `findings` are said before those of ground and division.
+    """
     survey, division = divided.survey, divided.division
     measures = measure(divided.parcels.graph, division, divided.rules)
-    polygons = grid_polygons(divided.parcels, division.grid_of, _part(progress, "polygons"))
+    polygons = grid_polygons(divided.parcels, division.grid_of, part_of_run(progress, "polygons"))
     grids, place = _grids(divided, measures, polygons)
-    ground = survey.ground
+    ground, shops = survey.ground, survey.shops
     return Proposal(
         grids=grids,
         members=_members(divided, place),
         map_ground=MapGround(
             communities=ground.communities, community_codes=ground.community_codes, community_names=ground.community_names,
             lines=ground.lines, line_kinds=ground.line_kinds,
-            shops=survey.shops.points, shop_codes=survey.shops.codes, shop_names=survey.shops.names,
+            shops=shops.points, shop_codes=shops.codes, shop_names=shops.names,
         ),
         findings=(
-            *survey.findings, *divided.parcels.findings,
-            *(_with_codes(one, grids, place, ground.community_codes) for one in division.findings),
+            *findings, *survey.findings, *divided.parcels.findings,
+            *(one for one in division.findings if one.kind != "out_of_bounds"),
+            *_reasons(divided, grids, place),
+            *uncovered_findings(
+                shops.points, shops.codes, shops.names, polygons, [grids[number].code for number in place[:-1].tolist()]
+            ),
         ),
         run=Run(
             ground=survey.name, ground_digest=survey.digest, system=survey.system, rules=divided.rules, seed=divided.seed,
@@ -99,8 +108,8 @@ def propose(
     )  # fmt: skip
 
 
-def _part(progress: Progress | None, step: str) -> Progress | None:
-    """Progress of one step as progress of the whole."""
+def part_of_run(progress: Progress | None, step: str) -> Progress | None:
+    """Progress of one of STEPS as progress of the whole; an engine that begins anew takes nothing back."""
     if progress is None:
         return None
     names = [name for name, _share in STEPS]
@@ -196,16 +205,15 @@ def _members(divided: Divided, place: Ints) -> Members:
     )
 
 
-def _with_codes(finding: Finding, grids: Sequence[ProposedGrid], place: Ints, communities: Sequence[str]) -> Finding:
-    """A finding of the engine, which knows grids and communities by number only, with their codes."""
-    values = dict(finding.values)
-    codes, community = finding.codes, finding.community
-    if isinstance(number := values.pop("grid", None), int):
-        grid = grids[place[number]]
-        codes, community = (grid.code, *codes), grid.community
-    if isinstance(number := values.pop("community", None), int):
-        community = communities[number]
-    return Finding(finding.kind, community, codes, values)
+def _reasons(divided: Divided, grids: Sequence[ProposedGrid], place: Ints) -> list[Finding]:
+    """Why grids are out of bounds; the engine knows grids and communities by number only, here they have codes."""
+    codes = divided.survey.ground.community_codes
+    return [
+        Finding(
+            one.kind, codes[one.community], tuple(sorted(grids[place[number]].code for number in one.grids)), dict(one.values)
+        )
+        for one in reasons(divided.parcels.graph, divided.division, divided.rules)
+    ]  # fmt: skip
 
 
 def _totals(divided: Divided, measures: Measures) -> dict[str, float]:

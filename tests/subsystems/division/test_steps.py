@@ -80,14 +80,14 @@ def test_a_building_in_no_community_is_named_and_belongs_to_no_grid(tmp_path: Pa
     write_proposal(tmp_path / "proposal.gpkg", found)
 
 
-def test_what_is_impossible_names_the_grid_and_its_community_by_code(tmp_path: Path) -> None:
-    found = proposal(tmp_path, households=5)
-    outside = [one for one in found.findings if one.community]
-    assert outside
-    codes = {grid.code for grid in found.grids} | set(town.COMMUNITIES)
-    for one in outside:
-        assert {one.community, *one.codes} <= codes
-        assert "grid" not in one.values
+def test_what_is_impossible_is_said_with_its_reason_and_codes(tmp_path: Path) -> None:
+    found = proposal(tmp_path, households=34)  # 544 in one community, a building less in the other: its school
+    said = {one.community: (one.kind, one.codes, one.values.get("load")) for one in found.findings}
+    outside = {one.code: one.community for one in found.grids if one.kind == "comprehensive" and not one.in_bounds}
+    assert said.keys() == set(town.COMMUNITIES) == set(outside.values())
+    for community, (kind, codes, load) in said.items():
+        assert (kind, load) == ("no_number_fits", 544.0 if community == town.COMMUNITIES[0] else 510.0)
+        assert set(codes) == {code for code, lies_in in outside.items() if lies_in == community}
 
 
 def test_ground_without_households_is_undeveloped(tmp_path: Path) -> None:
@@ -155,8 +155,9 @@ def test_every_finding_has_its_sentence_in_both_languages() -> None:
         assert said[0] != said[1], f"{kind} has no Chinese"
         assert "%(" not in "".join(said)
     with translation.override("en"):
-        assert sentence(Finding("shop_uncovered", "", ("s1", "s2"))) == "These shops (2) lie in no grid: s1, s2."
-        assert "b7 and 3 more" in sentence(Finding("shop_uncovered", "", tuple(f"b{number}" for number in range(11))))
+        outside = "building_outside_communities"
+        assert sentence(Finding(outside, "", ("b1", "b2"))) == "These buildings (2) stand in no community: b1, b2."
+        assert "b7 and 3 more" in sentence(Finding(outside, "", tuple(f"b{number}" for number in range(11))))
         assert sentence(Finding("new_kind", "c1", ("b1",), {"load": 5.0})) == "new_kind c1 b1 load 5"
 
 
