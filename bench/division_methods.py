@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,25 @@ WARM_BUILDINGS = 300
 # Of 20 to 240 thousandths and 1, 10 and 40 cuts, this kept the bounds almost everywhere with the best borders: 200 gives fewer
 # crossings and leaves 4 % of the grids out of bounds, 20 keeps all and cuts three times as many blocks.
 METIS_UFACTOR, METIS_CUTS = 100, 10
+# With a million parcels it tries one cut: ten would take minutes.
+METIS_ONCE_FROM = 1_000_000
+
+Figures = dict[str, float]
+
+
+class Clock:
+    """Counts from where it is made: seconds on the wall, seconds of processors (all threads), and the process's peak memory."""
+
+    def __init__(self) -> None:
+        self.began, self.worked = time.perf_counter(), time.process_time()
+
+    def read(self) -> Figures:
+        """Return what was spent so far."""
+        return {
+            "seconds": time.perf_counter() - self.began,
+            "processor_seconds": time.process_time() - self.worked,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+        }
 
 
 def save_graph(graph: ParcelGraph, folder: Path) -> None:
@@ -77,7 +96,7 @@ def feasible_communities(graph: ParcelGraph) -> Bools:
     return feasible
 
 
-def judged(graph: ParcelGraph, division: Division) -> dict[str, float]:
+def judged(graph: ParcelGraph, division: Division) -> Figures:
     """Return the figures of the table for a division, whoever made it."""
     measures = measure(graph, division, RULES)
     ordinary = division.dedicated == NOBODY
@@ -115,21 +134,21 @@ def division_of(graph: ParcelGraph, label: Ints) -> Division:
     )
 
 
-def by_linli(folder: Path) -> tuple[Ints, float, float]:
+def by_linli(folder: Path) -> tuple[Ints, Figures]:
     """Divide with linli; the compiled code is loaded before the clock starts."""
     graph = load_graph(folder)
     divide(generated_graph(WARM_BUILDINGS, 1), RULES)
-    began = time.perf_counter()
+    clock = Clock()
     division = divide(graph, RULES, seed=1)
-    return division.grid_of, time.perf_counter() - began, peak_memory_mb()
+    return division.grid_of, clock.read()
 
 
-def by_metis(folder: Path) -> tuple[Ints, float, float]:
+def by_metis(folder: Path) -> tuple[Ints, Figures]:
     """Divide each component with METIS into as many grids as linli made of it, by the same prices of borders."""
     graph, grids = load_graph(folder), np.load(folder / "grids.npy")
-    began = time.perf_counter()
-    label = metis_labels(graph, grids, METIS_UFACTOR, METIS_CUTS)
-    return label, time.perf_counter() - began, peak_memory_mb()
+    clock = Clock()
+    label = metis_labels(graph, grids, METIS_UFACTOR, METIS_CUTS if graph.size < METIS_ONCE_FROM else 1)
+    return label, clock.read()
 
 
 def metis_labels(graph: ParcelGraph, grids: Ints, ufactor: int, cuts: int) -> Ints:
@@ -171,37 +190,36 @@ def component_rows(graph: ParcelGraph, number: int, component: Ints) -> Iterator
         yield order[low:high], whole[low:high, low:high]
 
 
-def by_trees(folder: Path) -> tuple[Ints, float, float]:
+def by_trees(folder: Path) -> tuple[Ints, Figures]:
     """Divide with GerryChain in an environment of its own: its newest release and linli's tests want different pandas."""
     graph = load_graph(folder)
     np.save(folder / "component.npy", components(graph)[1])
     uv = Path(sys.executable).with_name("uv")
     script = Path(__file__).with_name("division_trees.py")
-    subprocess.run([uv, "run", "--quiet", "--script", script, folder, f"{RULES.low:g}", f"{RULES.high:g}"], check=True)
-    said = json.loads((folder / "trees.json").read_text())
-    return np.load(folder / "trees.npy"), said["seconds"], said["peak_mb"]
+    subprocess.run([uv, "run", "--quiet", "--script", script, folder, json.dumps(asdict(RULES))], check=True)
+    said: Figures = json.loads((folder / "trees.json").read_text())
+    return np.load(folder / "trees.npy"), said
 
 
-METHODS: dict[str, Callable[[Path], tuple[Ints, float, float]]] = {
+METHODS: dict[str, Callable[[Path], tuple[Ints, Figures]]] = {
     "linli": by_linli,
     "METIS": by_metis,
     "GerryChain": by_trees,
 }
 
 
-def polygons_by_linli(folder: Path) -> dict[str, float]:
+def polygons_by_linli(folder: Path) -> Figures:
     """From streets, outlines and footprints to polygons of grids; what is wrong with them is looked for after the clock."""
     ground: Ground = pickle.loads((folder / "ground.pickle").read_bytes())  # noqa: S301 - written by our own parent
     warm = parcels_of(generated_ground(WARM_BUILDINGS, 1))
     grid_polygons(warm, divide(warm.graph, RULES).grid_of)
-    began = time.perf_counter()
+    clock = Clock()
     parcels = parcels_of(ground)
-    cut = time.perf_counter()
+    cut = clock.read()
     division = divide(parcels.graph, RULES, seed=1)
-    divided = time.perf_counter()
+    divided = clock.read()
     polygons = grid_polygons(parcels, division.grid_of)
-    ended = time.perf_counter()
-    peak_mb = peak_memory_mb()
+    spent = clock.read()
     faults = coverage_faults(polygons, ground.communities)
     # A building belongs to the grid whose polygon holds a point inside it: nothing may be lost on the way to polygons.
     points = shapely.point_on_surface(ground.buildings)
@@ -215,17 +233,11 @@ def polygons_by_linli(folder: Path) -> dict[str, float]:
         "gaps_m2": abs(faults.gap_m2) + abs(faults.overlap_m2) + abs(faults.outside_m2),
         "misplaced": misplaced + int((parcels.building_parcel == NOBODY).sum()),
         "labels_lost": int((shapely.area(polygons) <= 0).sum()) + division.size - len(polygons),
-        "cells_seconds": cut - began,
-        "division_seconds": divided - cut,
-        "polygons_seconds": ended - divided,
-        "seconds": ended - began,
-        "peak_mb": peak_mb,
+        "cells_seconds": cut["seconds"],
+        "division_seconds": divided["seconds"] - cut["seconds"],
+        "polygons_seconds": spent["seconds"] - divided["seconds"],
+        **spent,
     }
-
-
-def peak_memory_mb() -> float:
-    """Return the most that this process has held in memory so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def main(method: str, folder: Path) -> None:
@@ -233,10 +245,10 @@ def main(method: str, folder: Path) -> None:
     if method == "polygons":
         figures = polygons_by_linli(folder)
     else:
-        label, seconds, peak_mb = METHODS[method](folder)
+        label, spent = METHODS[method](folder)
         graph = load_graph(folder)
         division = division_of(graph, label)
-        figures = {**judged(graph, division), "seconds": seconds, "peak_mb": peak_mb}
+        figures = {**judged(graph, division), **spent}
         if method == "linli":
             number, component = components(graph)
             pairs = np.unique(component[component != NOBODY].astype(np.int64) << 32 | label[component != NOBODY])

@@ -4,7 +4,7 @@
 # ///
 """GerryChain's region-aware spanning trees on a graph that `division_methods` saved; runs in an environment of its own.
 
-`uv run --script division_trees.py FOLDER LOW HIGH`. Each component is cut by `recursive_tree_part` with surcharges that keep
+`uv run --script division_trees.py FOLDER RULES` (rules as JSON). Each component is cut by `recursive_tree_part` with surcharges that keep
 blocks and superblocks together, then improved by ReCom steps of which every one that lowers the price of borders is kept.
 Where no tree is found in bounds, the bounds are widened until one is. Labels go to trees.npy, time and memory to trees.json.
 """
@@ -19,6 +19,7 @@ import time
 import warnings
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import networkx
 import numpy as np
@@ -28,19 +29,18 @@ from gerrychain.proposals import recom
 from gerrychain.tree import bipartition_tree
 
 SURCHARGE = {"superblock": 1.0, "block": 1.0}
-BORDER_COSTS, CROSSING_M = (0.3, 1.0, 4.0, 0.3), 600.0
 MAX_ATTEMPTS = 200
 STEPS_PER_GRID = 20
 
 
-def main(folder: Path, low: float, high: float) -> None:
+def main(folder: Path, rules: dict[str, Any]) -> None:
     """Divide every component and leave the labels beside the graph."""
     warnings.simplefilter("ignore")
     arrays = {path.stem: np.load(path) for path in folder.glob("*.npy")}
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     component, grids = arrays["component"], arrays["grids"]
     label = np.full(len(component), -1, dtype=np.int32)
-    whole = graph_of(arrays)
+    whole = graph_of(arrays, rules)
     rng = random.Random(1)
     begun = 0
     for number, k in enumerate(grids.tolist()):
@@ -50,16 +50,19 @@ def main(folder: Path, low: float, high: float) -> None:
         part = networkx.Graph()
         part.add_nodes_from((place, whole.nodes[parcel]) for parcel, place in places.items())
         part.add_edges_from((places[a], places[b], values) for a, b, values in whole.subgraph(places).edges(data=True))
-        for place, grid in divided(part, min(k, len(members)), low, high, rng).items():
+        for place, grid in divided(part, min(k, len(members)), rules, rng).items():
             label[members[place]] = begun + grid
         begun += k
-    seconds = time.perf_counter() - began
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    spent = {
+        "seconds": time.perf_counter() - began,
+        "processor_seconds": time.process_time() - worked,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+    }
     np.save(folder / "trees.npy", label)
-    (folder / "trees.json").write_text(json.dumps({"seconds": seconds, "peak_mb": peak_mb}))
+    (folder / "trees.json").write_text(json.dumps(spent))
 
 
-def graph_of(arrays: dict[str, np.ndarray]) -> networkx.Graph:
+def graph_of(arrays: dict[str, np.ndarray], rules: dict[str, Any]) -> networkx.Graph:
     """Return the passable borders between ordinary parcels, with loads, blocks and prices."""
     graph = networkx.Graph()
     for parcel in np.flatnonzero(arrays["component"] >= 0).tolist():
@@ -72,16 +75,16 @@ def graph_of(arrays: dict[str, np.ndarray]) -> networkx.Graph:
     rows = (arrays[name].tolist() for name in ("a", "b", "kind", "border_m", "passable"))
     for a, b, kind, border_m, passable in zip(*rows, strict=True):
         if passable and a in graph and b in graph:
-            graph.add_edge(a, b, price=border_m * BORDER_COSTS[kind])
+            graph.add_edge(a, b, price=border_m * rules["border_costs"][kind])
     return graph
 
 
-def divided(part: networkx.Graph, k: int, low: float, high: float, rng: random.Random) -> dict[int, int]:
+def divided(part: networkx.Graph, k: int, rules: dict[str, Any], rng: random.Random) -> dict[int, int]:
     """Return a grid from 0 to k - 1 for each parcel of one component."""
     if k <= 1:
         return dict.fromkeys(part.nodes, 0)
     target = sum(load for _, load in part.nodes(data="load")) / k
-    epsilon = max(min(high / target - 1, 1 - low / target), 0.001)
+    epsilon = max(min(rules["high"] / target - 1, 1 - rules["low"] / target), 0.001)
     graph = Graph.from_networkx(part)
     cut = partial(bipartition_tree, max_attempts=MAX_ATTEMPTS, region_surcharge=SURCHARGE)
     for widening in (1.0, 1.0, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0):
@@ -94,34 +97,40 @@ def divided(part: networkx.Graph, k: int, low: float, high: float, rng: random.R
             continue
     else:
         return dict.fromkeys(part.nodes, 0)
-    return plan if widening > 1.0 else improved(part, graph, plan, target, epsilon, k, rng)
+    return plan if widening > 1.0 else improved(part, graph, plan, target, epsilon, rules["crossing_m"], rng)
 
 
 def improved(
-    part: networkx.Graph, graph: Graph, plan: dict[int, int], target: float, epsilon: float, k: int, rng: random.Random
+    part: networkx.Graph,
+    graph: Graph,
+    plan: dict[int, int],
+    target: float,
+    epsilon: float,
+    crossing_m: float,
+    rng: random.Random,
 ) -> dict[int, int]:
     """Return the plan after ReCom steps, each kept when it does not raise the price."""
     partition = Partition(graph, plan)
-    best, price_m = plan, price(part, plan)
+    best, price_m = plan, price(part, plan, crossing_m)
     step = partial(recom, pop_col="load", pop_target=target, epsilon=epsilon, region_surcharge=SURCHARGE)
     cut = partial(bipartition_tree, max_attempts=20)
-    for _ in range(STEPS_PER_GRID * k):
+    for _ in range(STEPS_PER_GRID * len(set(plan.values()))):
         try:
             proposed = step(partition, bipartition_tree_fn=cut, rng=rng)
         except Exception:  # noqa: S112 - no balanced tree for this pair
             continue
         plan = {node: proposed.assignment[node] for node in part.nodes}
-        if (new := price(part, plan)) <= price_m:
+        if (new := price(part, plan, crossing_m)) <= price_m:
             partition, best, price_m = proposed, plan, new
     return best
 
 
-def price(part: networkx.Graph, plan: dict[int, int]) -> float:
+def price(part: networkx.Graph, plan: dict[int, int], crossing_m: float) -> float:
     """Return the price of borders and crossings of a plan."""
     total = sum(metres for a, b, metres in part.edges(data="price") if plan[a] != plan[b])
     touched = {(plan[parcel], superblock) for parcel, superblock in part.nodes(data="superblock")}
-    return total + CROSSING_M * (len(touched) - len(set(plan.values())))
+    return total + crossing_m * (len(touched) - len(set(plan.values())))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]))
+    main(Path(sys.argv[1]), json.loads(sys.argv[2]))
