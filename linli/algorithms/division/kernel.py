@@ -43,6 +43,7 @@ class Board(NamedTuple):
 class State(NamedTuple):
     """Where the walk stands: `label` per atom; `grid` (k × 3: load, area, perimeter), `count` (k × superblocks), `price` per grid.
 
+    An atom away from `home` (a grid number) costs its `stay` in metres; single moves count that, splits do not.
     The rest is scratch paper of the length of the atoms; `place` is an atom's position among `members`, −1 outside.
     """
 
@@ -50,6 +51,8 @@ class State(NamedTuple):
     grid: Any
     count: Any
     price: Any
+    home: Any
+    stay: Any
     members: Any
     place: Any
     mark: Any
@@ -124,6 +127,9 @@ def tally(board: Any, state: Any, k: Any, weights: Any) -> Any:
     for g in range(k):
         state.price[g] = price(state.grid[g, 0], state.grid[g, 1], state.grid[g, 2], touched(state.count, g), weights)
         cost += state.price[g]
+    for v in range(len(board.load)):
+        if state.label[v] != state.home[v]:
+            cost += state.stay[v]
     return cost
 
 
@@ -181,6 +187,10 @@ def try_move(board: Any, state: Any, v: Any, h: Any, weights: Any, bar: Any) -> 
     price_g = price(state.grid[g, 0] - load, state.grid[g, 1] - area, perimeter_g, touched_g, weights)
     price_h = price(state.grid[h, 0] + load, state.grid[h, 1] + area, perimeter_h, touched_h, weights)
     change = border + price_g + price_h - state.price[g] - state.price[h]
+    if state.home[v] == g:
+        change += state.stay[v]
+    elif state.home[v] == h:
+        change -= state.stay[v]
     if change > bar or not stays_connected(board, state, v):
         return 0.0
     state.label[v] = h
@@ -451,6 +461,8 @@ def paper(n: Any, k: Any, superblocks: Any) -> Any:
         np.zeros((k, 3)),
         np.zeros((k, superblocks), np.int32),
         np.zeros(k),
+        np.full(n, -1, np.int32),
+        np.zeros(n),
         np.zeros(n, np.int32),
         np.full(n, -1, np.int32),
         np.zeros(n, np.int64),

@@ -1,0 +1,402 @@
+"""Changing a division that is in force as little as possible (动态调整): after new estates, demolition or corrected numbers.
+
+Only grids that left their bounds are touched: one alone, then with one neighbour, two, three, and the whole community
+last. `edit` beside this module holds what a planner does by hand, `changes` says afterwards who moves where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from linli.algorithms.division.atoms import Atoms, contract, parts, summed
+from linli.algorithms.division.compiled import compiled
+from linli.algorithms.division.divide import dedicate, divide, numbered, out_of_bounds_m
+from linli.algorithms.division.kernel import anneal, grow, paper, seeded
+from linli.algorithms.division.measures import measure
+from linli.algorithms.division.model import NOBODY, Bools, Division, Floats, Ints, ParcelGraph, Progress, Rules
+from linli.algorithms.division.solve import board_of, window_of
+
+# What it costs to move one household, in metres of border: enough that none moves for a nicer border alone.
+STAY_M = 20.0
+# Moves per parcel of the walk in a window, and its heat in average borders.
+WINDOW_MOVES, WINDOW_HEAT = 150.0, 1.0
+NEIGHBOURS_MOST = 3
+# A division drawn afresh is offered when it saves this share of the border cost.
+WORTH_DIVIDING_AFRESH = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """The adjusted division, and `kept` (g): the number that each of its grids had before, NOBODY for a new one.
+
+    `touched` counts the grids of before that gained or lost a parcel, `windows` the sets of grids that were tried, `afresh`
+    the communities (numbers) that had to be divided anew.
+    """
+
+    division: Division
+    kept: Ints
+    touched: int
+    windows: int
+    afresh: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What the borders in force cost beside a division drawn afresh, in priced metres; `share` is what that would save."""
+
+    border_cost: float
+    afresh_cost: float
+
+    @property
+    def share(self) -> float:
+        """The saving as a share of today's cost; below 0 when afresh is worse."""
+        return 1.0 - self.afresh_cost / self.border_cost if self.border_cost > 0 else 0.0
+
+    @property
+    def worth_it(self) -> bool:
+        """Whether dividing afresh saves more than a tenth."""
+        return self.share > WORTH_DIVIDING_AFRESH
+
+
+def adjust(
+    graph: ParcelGraph, grid_of: Ints, rules: Rules | None = None, seed: int = 0, progress: Progress | None = None
+) -> Adjustment:
+    """Brings a division back into bounds with few moves. `grid_of` (n) is the grid of each parcel before, NOBODY for new ones.
+
+    `graph` has today's loads. Grids in bounds are touched only as neighbours of one that is not. What no number of grids can
+    keep in bounds stays as it is and is among the findings. Equal input and seed give an equal answer.
+    """
+    rules = rules or Rules()
+    fixed, special = dedicate(graph, rules)
+    label = _homes(graph, grid_of, fixed == NOBODY)
+    work = _Work(graph, label, fixed == NOBODY, rules, seed)
+    todo = work.out_of_bounds()
+    for number, grid in enumerate(todo):
+        if progress is not None:
+            progress("adjust", number / len(todo))
+        if work.is_out(grid):
+            work.mend(grid)
+    afresh = work.divide_afresh()
+    before = int(grid_of.max(initial=NOBODY)) + 1
+    final = np.where(fixed == NOBODY, work.label, fixed + int(work.label.max(initial=0)) + 1)
+    # A dedicated grid keeps its number where its ground had one of its own.
+    division = numbered(graph, rules, final.astype(np.int32), special)
+    kept = np.full(division.size, NOBODY, np.int32)
+    ordinary = fixed == NOBODY
+    kept[division.grid_of[ordinary]] = np.where(work.label[ordinary] < before, work.label[ordinary], NOBODY)
+    for parcel in np.flatnonzero(~ordinary):
+        kept[division.grid_of[parcel]] = grid_of[parcel]
+    had = grid_of != NOBODY
+    moved = had & (kept[division.grid_of] != grid_of)
+    touched = np.unique(np.concatenate([grid_of[moved], kept[division.grid_of[moved]]]))
+    return Adjustment(division, kept, int((touched != NOBODY).sum()), work.windows, afresh)
+
+
+def drift(graph: ParcelGraph, division: Division, rules: Rules | None = None, seed: int = 0) -> Drift:
+    """How much dearer the borders of a division have become than those of one drawn afresh on today's ground."""
+    rules = rules or Rules()
+    return Drift(
+        measure(graph, division, rules).border_cost, measure(graph, divide(graph, rules, seed), rules).border_cost
+    )
+
+
+def _homes(graph: ParcelGraph, grid_of: Ints, free: Bools) -> Ints:
+    """The grid that each parcel starts from: its own, or for new and cut-off ground that of the neighbour along the longest border.
+
+    Of a grid in several pieces the heaviest stays; the others count as new. Ground that no grid touches becomes a new grid.
+    """
+    label = np.where(free, grid_of, NOBODY).astype(np.int32)
+    open_ = graph.passable & free[graph.a] & free[graph.b]
+    a, b, length = graph.a[open_], graph.b[open_], graph.border_m[open_]
+    same = (label[a] == label[b]) & (label[a] != NOBODY)
+    number, piece = parts(graph.size, a[same], b[same])
+    weight = summed(piece, graph.load + 1e-6 * graph.area_m2, number)
+    heads = np.unique(piece, return_index=True)[1]
+    order = np.lexsort((-weight, label[heads]))
+    first = np.ones(number, bool)
+    first[order[1:]] = label[heads][order[1:]] != label[heads][order[:-1]]
+    label[~first[piece]] = NOBODY
+    while True:
+        lost = free & (label == NOBODY)
+        inward = np.concatenate(
+            [np.flatnonzero(lost[a] & (label[b] != NOBODY)), np.flatnonzero(lost[b] & (label[a] != NOBODY)) + len(a)]
+        )
+        if not len(inward):
+            break
+        target = np.concatenate([a, b])[inward]
+        giver = label[np.concatenate([b, a])[inward]]
+        best = np.lexsort((giver, -np.concatenate([length, length])[inward], target))
+        chosen = best[np.unique(target[best], return_index=True)[1]]
+        label[target[chosen]] = giver[chosen]
+    lost = free & (label == NOBODY)
+    if lost.any():
+        both = lost[a] & lost[b]
+        _number, island = parts(graph.size, a[both], b[both])
+        label[lost] = int(label.max(initial=NOBODY)) + 1 + np.unique(island[lost], return_inverse=True)[1]
+    return label
+
+
+class _Work:
+    """The state of an adjustment: parcels as atoms of their components, and the label of each."""
+
+    def __init__(self, graph: ParcelGraph, label: Ints, free: Bools, rules: Rules, seed: int) -> None:
+        self.graph, self.label, self.free, self.rules, self.seed = graph, label, free, rules, seed
+        self.home = label.copy()
+        self.atoms = contract(graph, np.where(free, np.arange(graph.size), NOBODY).astype(np.int32), rules)
+        self.arrays = tuple(getattr(self.atoms, name) for name in Atoms.__dataclass_fields__ if name != "of_parcel")
+        self.parcel = np.zeros(len(self.atoms.load), np.int32)
+        self.parcel[self.atoms.of_parcel[free]] = np.flatnonzero(free)
+        self.component = np.repeat(np.arange(self.atoms.components), np.diff(self.atoms.first)).astype(np.int32)
+        self.next = int(label.max(initial=NOBODY)) + 1
+        self.windows = 0
+        self.weights = np.array(
+            [
+                rules.low,
+                rules.target,
+                rules.high,
+                rules.crossing_m,
+                rules.shape_m,
+                rules.target_m,
+                out_of_bounds_m(rules),
+            ]
+        )
+        load = summed(label[free], graph.load[free], self.next)
+        self.load: dict[int, float] = dict(enumerate(load.tolist()))
+
+    def is_out(self, grid: int) -> bool:
+        """Whether somebody lives in the grid and it is out of bounds."""
+        load = self.load.get(grid, 0.0)
+        return load > 0 and not self.rules.low - 1e-9 <= load <= self.rules.high + 1e-9
+
+    def out_of_bounds(self) -> list[int]:
+        """The grids to mend, the furthest out first."""
+        out = [grid for grid in self.load if self.is_out(grid)]
+        return sorted(
+            out, key=lambda grid: (-max(self.rules.low - self.load[grid], self.load[grid] - self.rules.high), grid)
+        )
+
+    def mend(self, grid: int) -> bool:
+        """Tries ever larger windows around a grid; takes the one of a size that moves the fewest households."""
+        at = self.atoms.of_parcel[np.flatnonzero(self.label == grid)]
+        c = int(self.component[at[0]])
+        board = board_of(self.arrays, c)
+        own = slice(int(self.atoms.first[c]), int(self.atoms.first[c + 1]))
+        labels, label = np.unique(self.label[self.parcel[own]], return_inverse=True)
+        label = label.astype(np.int32)
+        middle = int(np.searchsorted(labels, grid))
+        near = _adjacent(board, label, len(labels))
+        for size in range(NEIGHBOURS_MOST + 1):
+            best, best_moved = None, np.inf
+            for chosen in _windows(near, middle, size):
+                for grids in self._numbers(labels, chosen):
+                    self.windows += 1
+                    found, moved = self._walk(board, label, labels, chosen, grids)
+                    if found is not None and moved < best_moved:
+                        best, best_moved = found, moved
+            if best is not None:
+                self._take(own, labels, best)
+                return True
+        return False
+
+    def _numbers(self, labels: Ints, chosen: tuple[int, ...]) -> list[int]:
+        """The numbers of grids that a window may have: as many as now, else one more or one less."""
+        load = sum(self.load[int(labels[g])] for g in chosen)
+        fits = [
+            k
+            for k in (len(chosen), len(chosen) + 1, len(chosen) - 1)
+            if k > 0 and k * self.rules.low <= load + 1e-9 and load <= k * self.rules.high + 1e-9
+        ]
+        return fits[:1]
+
+    def _walk(
+        self, board: Any, label: Ints, labels: Ints, chosen: tuple[int, ...], grids: int
+    ) -> tuple[Ints | None, float]:
+        """New labels of the component with the window divided into `grids`, if they are all in bounds, and the load moved."""
+        inside = np.zeros(len(label), np.int32)
+        mask = np.zeros(len(labels) + 1, bool)
+        mask[list(chosen)] = True
+        window, size = window_of(board, label, mask, np.full(len(label), -1, np.int32), inside)
+        if size < grids:
+            return None, np.inf
+        olds = np.array(chosen)
+        start = np.searchsorted(olds, label[inside[:size]]).astype(np.int32)
+        result = np.zeros(size, np.int32)
+        kept, moved = _shift(window, start, len(chosen), grids, self.weights, self.seed, result)
+        if not kept:
+            return None, np.inf
+        found = label.copy()
+        names = np.concatenate([olds, len(labels) + np.arange(max(0, grids - len(olds)))])
+        found[inside[:size]] = names[result]
+        return found, float(moved)
+
+    def _take(self, own: slice, labels: Ints, found: Ints) -> None:
+        """Writes new labels of a component; numbers beyond the old ones become new grids."""
+        extra = int(found.max()) + 1 - len(labels)
+        names = np.concatenate([labels, self.next + np.arange(max(0, extra))]).astype(np.int32)
+        self.next += max(0, extra)
+        self.label[self.parcel[own]] = names[found]
+        load = summed(found, self.atoms.load[own], len(names))
+        for name, carried in zip(names.tolist(), load.tolist(), strict=True):
+            self.load[name] = carried
+
+    def divide_afresh(self) -> tuple[int, ...]:
+        """Divides communities anew where a grid stayed out although its component can be divided; returns their numbers."""
+        stuck = np.flatnonzero(self.free & np.array([self.is_out(int(grid)) for grid in self.label]))
+        if not len(stuck):
+            return ()
+        load = summed(self.component, self.atoms.load, self.atoms.components)
+        rules, done = self.rules, []
+        for c in np.unique(self.component[self.atoms.of_parcel[stuck]]).tolist():
+            least, most = max(1, np.ceil(load[c] / rules.high - 1e-9)), np.floor(load[c] / rules.low + 1e-9)
+            if least > most:
+                continue
+            parcels = self.parcel[int(self.atoms.first[c]) : int(self.atoms.first[c + 1])]
+            part = subgraph(self.graph, parcels)
+            fresh = divide(part, rules, self.seed)
+            if ((fresh.load > 0) & ((fresh.load < rules.low - 1e-9) | (fresh.load > rules.high + 1e-9))).any():
+                continue
+            self._rename(parcels, fresh.grid_of)
+            done.append(int(self.graph.community[parcels[0]]))
+        return tuple(sorted(set(done)))
+
+    def _rename(self, parcels: Ints, fresh: Ints) -> None:
+        """Takes a fresh division, its grids named after those they share most with."""
+        from linli.algorithms.division.changes import changes
+
+        olds, before = np.unique(self.label[parcels], return_inverse=True)
+        found = changes(before.astype(np.int32), fresh, self.graph.load[parcels])
+        names = np.where(found.predecessor >= 0, olds[np.maximum(found.predecessor, 0)], NOBODY)
+        new = np.flatnonzero(names == NOBODY)
+        names[new] = self.next + np.arange(len(new))
+        self.next += len(new)
+        for old in olds.tolist():
+            self.load[old] = 0.0
+        self.label[parcels] = names[fresh]
+        for name, load in zip(
+            names.tolist(), summed(fresh, self.graph.load[parcels], len(names)).tolist(), strict=True
+        ):
+            self.load[name] = load
+
+
+def subgraph(graph: ParcelGraph, parcels: Ints) -> ParcelGraph:
+    """The graph of some parcels only (ascending numbers); borders to others become outer ones."""
+    place = np.full(graph.size, NOBODY, np.int32)
+    place[parcels] = np.arange(len(parcels), dtype=np.int32)
+    inner = (place[graph.a] >= 0) & (place[graph.b] >= 0)
+    outer = graph.outer_m[parcels].copy()
+    for mine, other in ((graph.a, graph.b), (graph.b, graph.a)):
+        cut = (place[mine] >= 0) & (place[other] < 0)
+        outer += summed(place[mine[cut]], graph.border_m[cut], len(parcels))
+    ends = np.sort(np.stack([place[graph.a[inner]], place[graph.b[inner]]]), axis=0)
+    return ParcelGraph(
+        load=graph.load[parcels],
+        area_m2=graph.area_m2[parcels],
+        x_m=graph.x_m[parcels],
+        y_m=graph.y_m[parcels],
+        outer_m=outer,
+        community=graph.community[parcels],
+        superblock=graph.superblock[parcels],
+        block=graph.block[parcels],
+        dedicated=graph.dedicated[parcels],
+        a=ends[0],
+        b=ends[1],
+        border_m=graph.border_m[inner],
+        kind=graph.kind[inner],
+        passable=graph.passable[inner],
+    )
+
+
+def _adjacent(board: Any, label: Ints, k: int) -> list[set[int]]:
+    """The neighbours of each grid over passable borders."""
+    source = np.repeat(np.arange(len(label)), np.diff(board.start))
+    pairs = np.unique(np.stack([label[source], label[board.to]])[:, board.passable], axis=1)
+    near: list[set[int]] = [set() for _ in range(k)]
+    for g, h in pairs.T.tolist():
+        if g != h:
+            near[g].add(h)
+    return near
+
+
+def _windows(near: list[set[int]], middle: int, size: int) -> Iterator[tuple[int, ...]]:
+    """The connected sets of the middle and `size` other grids, of those within reach of it."""
+    reach = set(near[middle])
+    if size > 1:
+        reach |= {h for g in near[middle] for h in near[g]} - {middle}
+    for others in combinations(sorted(reach), size):
+        seen, stack = {middle}, [middle]
+        while stack:
+            for h in near[stack.pop()]:
+                if h in others and h not in seen:
+                    seen.add(h)
+                    stack.append(h)
+        if len(seen) == size + 1:
+            yield tuple(sorted(seen))
+
+
+@compiled
+def _shift(board: Any, start: Any, before_k: Any, k: Any, weights: Any, seed: Any, best: Any) -> Any:
+    """Divides a window into k grids near `start`, into `best`: whether all are in bounds, and the load away from home."""
+    n = len(board.load)
+    rng = seeded(seed, n)
+    state = paper(n, max(k, before_k), board.superblocks)
+    trial = np.zeros(n, np.int32)
+    heat = WINDOW_HEAT * board.cut.mean() if len(board.cut) else 1.0
+    found, found_moved = False, np.inf
+    for _turn in range(2):
+        if k == before_k:
+            state.label[:] = start
+        else:
+            grow(board, state, k, rng)
+        names = _names(board, state.label, start, k, before_k)
+        for v in range(n):
+            state.label[v] = names[state.label[v]]
+            state.home[v] = start[v]
+            state.stay[v] = STAY_M * board.load[v] + 0.1
+        anneal(board, state, max(k, before_k), weights, int(WINDOW_MOVES * n) + 200, heat, heat * 0.01, 0.0, rng, trial)
+        kept, moved = True, 0.0
+        carried = np.zeros(max(k, before_k))
+        for v in range(n):
+            carried[trial[v]] += board.load[v]
+            if trial[v] != start[v]:
+                moved += board.load[v]
+        for g in range(len(carried)):
+            if carried[g] > 0 and not weights[0] - 1e-9 <= carried[g] <= weights[2] + 1e-9:
+                kept = False
+        if kept and moved < found_moved:
+            found, found_moved = True, moved
+            best[:] = trial
+    return found, found_moved
+
+
+@compiled
+def _names(board: Any, label: Any, start: Any, k: Any, before_k: Any) -> Any:
+    """New names for the k grids of `label`: each old grid's goes to the one that shares most load with it, the dearest pair first."""
+    share = np.zeros((k, before_k))
+    for v in range(len(label)):
+        share[label[v], start[v]] += board.load[v] + 1e-6
+    names = np.full(k, -1, np.int32)
+    used = np.zeros(max(k, before_k), np.bool_)
+    for _ in range(min(k, before_k)):
+        best, best_g, best_h = -1.0, -1, -1
+        for g in range(k):
+            for h in range(before_k):
+                if names[g] < 0 and not used[h] and share[g, h] > best:
+                    best, best_g, best_h = share[g, h], g, h
+        names[best_g] = best_h
+        used[best_h] = True
+    free = 0
+    for g in range(k):
+        if names[g] < 0:
+            while used[free]:
+                free += 1
+            names[g] = free
+            used[free] = True
+    return names
+
+
+__all__ = ["Adjustment", "Drift", "Floats", "adjust", "drift", "subgraph"]
