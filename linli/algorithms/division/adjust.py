@@ -16,10 +16,11 @@ import numpy as np
 from linli.algorithms.division.atoms import Atoms, contract, parts, summed
 from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.divide import dedicate, divide, numbered, out_of_bounds_m
-from linli.algorithms.division.kernel import anneal, grow, paper, seeded
+from linli.algorithms.division.kernel import paper, seeded
 from linli.algorithms.division.measures import measure
 from linli.algorithms.division.model import NOBODY, Bools, Division, Floats, Ints, ParcelGraph, Progress, Rules
 from linli.algorithms.division.solve import board_of, window_of
+from linli.algorithms.division.walk import anneal, grow
 
 # What it costs to move one household, in metres of border: enough that none moves for a nicer border alone.
 STAY_M = 20.0
@@ -187,7 +188,7 @@ class _Work:
         board = board_of(self.arrays, c)
         own = slice(int(self.atoms.first[c]), int(self.atoms.first[c + 1]))
         labels, label = np.unique(self.label[self.parcel[own]], return_inverse=True)
-        label = label.astype(np.int32)
+        label = label.astype(np.int32, copy=False)
         middle = int(np.searchsorted(labels, grid))
         near = _adjacent(board, label, len(labels))
         for size in range(NEIGHBOURS_MOST + 1):
@@ -214,7 +215,7 @@ class _Work:
         return fits[:1]
 
     def _walk(
-        self, board: Any, label: Ints, labels: Ints, chosen: tuple[int, ...], grids: int
+        self, board: Any, label: Any, labels: Ints, chosen: tuple[int, ...], grids: int
     ) -> tuple[Ints | None, float]:
         """New labels of the component with the window divided into `grids`, if they are all in bounds, and the load moved."""
         inside = np.zeros(len(label), np.int32)
@@ -311,7 +312,7 @@ def subgraph(graph: ParcelGraph, parcels: Ints) -> ParcelGraph:
     )
 
 
-def _adjacent(board: Any, label: Ints, k: int) -> list[set[int]]:
+def _adjacent(board: Any, label: Any, k: int) -> list[set[int]]:
     """The neighbours of each grid over passable borders."""
     source = np.repeat(np.arange(len(label)), np.diff(board.start))
     pairs = np.unique(np.stack([label[source], label[board.to]])[:, board.passable], axis=1)

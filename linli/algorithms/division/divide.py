@@ -36,6 +36,10 @@ SHARES = (0.2, 0.1, 0.0)
 EFFORT = 300.0
 # The price of leaving the bounds, in metres and in other prices.
 OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
+# Empty ground of at least this size is a grid yet to be developed (待开发); smaller ground beside a school joins the school.
+UNDEVELOPED_M2 = 10_000.0
+# Moves per atom of a long walk where few atoms are left to walk on, which is quick in any case.
+SMALL_ATOMS, SMALL_EFFORT = 2_000, 1_500.0
 _PORTION = 16
 
 
@@ -45,13 +49,14 @@ def divide(
     seed: int = 0,
     progress: Progress | None = None,
     *,
-    effort: float = EFFORT,
+    effort: float | None = None,
     threads: int = 2,
 ) -> Division:
     """Divides the ground into grids: every parcel into exactly one, each grid connected and inside its community.
 
     Grids are within the bounds of `rules` wherever that was found possible; `findings` says where not and why. Equal input
-    and seed give an equal division, whatever the number of threads. `effort` is moves per atom. `progress` hears of the share
+    and seed give an equal division, whatever the number of threads. `effort` is moves per atom of the walk, by default
+    more on small ground. `progress` hears of the share
     done and may raise to stop. Cost about O(parcels log parcels + effort × atoms).
     """
     rules = rules or Rules()
@@ -72,11 +77,10 @@ def divide(
         atom = split_atoms(graph, atom, share * rules.high)
         atoms = contract(graph, atom, rules)
         inner = contract(graph, atom, rules, group=clusters(atoms, rules)[atoms.of_parcel])
-        start = _solve(inner, rules, seed + level, effort, threads, lambda done: say("divide", 0.5 * done))
+        moves = effort or (SMALL_EFFORT if len(atoms.load) <= SMALL_ATOMS else EFFORT)
+        start = _solve(inner, rules, seed + level, moves, threads, lambda done: say("divide", 0.5 * done))
         start = _carry_over(inner, start, atoms)
-        solved = _solve(
-            atoms, rules, seed + level, effort, threads, lambda done: say("divide", 0.5 + 0.5 * done), start
-        )
+        solved = _solve(atoms, rules, seed + level, moves, threads, lambda done: say("divide", 0.5 + 0.5 * done), start)
         begun = _take(atoms, solved, grid_of, begun)
         unsolved = _unsolved(graph, atoms, solved)
     return numbered(graph, rules, grid_of, dedicated)
@@ -206,6 +210,7 @@ def dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
     grid_of = np.full(graph.size, NOBODY, np.int32)
     if len(chosen):
         grid_of[chosen] = np.unique(part[chosen], return_inverse=True)[1]
+        _join_empty_ground(graph, grid_of, special)
     return grid_of, special
 
 
@@ -224,20 +229,55 @@ def numbered(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> 
     rank = np.empty(number, np.int32)
     rank[order] = np.arange(number, dtype=np.int32)
     community, load, dedicated = community[order], load[order], dedicated[order]
-    return Division(rank[dense].astype(np.int32), community, load, dedicated, _findings(rules, load, dedicated))
+    final = rank[dense].astype(np.int32)
+    return Division(final, community, load, dedicated, _findings(graph, rules, final, load, dedicated))
 
 
-def _findings(rules: Rules, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
-    """Says of each ordinary grid out of bounds what it carries and why."""
-    found = []
-    for grid in np.flatnonzero((dedicated == NOBODY) & ((load < rules.low) | (load > rules.high))):
-        found.append(
-            Finding(
-                "out_of_bounds",
-                values={"grid": int(grid), "load": float(load[grid]), "low": rules.low, "high": rules.high},
-            )
-        )
+def _findings(graph: ParcelGraph, rules: Rules, grid_of: Ints, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
+    """Says of each ordinary grid out of bounds what it carries and why, and names grids that are one building too large."""
+    found = [
+        Finding("too_large", values={"grid": int(grid), "load": float(load[grid]), "high": rules.high})
+        for grid in np.flatnonzero(dedicated == TOO_LARGE)
+    ]
+    out = (dedicated == NOBODY) & (load > 0) & ((load < rules.low - 1e-9) | (load > rules.high + 1e-9))
+    if not out.any():
+        return tuple(found)
+    free = dedicated[grid_of] == NOBODY
+    open_ = graph.passable & free[graph.a] & free[graph.b]
+    number, part = parts(graph.size, graph.a[open_], graph.b[open_])
+    part_load = summed(part, np.where(free, graph.load, 0.0), number)
+    communities = int(graph.community.max()) + 1
+    whole = summed(graph.community, np.where(free, graph.load, 0.0), communities)
+    _least, _most, possible = counts(part_load, rules)
+    heads = np.unique(grid_of, return_index=True)[1]
+    for grid in np.flatnonzero(out).tolist():
+        component, community = int(part[heads[grid]]), int(graph.community[heads[grid]])
+        around = float(part_load[component])
+        values: dict[str, float | int | str] = {
+            "grid": grid, "community": community, "load": float(load[grid]), "low": rules.low, "high": rules.high,
+            "around": around, "below": int(around // rules.high), "above": int(around // rules.high) + 1,
+        }  # fmt: skip
+        kind = "bounds_not_found" if possible[component] else "bounds_impossible"
+        if kind == "bounds_impossible" and around < whole[community] - 1e-9:
+            kind = "bounds_impossible_cut_off"
+        found.append(Finding(kind, values=values))
     return tuple(found)
+
+
+def _join_empty_ground(graph: ParcelGraph, grid_of: Ints, special: Ints) -> None:
+    """Gives ground that nobody lives on, and that only touches dedicated ground, to that, unless it is large enough to develop."""
+    free = special == NOBODY
+    open_ = graph.passable & free[graph.a] & free[graph.b]
+    number, part = parts(graph.size, graph.a[open_], graph.b[open_])
+    small = (summed(part, graph.load, number) <= 0) & (summed(part, graph.area_m2, number) < UNDEVELOPED_M2)
+    for mine, other in ((graph.a, graph.b), (graph.b, graph.a)):
+        reach = graph.passable & free[mine] & ~free[other] & small[part[mine]]
+        for border in np.flatnonzero(reach)[np.argsort(-graph.border_m[reach], kind="stable")]:
+            component = part[mine[border]]
+            if small[component]:
+                members = np.flatnonzero(free & (part == component))
+                grid_of[members], special[members] = grid_of[other[border]], special[other[border]]
+                small[component] = False
 
 
 __all__ = ["EFFORT", "counts", "dedicate", "divide", "numbered", "out_of_bounds_m"]

@@ -1,4 +1,4 @@
-"""The best division of each component of atoms: proved by `cover` where atoms are few, found by the walk of `kernel` where not."""
+"""The best division of each component of atoms: proved by `cover` where atoms are few, found by the walk of `walk` where not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.cover import FOUND, PROVED, cover
-from linli.algorithms.division.kernel import Board, anneal, grow, paper, seeded, tally
+from linli.algorithms.division.kernel import Board, paper, seeded, tally
+from linli.algorithms.division.walk import anneal, grow
 
 # A walk starts as hot as HEAT average borders, from a division worth keeping at MILD times that; SPLITS of its moves split
 # anew. After a short trial of every number of grids the best two are walked RESTARTS times.
