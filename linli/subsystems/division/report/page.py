@@ -29,6 +29,8 @@ from linli.subsystems.division.sentences import sentence
 FIRST_FINDINGS: Final = 12
 MOST_FINDINGS: Final = 400
 MOST_MOVES: Final = 300
+# Kinds of findings that have a section of their own.
+GIVEN_UP, UNCOVERED = "layer_gives_up", "place_uncovered"
 
 KINDS: Final[dict[str, Promise]] = {
     "comprehensive": gettext_lazy("Comprehensive"),
@@ -128,7 +130,8 @@ def report_page(proposal: Proposal, in_force: InForce | None = None, language: s
         "rows": rows,
         "dedicated": [row for row in rows if row.grid.kind == DEDICATED],
         "finding_groups": groups,
-        "finding_count": len(proposal.findings),
+        "finding_count": sum(one.kind not in (GIVEN_UP, UNCOVERED) for one in proposal.findings),
+        "given_up": [one.values for one in proposal.findings if one.kind == GIVEN_UP],
         "uncovered": [(ground.shop_codes[place], ground.shop_names[place]) for place in uncovered(proposal)],
         "shops": len(ground.shops),
         "in_force": in_force,
@@ -200,10 +203,11 @@ def headings(run: Run) -> list[Heading]:
 
 
 def finding_groups(proposal: Proposal) -> list[FindingGroup]:
-    """The findings in words, by kind, in the order in which the kinds come."""
+    """The findings in words, by kind, in the order in which the kinds come; without those that have a section of their own."""
     kinds: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in proposal.findings:
-        kinds[finding.kind].append(finding)
+        if finding.kind not in (GIVEN_UP, UNCOVERED):
+            kinds[finding.kind].append(finding)
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
 
     def said(found: Sequence[Finding]) -> list[FoundSentence]:

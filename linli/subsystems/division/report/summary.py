@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
+from linli.algorithms.division import layers
 from linli.algorithms.division.changes import SAME_GRID_SHARE, Changes, Handover, changes, handovers
 from linli.algorithms.division.model import Floats, Ints
 from linli.subsystems.division.proposal import Proposal
@@ -118,12 +118,8 @@ def totals(proposal: Proposal) -> Totals:
 
 def uncovered(proposal: Proposal) -> list[int]:
     """Positions of the shops and premises of the ground that lie in no grid of this layer, nor on the border of one."""
-    shops = proposal.map_ground.shops
-    if not len(shops):
-        return []
     polygons = np.array([grid.polygon for grid in proposal.grids], dtype=object)
-    covered, _grids = shapely.STRtree(polygons).query(shapely.centroid(shops), predicate="intersects")
-    missed: list[int] = np.setdiff1d(np.arange(len(shops)), covered).tolist()
+    missed: list[int] = np.flatnonzero(layers.uncovered(proposal.map_ground.shops, polygons)).tolist()
     return missed
 
 

@@ -146,6 +146,7 @@
       event.preventDefault();
       KEYS[event.key]();
     });
+    map.parentNode.querySelector(".close").addEventListener("click", () => choose(null));
     map.parentNode.querySelector(".map-buttons").addEventListener("click", (event) => {
       BUTTONS[event.target.closest("button")?.dataset.zoom]?.();
     });
@@ -182,22 +183,16 @@
     const card = map.parentNode.querySelector(".map-card");
     const heads = row ? [...row.closest("table").querySelectorAll("thead th")] : [];
     card.hidden = !row;
-    card.replaceChildren();
     if (!row) return;
-    const title = document.createElement("h3");
-    title.append(...[...(row.cells[0].querySelector("a") ?? row.cells[0]).childNodes].map((node) => node.cloneNode(true)));
-    const list = document.createElement("dl");
+    const list = card.querySelector("dl");
+    list.replaceChildren();
+    card.querySelector("h3").replaceChildren(...[...(row.cells[0].querySelector("a") ?? row.cells[0]).childNodes].map((node) => node.cloneNode(true)));
     heads.slice(1).forEach((head, place) => {
       const [name, value] = [document.createElement("dt"), document.createElement("dd")];
       name.append(...[...(head.querySelector("button") ?? head).childNodes].map((node) => node.cloneNode(true)));
       value.append(...[...row.cells[place + 1].childNodes].map((node) => node.cloneNode(true)));
       list.append(name, value);
     });
-    const close = document.createElement("button");
-    close.className = "close";
-    close.textContent = "×";
-    close.addEventListener("click", () => choose(null));
-    card.append(title, list, close);
   }
   function bringIntoView(shapes) {
     if (!shapes.length) return;
