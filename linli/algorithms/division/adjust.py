@@ -70,7 +70,7 @@ def adjust(
     """Brings a division back into bounds with few moves. `grid_of` (n) is the grid of each parcel before, NOBODY for new ones.
 
     `graph` has today's loads. Grids in bounds are touched only as neighbours of one that is not. What no number of grids can
-    keep in bounds stays as it is and is among the findings. Equal input and seed give an equal answer.
+    keep in bounds stays as it is; `reasons` tells why. Equal input and seed give an equal answer.
     """
     rules = rules or Rules()
     fixed, special = dedicate(graph, rules)
@@ -86,7 +86,7 @@ def adjust(
     before = int(grid_of.max(initial=NOBODY)) + 1
     final = np.where(fixed == NOBODY, work.label, fixed + int(work.label.max(initial=0)) + 1)
     # A dedicated grid keeps its number where its ground had one of its own.
-    division = numbered(graph, rules, final.astype(np.int32), special)
+    division = numbered(graph, final.astype(np.int32), special)
     kept = np.full(division.size, NOBODY, np.int32)
     ordinary = fixed == NOBODY
     kept[division.grid_of[ordinary]] = np.where(work.label[ordinary] < before, work.label[ordinary], NOBODY)

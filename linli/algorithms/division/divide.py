@@ -22,7 +22,6 @@ from linli.algorithms.division.model import (
     TOO_LARGE,
     Bools,
     Division,
-    Finding,
     Floats,
     Ints,
     ParcelGraph,
@@ -54,7 +53,7 @@ def divide(
 ) -> Division:
     """Divides the ground into grids: every parcel into exactly one, each grid connected and inside its community.
 
-    Grids are within the bounds of `rules` wherever that was found possible; `findings` says where not and why. Equal input
+    Grids are within the bounds of `rules` wherever that was found possible; `reasons` says where not and why. Equal input
     and seed give an equal division, whatever the number of threads. `effort` is moves per atom of the walk, by default
     more on small ground. `progress` hears of the share
     done and may raise to stop. Cost about O(parcels log parcels + effort × atoms).
@@ -83,7 +82,7 @@ def divide(
         solved = _solve(atoms, rules, seed + level, moves, threads, lambda done: say("divide", 0.5 + 0.5 * done), start)
         begun = _take(atoms, solved, grid_of, begun)
         unsolved = _unsolved(graph, atoms, solved)
-    return numbered(graph, rules, grid_of, dedicated)
+    return numbered(graph, grid_of, dedicated)
 
 
 def _silent(_step: str, _share: float) -> None:
@@ -214,7 +213,7 @@ def dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
     return grid_of, special
 
 
-def numbered(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> Division:
+def numbered(graph: ParcelGraph, grid_of: Ints, special: Ints) -> Division:
     """A division of labelled parcels (n): grids numbered by community, ordinary before dedicated, from west to east."""
     _ids, dense = np.unique(grid_of, return_inverse=True)
     number = int(dense.max(initial=-1)) + 1
@@ -229,39 +228,7 @@ def numbered(graph: ParcelGraph, rules: Rules, grid_of: Ints, special: Ints) -> 
     rank = np.empty(number, np.int32)
     rank[order] = np.arange(number, dtype=np.int32)
     community, load, dedicated = community[order], load[order], dedicated[order]
-    final = rank[dense].astype(np.int32)
-    return Division(final, community, load, dedicated, _findings(graph, rules, final, load, dedicated))
-
-
-def _findings(graph: ParcelGraph, rules: Rules, grid_of: Ints, load: Floats, dedicated: Ints) -> tuple[Finding, ...]:
-    """Says of each ordinary grid out of bounds what it carries and why, and names grids that are one building too large."""
-    found = [
-        Finding("too_large", values={"grid": int(grid), "load": float(load[grid]), "high": rules.high})
-        for grid in np.flatnonzero(dedicated == TOO_LARGE)
-    ]
-    out = (dedicated == NOBODY) & (load > 0) & ((load < rules.low - 1e-9) | (load > rules.high + 1e-9))
-    if not out.any():
-        return tuple(found)
-    free = dedicated[grid_of] == NOBODY
-    open_ = graph.passable & free[graph.a] & free[graph.b]
-    number, part = parts(graph.size, graph.a[open_], graph.b[open_])
-    part_load = summed(part, np.where(free, graph.load, 0.0), number)
-    communities = int(graph.community.max()) + 1
-    whole = summed(graph.community, np.where(free, graph.load, 0.0), communities)
-    _least, _most, possible = counts(part_load, rules)
-    heads = np.unique(grid_of, return_index=True)[1]
-    for grid in np.flatnonzero(out).tolist():
-        component, community = int(part[heads[grid]]), int(graph.community[heads[grid]])
-        around = float(part_load[component])
-        values: dict[str, float | int | str] = {
-            "grid": grid, "community": community, "load": float(load[grid]), "low": rules.low, "high": rules.high,
-            "around": around, "below": int(around // rules.high), "above": int(around // rules.high) + 1,
-        }  # fmt: skip
-        kind = "bounds_not_found" if possible[component] else "bounds_impossible"
-        if kind == "bounds_impossible" and around < whole[community] - 1e-9:
-            kind = "bounds_impossible_cut_off"
-        found.append(Finding(kind, values=values))
-    return tuple(found)
+    return Division(rank[dense].astype(np.int32), community, load, dedicated)
 
 
 def _join_empty_ground(graph: ParcelGraph, grid_of: Ints, special: Ints) -> None:

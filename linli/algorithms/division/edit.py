@@ -43,7 +43,6 @@ def merge(graph: ParcelGraph, division: Division, grid: int, other: int) -> Divi
         community=np.delete(division.community, other),
         load=summed(grid_of, graph.load, division.size - 1),
         dedicated=np.delete(division.dedicated, other),
-        findings=division.findings,
     )
 
 
@@ -78,7 +77,6 @@ def split(
         community=np.concatenate([division.community, np.repeat(division.community[grid], more)]).astype(np.int32),
         load=summed(grid_of, graph.load, size),
         dedicated=np.concatenate([division.dedicated, np.full(more, NOBODY)]).astype(np.int32),
-        findings=division.findings,
     )
 
 

@@ -112,7 +112,7 @@ def merge(
     best = np.argmin(np.round(costs, 6), axis=0)
     # Every candidate numbers its grids from 0, so that a number means a grid only together with its community.
     chosen = np.stack(candidates)[best[graph.community], np.arange(graph.size)]
-    division = numbered(graph, rules, _dense(graph.community, chosen), special)
+    division = numbered(graph, _dense(graph.community, chosen), special)
     return Merged(
         division=division,
         rules=rules,
@@ -214,7 +214,7 @@ def _costs(graph: ParcelGraph, grid_of: Ints, special: Ints, rules: Rules) -> Fl
     if communities == 0:
         return total
     labels = np.where(grid_of >= 0, grid_of, int(grid_of.max(initial=0)) + 1)
-    division = numbered(graph, rules, labels, special)
+    division = numbered(graph, labels, special)
     grids = measure(graph, division, rules)
     ordinary = division.dedicated == NOBODY
     prices = np.where(ordinary, _own_prices(grids, rules), 0.0)

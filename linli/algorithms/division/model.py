@@ -152,15 +152,14 @@ class Finding:
 class Division:
     """A proposal: `grid_of` (n) numbers the grids 0 … g−1, grouped by community; every parcel has one.
 
-    Per grid (g): `community`, `load`, `dedicated` (index of the premises, NOBODY for an ordinary grid).
-    `findings` says what is impossible or out of bounds and why.
+    Per grid (g): `community`, `load`, `dedicated` (index of the premises, NOBODY for an ordinary grid, TOO_LARGE for a building
+    that no grid can hold).
     """
 
     grid_of: Ints
     community: Ints
     load: Floats
     dedicated: Ints
-    findings: tuple[Finding, ...] = ()
 
     @property
     def size(self) -> int:

@@ -94,7 +94,6 @@ def propose(
         ),
         findings=(
             *findings, *survey.findings, *divided.parcels.findings,
-            *(one for one in division.findings if one.kind != "out_of_bounds"),
             *_reasons(divided, grids, place),
             *uncovered_findings(
                 shops.points, shops.codes, shops.names, polygons, [grids[number].code for number in place[:-1].tolist()]
