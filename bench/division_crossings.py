@@ -43,7 +43,7 @@ def needed_by_loads(graph: ParcelGraph, touching: int) -> int:
     of_component: list[list[int]] = [[] for _ in range(number)]
     for superblock, owner in enumerate((pieces >> 32).tolist()):
         of_component[owner].append(superblock)
-    return sum(_needed(members, load, near, touching) for members in of_component)
+    return sum(_needed(members, load.astype(np.float64), near, touching) for members in of_component)
 
 
 def _feasible(load: float) -> bool:
@@ -89,7 +89,8 @@ def _needed(members: list[int], load: npt.NDArray[np.float64], near: list[set[in
     found = milp(price, constraints=LinearConstraint(np.array(rows), least, most), integrality=whole)
     if not found.success:
         raise SystemExit(f"No proof for superblocks {members}: {found.message}")
-    return round(found.fun)
+    least_number: int = round(found.fun)
+    return least_number
 
 
 def least_by_whole_blocks(graph: ParcelGraph) -> int:

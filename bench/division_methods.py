@@ -129,7 +129,7 @@ def division_of(graph: ParcelGraph, label: Ints) -> Division:
     return Division(
         grid_of=grid_of.astype(np.int32),
         community=graph.community[first],
-        load=np.bincount(grid_of, graph.load),
+        load=np.bincount(grid_of, graph.load).astype(np.float64),
         dedicated=graph.dedicated[first],
     )
 
@@ -181,7 +181,7 @@ def component_rows(graph: ParcelGraph, number: int, component: Ints) -> Iterator
     price = np.asarray(RULES.border_costs)[graph.kind] * graph.border_m
     joined = graph.passable & (component[graph.a] == component[graph.b]) & (component[graph.a] != NOBODY)
     a, b = graph.a[joined], graph.b[joined]
-    order = np.argsort(component, kind="stable")
+    order: Ints = np.argsort(component, kind="stable").astype(np.int32)
     first = np.searchsorted(component[order], np.arange(number + 1))
     place = np.empty(graph.size, dtype=np.int32)
     place[order] = np.arange(graph.size, dtype=np.int32)

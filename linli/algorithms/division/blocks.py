@@ -53,7 +53,7 @@ def divide_by_blocks(
     order = np.argsort(-sizes, kind="stable").astype(np.int64)
     portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
-    def run(portion: Ints) -> int:
+    def run(portion: Any) -> int:
         _cover_all(arrays, tuple(cuts)[1:], portion, weights, label, other, way, grids, status)
         return int(sizes[portion].sum())
 
@@ -162,12 +162,13 @@ def _cover(board: Any, cuts: Any, weights: Any, label: Any, other: Any, way: Any
     if len(better) > 0:
         chosen = better
     grids = 0
-    for j in chosen:
-        members = all_atoms[j, : all_count[j]]
+    for one in chosen:
+        members = all_atoms[one, : all_count[one]]
         label[members] = grids
         grids += 1
-        if j >= len(sets):
-            _write_pair(halves[kept[j - len(sets)], 1], cutting[kept[j - len(sets)]], members, grids, label, other, way)
+        if one >= len(sets):
+            pair = kept[one - len(sets)]
+            _write_pair(halves[pair, 1], cutting[pair], members, grids, label, other, way)
             grids += 1
     return (PROVED if proved and complete else FOUND), grids
 

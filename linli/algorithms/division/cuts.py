@@ -132,7 +132,7 @@ def _add_parcel(sums: Any, apart: Any, parcels: Any, v: int, half: int, p: int) 
 
 
 @compiled
-def _entry(entries: Any, v: int, u: int) -> int:
+def _entry(entries: Any, v: int, u: int) -> Any:
     """Where in the rows of atoms v has u as its neighbour; −1 when u is none, or in another component."""
     start, to, first, component = entries
     if u < 0 or component[u] != component[v]:

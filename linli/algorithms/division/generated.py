@@ -102,13 +102,14 @@ def generated_city(buildings: int, seed: int, *, one_household: bool = False) ->
     piece = Pieces(np.array([0, 4]), corners, np.arange(4, dtype=np.int32), np.zeros(1, dtype=np.int32))
     inside, special = np.array([parcels], dtype=np.int32), np.full(1, NOBODY, dtype=np.int32)
     ends, hosts = [np.hstack([corners, np.roll(corners, -1, axis=0)])], [np.full((4, 2), NOBODY, dtype=np.int32)]
-    made, lines = [], [4]
+    made: list[Pieces] = []
+    lines = [4]
     superblock_most = HOUSES_SUPERBLOCK_MOST if one_household else SUPERBLOCK_MOST
     for most, spread in ((COMMUNITY_MOST, 0.0), (superblock_most, SUPERBLOCK_SPREAD), (BLOCK_MOST, 0.0), (each, 0.0)):
-        outlines, (inside, parent), (new_ends, new_hosts) = splits.cut_up(
+        (starts, all_corners, edges), (inside, parent), (new_ends, new_hosts) = splits.cut_up(
             rng, piece.starts, piece.corners, piece.edges, inside, most / each, spread, sum(lines)
         )
-        piece = Pieces(*outlines, parent)
+        piece = Pieces(starts, all_corners, edges, parent)
         made.append(piece)
         ends.append(new_ends)
         hosts.append(new_hosts)
@@ -123,8 +124,12 @@ def generated_city(buildings: int, seed: int, *, one_household: bool = False) ->
     all_ends = np.concatenate(ends)
     length_m = np.hypot(all_ends[:, 2] - all_ends[:, 0], all_ends[:, 3] - all_ends[:, 1])
     bridges = np.where(kinds == Line.RIVER, rng.poisson(length_m / BRIDGE_EVERY_M), 0)
+    communities, superblocks, blocks, parcel_pieces = made
     return GeneratedCity(
-        *made,
+        communities=communities,
+        superblocks=superblocks,
+        blocks=blocks,
+        parcels=parcel_pieces,
         special=special,
         load=np.where(special[piece.parent] == NOBODY, _households(rng, len(piece.parent), one_household), 0.0),
         ends=all_ends,
@@ -206,7 +211,7 @@ def ground_of(city: GeneratedCity) -> Ground:
     """
     communities = _community_polygons(city)
     names = [f"{number:03}" for number in range(1, len(communities) + 1)]
-    streets = np.flatnonzero((city.kinds != Line.INSIDE) & (np.arange(len(city.ends)) >= 4))
+    streets: Ints = np.flatnonzero((city.kinds != Line.INSIDE) & (np.arange(len(city.ends)) >= 4)).astype(np.int32)
     bridges = _bridges(city)
     middle = splits.polygon_measures(city.parcels.starts, city.parcels.corners)[:, 1:3]
     parcel_of = np.repeat(np.arange(len(middle)), np.diff(city.parcels.starts))
@@ -265,7 +270,7 @@ def _street_lines(city: GeneratedCity, streets: Ints) -> Geometries:
 
 def _community_polygons(city: GeneratedCity) -> Geometries:
     """Return the communities with a vertex wherever neighbours have one, so that they cover without a hair between them."""
-    host, along_m, points = _meetings(city, np.arange(4, city.community_lines))
+    host, along_m, points = _meetings(city, np.arange(4, city.community_lines, dtype=np.int32))
     pieces = city.communities
     rings, ring_of = [], []
     for number, (first, end) in enumerate(itertools.pairwise(pieces.starts)):

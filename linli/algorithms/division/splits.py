@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
-# numba's decorator has no types; what it wraps is checked by the tests, not by mypy.
-compiled: Any = numba.njit(cache=True, nogil=True)
+from linli.algorithms.division.compiled import compiled
 
 # A cut leaves at most 60 % of the parcels on a side and adds one corner to a side: a city of 10**12 would fit.
 _DEPTH, _CORNERS = 80, 80
@@ -47,9 +45,7 @@ def _long_axis(x: Any, y: Any, count: int) -> tuple[float, float, float, float]:
 
 
 @compiled
-def _cut(
-    x: Any, y: Any, edge: Any, count: int, at: Any, new: int, left: Any, right: Any
-) -> tuple[int, int, float, float, int, float, float, int]:
+def _cut(x: Any, y: Any, edge: Any, count: int, at: Any, new: int, left: Any, right: Any) -> Any:
     """Cut a convex polygon by the line `at` = (x, y, ux, uy); `left` and `right` are (x, y, edge) rows to be filled.
 
     Return corners left and right, then where the cut begins (x, y, number of the line it begins on) and where it ends.
@@ -86,9 +82,7 @@ def _cut(
 
 
 @compiled
-def _cut_across(
-    rng: Any, x: Any, y: Any, edge: Any, count: int, share: float, new: int, left: Any, right: Any
-) -> tuple[int, int, float, float, int, float, float, int]:
+def _cut_across(rng: Any, x: Any, y: Any, edge: Any, count: int, share: float, new: int, left: Any, right: Any) -> Any:
     """Cut a convex polygon across its long axis, somewhat askew, so that about `share` of it lies on the left.
 
     Arguments and answer are those of `_cut` otherwise.

@@ -60,18 +60,18 @@ def by_blocks(graph: ParcelGraph) -> ParcelGraph:
     pair = keys // 8
     mean = np.bincount(block, minlength=size)
     return ParcelGraph(
-        load=np.bincount(block, graph.load),
-        area_m2=np.bincount(block, graph.area_m2),
+        load=np.bincount(block, graph.load).astype(np.float64),
+        area_m2=np.bincount(block, graph.area_m2).astype(np.float64),
         x_m=np.bincount(block, graph.x_m) / mean,
         y_m=np.bincount(block, graph.y_m) / mean,
-        outer_m=np.bincount(block, graph.outer_m),
+        outer_m=np.bincount(block, graph.outer_m).astype(np.float64),
         community=graph.community[first],
         superblock=graph.superblock[first],
         block=np.arange(size, dtype=np.int32),
         dedicated=graph.dedicated[first],
         a=(pair // size).astype(np.int32),
         b=(pair % size).astype(np.int32),
-        border_m=np.bincount(back, graph.border_m[across]),
+        border_m=np.bincount(back, graph.border_m[across]).astype(np.float64),
         kind=(keys % 8 // 2).astype(np.int8),
         passable=(keys % 2).astype(np.bool_),
     )

@@ -26,7 +26,7 @@ def city(seed: int) -> ParcelGraph:
 
 
 def ordinary(graph: ParcelGraph) -> Bools:
-    return graph.dedicated == NOBODY
+    return np.asarray(graph.dedicated == NOBODY)
 
 
 def crossing(graph: ParcelGraph, grid_of: Ints) -> int:

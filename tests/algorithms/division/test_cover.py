@@ -62,7 +62,8 @@ def test_covers_are_the_optima_that_another_solver_proved(prices: str) -> None:
 
 
 def board_of(atoms: Atoms) -> Board:
-    return Board(*(getattr(atoms, name) for name in Board._fields if name != "superblocks"), int(atoms.superblocks[0]))
+    arrays = {name: getattr(atoms, name) for name in Board._fields}
+    return Board(**{**arrays, "superblocks": int(atoms.superblocks[0])})
 
 
 def test_prices_of_atoms_are_those_of_the_linear_relaxation() -> None:
