@@ -4,7 +4,7 @@
  * hx-on, js: values or trigger filters: they evaluate strings, which the content security policy refuses.
  */
 
-import "htmx.org";
+import htmx from "htmx.org";
 import { toast } from "./toast";
 import { renewEffect, setBusy } from "./submit";
 import { text } from "./texts";
@@ -19,6 +19,10 @@ function formOf(event: Event): HTMLFormElement | null {
 }
 
 export function startHtmx(): void {
+  // Markup that another script has put in (a fetched dialog) is unknown to htmx until it is told.
+  document.addEventListener("linli:added", (event) => {
+    if (event.target instanceof Element) htmx.process(event.target);
+  });
   document.addEventListener("htmx:after:request", (event) => {
     const form = formOf(event);
     const response = (event as CustomEvent<RequestDetail>).detail?.ctx?.response;
