@@ -153,7 +153,13 @@ def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path
 
     start()
     assert not half.exists()
-    assert {path.name for path in home.iterdir()} == {"demo.json", "linli.sqlite3", "files", "basemap.pmtiles", "ground.gpkg"}
+    assert {path.name for path in home.iterdir()} == {
+        "demo.json",
+        "linli.sqlite3",
+        "files",
+        "basemap.pmtiles",
+        "ground.gpkg",
+    }
     assert json.loads((home / "demo.json").read_text())["seed"] == 1
     with sqlite3.connect(home / "linli.sqlite3") as made:
         assert made.execute("SELECT count(*) FROM cases_case").fetchone() == (60,)
