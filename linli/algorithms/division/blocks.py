@@ -27,8 +27,9 @@ from linli.algorithms.division.cover import (
     relax,
 )
 from linli.algorithms.division.cuts import Cuts, cuts_of, list_pairs
-from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, Board
+from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE
 from linli.algorithms.division.model import NOBODY, Bools, Ints, ParcelGraph, Rules
+from linli.algorithms.division.solve import board_of
 
 _PORTION = 16
 
@@ -44,7 +45,6 @@ def divide_by_blocks(
     """
     atoms = contract(graph, block_atoms(graph, free), rules)
     cuts = cuts_of(graph, atoms, rules)
-    arrays = tuple(getattr(atoms, name) for name in Atoms.__dataclass_fields__ if name != "of_parcel")
     weights = np.array([rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, 0.0])
     label, other = np.zeros((2, len(atoms.load)), np.int32)
     way = np.full(len(atoms.load), NOBODY, np.int32)
@@ -54,7 +54,7 @@ def divide_by_blocks(
     portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
     def run(portion: Any) -> int:
-        _cover_all(arrays, tuple(cuts)[1:], portion, weights, label, other, way, grids, status)
+        _cover_all(arrays_of(atoms), tuple(cuts)[1:], portion, weights, label, other, way, grids, status)
         return int(sizes[portion].sum())
 
     done = 0
@@ -70,6 +70,11 @@ def divide_by_blocks(
                 future.cancel()
             raise
     return _by_parcel(atoms, cuts, label, other, way, grids, status)
+
+
+def arrays_of(atoms: Atoms) -> tuple[Any, ...]:
+    """Return the arrays of atoms as compiled code takes them: all but `of_parcel`."""
+    return tuple(getattr(atoms, name) for name in Atoms.__dataclass_fields__ if name != "of_parcel")
 
 
 def _by_parcel(
@@ -94,22 +99,10 @@ def _cover_all(
     arrays: Any, cuts: Any, chosen: Any, weights: Any, label: Any, other: Any, way: Any, grids: Any, status: Any
 ) -> None:
     """Divide the chosen components of `Atoms` (as a tuple of its arrays) one after the other."""
-    first, start, to, cut, metres, passable, load, area, outline, superblock, superblocks = arrays
+    first, start = arrays[:2]
     half_load, half_area, half_outline, half_cut, good, half_metres, half_price, half_passable = cuts
     for c in chosen:
         own, rows = slice(first[c], first[c + 1]), slice(start[first[c]], start[first[c + 1]])
-        board = Board(
-            start[first[c] : first[c + 1] + 1] - start[first[c]],
-            to[rows],
-            cut[rows],
-            metres[rows],
-            passable[rows],
-            load[own],
-            area[own],
-            outline[own],
-            superblock[own],
-            superblocks[c],
-        )
         mine = Cuts(
             half_load[:0, 0, 0],
             half_load[own],
@@ -121,7 +114,7 @@ def _cover_all(
             half_price[rows],
             half_passable[rows],
         )
-        status[c], grids[c] = _cover(board, mine, weights, label[own], other[own], way[own])
+        status[c], grids[c] = _cover(board_of(arrays, c), mine, weights, label[own], other[own], way[own])
 
 
 @compiled

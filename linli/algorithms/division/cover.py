@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from linli.algorithms.division.compiled import compiled
-from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, Board, price
+from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, price
 
 # Atoms are bits of a signed word.
 MOST_ATOMS = 62
@@ -301,31 +301,3 @@ def cover(board: Any, weights: Any, label: Any) -> Any:
         for i in range(count[chosen[g]]):
             label[atoms[chosen[g], i]] = g
     return (PROVED if complete else FOUND), cost[chosen].sum(), prices.sum()
-
-
-@compiled
-def cover_all(atoms: Any, chosen: Any, weights: Any, label: Any, cost: Any, grids: Any, status: Any) -> None:
-    """Divides the chosen components of `Atoms` (as a tuple of its arrays) one after the other.
-
-    `label` (atoms), `cost`, `grids` and `status` (components) are written; the first three only where PROVED or FOUND.
-    """
-    first, start, to, cut, metres, passable, load, area, outline, superblock, superblocks = atoms
-    for c in chosen:
-        lo, hi = first[c], first[c + 1]
-        rows = slice(start[lo], start[hi])
-        board = Board(
-            start[lo : hi + 1] - start[lo],
-            to[rows],
-            cut[rows],
-            metres[rows],
-            passable[rows],
-            load[lo:hi],
-            area[lo:hi],
-            outline[lo:hi],
-            superblock[lo:hi],
-            superblocks[c],
-        )
-        found, total, _ = cover(board, weights, label[lo:hi])
-        status[c] = found
-        if found >= FOUND:
-            cost[c], grids[c] = total, label[lo:hi].max() + 1

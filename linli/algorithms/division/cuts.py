@@ -23,6 +23,8 @@ SHARES = np.array([0.2, 0.35, 0.5, 0.65, 0.8])
 WAYS = 2 * len(SHARES)
 # Room for pairs of one component; half of it is used.
 SLOTS = 1 << 15
+# In a region with more sets of whole atoms than this, pairs would be too many to try.
+MOST_BASE = 3000
 _SLACK = 1e-9
 
 
@@ -248,7 +250,9 @@ def list_pairs(board: Any, cuts: Any, weights: Any) -> Any:
         for t in range(s, number):
             # What lies in one superblock alone is met again with each neighbour.
             if touch[s, t] and (alone or s != t):
-                pairs_within(board, cuts, _base(board, inside[s] | inside[t], weights[HIGH]), weights, table)
+                base = _base(board, inside[s] | inside[t], weights[HIGH])
+                if len(base[1]) <= MOST_BASE:
+                    pairs_within(board, cuts, base, weights, table)
     kept = np.flatnonzero(whole)
     kept = kept[np.argsort(whole[kept])]
     return whole[kept], halves[kept], cutting[kept], cost[kept]

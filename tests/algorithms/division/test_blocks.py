@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 
 from linli.algorithms.division import cuts as cutting
-from linli.algorithms.division.atoms import block_atoms, contract, parts
-from linli.algorithms.division.blocks import divide_by_blocks
+from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts
+from linli.algorithms.division.blocks import arrays_of, divide_by_blocks
 from linli.algorithms.division.cuts import WAYS, cuts_of
 from linli.algorithms.division.generated import generated_graph
 from linli.algorithms.division.measures import crossing_bound
 from linli.algorithms.division.model import NOBODY, Bools, Ints, Line, ParcelGraph, Rules
+from linli.algorithms.division.solve import board_of
 from tests.algorithms.division.optimum import by_blocks, community_of, objective_m
 
 RULES = Rules()
+WEIGHTS = np.array([RULES.low, RULES.target, RULES.high, RULES.crossing_m, RULES.shape_m, RULES.target_m, 0.0])
 
 
 @cache
@@ -27,6 +29,10 @@ def city(seed: int) -> ParcelGraph:
 
 def ordinary(graph: ParcelGraph) -> Bools:
     return np.asarray(graph.dedicated == NOBODY)
+
+
+def atoms_of(graph: ParcelGraph) -> Atoms:
+    return contract(graph, block_atoms(graph, ordinary(graph)), RULES)
 
 
 def crossing(graph: ParcelGraph, grid_of: Ints) -> int:
@@ -93,7 +99,7 @@ def test_in_no_community_do_cut_blocks_make_a_division_dearer() -> None:
 
 def test_halves_are_what_their_parcels_add_up_to() -> None:
     graph = generated_graph(400, 3)
-    atoms = contract(graph, block_atoms(graph, ordinary(graph)), RULES)
+    atoms = atoms_of(graph)
     cuts = cuts_of(graph, atoms, RULES)
     price = np.asarray(RULES.border_costs)[graph.kind] * graph.border_m
     component = np.repeat(np.arange(atoms.components), np.diff(atoms.first))
@@ -138,12 +144,45 @@ def test_a_half_that_falls_apart_is_no_way_to_cut() -> None:
         kind=np.full(4, Line.INSIDE, np.int8),
         passable=np.ones(4, np.bool_),
     )
-    atoms = contract(graph, block_atoms(graph, ordinary(graph)), RULES)
+    atoms = atoms_of(graph)
     cuts = cuts_of(graph, atoms, RULES)
     along = range(len(cutting.SHARES))
     first = [int((cuts.half >> way & 1 == 0).sum()) for way in along]
     assert first == [1, 2, 3, 3, 4]
     assert cuts.good[0, : len(first)].tolist() == [count == 1 for count in first]
+
+
+def test_a_pair_costs_what_its_two_grids_cost_parcel_by_parcel() -> None:
+    graph = next(
+        case for case in (community_of(city(1), number) for number in range(9)) if atoms_of(case).components == 1
+    )
+    atoms = atoms_of(graph)
+    cuts = cuts_of(graph, atoms, RULES)
+    price = np.asarray(RULES.border_costs)[graph.kind] * graph.border_m
+    own = ordinary(graph)
+    pairs = cutting.list_pairs(board_of(arrays_of(atoms), 0), cuts, WEIGHTS)
+    assert len(pairs[0]) > 50
+    for whole, halves, (atom, way), cost in zip(*(column[::7] for column in pairs), strict=True):
+        expected, together = 0.0, np.zeros(graph.size, np.bool_)
+        for side in range(2):
+            members = [number for number in range(len(atoms.load)) if int(halves[side]) >> number & 1]
+            inside = np.isin(atoms.of_parcel, members)
+            inside |= (atoms.of_parcel == atom) & (cuts.half >> way & 1 == side)
+            assert RULES.low <= graph.load[inside].sum() <= RULES.high
+            leaving = inside[graph.a] != inside[graph.b]
+            perimeter_m = graph.outer_m[inside].sum() + graph.border_m[leaving].sum()
+            off = graph.load[inside].sum() / RULES.target - 1
+            expected += 0.5 * price[leaving & own[graph.a] & own[graph.b]].sum()
+            expected += RULES.crossing_m * (len(np.unique(graph.superblock[inside])) - 1)
+            expected += RULES.shape_m * (perimeter_m**2 / (4 * np.pi * graph.area_m2[inside].sum()) - 1)
+            expected += RULES.target_m * off**2
+            same = graph.passable & inside[graph.a] & inside[graph.b]
+            _, part = parts(graph.size, graph.a[same], graph.b[same])
+            assert len(np.unique(part[inside])) == 1
+            assert not (together & inside).any()
+            together |= inside
+        assert cost == pytest.approx(expected)
+        assert set(atoms.of_parcel[together].tolist()) == {n for n in range(len(atoms.load)) if int(whole) >> n & 1}
 
 
 def test_a_block_for_two_grids_is_cut_where_whole_it_could_not_be_used() -> None:
