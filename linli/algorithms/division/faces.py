@@ -199,23 +199,14 @@ def _gathered(points: Ints, starts: Int64s, rings: Int64s) -> tuple[Ints, Int64s
 
 
 def _around(net: Net, point: Ints, ring_points: Ints, ring_starts: Int64s, area_m2: Floats) -> Ints:
-    """The smallest shell around each point that is not of the point's own piece of the net, or NOBODY."""
+    """The smallest shell around each point, or NOBODY; a point that is a shell's own corner is not inside it."""
     found = np.full(len(point), NOBODY, np.int32)
     if not len(point):
-        return found
-    links = coo_array((np.ones(net.size, np.int8), (net.tail, net.head)), shape=(len(net.x_m),) * 2)
-    piece = connected_components(links, directed=False)[1]
-    shell_piece = piece[ring_points[ring_starts[:-1]]]
-    if len(np.unique(shell_piece)) < 2:
         return found
     spots = shapely.points(net.x_m[point], net.y_m[point])
     low = [np.minimum.reduceat(values[ring_points], ring_starts[:-1]) for values in (net.x_m, net.y_m)]
     high = [np.maximum.reduceat(values[ring_points], ring_starts[:-1]) for values in (net.x_m, net.y_m)]
     shell, one = shapely.STRtree(spots).query(shapely.box(*low, *high), predicate="intersects")
-    foreign = shell_piece[shell] != piece[point[one]]
-    shell, one = shell[foreign], one[foreign]
-    if not len(shell):
-        return found
     numbers, row = np.unique(shell, return_inverse=True)
     chosen_points, chosen_starts = _gathered(ring_points, ring_starts, numbers)
     shells = _polygons(net, chosen_points, chosen_starts, np.arange(len(numbers)))

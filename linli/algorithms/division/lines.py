@@ -4,8 +4,8 @@ Outlines of communities, premises and surveyed parcels, roads and rivers are cut
 that stop a hair before another line are joined to it, and GEOS splits all of them where they cross. What comes out
 are points and the segments between them, each with what it is. `faces` beside this module finds the ground between.
 
-Lines that coincide but for rounding would cross each other at random: before and after the splitting, what lies within
-`EXACT_M` of a point is led through that point.
+Lines that coincide but for rounding cross each other at random: after the splitting, what lies within `EXACT_M` of a
+point is led through that point.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def net_of(ground: Ground, outlines: Geometries, premises: Geometries, parcels: 
         np.concatenate([part.rank for part in parts]),
         np.concatenate([part.line + first for part, first in zip(parts, before, strict=False)]),
     )
-    return _noded(_snapped(_joined(segments, len(parts[0].line))))
+    return _noded(_joined(segments, len(parts[0].line)))
 
 
 def _segments(lines: Geometries, ranks: Bytes) -> _Segments:

@@ -62,7 +62,7 @@ def kinds_of(parcels: Parcels) -> set[str]:
     return {finding.kind for finding in parcels.findings}
 
 
-def borders(parcels: Parcels, one: int, two: int) -> dict[Line, tuple[float, bool]]:
+def borders(parcels: Parcels, one: int, two: int) -> dict[Line, Any]:
     """What lies between the parcels of two buildings: by kind, metres and whether it is passable."""
     graph = parcels.graph
     a, b = sorted((int(parcels.building_parcel[one]), int(parcels.building_parcel[two])))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon, box
+from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
 
 from linli.algorithms.division import cutting
 from linli.algorithms.division.cells import Parcels, parcels_of
@@ -144,6 +145,29 @@ def test_a_street_that_stops_a_hair_before_another_still_meets_it(gap_m: float) 
     assert len(np.unique(parcels.graph.block)) == 4
     assert borders(parcels, 0, 1)[Line.MINOR][0] == pytest.approx(50.15, abs=0.01)
     assert borders(parcels, 0, 2)[Line.MAIN][0] == pytest.approx(100, abs=0.01)
+
+
+def turned(shape: Any) -> Any:
+    """A shape turned and moved, so that no number is round and no point lies exactly on a line."""
+    return affinity.translate(affinity.rotate(shape, 17.3, origin=(0, 0)), 431_234.567, 3_456_789.123)
+
+
+def test_lines_that_coincide_but_for_rounding_are_one() -> None:
+    halves = [turned(box(0, 0, 100, 90)), turned(box(100, 0, 200, 90))]
+    road = turned(LineString([(100, -10), (100, 37), (100, 200)]))
+    streets = [(Line.MAIN, road), (Line.MAIN, turned(LineString([(100, 61), (100, 3), (100, 100)])))]
+    for y in (13, 29, 47, 71):
+        streets.append((Line.MINOR, LineString([road.interpolate(y + 10), turned(Point(-5, y))])))
+        streets.append((Line.MINOR, LineString([turned(Point(205, y + 3)), turned(Point(100, y + 3))])))
+    homes = [turned(house(x, y, 4)) for x in (50, 150) for y in (6, 22, 40, 60, 82)]
+    parcels = parcels_of(ground_of(halves, streets, homes))
+    graph = parcels.graph
+    assert graph.size == 10
+    assert parcels.findings == ()
+    assert not coverage_faults(parcel_polygons(parcels), geometries(halves))
+    np.testing.assert_allclose(graph.border_m, 100, atol=1e-3)
+    assert (graph.kind == Line.MINOR).all()
+    assert len(graph.a) == 8
 
 
 def test_a_street_that_stops_in_the_middle_of_a_block_divides_nothing() -> None:
@@ -354,6 +378,8 @@ def test_slivers_and_strips_between_lines_go_to_a_neighbour() -> None:
     assert len(np.unique(boulevard.graph.superblock)) == 2
     kiosk = parcels_of(ground_of([SQUARE], ways, [*TWO, house(106, 50, 3)]))
     assert kiosk.graph.size == 3
+    twice_a_river = [line(Line.RIVER, *STREET), line(Line.RIVER, (100.3, -1), (100.3, 101))]
+    assert parcels_of(ground_of([SQUARE], twice_a_river, TWO)).graph.size == 2
     shores = [line(Line.RIVER, *STREET), line(Line.RIVER, (112, -1), (112, 101))]
     assert parcels_of(ground_of([SQUARE], shores, TWO)).graph.size == 3
 
@@ -371,6 +397,13 @@ def test_premises_are_noded_in_and_points_take_the_parcel_that_holds_them() -> N
     assert parcels.graph.area_m2[dedicated == 0].sum() == pytest.approx(3600)
     assert set(borders(parcels, 1, 4)) == {Line.INSIDE}
     assert [(f.kind, f.codes) for f in parcels.findings] == [("premises_without_ground", ("F", "A", "N"))]
+
+
+def test_narrow_premises_keep_their_ground_without_a_building() -> None:
+    market = Premises("M", "market street", "market", box(95, 0, 105, 100))
+    parcels = parcels_of(ground_of([SQUARE], (), TWO, premises=[market]))
+    assert sorted(parcels.graph.dedicated) == [NOBODY, NOBODY, 0]
+    assert parcels.findings == ()
 
 
 def test_surveyed_parcels_are_the_parcels_and_what_they_leave_is_ground_too() -> None:
