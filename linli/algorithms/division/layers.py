@@ -143,9 +143,14 @@ def uncovered_findings(
     and `distance_m` to the furthest of them. The largest group stands first.
     """
     missed = np.flatnonzero(uncovered(places, polygons))
+    near = np.full(len(missed), NOBODY)
+    near_m = np.zeros(len(missed))
+    (one, grid), found_m = shapely.STRtree(polygons).query_nearest(
+        places[missed], return_distance=True, all_matches=False
+    )  # fmt: skip
+    near[one], near_m[one] = grid, found_m
     groups: dict[str, list[tuple[int, float]]] = {}
-    for place in missed.tolist():
-        nearest, distance_m = _nearest(places[place], polygons)
+    for place, nearest, distance_m in zip(missed.tolist(), near.tolist(), near_m.tolist(), strict=True):
         groups.setdefault(grid_codes[nearest] if nearest >= 0 else "", []).append((place, distance_m))
     found = [
         Finding(
@@ -153,22 +158,13 @@ def uncovered_findings(
             codes=tuple(codes[place] for place, _distance in group),
             values={
                 "names": "、".join(_called(names[place], codes[place]) for place, _distance in group),
-                "nearest": nearest,
+                "nearest": code,
                 "distance_m": max(distance for _place, distance in group),
             },
         )
-        for nearest, group in groups.items()
+        for code, group in groups.items()
     ]
     return tuple(sorted(found, key=lambda one: (-len(one.codes), str(one.values["nearest"]))))
-
-
-def _nearest(place: shapely.Geometry, polygons: Geometries) -> tuple[int, float]:
-    """The number of the nearest polygon and how far it is, metres; NOBODY and 0 where there is none."""
-    if place is None or place.is_empty or not len(polygons):
-        return NOBODY, 0.0
-    distances_m = shapely.distance(polygons, place)
-    number = int(np.argmin(distances_m))
-    return number, float(distances_m[number])
 
 
 def _called(name: str, code: str) -> str:

@@ -5,6 +5,7 @@ The other commands of the division stand in division.py; the pages are made in l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,14 @@ def compare(first: Path, second: Path, output: Path, language: str | None) -> No
 
 def short_names(first: Path, second: Path) -> tuple[str, str]:
     """The names of two files, with their folders where they are called the same."""
-    if first.name != second.name:
-        return first.name, second.name
-    return f"{first.absolute().parent.name}/{first.name}", f"{second.absolute().parent.name}/{second.name}"
+    one, other = file_names((first, second))
+    return one, other
+
+
+def file_names(files: Sequence[Path]) -> list[str]:
+    """The names of files, with their folders where some are called the same."""
+    names = [path.name for path in files]
+    return names if len(set(names)) == len(names) else [f"{path.absolute().parent.name}/{path.name}" for path in files]
 
 
 def write_page(path: Path, page: str) -> None:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import click
 from linli.config.cli import start_django
 from linli.config.commands.comparing import compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
+from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
 from linli.config.commands.supply import supply
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from linli.subsystems.division.public import Survey
 
 LANGUAGES = ("zh-hans", "en")
+# Presets of the engine that divide ground; beats are made of grids.
+LAYERS = ("main", "statistics", "safety")
 BORDERS = ("main", "minor", "inside", "river")
 PRICES = {"crossing": "crossing_m", "shape": "shape_m", "target": "target_m"}
 PROPOSAL_FILE, REPORT_FILE, GROUND_FILE = "proposal.gpkg", "report.html", "ground.gpkg"
@@ -38,10 +42,13 @@ def division() -> None:
     \b
     To see it             linli division run --demo
     With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
+    For another layer     linli division run ground.gpkg --preset statistics
     """
 
 
+division.add_command(beats)
 division.add_command(compare)
+division.add_command(merge)
 division.add_command(publish)
 division.add_command(supply)
 
@@ -66,16 +73,22 @@ def parse_weights(_context: click.Context, _parameter: click.Parameter, given: S
     return weights
 
 
-def rules_of(low: float, target: float | None, high: float, unit: str, weights: dict[str, float]) -> Rules:
-    """The rules that the options make. A target that is not given lies in the middle of the bounds."""
-    from linli.algorithms.division.model import Rules
+def rules_of(
+    preset: str, low: float | None, target: float | None, high: float | None, unit: str, weights: dict[str, float]
+) -> Rules:  # fmt: skip
+    """The rules of a preset as the options change them. Without a target, other bounds have theirs in the middle."""
+    from linli.algorithms.division.layers import PRESETS
 
+    rules = PRESETS[preset]
+    if target is None and (low, high) == (None, None):
+        target = rules.target
+    low, high = low or rules.low, high or rules.high
     main, minor, inside, river = (
-        weights.get(name, cost) for name, cost in zip(BORDERS, Rules().border_costs, strict=True)
+        weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
     )  # fmt: skip
     try:
-        return Rules(
-            low=low, target=(low + high) / 2 if target is None else target, high=high, unit=unit,
+        return replace(
+            rules, low=low, target=(low + high) / 2 if target is None else target, high=high, unit=unit,
             border_costs=(main, minor, inside, river),
             **{field: weights[name] for name, field in PRICES.items() if name in weights},
         )  # fmt: skip
@@ -149,14 +162,17 @@ def load(path: Path, **options: Any) -> Survey:
     help="only this community, or all of this street or district; may be repeated",
 )
 @click.option(
-    "--low", type=click.FloatRange(min=0, min_open=True), default=300, show_default=True, help="smallest grid"
+    "--preset",
+    type=click.Choice(LAYERS),
+    default="main",
+    show_default=True,
+    help="what the layer asks: grids of 300 to 500, statistics areas of 80 to 120, safety plots of 500 to 900",
 )
+@click.option("--low", type=click.FloatRange(min=0, min_open=True), help="smallest grid; default: the preset's")
 @click.option(
     "--target", type=click.FloatRange(min=0, min_open=True), help="best size; default: the middle of the bounds"
 )
-@click.option(
-    "--high", type=click.FloatRange(min=0, min_open=True), default=500, show_default=True, help="largest grid"
-)
+@click.option("--high", type=click.FloatRange(min=0, min_open=True), help="largest grid; default: the preset's")
 @click.option(
     "--unit",
     type=click.Choice(["households", "people"]),
@@ -164,7 +180,7 @@ def load(path: Path, **options: Any) -> Survey:
     show_default=True,
     help="what is counted",
 )
-@click.option("--layer", default="main", show_default=True, help="code of the layer that the grids are for")
+@click.option("--layer", help="code of the layer that the grids are for; default: the preset's name")
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
 )
@@ -188,8 +204,8 @@ def load(path: Path, **options: Any) -> Survey:
 @click.option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
 @click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
 def run(
-    ground: Path | None, demo: bool, output: Path, communities: tuple[str, ...], low: float, target: float | None, high: float,
-    unit: str, layer: str, seed: int, weights: dict[str, float], language: str | None, **reading: Any,
+    ground: Path | None, demo: bool, output: Path, communities: tuple[str, ...], preset: str, low: float | None,
+    target: float | None, high: float | None, unit: str, layer: str | None, seed: int, weights: dict[str, float], language: str | None, **reading: Any,
 ) -> None:  # fmt: skip
     """Divides the ground of a file into grids: writes a proposal (GeoPackage) and its report (HTML) into a folder.
 
@@ -206,7 +222,7 @@ def run(
     from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
-    rules = rules_of(low, target, high, unit, weights)
+    rules = rules_of(preset, low, target, high, unit, weights)
     with override(language):
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
@@ -220,7 +236,7 @@ def run(
         with progress_bar(labels) as told:
             divided = divide_ground(survey, rules, seed, told)
             proposal = propose(
-                divided, layer=layer, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
+                divided, layer=layer or preset, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
             )  # fmt: skip
             told("report", 1.0)
             page = report_page(proposal, grids_in_force(proposal), language)

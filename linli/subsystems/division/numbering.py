@@ -43,6 +43,11 @@ def grid_names(community: str, number: int, kind: str, place: str = "") -> tuple
     return f"{community}第{number}{chinese}网格", " ".join(filter(None, (romanised(stem), english, f"Grid {number}")))
 
 
+def place_of_name(name: str) -> str:
+    """The premises that a dedicated grid is named after; a name given by hand stays as it is."""
+    return name.removesuffix("专属网格")
+
+
 def romanised(name: str) -> str:
     """Pinyin as on road signs (望江: Wangjiang); a name that is not Chinese stays as it is."""
     from pypinyin import lazy_pinyin

@@ -7,6 +7,7 @@ stay small.
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
 from linli.subsystems.division.in_force import in_force_for
+from linli.subsystems.division.layers import Wish, merge_proposals, propose_beats
 from linli.subsystems.division.proposal import (
     MapGround,
     Members,
@@ -35,12 +36,15 @@ __all__ = [
     "Run",
     "Shops",
     "Survey",
+    "Wish",
     "choose_communities",
     "divide_ground",
     "in_force_for",
     "load_ground",
+    "merge_proposals",
     "plan_publication",
     "propose",
+    "propose_beats",
     "publish_plan",
     "read_proposal",
     "sentence",

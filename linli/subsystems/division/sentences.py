@@ -56,7 +56,8 @@ SENTENCES: Mapping[str, Promise] = {
         "These shops and premises (%(count)d) lie in no grid, up to %(distance_m)s m from %(nearest)s, the nearest: %(names)s."
     ),
     "layer_gives_up": gettext_lazy(
-        "Layer %(layer)s: %(load_moved)s (%(moved_percent)s %%) come to another grid, %(kept_percent)s %% of its borders stay; out of its bounds %(out_before)s of %(grids_before)s grids before, %(out_after)s of %(grids_after)s after."
+        "Layer %(layer)s: %(load_moved)s (%(moved_percent)s %%) come to another grid, %(kept_percent)s %% of its borders stay; "
+        "out of its bounds %(out_before)s of %(grids_before)s grids before, %(out_after)s of %(grids_after)s after."
     ),
     "beyond_radius": gettext_lazy(
         "These customers of %(substation)s (%(count)d) lie beyond the supply radius of %(radius_m)s m: %(codes)s."

@@ -1,0 +1,136 @@
+"""`linli division merge` and `linli division beats`: one set of grids for several layers, and whole grids joined to beats.
+
+The other commands of the division stand in division.py; the steps in linli/subsystems/division/layers.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linli.config.cli import start_django
+from linli.config.commands.comparing import file_names, grids_in_force, write_page
+
+if TYPE_CHECKING:
+    from linli.algorithms.division.model import Progress
+    from linli.subsystems.division.public import Proposal
+
+LANGUAGES = ("zh-hans", "en")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+BOUND = click.FloatRange(min=0, min_open=True)
+
+
+@click.command("merge", short_help="one set of grids for several layers")
+@click.argument("files", metavar="A.gpkg B.gpkg …", nargs=-1, required=True, type=FILE)
+@click.option(
+    "-o", "--output", type=FOLDER, default=Path("merged"), show_default=True, help="folder for proposal and report"
+)
+@click.option(
+    "-w",
+    "--weight",
+    "weights",
+    multiple=True,
+    type=BOUND,
+    help="how much a layer counts, one for each file in their order; default: all the same",
+)
+@click.option("--low", type=BOUND, help="smallest common grid; default: what most layers can live with")
+@click.option("--target", type=BOUND, help="best size of a common grid")
+@click.option("--high", type=BOUND, help="largest common grid; default: what most layers can live with")
+@click.option("--layer", default="merged", show_default=True, help="code of the layer that the grids are for")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
+)
+@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+def merge(
+    files: tuple[Path, ...], output: Path, weights: tuple[float, ...], low: float | None, target: float | None, high: float | None,
+    layer: str, seed: int, language: str | None,
+) -> None:  # fmt: skip
+    """Proposes the one set of grids that serves several layers best (三网合一), and says what each layer gives up.
+
+    The files are proposals of `linli division run`, one for each layer, of the same ground: that of the first counts. The same
+    files, options and seed give the same grids. Needs no database.
+    """
+    if len(files) < 2:
+        raise click.UsageError("Name at least two proposals, one for each layer.")
+    if weights and len(weights) != len(files):
+        raise click.UsageError(f"{len(weights)} weights for {len(files)} files: give one for each file.")
+
+    def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
+        from linli.subsystems.division.public import Wish, merge_proposals
+
+        return merge_proposals(
+            proposals, names=file_names(files), weights=weights or [1.0] * len(files), wish=Wish(low, target, high),
+            layer=layer, seed=seed, made_at=made_at, progress=told,
+        )  # fmt: skip
+
+    _write(files, output, language, make)
+
+
+@click.command("beats", short_help="join whole grids to beats")
+@click.argument("proposal", metavar="PROPOSAL", type=FILE)
+@click.option(
+    "-o", "--output", type=FOLDER, default=Path("beats"), show_default=True, help="folder for proposal and report"
+)
+@click.option("--low", type=BOUND, default=1200, show_default=True, help="smallest beat")
+@click.option("--target", type=BOUND, help="best size; default: the middle of the bounds")
+@click.option("--high", type=BOUND, default=2500, show_default=True, help="largest beat")
+@click.option("--layer", default="beats", show_default=True, help="code of the layer that the beats are for")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
+)
+@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+def beats(
+    proposal: Path, output: Path, low: float, target: float | None, high: float, layer: str, seed: int, language: str | None
+) -> None:  # fmt: skip
+    """Joins whole grids of a proposal to beats, each inside one community and within bounds, counted in the proposal's unit.
+
+    PROPOSAL is a file of `linli division run`; the beats are written as a proposal of their own. Needs no database.
+    """
+
+    def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
+        from dataclasses import replace
+
+        from linli.algorithms.division.layers import BEATS, PRESETS
+        from linli.subsystems.division.public import propose_beats
+
+        try:
+            rules = replace(PRESETS[BEATS], low=low, target=(low + high) / 2 if target is None else target, high=high)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        return propose_beats(proposals[0], rules, layer=layer, seed=seed, made_at=made_at, progress=told)
+
+    _write((proposal,), output, language, make)
+
+
+def _write(
+    files: tuple[Path, ...], output: Path, language: str | None, make: Callable[[list[Proposal], str, Progress], Proposal]
+) -> None:  # fmt: skip
+    """Reads proposals, makes one of them, and writes it with its report; stopped on the way, it leaves what was there."""
+    start_django(LINLI_MODE="demo")
+    from django.utils.translation import gettext as _
+    from django.utils.translation import override
+
+    from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar, reader_language
+    from linli.core.platform.public import now
+    from linli.subsystems.division.public import read_proposal, write_proposal
+    from linli.subsystems.division.report import report_page
+    from linli.subsystems.division.summary import summary_lines
+
+    language = language or reader_language()
+    labels = {"parcels": "Parcels", "divide": "Dividing", "polygons": "Drawing", "report": "Writing the report"}
+    with override(language):
+        with progress_bar({step: _(label) for step, label in labels.items()}) as told:
+            made = make([read_proposal(path) for path in files], now().isoformat(timespec="seconds"), told)
+            told("report", 1.0)
+            page = report_page(made, grids_in_force(made), language)
+        output.mkdir(parents=True, exist_ok=True)
+        write_proposal(output / PROPOSAL_FILE, made)
+        write_page(output / REPORT_FILE, page)
+        for line in summary_lines(made):
+            click.echo(line)
+        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
+        click.echo(_("Report: %s") % (output / REPORT_FILE))
