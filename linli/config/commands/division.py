@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linli.config.cli import start_django
+from linli.config.commands.adjusting import adjust
 from linli.config.commands.comparing import compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
 from linli.config.commands.layers import beats, merge
@@ -43,9 +44,11 @@ def division() -> None:
     To see it             linli division run --demo
     With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
     For another layer     linli division run ground.gpkg --preset statistics
+    After changes         linli division adjust division/proposal.gpkg ground.gpkg
     """
 
 
+division.add_command(adjust)
 division.add_command(beats)
 division.add_command(compare)
 division.add_command(merge)

@@ -59,7 +59,7 @@ def merge_proposals(
     _check(proposals)
     survey = survey_of(proposals)
     parcels = parcels_of(survey.ground, part_of_run(progress, "parcels"))
-    spots = _spots(parcels)
+    spots = spots_of(parcels)
     layers = [
         Layer(name, labels_of(parcels, survey, spots, proposal), proposal.run.rules, weight)
         for name, weight, proposal in zip(names, weights, proposals, strict=True)
@@ -91,7 +91,7 @@ def propose_beats(
     """
     survey = survey_of([proposal])
     parcels = parcels_of(survey.ground, part_of_run(progress, "parcels"))
-    labels = labels_of(parcels, survey, _spots(parcels), proposal)
+    labels = labels_of(parcels, survey, spots_of(parcels), proposal)
     own = _filled(parcels, labels, len(proposal.grids))
     rules = replace(rules, unit=proposal.run.rules.unit)
     found = beats(parcels.graph, own, rules, seed, part_of_run(progress, "divide"))
@@ -138,7 +138,7 @@ def _known(column: Floats) -> Floats | None:
     return None if np.isnan(column).all() else np.nan_to_num(column)
 
 
-def _spots(parcels: Parcels) -> Geometries:
+def spots_of(parcels: Parcels) -> Geometries:
     """A point inside every parcel (n)."""
     polygons = grid_polygons(parcels, np.arange(parcels.graph.size, dtype=np.int32))
     spots: Geometries = shapely.point_on_surface(polygons)

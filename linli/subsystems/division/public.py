@@ -4,6 +4,7 @@ It loads the whole engine. Import it inside the function that needs it, never at
 stay small.
 """
 
+from linli.subsystems.division.adjusting import adjust_ground
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
 from linli.subsystems.division.in_force import in_force_for
@@ -37,6 +38,7 @@ __all__ = [
     "Shops",
     "Survey",
     "Wish",
+    "adjust_ground",
     "choose_communities",
     "divide_ground",
     "in_force_for",

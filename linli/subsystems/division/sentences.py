@@ -59,6 +59,28 @@ SENTENCES: Mapping[str, Promise] = {
         "Layer %(layer)s: %(load_moved)s (%(moved_percent)s %%) come to another grid, %(kept_percent)s %% of its borders stay; "
         "out of its bounds %(out_before)s of %(grids_before)s grids before, %(out_after)s of %(grids_after)s after."
     ),
+    "adjusted_households": gettext_lazy(
+        "Adjusted: %(count)d of %(grids)s grids change; %(buildings)s of %(all)s buildings with %(load)s households come to another "
+        "grid; %(new_buildings)s buildings are new, %(gone)s are gone; %(new_grids)s grids are new, %(ended)s end."
+    ),
+    "adjusted_people": gettext_lazy(
+        "Adjusted: %(count)d of %(grids)s grids change; %(buildings)s of %(all)s buildings with %(load)s people come to another grid; "
+        "%(new_buildings)s buildings are new, %(gone)s are gone; %(new_grids)s grids are new, %(ended)s end."
+    ),
+    "community_afresh": gettext_lazy(
+        "%(community)s was divided afresh: changing a few grids could not bring it back into bounds."
+    ),
+    "drift_small": gettext_lazy(
+        "The borders cost %(cost)s (metres by price), those of a fresh division %(afresh)s; it would save %(percent)s %%."
+    ),
+    "drift_large": gettext_lazy(
+        "The borders cost %(cost)s (metres by price), those of a fresh division %(afresh)s; it would save %(percent)s %%, more than a "
+        "tenth: to divide afresh, say --afresh, or use `linli division run`."
+    ),
+    "all_afresh": gettext_lazy(
+        "All ground was divided afresh: the borders cost %(afresh)s (metres by price), %(cost)s after an adjustment; that saves "
+        "%(percent)s %%."
+    ),
     "beyond_radius": gettext_lazy(
         "These customers of %(substation)s (%(count)d) lie beyond the supply radius of %(radius_m)s m: %(codes)s."
     ),

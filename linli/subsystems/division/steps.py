@@ -24,6 +24,7 @@ from linli.algorithms.division.measures import Measures, crossing_bound, measure
 from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
 from linli.algorithms.division.reasons import reasons
 from linli.subsystems.division.ground_files import read_ground
+from linli.subsystems.division.lineage import Lineage
 from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
 from linli.subsystems.division.osm import is_extract, read_extract
 from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
@@ -73,16 +74,16 @@ def divide_ground(
 
 def propose(
     divided: Divided, *, layer: str = "main", communities: Sequence[str] = (), made_at: str = "", based_on: str = "",
-    findings: Sequence[Finding] = (), progress: Progress | None = None,
+    findings: Sequence[Finding] = (), lineage: Lineage | None = None, progress: Progress | None = None,
 ) -> Proposal:  # fmt: skip
     """The proposal of a division: grids with polygons, codes, names and measures, sorted by code.
 
-    `findings` are said before those of ground and division.
+    `findings` are said before those of ground and division. `lineage` tells which grids keep a code and a name.
     """
     survey, division = divided.survey, divided.division
     measures = measure(divided.parcels.graph, division, divided.rules)
     polygons = grid_polygons(divided.parcels, division.grid_of, part_of_run(progress, "polygons"))
-    grids, place = _grids(divided, measures, polygons)
+    grids, place = _grids(divided, measures, polygons, lineage)
     ground, shops = survey.ground, survey.shops
     return Proposal(
         grids=grids,
@@ -125,18 +126,23 @@ def part_of_run(progress: Progress | None, step: str) -> Progress | None:
     return told
 
 
-def _grids(divided: Divided, measures: Measures, polygons: Geometries) -> tuple[tuple[ProposedGrid, ...], Ints]:
+def _grids(
+    divided: Divided, measures: Measures, polygons: Geometries, lineage: Lineage | None
+) -> tuple[tuple[ProposedGrid, ...], Ints]:
     """The grids by code, and for each number of the division (and NOBODY) its place among them."""
     ground, division = divided.survey.ground, divided.division
+    communities = [ground.community_codes[number] for number in division.community.tolist()]
     numbers = running_numbers(polygons, division.community)
+    if lineage is not None:
+        numbers = lineage.numbers(numbers, communities)
     counted = _counted(divided)
     grids = [
         _grid(divided, measures, counted, number, int(numbers[number]), polygons[number])
         for number in range(division.size)
     ]  # fmt: skip
-    order = sorted(
-        range(len(grids)), key=lambda number: (ground.community_codes[division.community[number]], numbers[number])
-    )
+    if lineage is not None:
+        grids = [lineage.carried(grid, number) for number, grid in enumerate(grids)]
+    order = sorted(range(len(grids)), key=lambda number: (communities[number], numbers[number]))
     place = np.full(len(grids) + 1, NOBODY, dtype=np.int32)
     place[order] = np.arange(len(grids), dtype=np.int32)
     return tuple(grids[number] for number in order), place

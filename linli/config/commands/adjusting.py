@@ -1,0 +1,176 @@
+"""`linli division adjust`: a division meets the ground of today, and as little as possible of it changes.
+
+The other commands of the division stand in division.py; what an adjustment does, in linli/subsystems/division/adjusting.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linli.config.cli import start_django
+from linli.config.commands.comparing import grids_in_force, short_names, write_page
+
+if TYPE_CHECKING:
+    from linli.algorithms.division.model import Rules
+    from linli.subsystems.division.public import Proposal
+    from linli.subsystems.division.report import InForce
+
+COMPARISON_FILE = "comparison.html"
+SHOWN_HANDOVERS = 20
+BOUND = click.FloatRange(min=0, min_open=True)
+
+
+def parse_weights(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
+    """The weights as `linli division run` reads them."""
+    from linli.config.commands import division
+
+    return division.parse_weights(context, parameter, given)
+
+
+def changed_rules(
+    rules: Rules, low: float | None, target: float | None, high: float | None, weights: dict[str, float]
+) -> Rules:
+    """The rules of a proposal as the options change them. Without a target, other bounds have theirs in the middle."""
+    from linli.config.commands.division import BORDERS, PRICES
+
+    if target is None and (low, high) == (None, None):
+        target = rules.target
+    low, high = low or rules.low, high or rules.high
+    main, minor, inside, river = (
+        weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
+    )
+    prices = {field: weights[name] for name, field in PRICES.items() if name in weights}
+    try:
+        return replace(
+            rules, low=low, target=(low + high) / 2 if target is None else target, high=high,
+            border_costs=(main, minor, inside, river), **prices,
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@click.command("adjust", short_help="bring a division up to the ground of today with few moves")
+@click.argument("proposal_file", metavar="PROPOSAL", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("adjusted"),
+    show_default=True,
+    help="folder for proposal, report and comparison",
+)
+@click.option("--low", type=BOUND, help="smallest grid; default: as in the proposal")
+@click.option("--target", type=BOUND, help="best size; default: as in the proposal, or the middle of other bounds")
+@click.option("--high", type=BOUND, help="largest grid; default: as in the proposal")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    callback=parse_weights,
+    help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal"
+)
+@click.option(
+    "--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes"
+)
+@click.option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
+@click.option(
+    "--coordinates",
+    type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
+    default="WGS84",
+    show_default=True,
+    help="what degrees in the file mean",
+)
+@click.option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
+@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+def adjust(
+    proposal_file: Path, ground: Path | None, output: Path, low: float | None, target: float | None, high: float | None,
+    weights: dict[str, float], seed: int | None, language: str | None, *, afresh: bool, **reading: Any,
+) -> None:  # fmt: skip
+    """Adjusts a PROPOSAL of `linli division run` to the GROUND of today: new estates, demolition, corrected households.
+
+    Only grids that left their bounds change, with the neighbours they need; every grid that stays keeps code and name.
+    Written are the next proposal, its report (who moves from which worker to which) and a comparison with the one before;
+    `linli division publish` makes it the grids in force. GROUND is as in `run`. Stopped with Ctrl-C it leaves what was there.
+    """
+    start_django(LINLI_MODE="demo")
+    from django.utils.translation import gettext as _
+    from django.utils.translation import override
+
+    from linli.config.commands.division import (
+        PROPOSAL_FILE,
+        REPORT_FILE,
+        find_ground,
+        load,
+        progress_bar,
+        reader_language,
+    )
+    from linli.core.platform.public import now
+    from linli.subsystems.division.public import adjust_ground, read_proposal, write_proposal
+    from linli.subsystems.division.report import comparison_page, report_page
+    from linli.subsystems.division.summary import summary_lines
+
+    language = language or reader_language()
+    with override(language):
+        before = read_proposal(proposal_file)
+        told_by = before.run
+        rules = changed_rules(told_by.rules, low, target, high, weights)
+        survey = load(
+            find_ground(ground, demo=False, output=output), unit=told_by.rules.unit, communities=told_by.communities,
+            system=told_by.system, **reading,
+        )  # fmt: skip
+        digest = hashlib.sha256(proposal_file.read_bytes()).hexdigest()
+        labels = {
+            "parcels": _("Parcels"),
+            "divide": _("Adjusting"),
+            "polygons": _("Drawing"),
+            "report": _("Writing the report"),
+        }
+        with progress_bar(labels) as told:
+            proposal = adjust_ground(
+                before, survey, rules, told_by.seed if seed is None else seed, afresh=afresh, based_on=digest,
+                made_at=now().isoformat(timespec="seconds"), progress=told,
+            )  # fmt: skip
+            told("report", 1.0)
+            in_force = grids_in_force(proposal)
+            page = report_page(proposal, in_force, language)
+            names = short_names(proposal_file, output / PROPOSAL_FILE)
+            comparison = comparison_page(before, proposal, language, names)
+        output.mkdir(parents=True, exist_ok=True)
+        write_proposal(output / PROPOSAL_FILE, proposal)
+        write_page(output / REPORT_FILE, page)
+        write_page(output / COMPARISON_FILE, comparison)
+        for line in (*summary_lines(proposal), *_handover_lines(proposal, in_force)):
+            click.echo(line)
+        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
+        click.echo(_("Report: %s") % (output / REPORT_FILE))
+        click.echo(_("Beside the one before: %s") % (output / COMPARISON_FILE))
+
+
+def _handover_lines(proposal: Proposal, in_force: InForce | None) -> Iterator[str]:
+    """Who would give buildings to whom, were the proposal published; nothing where no grids are in force."""
+    from django.utils.translation import gettext as _
+
+    from linli.subsystems.division.report.summary import hands_changed
+
+    if in_force is None:
+        return
+    unit = _("households") if proposal.run.rules.unit == "households" else _("people")
+    handovers = hands_changed(proposal, in_force).handovers
+    for one in handovers[:SHOWN_HANDOVERS]:
+        yield "  " + _("%(before)s → %(after)s: %(buildings)d buildings, %(load)s %(unit)s") % {
+            "before": one.before or _("nobody"), "after": one.after or _("nobody"), "buildings": one.buildings,
+            "load": f"{one.load:.0f}", "unit": unit,
+        }  # fmt: skip
+    if len(handovers) > SHOWN_HANDOVERS:
+        yield "  " + _("… and %d more") % (len(handovers) - SHOWN_HANDOVERS)
