@@ -384,6 +384,16 @@ def test_slivers_and_strips_between_lines_go_to_a_neighbour() -> None:
     assert parcels_of(ground_of([SQUARE], shores, TWO)).graph.size == 3
 
 
+def test_a_strip_goes_to_the_neighbour_with_the_longest_border() -> None:
+    ways = [line(Line.MAIN, (100, 0), (100, 100)), line(Line.MAIN, (110, 0), (110, 100))]
+    homes = [house(50, 30), house(150, 30)]
+    for cut_side, whole, area_m2 in ((((110, 70), (200, 70)), 0, 11_000), (((0, 70), (100, 70)), 1, 10_000)):
+        streets = [*ways, line(Line.MINOR, *cut_side)]
+        parcels = parcels_of(ground_of([SQUARE], streets, homes))
+        assert parcels.graph.size == 3
+        assert parcels.graph.area_m2[parcels.building_parcel[whole]] == pytest.approx(area_m2)
+
+
 def test_premises_are_noded_in_and_points_take_the_parcel_that_holds_them() -> None:
     school = Premises("S", "school", "school", box(20, 20, 80, 80))
     clinic = Premises("H", "clinic", "hospital", Point(150, 60))
