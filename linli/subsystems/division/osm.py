@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from linli.algorithms.division.model import Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.projection import choose_system, parse_projected, to_plane
+from linli.subsystems.division.rails import one_of_each, yards_of
 from linli.subsystems.division.shore import land_within, to_edge
 from linli.subsystems.division.squares import lines_ahead, lines_through
 from linli.subsystems.division.survey import Shops, Survey, Unit
@@ -53,7 +54,6 @@ USABLE_SHARE, HOUSEHOLD_M2, LEVELS_UNKNOWN, MOST_LEVELS = 0.8, 90.0, 5.0, 12.0
 TOWER_LEVELS = 10.0
 # A grid of its own begins at the size that CJ/T 213 gives to the smallest grids.
 LEAST_PREMISES_M2 = 10_000.0
-TRACKS_APART_M, LEAST_TRACK_M = 40.0, 100.0
 
 
 @dataclass(slots=True)
@@ -94,7 +94,10 @@ def read_extract(path: Path, *, unit: Unit = "households", system: str = "") -> 
     drawn, drawn_kinds = _lines(found, edge, system)
     land = land_within(edge, drawn[drawn_kinds == COAST])
     communities, codes, names = _communities(found, land, system, path)
-    lines, kinds = _bounding(found, drawn, drawn_kinds, land, system)
+    yards = yards_of(drawn[np.isin(drawn_kinds, (RAIL, SIDING))])
+    premises = _premises(found, yards, communities, system)
+    rims = _array([land.boundary, *(one.geometry.boundary for one in premises)])
+    lines, kinds = _bounding(found, drawn, drawn_kinds, rims, yards, system)
     buildings, building_codes, load = _buildings(found, communities, system)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -102,13 +105,13 @@ def read_extract(path: Path, *, unit: Unit = "households", system: str = "") -> 
         name=path.name, digest=digest, system=system, unit=unit,
         ground=Ground(
             communities=communities, community_codes=codes, community_names=names, lines=lines, line_kinds=kinds,
-            buildings=buildings, building_codes=building_codes, load=load, premises=_premises(found, communities, system),
+            buildings=buildings, building_codes=building_codes, load=load, premises=premises,
         ),
         households=load, people=None, shops=_shops(found, communities, system),
     )  # fmt: skip
 
 
-COAST, RAIL = 8, 9  # beside the values of Line, until they have become land and barriers
+COAST, RAIL, SIDING = 8, 9, 10  # beside the values of Line, until they have become land and barriers
 
 
 def _read(path: Path) -> _Found:
@@ -137,7 +140,7 @@ def _read(path: Path) -> _Found:
 
 
 def _kind_of(tags: Any) -> int | None:
-    """What a way is to a division: a value of Line, COAST, RAIL or nothing."""
+    """What a way is to a division: a value of Line, COAST, RAIL, SIDING or nothing."""
     if tags.get("natural") == "coastline":
         return COAST
     if not _is_above(tags) or tags.get("area") == "yes":
@@ -148,8 +151,8 @@ def _kind_of(tags: Any) -> int | None:
         return Line.MINOR
     if tags.get("waterway") in ("river", "canal"):
         return Line.RIVER
-    if tags.get("railway") == "rail" and "service" not in tags:
-        return RAIL
+    if tags.get("railway") == "rail":
+        return SIDING if "service" in tags else RAIL
     return None
 
 
@@ -261,26 +264,17 @@ def _lines(found: _Found, edge: Any, system: str) -> tuple[Geometries, npt.NDArr
 
 
 def _bounding(
-    found: _Found, drawn: Geometries, kinds: npt.NDArray[np.int8], land: Any, system: str
+    found: _Found, drawn: Geometries, kinds: npt.NDArray[np.int8], rims: Geometries, yards: Geometries, system: str
 ) -> tuple[Geometries, npt.NDArray[np.int8]]:
     """The lines that may bound grids: streets with what continues them, rivers, railways."""
     streets = drawn[np.isin(kinds, (Line.MAIN, Line.MINOR))]
     through = lines_through(to_plane(_array(found.squares), system), streets)
     walls = to_plane(_array([shape for _code, shape, _tags in found.buildings]), system)
-    ahead = lines_ahead(np.append(streets, through), land.boundary, walls)
-    rails = _one_of_each(drawn[kinds == RAIL])
+    ahead = lines_ahead(np.append(streets, through), rims, walls)
+    rails = one_of_each(shapely.difference(drawn[kinds == RAIL], shapely.union_all(yards)))
     ways = np.isin(kinds, list(Line))
     added = np.repeat([Line.MINOR, Line.RIVER], [len(through) + len(ahead), len(rails)])
     return np.concatenate([drawn[ways], through, ahead, rails]), np.append(kinds[ways], added).astype(np.int8)
-
-
-def _one_of_each(rails: Geometries) -> Geometries:
-    """One line for tracks that lie side by side: between two barriers nothing could be reached."""
-    kept: list[Any] = []
-    for line in sorted(rails, key=lambda line: -line.length):
-        rest = line.difference(shapely.union_all(shapely.buffer(kept, TRACKS_APART_M))) if kept else line
-        kept.extend(part for part in shapely.get_parts(rest) if part.length > LEAST_TRACK_M)
-    return _array(kept)
 
 
 def _communities(
@@ -316,16 +310,17 @@ def _buildings(found: _Found, communities: Geometries, system: str) -> tuple[Geo
     return shapes[inside], codes, load[inside]
 
 
-def _premises(found: _Found, communities: Geometries, system: str) -> tuple[Premises, ...]:
+def _premises(found: _Found, yards: Geometries, communities: Geometries, system: str) -> tuple[Premises, ...]:
     """Premises that are large enough for a grid of their own; of those inside one another the outer one."""
     shapes = to_plane(_array([shape for *_names, shape in found.premises]), system)
-    within = _within(shapes, communities)
+    known = [(code, name, kind, shape) for (code, name, kind, _), shape in zip(found.premises, shapes, strict=True)]
+    land = shapely.union_all(communities)
+    tracks = shapely.get_parts(shapely.intersection(yards, land))
+    known += [(f"rail-{number}", f"铁路站场{number}", "other", shape) for number, shape in enumerate(tracks, 1)]
     chosen: list[Premises] = []
-    for number in np.argsort(-shapely.area(shapes), kind="stable"):
-        code, name, kind, _shape = found.premises[number]
-        shape = shapes[number]
+    for code, name, kind, shape in sorted(known, key=lambda one: -one[3].area):
         taken = any(one.geometry.intersects(shape.representative_point()) for one in chosen)
-        if within[number] and shape.area >= LEAST_PREMISES_M2 and not taken:
+        if shape.area >= LEAST_PREMISES_M2 and not taken and land.intersects(shape.centroid):
             chosen.append(Premises(code, name, kind, shape))
     return tuple(chosen)
 

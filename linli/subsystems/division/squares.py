@@ -46,13 +46,14 @@ def lines_through(squares: Geometries, streets: Geometries) -> Geometries:
     return lines
 
 
-def lines_ahead(streets: Geometries, rim: Any, buildings: Geometries) -> Geometries:
-    """Lines (metres) from dead ends of `streets` straight on to the next street, or to the `rim` of the ground.
+def lines_ahead(streets: Geometries, rims: Geometries, buildings: Geometries) -> Geometries:
+    """Lines (metres) from dead ends of `streets` straight on to the next street, or to one of the `rims`, of the ground and of
+    premises.
 
     None is longer than 80 m or crosses one of the `buildings`, small ones excepted.
     """
     buildings = buildings[shapely.area(buildings) >= LEAST_WALL_M2]
-    targets = np.append(streets, rim)
+    targets = np.append(streets, rims)
     tree, walls = shapely.STRtree(targets), shapely.STRtree(buildings)
     found: list[Any] = []
     for number, street in enumerate(streets):

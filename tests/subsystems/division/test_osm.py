@@ -15,6 +15,7 @@ from linli.algorithms.division.model import Line, Rules
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.osm import read_extract
 from linli.subsystems.division.public import divide_ground, load_ground, propose
+from linli.subsystems.division.rails import one_of_each, yards_of
 from linli.subsystems.division.shore import land_within, to_edge
 from linli.subsystems.division.squares import lines_ahead, lines_through
 
@@ -192,7 +193,7 @@ def test_streets_meet_on_a_square() -> None:
 
 
 def test_a_dead_end_goes_on_to_the_next_street_unless_a_house_is_in_the_way() -> None:
-    rim = shapely.box(-1000, -1000, 1000, 1000).exterior
+    rim = np.array([shapely.box(-1000, -1000, 1000, 1000).exterior], dtype=object)
     streets = lines(((0, 0), (100, 0)), ((150, -50), (150, 50)))
     (ahead,) = lines_ahead(streets, rim, np.array([], dtype=object))
     assert shapely.get_coordinates(ahead).tolist() == [[100.0, 0.0], [150.01, 0.0]]
@@ -200,6 +201,32 @@ def test_a_dead_end_goes_on_to_the_next_street_unless_a_house_is_in_the_way() ->
     assert len(lines_ahead(streets, rim, np.array([house], dtype=object))) == 0
     assert len(lines_ahead(streets, rim, np.array([kiosk], dtype=object))) == 1
     assert len(lines_ahead(lines(((0, 0), (100, 0)), ((190, -50), (190, 50))), rim, np.array([], dtype=object))) == 0
+
+
+def test_tracks_side_by_side_are_one_barrier_and_many_are_ground_of_their_own() -> None:
+    pair = lines(((0, 0), (900, 0)), ((0, 5), (800, 5)))
+    assert len(yards_of(pair)) == 0
+    (barrier,) = one_of_each(pair)
+    assert barrier.length == 900
+    station = lines(*(((300, 12.0 * track), (700, 12.0 * track)) for track in range(10)))
+    (yard,) = yards_of(np.append(pair, station))
+    west, south, east, north = yard.bounds
+    assert (round(west, -1), round(east, -1)) == (290, 710)
+    assert north - south == pytest.approx(9 * 12 + 30, abs=3)
+    apart = lines(((0, 0), (900, 0)), ((0, 200), (900, 200)))
+    assert len(one_of_each(apart)) == 2
+
+
+def test_a_railway_yard_is_dedicated_ground_without_barriers_inside(village: Village) -> None:
+    village.box(0.2, 0.2, 0.5, 0.5, building="house")
+    for track in range(12):
+        kind = {"service": "yard"} if track else {}
+        village.way([(2, 4 + track / 10), (9, 4 + track / 10)], (), railway="rail", **kind)
+    survey = read_extract(village.written())
+    (yard,) = survey.ground.premises
+    assert yard.kind == "other"
+    barriers = survey.ground.lines[survey.ground.line_kinds == Line.RIVER]
+    assert all(not yard.geometry.buffer(-1).intersects(line) for line in barriers)
 
 
 def test_what_is_no_extract_and_what_it_cannot_tell_is_said(village: Village, tmp_path: Path) -> None:
@@ -230,4 +257,4 @@ def test_central_helsinki_is_divided_within_bounds() -> None:
     assert proposal.members.grid_of.min() >= 0
     assert len(np.unique(proposal.members.grid_of)) <= len(proposal.grids)
     assert shapely.coverage_is_valid(np.array([one.polygon for one in proposal.grids]))
-    assert proposal.run.totals["street_share"] > 0.7
+    assert proposal.run.totals["street_share"] > 0.8
