@@ -138,10 +138,11 @@ def common_rules(layers: Sequence[Layer]) -> Rules:
     """Rules for the grids that several layers share: the bounds that most of their weight can agree on, prices on average.
 
     Of all intersections of their bounds that leave room to divide (LEAST_SPAN; a layer's own always may stay), that which lies
-    within the bounds of the most weight, then the widest, then that of the first layer. Bounds of 80–120 and 300–500 have
-    nothing in common: then the heavier layer keeps its own, and `given_up` shows what that means for the other.
+    within the bounds of the most weight, then of the first layer, then the widest. Bounds of 80–120 and 300–500 have
+    nothing in common: then the heavier layer (of equals the first) keeps its own, and `given_up` shows what that means for the
+    other.
     """
-    best = (0.0, 0.0)
+    best = (0.0, False, 0.0)
     low, high = layers[0].rules.low, layers[0].rules.high
     for one in layers:
         for other in layers:
@@ -149,7 +150,7 @@ def common_rules(layers: Sequence[Layer]) -> Rules:
             if one is not other and upper < LEAST_SPAN * lower:
                 continue
             holders = [layer for layer in layers if layer.rules.low <= lower and upper <= layer.rules.high]
-            score = sum(layer.weight for layer in holders), upper / lower
+            score = sum(layer.weight for layer in holders), any(layer is layers[0] for layer in holders), upper / lower
             if holders and score > best:
                 best, low, high = score, lower, upper
     inside = [layer for layer in layers if layer.rules.low <= low and high <= layer.rules.high]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -19,7 +20,8 @@ from linli.algorithms.division.layers import (
     uncovered_findings,
 )
 from linli.algorithms.division.measures import measure
-from linli.algorithms.division.model import NOBODY, Division, ParcelGraph, Rules
+from linli.algorithms.division.model import NOBODY, Division, Line, ParcelGraph, Rules
+from tests.algorithms.division.test_merging import row
 
 BOXES = np.array([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)], dtype=object)
 
@@ -83,23 +85,24 @@ def test_the_graph_of_grids_has_their_sums_and_the_borders_between_them() -> Non
     assert np.bincount(joined.kind, joined.border_m) == pytest.approx(by_kind)
     middle = np.average(graph.x_m[main.grid_of == 1], weights=graph.area_m2[main.grid_of == 1])
     assert joined.x_m[1] == pytest.approx(middle)
-    most = {
-        superblock: graph.area_m2[(main.grid_of == 0) & (graph.superblock == superblock)].sum()
-        for superblock in np.unique(graph.superblock[main.grid_of == 0]).tolist()
-    }
-    assert most[int(joined.superblock[0])] == max(most.values())
 
 
 def test_a_river_between_grids_keeps_a_beat_out_unless_there_is_a_bridge() -> None:
-    graph, _main = city()
-    chosen = np.flatnonzero(graph.community == 0)
-    west = np.where(graph.x_m < np.median(graph.x_m[chosen]), 0, 1).astype(np.int32)
-    joined = grid_graph(graph, west)
-    ways = {(int(kind), bool(way)) for kind, way in zip(joined.kind, joined.passable, strict=True)}
-    across = west[graph.a] != west[graph.b]
-    assert ways == {
-        (int(kind), bool(way)) for kind, way in zip(graph.kind[across], graph.passable[across], strict=True)
-    }
+    for bridged in (False, True):
+        graph = replace(
+            row(4),
+            kind=np.array([Line.MINOR, Line.RIVER, Line.MINOR], np.int8),
+            passable=np.array([True, bridged, True]),
+        )
+        joined = grid_graph(graph, np.array([0, 0, 1, 1], np.int32))
+        assert (joined.kind.tolist(), joined.passable.tolist()) == ([Line.RIVER], [bridged])
+        found = divide(joined, Rules(low=400, target=400, high=400))
+        assert found.size == (1 if bridged else 2)
+
+
+def test_a_grid_lies_in_the_superblock_that_holds_most_of_it() -> None:
+    graph = replace(row(4), superblock=np.array([5, 7, 7, 9], np.int32))
+    assert grid_graph(graph, np.array([0, 0, 0, 1], np.int32)).superblock.tolist() == [7, 9]
 
 
 def test_a_shop_on_the_border_of_a_grid_is_covered_and_one_beyond_it_is_not() -> None:

@@ -176,6 +176,10 @@ def test_blocks_that_a_layer_cuts_can_be_cut_there_again() -> None:
     layers = [Layer(name, np.array([0, 0, 1, 1], np.int32), rules) for name in "ab"]
     assert len(set(overlay(graph, layers).tolist())) == 4
     assert merge(graph, layers, rules).division.grid_of.tolist() == [0, 0, 1, 1]
+    # Where whole blocks would do as well, half the block is taken because most layers have a border in it.
+    free = Rules(low=100, target=200, high=300, target_m=0, shape_m=0, crossing_m=0)
+    thirds = Layer("thirds", np.array([0, 0, 1, 2], np.int32), free)
+    assert merge(graph, [thirds], free).division.grid_of.tolist() == [0, 0, 0, 1], "a border on the street costs less"
 
 
 def test_a_layer_without_grids_on_some_ground_has_no_say_there() -> None:
@@ -239,7 +243,8 @@ def test_grids_in_pieces_or_across_communities_are_not_taken_over() -> None:
         ([(300, 500, 1), (250, 450, 1)], (300, 450)),
         ([(300, 500, 1), (80, 120, 1)], (300, 500)),
         ([(300, 500, 1), (80, 120, 2)], (80, 120)),
-        ([(300, 500, 1), (400, 700, 1)], (400, 700)),
+        ([(300, 500, 1), (400, 700, 1)], (300, 500)),
+        ([(400, 700, 1), (300, 500, 1)], (400, 700)),
         ([(300, 500, 1), (290, 600, 1), (80, 120, 1.5)], (300, 500)),
     ],
 )
