@@ -254,7 +254,6 @@ def list_pairs(board: Any, cuts: Any, weights: Any) -> Any:
                 if len(base[1]) <= MOST_BASE:
                     pairs_within(board, cuts, base, weights, table)
     kept = np.flatnonzero(whole)
-    kept = kept[np.argsort(whole[kept])]
     return whole[kept], halves[kept], cutting[kept], cost[kept]
 
 
@@ -265,7 +264,7 @@ def _base(board: Any, region: Any, high: float) -> Any:
     sets = np.zeros(len(found) + 1, np.int64)
     sets[1:] = found
     sums, superblocks = sums_of(board, sets)
-    order = np.argsort(sums[:, 0], kind="mergesort")
+    order = np.argsort(sums[:, 0].copy())
     return region, sets[order], sums[order], superblocks[order]
 
 
