@@ -45,7 +45,7 @@ def changed_rules(
     main, minor, inside, river = (
         weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
     )
-    prices = {field: weights[name] for name, field in PRICES.items() if name in weights}
+    prices: dict[str, Any] = {field: weights[name] for name, field in PRICES.items() if name in weights}
     try:
         return replace(
             rules, low=low, target=(low + high) / 2 if target is None else target, high=high,
