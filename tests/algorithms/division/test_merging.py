@@ -176,10 +176,20 @@ def test_blocks_that_a_layer_cuts_can_be_cut_there_again() -> None:
     layers = [Layer(name, np.array([0, 0, 1, 1], np.int32), rules) for name in "ab"]
     assert len(set(overlay(graph, layers).tolist())) == 4
     assert merge(graph, layers, rules).division.grid_of.tolist() == [0, 0, 1, 1]
-    # Where whole blocks would do as well, half the block is taken because most layers have a border in it.
-    free = Rules(low=100, target=200, high=300, target_m=0, shape_m=0, crossing_m=0)
-    thirds = Layer("thirds", np.array([0, 0, 1, 2], np.int32), free)
-    assert merge(graph, [thirds], free).division.grid_of.tolist() == [0, 0, 0, 1], "a border on the street costs less"
+
+
+def test_a_border_that_layers_share_inside_a_block_is_taken_though_no_layer_is_taken_whole() -> None:
+    """Both cut the block after its first parcel, where the solver would not, and both have a grid too small besides."""
+    at = np.arange(17)
+    load = np.where((at == 0) | (at == 16), 100.0, 10.0)
+    kind = np.where((at[:-1] == 0) | (at[:-1] == 15), Line.MINOR, Line.INSIDE).astype(np.int8)
+    block = np.select([at == 0, at == 16], [0, 2], 1).astype(np.int32)
+    graph = replace(row(17), load=load, kind=kind, block=block)
+    rules = Rules(low=105, target=150, high=300, target_m=0, shape_m=0, crossing_m=0)
+    layers = [Layer(str(end), ((at > 1) * 1 + (at > end)).astype(np.int32), rules) for end in (15, 7)]
+    merged = merge(graph, layers, rules)
+    assert merged.source.tolist() == [NOBODY]
+    assert merged.division.grid_of.tolist() == [0, 0, *[1] * 15]
 
 
 def test_a_layer_without_grids_on_some_ground_has_no_say_there() -> None:

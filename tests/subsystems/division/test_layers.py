@@ -74,7 +74,7 @@ def test_the_heavier_layer_keeps_its_grids_and_the_other_says_what_it_gives_up(
     urban, police = (one.values for one in found.findings if one.kind == "layer_gives_up")
     assert (urban["load_moved"], urban["agreement"], urban["taken"], urban["out_after"]) == (0, 1, 2, 0)
     assert (police["out_before"], police["out_after"], police["grids_after"]) == (0, 8, 8)
-    assert police["load_moved"] > 1000
+    assert float(police["load_moved"]) > 1000
     assert (police["uncovered_before"], police["uncovered_after"]) == (1, 1)
     other = merged(layers, 1, 3)
     assert (other.run.rules.low, other.run.rules.high) == (600, 900)
