@@ -166,7 +166,11 @@ def _handover_lines(proposal: Proposal, in_force: InForce | None) -> Iterator[st
     if in_force is None:
         return
     unit = _("households") if proposal.run.rules.unit == "households" else _("people")
-    handovers = hands_changed(proposal, in_force).handovers
+    changed = hands_changed(proposal, in_force)
+    handovers = changed.handovers
+    yield _("%(buildings)d buildings with %(load)s %(unit)s come into another grid.") % {
+        "buildings": changed.buildings, "load": f"{changed.load:.0f}", "unit": unit,
+    }  # fmt: skip
     for one in handovers[:SHOWN_HANDOVERS]:
         yield "  " + _("%(before)s → %(after)s: %(buildings)d buildings, %(load)s %(unit)s") % {
             "before": one.before or _("nobody"), "after": one.after or _("nobody"), "buildings": one.buildings,
