@@ -296,12 +296,18 @@ def test_buildings_of_any_shape_each_get_one_parcel() -> None:
 
 
 def test_buildings_at_the_same_place_share_a_parcel_and_overlapping_ones_do_not() -> None:
-    same = [house(50, 50), house(50, 50), Point(50, 50), house(50, 50, 20)]
+    same = [house(50, 50), house(50, 50), Point(50.03, 50), house(50, 50, 20)]
     parcels = parcels_of(ground_of([SQUARE], (), [*same, house(56, 52, 12), house(150, 50)]))
     of = parcels.building_parcel
     assert len(set(of[:4])) == 1
     assert len(set(of)) == 3
     assert parcels.graph.load[of[0]] == 4
+
+
+def test_a_street_parts_buildings_that_stand_at_it_almost_at_the_same_place() -> None:
+    gates = [Point(99.99, 50), Point(100.01, 50)]
+    parcels = parcels_of(ground_of([SQUARE], [line(Line.MINOR, *STREET)], gates))
+    assert borders(parcels, 0, 1) == {Line.MINOR: (pytest.approx(100), True)}
 
 
 def test_a_building_astride_borders_goes_where_most_of_it_stands() -> None:
