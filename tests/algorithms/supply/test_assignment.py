@@ -60,6 +60,12 @@ def test_a_price_for_the_largest_utilisation_evens_it_out() -> None:
     assert sorted(even.feeder_of.tolist()) == [0, 0, 1, 1]
 
 
+def test_feeders_that_are_nobodys_nearest_are_used_when_the_near_ones_are_full() -> None:
+    found = assign(market([10] * 9, [[float(100 + feeder) for feeder in range(9)]] * 9, [10] * 9))
+    assert sorted(found.feeder_of.tolist()) == list(range(9))
+    assert found.bound_m == pytest.approx(found.price_m)
+
+
 def test_ruled_out_arcs_are_not_used() -> None:
     found = assign(market([10, 10, 0], [[math.inf, 9], [math.inf, math.inf], [math.inf, math.inf]], [20, 20]))
     assert found.feeder_of.tolist() == [1, NOBODY, NOBODY]

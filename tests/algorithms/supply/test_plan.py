@@ -225,10 +225,12 @@ def test_pieces_stay_apart_where_the_area_around_them_is_full() -> None:
 
 
 def test_pieces_stay_apart_rather_than_go_beyond_the_radius() -> None:
-    cells, market, beyond = row_market([90, 90])
-    apart = np.array([0, 0, 0, 0, 0, 0, 0, 1, 0], dtype=np.int32)
-    # The last cell is beyond the radius of the first substation already; cell 7 would leave that of the second.
-    assert joined_areas(cells, market, beyond, apart).tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 1]
+    cells, market, beyond = row_market([40, 90])
+    # Cell 1 lies within the radius of the first substation alone, and that has no room for cell 0.
+    apart = np.array([1, 0, 1, 1, 1, 1, 0, 0, 0], dtype=np.int32)
+    assert [piece.tolist() for piece in detached_pieces(cells, apart)] == [[0], [1]]
+    assert joined_areas(cells, market, beyond, apart).tolist() == apart.tolist()
+    assert joined_areas(cells, market, np.zeros_like(beyond), apart).tolist() == [1, 1, 1, 1, 1, 1, 0, 0, 0]
 
 
 def test_an_area_that_stays_in_pieces_is_named() -> None:

@@ -68,6 +68,24 @@ def test_two_ties_share_what_one_cannot_carry() -> None:
     assert len(found.plan.open) == 1
 
 
+def test_generation_fed_back_through_one_tie_makes_room_for_another() -> None:
+    # 1 - 2 lost; ties 1 ~ 4 and 2 ~ 5. What 2 generates cannot pass the weak line to 1, but comes back by the way of 5 and 4.
+    edges = [(0, 1), (1, 2), (0, 4), (4, 5), (0, 3), (1, 4), (2, 5)]
+    network = line_network(edges, [0, 3000, 500, 0, 1000, 0], ties=2, ohm=0.1)
+    network = replace(
+        network,
+        generation_kw=np.array([0, 0, 2500.0, 0, 0, 0]),
+        rating_a=np.array([100.0, 10, 100, 100, 100, 100, 100]),
+    )
+    found = restore(network, 0)
+    assert (found.plan.restored_kw, found.plan.close, found.plan.open) == (3500, (5, 6), (1,))
+
+
+def test_what_is_lost_no_longer_loads_the_line_that_it_shared() -> None:
+    network = line_network([(0, 1), (1, 2), (1, 3), (2, 3)], [0, 0, 2000, 1000], ties=1, ohm=0.1)
+    assert restore(network, 1).plan.restored_kw == 2000
+
+
 def test_a_switch_that_cannot_be_moved_is_not_moved() -> None:
     network = line_network(RING, [0, 800, 1800, 700, 800], ties=1, ohm=0.1)
     fixed_line = replace(network, switchable=np.array([True, False, True, True, True]))
