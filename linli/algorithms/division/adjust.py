@@ -67,7 +67,9 @@ def adjust(
     rules = rules or Rules()
     fixed, special = dedicate(graph, rules)
     label = _homes(graph, grid_of, fixed == NOBODY)
-    work = _Work(graph, label, fixed == NOBODY, rules, seed)
+    # New grids are numbered beyond all of before, the dedicated ones included.
+    begin = max(int(label.max(initial=NOBODY)), int(grid_of.max(initial=NOBODY))) + 1
+    work = _Work(graph, label, fixed == NOBODY, rules, seed, begin)
     todo = work.out_of_bounds()
     for number, grid in enumerate(todo):
         if progress is not None:
@@ -130,14 +132,14 @@ def _homes(graph: ParcelGraph, grid_of: Ints, free: Bools) -> Ints:
     if lost.any():
         both = lost[a] & lost[b]
         _number, island = parts(graph.size, a[both], b[both])
-        label[lost] = int(label.max(initial=NOBODY)) + 1 + np.unique(island[lost], return_inverse=True)[1]
+        label[lost] = int(grid_of.max(initial=NOBODY)) + 1 + np.unique(island[lost], return_inverse=True)[1]
     return label
 
 
 class _Work:
     """The state of an adjustment: parcels as atoms of their components, and the label of each."""
 
-    def __init__(self, graph: ParcelGraph, label: Ints, free: Bools, rules: Rules, seed: int) -> None:
+    def __init__(self, graph: ParcelGraph, label: Ints, free: Bools, rules: Rules, seed: int, begin: int) -> None:
         self.graph, self.label, self.free, self.rules, self.seed = graph, label, free, rules, seed
         self.home = label.copy()
         self.atoms = contract(graph, np.where(free, np.arange(graph.size), NOBODY).astype(np.int32), rules)
@@ -145,7 +147,7 @@ class _Work:
         self.parcel = np.zeros(len(self.atoms.load), np.int32)
         self.parcel[self.atoms.of_parcel[free]] = np.flatnonzero(free)
         self.component = np.repeat(np.arange(self.atoms.components), np.diff(self.atoms.first)).astype(np.int32)
-        self.next = int(label.max(initial=NOBODY)) + 1
+        self.next = begin
         self.windows = 0
         self.weights = np.array(
             [
