@@ -76,8 +76,8 @@ def test_degrees_of_chinese_map_services_are_straightened(tmp_path: Path, coordi
 
 
 def test_the_zone_follows_the_place() -> None:
-    assert [choose_system(lon, lat) for lon, lat in ((115.4, 32.9), (75.9, 39.5), (135.0, 48.0), (24.9, 60.2), (-70.6, -33.4))] == [
-        "EPSG:4547", "EPSG:4534", "EPSG:4554", "EPSG:32635", "EPSG:32719",
+    assert [choose_system(lon, lat) for lon, lat in ((115.4, 32.9), (116.4, 39.9), (75.9, 39.5), (135.0, 48.0), (24.9, 60.2), (-70.6, -33.4))] == [
+        "EPSG:4547", "EPSG:4548", "EPSG:4534", "EPSG:4554", "EPSG:32635", "EPSG:32719",
     ]  # fmt: skip
 
 
