@@ -10,7 +10,14 @@ import pytest
 
 from .walk import PACKAGE
 
-ALLOWED_PACKAGES = {"numpy", "scipy", "numba", "shapely", "stdnum", "linli"}  # besides the standard library; stdnum is check digits only
+ALLOWED_PACKAGES = {
+    "numpy",
+    "scipy",
+    "numba",
+    "shapely",
+    "stdnum",
+    "linli",
+}  # besides the standard library; stdnum is check digits only
 WORLDLY = {
     *(
         "asyncio",
