@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
-import resource
 import subprocess
 import sys
 import time
@@ -34,10 +33,14 @@ WARM_BUILDINGS = 300
 # Of 20 to 240 thousandths and 1, 10 and 40 cuts, this kept the bounds almost everywhere with the best borders: 200 gives fewer
 # crossings and leaves 4 % of the grids out of bounds, 20 keeps all and cuts three times as many blocks.
 METIS_UFACTOR, METIS_CUTS = 100, 10
-# With a million parcels it tries one cut: ten would take minutes.
-METIS_ONCE_FROM = 1_000_000
 
 Figures = dict[str, float]
+
+
+def peak_memory_mb() -> float:
+    """Return the most that this program has held. The kernel's ru_maxrss would count what the parent held when it started us."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6
 
 
 class Clock:
@@ -51,7 +54,7 @@ class Clock:
         return {
             "seconds": time.perf_counter() - self.began,
             "processor_seconds": time.process_time() - self.worked,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
+            "peak_mb": peak_memory_mb(),
         }
 
 
@@ -147,7 +150,7 @@ def by_metis(folder: Path) -> tuple[Ints, Figures]:
     """Divide each component with METIS into as many grids as linli made of it, by the same prices of borders."""
     graph, grids = load_graph(folder), np.load(folder / "grids.npy")
     clock = Clock()
-    label = metis_labels(graph, grids, METIS_UFACTOR, METIS_CUTS if graph.size < METIS_ONCE_FROM else 1)
+    label = metis_labels(graph, grids, METIS_UFACTOR, METIS_CUTS)
     return label, clock.read()
 
 
