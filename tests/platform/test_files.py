@@ -108,8 +108,8 @@ def test_a_voice_note_is_kept_and_shown_as_m4a() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code", "chinese", "english"),
     [
-        ("a.svg", b"<svg/>", "file_vector", "a.svg是矢量图", "a.svg is a drawing"),
-        ("page.jpg", b"<html><script>", "file_not_a_photo", "page.jpg不是照片", "page.jpg is not a photo"),
+        ("a.svg", b"<svg/>", "file_vector", "“a.svg”是矢量图", "a.svg is a drawing"),
+        ("page.jpg", b"<html><script>", "file_not_a_photo", "“page.jpg”不是照片", "page.jpg is not a photo"),
         ("../../etc/pass\nwd", b"", "file_empty", "passwd是空的", "passwd is empty"),
         ("", photo()[:300], "file_damaged", "照片已损坏", "The photo is damaged"),
         ("big.jpg", b"\xff\xd8\xff" + b"\0" * (30 << 20), "file_too_large", "big.jpg超过 20 MB", "big.jpg is larger"),

@@ -176,5 +176,6 @@ def _communities_afresh(survey: Survey, adjustment: Adjustment) -> list[Finding]
 def _drifted(drift: Drift, *, afresh: bool) -> Finding:
     """What the borders cost beside a fresh division, and whether that is worth it."""
     kind = "all_afresh" if afresh else "drift_large" if drift.worth_it else "drift_small"
-    values = {"cost": drift.border_cost, "afresh": drift.afresh_cost, "percent": f"{100 * drift.share:.1f}"}
+    values: dict[str, float | int | str] = {}
+    values |= {"cost": drift.border_cost, "afresh": drift.afresh_cost, "percent": f"{100 * drift.share:.1f}"}
     return Finding(kind, values=values)

@@ -165,7 +165,8 @@ def create_token(request: HttpRequest) -> HttpResponse:
         return str(token.id)
 
     try:
-        once_for(request, ["token", name, days], effect)
+        if once_for(request, ["token", name, days], effect).replayed:
+            shown = ""  # a repetition's own key was rolled back
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return _page(request, token_form=form, status=refusal.status)
