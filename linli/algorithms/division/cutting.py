@@ -68,7 +68,7 @@ def cut_between_buildings(pieces: Pieces, standing: Standing) -> tuple[Pieces, I
         cuts, lost = cuts_of(sites, span_m, todo, shake)
         inside, doubtful = _clipped(pieces, lines, cuts)
         todo = lost | doubtful
-        made.append(inside.without(todo))
+        made.append(inside)
         if todo.any() and shake < TRIES - 1:
             continue
         cut, home, wrong = _worked_in(pieces, sites, _together(made))

@@ -355,6 +355,16 @@ def test_ground_that_bends_is_shared_in_single_pieces() -> None:
     assert borders(parcels, 0, 2) == {}
 
 
+def test_ground_nearest_to_a_house_across_a_court_goes_to_the_neighbour_on_its_own_side() -> None:
+    bend = box(0, 0, 100, 300).difference(box(40, 40, 60, 301))
+    homes = [house(20, 280), house(80, 150)]
+    parcels = parcels_of(ground_of([bend], (), homes))
+    polygons = parcel_polygons(parcels)
+    assert len(polygons) == 2
+    assert not coverage_faults(polygons, geometries([bend]))
+    assert polygons[parcels.building_parcel[1]].contains(Point(80, 295))
+
+
 def test_a_house_in_a_court_and_an_island_of_streets_lie_inside_their_neighbours_ground() -> None:
     round_house = box(50, 50, 150, 150).difference(box(65, 65, 135, 135))
     island = Polygon([(240, 80), (300, 80), (300, 140), (240, 140)])
@@ -509,14 +519,17 @@ def test_a_block_that_cannot_be_cut_stays_whole_and_is_named(monkeypatch: pytest
     assert len({int(of[int(code[1:])]) for code in finding.codes}) == 1
 
 
-def test_a_block_whose_pieces_contradict_each_other_is_cut_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("wrong", "instead"), [(0, -1), (-1, 0)])
+def test_a_block_whose_pieces_contradict_each_other_is_cut_anew(
+    monkeypatch: pytest.MonkeyPatch, wrong: int, instead: int
+) -> None:
     cuts_of, calls = cutting.cuts_of, []
 
     def crossed(*arguments: object) -> object:
         cuts, lost = cuts_of(*arguments)  # type: ignore[arg-type]
         calls.append(len(cuts.one))
         if len(calls) == 1:
-            cuts.one[0] = cuts.one[-1]
+            cuts.one[wrong] = cuts.one[instead]
         return cuts, lost
 
     monkeypatch.setattr(cutting, "cuts_of", crossed)
