@@ -38,7 +38,7 @@ OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
 # Empty ground of at least this size is a grid yet to be developed (待开发); smaller ground beside a school joins the school.
 UNDEVELOPED_M2 = 10_000.0
 # Moves per atom of a long walk where few atoms are left to walk on, which is quick in any case.
-SMALL_ATOMS, SMALL_EFFORT = 2_000, 1_500.0
+SMALL_ATOMS, SMALL_EFFORT = 2_000, 500.0
 _PORTION = 16
 
 

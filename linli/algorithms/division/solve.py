@@ -18,6 +18,8 @@ HEAT, MILD, SPLITS, RESTARTS = 1.0, 0.2, 0.2, 2
 COVERED_ATOMS = 40
 # Neighbouring grids of together so many atoms are divided anew and proved; so many sets of them are tried per grid.
 WINDOW_ATOMS, POLISH_WINDOWS = 24, 40
+# Walks of so many moves per atom are repeated, and the cheapest of so many attempts is kept.
+REPEATED_EFFORT, ATTEMPTS = 500.0, 5
 # Walks of fewer moves per atom are for quick looks, and are not polished.
 POLISHED_EFFORT = 200.0
 
@@ -26,8 +28,35 @@ POLISHED_EFFORT = 200.0
 def solve(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, rng: Any, best: Any, start_k: Any) -> Any:
     """The best labels found for one component with low_k … high_k grids, into `best`; returns how many grids.
 
-    `effort` is moves per atom. `best` holds a division into `start_k` grids to start from, if that is not 0.
+    `effort` is moves per atom; with much of it the cheapest of several attempts is kept. `best` holds a division into `start_k`
+    grids to start from, if that is not 0.
     """
+    start = best.copy()
+    best_k = attempt(board, low_k, high_k, weights, effort, rng, best, start_k)
+    if effort < REPEATED_EFFORT or len(board.load) <= COVERED_ATOMS:
+        return best_k
+    best_cost = cost_of(board, best, best_k, weights)
+    for _ in range(ATTEMPTS - 1):
+        trial = start.copy()
+        k = attempt(board, low_k, high_k, weights, effort, rng, trial, start_k)
+        cost = cost_of(board, trial, k, weights)
+        if cost < best_cost - 1e-6:
+            best_cost, best_k = cost, k
+            best[:] = trial
+    return best_k
+
+
+@compiled
+def cost_of(board: Any, label: Any, k: Any, weights: Any) -> Any:
+    """The whole cost of a division into k grids."""
+    state = paper(len(label), k, board.superblocks)
+    state.label[:] = label
+    return tally(board, state, k, weights)
+
+
+@compiled
+def attempt(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, rng: Any, best: Any, start_k: Any) -> Any:
+    """One attempt of `solve`, with the same arguments."""
     n = len(board.load)
     if n <= COVERED_ATOMS:
         status, _cost, _bound = cover(board, weights, best)
