@@ -229,6 +229,14 @@ def test_parcels_that_touch_in_a_corner_only_are_no_way_for_a_grid() -> None:
     assert borders(parcels, 0, 1)[Line.MINOR][1]
 
 
+def test_a_neck_is_a_way_where_there_is_no_other() -> None:
+    hourglass = shapely.union_all([box(0, 0, 100, 49), box(0, 51, 100, 100), box(99.7, 40, 100, 60)])
+    parcels = parcels_of(
+        ground_of([hourglass], [line(Line.MINOR, (-5, 50), (105, 50))], [house(50, 25), house(50, 75)])
+    )
+    assert borders(parcels, 0, 1) == {Line.MINOR: (pytest.approx(0.3), True)}
+
+
 def test_communities_keep_to_themselves_even_where_no_street_parts_them() -> None:
     parcels = parcels_of(ground_of([box(0, 0, 100, 100), box(100, 0, 200, 100)], (), TWO))
     graph = parcels.graph
@@ -533,7 +541,9 @@ def test_a_block_whose_pieces_contradict_each_other_is_cut_anew(
         return cuts, lost
 
     monkeypatch.setattr(cutting, "cuts_of", crossed)
-    assert cut_apart().graph.size == 4
+    homes = [house(x, y) for x in (30, 150) for y in (20, 50, 80)]
+    parcels = parcels_of(ground_of([SQUARE], [line(Line.MINOR, *STREET)], homes))
+    assert parcels.graph.size == 6
     assert len(calls) == 2
     assert 0 < calls[1] < calls[0]
 
