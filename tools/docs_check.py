@@ -33,6 +33,8 @@ LINLI = re.compile(r"(?:^|[\s;&|(`/])linli((?:\s+[a-z][\w-]*)+)")
 SETTING = re.compile(r"\bLINLI_[A-Z][A-Z_]*[A-Z]\b")
 # Words of commands that are placed in examples and are not files of the repository.
 PLACEHOLDER = re.compile(r"[<>{}…$]|\.\.\.")
+# What no commit holds and `make setup` makes. Anything else that lies about counts as missing, as it is on a fresh clone.
+BUILT = (".venv/bin", "linli/web/static/dist")
 
 
 def pages(root: Path = ROOT) -> list[Path]:
@@ -81,6 +83,23 @@ def known_settings(root: Path = ROOT) -> frozenset[str]:
 
 
 @cache
+def places(root: Path = ROOT) -> frozenset[Path]:
+    """Every file and folder that git keeps."""
+    files = [root / name for name in committed(root)]
+    return frozenset(place for file in files for place in (file, *file.parents))
+
+
+def there(base: Path, word: str, root: Path) -> bool:
+    """Whether a fresh clone that is set up has what the word names, seen from a folder; a `*` must match something."""
+    found = base.glob(word) if "*" in word else [Path(os.path.normpath(base / word))]
+    built = [root / folder for folder in BUILT]
+    return any(
+        place in places(root) or (place.exists() and any(place.is_relative_to(folder) for folder in built))
+        for place in found
+    )
+
+
+@cache
 def template_folders(root: Path = ROOT) -> tuple[Path, ...]:
     """Where Django looks for a template's name."""
     return tuple((root / "linli").rglob("templates"))
@@ -100,7 +119,7 @@ def wrong_path(word: str, page: Path, root: Path) -> bool:
     if not SOURCE_ENDING.search(word.rstrip("/")) and not ("/" in word and (root / first).exists()):
         return False
     for base in (root, page.parent, root / "linli", *template_folders(root)):
-        if any(base.glob(word.rstrip("/"))) if "*" in word else (base / word).exists():
+        if there(base, word.rstrip("/"), root):
             return False
     return word not in file_names(root)
 

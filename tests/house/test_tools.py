@@ -164,6 +164,15 @@ def test_a_page_that_names_what_is_not_there_is_found(project: Path, text: str) 
     assert list(docs_check.page_findings(page, project, command_line))
 
 
+def test_what_only_this_checkout_holds_is_not_there(project: Path) -> None:
+    (project / ".gitignore").write_text("__pycache__/\n")
+    (project / "linli/__pycache__").mkdir()
+    (project / "linli/__pycache__/x.pyc").write_text("")
+    page = project / "docs/page.md"
+    page.write_text("Remove `linli/__pycache__`.\n")
+    assert list(docs_check.page_findings(page, project, command_line))
+
+
 @pytest.mark.parametrize("path", ["/ro" + "ot/linli", "/ho" + "me/anna/x", "/wo" + "rk/tree", "C:\\Us" + "ers\\anna"])
 def test_a_path_of_one_machine_is_found(path: str) -> None:
     assert list(files_check.machine_paths("docs/x.md", f"see {path} there", own=[]))
