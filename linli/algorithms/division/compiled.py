@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 PREFIX = "compiled-"
+config: Any = numba.config  # its attributes are made while it is imported
 
 
 def digest(package: Path) -> str:
