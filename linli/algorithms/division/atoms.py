@@ -14,8 +14,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints, Line, ParcelGraph, Rules
+from linli.lib.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)

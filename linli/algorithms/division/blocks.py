@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from linli.algorithms.division.atoms import Atoms, block_atoms, contract
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.cover import (
     ALL,
     FOUND,
@@ -30,6 +29,7 @@ from linli.algorithms.division.cuts import Cuts, cuts_of, list_pairs
 from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE
 from linli.algorithms.division.model import NOBODY, Bools, Ints, ParcelGraph, Rules
 from linli.algorithms.division.solve import board_of
+from linli.lib.compiled import compiled
 
 _PORTION = 16
 

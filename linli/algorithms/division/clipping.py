@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.model import Bools, Floats
+from linli.lib.compiled import compiled
 
 DOUBT_M = 1e-6
 

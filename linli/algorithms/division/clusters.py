@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from linli.algorithms.division.atoms import Atoms
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.model import Ints, Rules
+from linli.lib.compiled import compiled
 
 # Up to here the best clusters are found by trying all (3^superblocks steps), beyond by joining one after the other.
 _ALL_TRIED = 11

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE, price
+from linli.lib.compiled import compiled
 
 # Atoms are bits of a signed word.
 MOST_ATOMS = 62

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from linli.algorithms.division.atoms import Atoms, border_prices
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.cover import list_sets
 from linli.algorithms.division.kernel import HIGH, LOW, price
 from linli.algorithms.division.model import Ints, ParcelGraph, Rules
+from linli.lib.compiled import compiled
 
 # Shares of a block's load at which it is cut, for each of two directions.
 SHARES = np.array([0.2, 0.35, 0.5, 0.65, 0.8])

@@ -14,9 +14,9 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.lines import Net
 from linli.algorithms.division.model import NOBODY, Floats, Geometries, Ints
+from linli.lib.compiled import compiled
 
 Int64s = npt.NDArray[np.int64]
 

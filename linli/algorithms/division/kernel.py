@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
+from linli.lib.compiled import compiled
 
 # Weights of `price`, in the order of the array `weights`.
 LOW, TARGET, HIGH, CROSSING, SHAPE, AIM, OUT_OF_BOUNDS = range(7)

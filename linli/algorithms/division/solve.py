@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.cover import FOUND, PROVED, cover
 from linli.algorithms.division.kernel import Board, paper, seeded, tally
 from linli.algorithms.division.walk import anneal, grow
+from linli.lib.compiled import compiled
 
 # A walk starts as hot as HEAT average borders, from a division worth keeping at MILD times that; SPLITS of its moves split
 # anew. After a short trial of every number of grids the best two are walked RESTARTS times.

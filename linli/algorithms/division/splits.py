@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
+from linli.lib.compiled import compiled
 
 # A cut leaves at most 60 % of the parcels on a side and adds one corner to a side: a city of 10**12 would fit.
 _DEPTH, _CORNERS = 80, 80

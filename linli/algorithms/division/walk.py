@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.kernel import HIGH, LOW, draw, price, tally, touched, try_move
+from linli.lib.compiled import compiled
 
 
 @compiled

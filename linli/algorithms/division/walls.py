@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.model import Floats, Ints
+from linli.lib.compiled import compiled
 
 Int64s = npt.NDArray[np.int64]
 

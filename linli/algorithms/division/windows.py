@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from linli.algorithms.division.compiled import compiled
 from linli.algorithms.division.kernel import paper, seeded
 from linli.algorithms.division.walk import anneal, grow
+from linli.lib.compiled import compiled
 
 # What it costs to move one household, in metres of border: enough that none moves for a nicer border alone.
 STAY_M = 20.0

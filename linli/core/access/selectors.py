@@ -1,6 +1,6 @@
 """The one gate: who may see and do what. `access_of` reads a user's grants, `restrict` turns them into a row filter.
 
-Every query made for a person passes `restrict`; nothing else in linli compares roles or areas.
+Every query made for a person passes `restrict` or takes its conditions from `openings`; nothing else in linli compares roles or areas.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -198,13 +200,12 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
-    """The rows of an AreaScoped model that `access` may touch with `permission`.
+def openings(access: Access, permission: str, model: type[Model]) -> list[Q] | None:
+    """The conditions of which a row of an AreaScoped model must meet one, for `access` to touch it with `permission`.
 
-    An area grant opens the rows filed under the area's subtree; a unit grant the rows that the unit or a branch holds, for
-    models that name the columns in `unit_columns`. No grant: no row.
+    None when every row is open. An area grant opens the rows filed under the area's subtree; a unit grant the rows that
+    the unit or a branch holds, for models that name the columns in `unit_columns`. Each condition is on one column.
     """
-    model = rows.model
     unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
     tree = area_tree()
     wanted: dict[str, dict[int, None]] = {}  # column -> ids; several roles in one area are one condition
@@ -219,15 +220,23 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
         if node is None:
             continue
         if node.parent_id is None:
-            return rows
+            return None
         if node.level in ("district", "street", "community"):
             wanted.setdefault(f"{node.level}_id", {})[node.id] = None
         else:
             wanted.setdefault("area_id", {}).update(dict.fromkeys(tree.subtree(node.id)))
-    either = Q()
-    for column, ids in wanted.items():
-        either |= Q(**{column: next(iter(ids))} if len(ids) == 1 else {f"{column}__in": list(ids)})
-    return rows.filter(either) if either else rows.none()
+    return [
+        Q(**{column: next(iter(ids))} if len(ids) == 1 else {f"{column}__in": list(ids)})
+        for column, ids in wanted.items()
+    ]
+
+
+def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
+    """The rows of an AreaScoped model that `access` may touch with `permission`; no grant: no row."""
+    conditions = openings(access, permission, rows.model)
+    if conditions is None:
+        return rows
+    return rows.filter(reduce(or_, conditions)) if conditions else rows.none()
 
 
 def users_below(access: Access) -> QuerySet[User]:

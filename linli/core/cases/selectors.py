@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from linli.core.access.public import Access, User, restrict, unit_tree
+from linli.core.access.public import Access, User, openings, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.actions import may_view
 from linli.core.cases.effects import requests_of
@@ -58,23 +61,28 @@ class CasePage:
     next_cursor: str
 
 
-def visible(access: Access) -> QuerySet[Case]:
-    """The cases that somebody may see: in their areas, held or handled by their units, assisted, or reported by them."""
-    rows = Case.objects.all()
-    inside = restrict(access, "case.view", rows)
-    if inside is rows:
-        return rows
-    own = Q(reporter_user_id=access.user_id)
+def ways_to_see(access: Access) -> list[Q] | None:
+    """The conditions of which a case must meet one to be seen; None when every case may be.
+
+    It lies in an area of the person, is held or handled by their units, assisted by them, or reported by them.
+    """
+    inside = openings(access, "case.view", Case)
+    if inside is None:
+        return None
     units = [
         unit_id
         for grant in access.grants
         if grant.unit_id is not None and "case.view" in grant.permissions
         for unit_id in unit_tree().subtree(grant.unit_id)
     ]
-    if units:
-        own |= Q(id__in=CaseUnit.objects.filter(unit_id__in=units).values("case_id"))
-    # restrict() gives one condition; or-ing it with the own cases keeps the single gate.
-    return inside | Case.objects.filter(own) if access.may("case.view") else Case.objects.filter(own)
+    assisted = [Q(id__in=CaseUnit.objects.filter(unit_id__in=units).values("case_id"))] if units else []
+    return [*inside, Q(reporter_user_id=access.user_id), *assisted]
+
+
+def visible(access: Access) -> QuerySet[Case]:
+    """The cases that somebody may see: in their areas, held or handled by their units, assisted, or reported by them."""
+    ways = ways_to_see(access)
+    return Case.objects.all() if ways is None else Case.objects.filter(reduce(or_, ways))
 
 
 def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -94,7 +102,10 @@ def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
 
 def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
     """The visible cases that a filter asks for, without order."""
-    rows = visible(access)
+    return _narrowed(visible(access), access, wanted)
+
+
+def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QuerySet[Case]:
     if wanted.words.strip():
         rows = search(rows, wanted.words)
     if wanted.states:
@@ -130,14 +141,32 @@ def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per
 
     By urgency, cases whose clock does not run come after the others. A cursor that cannot be read starts at the beginning.
     """
-    rows = filtered(access, wanted)
     if wanted.order == "due":
-        return _page_by_due(rows, cursor, rows_per_page)
-    rows = rows.order_by("-id")
-    if cursor.isdigit():
-        rows = rows.filter(id__lt=int(cursor))
-    found = _listed(rows[: rows_per_page + 1])
+        return _page_by_due(filtered(access, wanted), cursor, rows_per_page)
+    before = Q(id__lt=int(cursor)) if cursor.isdigit() else Q()
+    ways = ways_to_see(access) or [Q()]
+    parts = [_narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
+    found = _listed(_newest(parts, rows_per_page + 1))
     return CasePage(found[:rows_per_page], str(found[rows_per_page - 1].id) if len(found) > rows_per_page else "")
+
+
+def _newest(parts: list[QuerySet[Case]], count: int) -> QuerySet[Case]:
+    """The newest so many cases of several sets: of those that are the newest of their own set.
+
+    Each set is one index read backwards. Asked for all of them with OR, PostgreSQL reads the whole table backwards until
+    it has enough, which takes the longer the quieter a street is.
+    """
+    if len(parts) == 1:
+        return parts[0].order_by("-id")[:count]
+    newest = []
+    for part in parts:
+        with suppress(EmptyResultSet):
+            newest.append(part.order_by("-id").values("id")[:count].query.sql_with_params())
+    ids = " UNION ".join(f"SELECT id FROM ({sql}) AS part{number}" for number, (sql, _given) in enumerate(newest))  # noqa: S608 - written by Django
+    where = [f"cases_case.id IN ({ids})"] if newest else ["1 = 0"]
+    given = [value for _sql, values in newest for value in values]
+    rows = Case.objects.order_by("-id")
+    return rows.extra(where=where, params=given)[:count]  # noqa: S610 - see above
 
 
 def _listed(rows: QuerySet[Case]) -> list[ListedCase]:
@@ -261,32 +290,29 @@ class CaseFull:
 
 
 # Plain SQL, as in find_case. An event has at most one note; a case always has its first event.
-_TIMELINE = """
-SELECT event.*, note.text AS note, EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter
+_TIMELINE = f"""
+SELECT event.*, note.text AS note, EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter,
+  actor.display_name AS actor_name
 FROM cases_caseevent event LEFT JOIN cases_casenote note ON note.event_id = event.id AND note.case_id = event.case_id
+  LEFT JOIN {User._meta.db_table} actor ON actor.id = event.actor_id
 WHERE event.case_id = %s ORDER BY event.seq
-"""
+"""  # noqa: S608 - the name of a table
 
 
 def case_full(case: Case) -> CaseFull:
-    """The case with its timeline, files, clocks, requests and units, in six statements whatever their number."""
+    """The case with its timeline, files, clocks, requests and units, in five statements whatever their number."""
     events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
     files = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
     by_event: dict[int, list[CaseFile]] = {}
     for file in files:
         by_event.setdefault(file.event_id, []).append(file)
-    people = dict(
-        User.objects.filter(id__in={event.actor_id for event in events if event.actor_id}).values_list(
-            "id", "display_name"
-        )
-    )
     units = unit_tree().nodes
     timeline = [
         TimelineEntry(
             event,
             event.__dict__["note"] or "",
             by_event.get(event.id, []),
-            people.get(event.actor_id or 0, ""),
+            event.__dict__["actor_name"] or "",
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
         )
         for event in events

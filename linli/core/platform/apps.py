@@ -11,6 +11,7 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         """Loads jobs and the descriptors of all packages, now that all models are known; tries the cipher once."""
         import linli.core.platform.housekeeping
+        import linli.core.platform.instants
         import linli.core.platform.tasks  # noqa: F401 - both register jobs
         from linli.core.platform.crypto import check_cipher
         from linli.core.platform.subsystem import load_descriptors

@@ -1,8 +1,8 @@
 """`compiled`: functions for inner loops, compiled by numba on first use and kept on disk.
 
 numba looks only at a function's own file when it decides whether what it kept is still good, and not at the files that
-the function calls into; stale code crashes. Here the folder is named after all sources of the division, so that any
-edit or upgrade begins a new one, and the one before goes.
+the function calls into; stale code crashes. Here the folder is named after all sources of the function's package, so that
+any edit or upgrade begins a new one, and the one before goes. Functions call into their own package only.
 """
 
 from __future__ import annotations
@@ -50,9 +50,8 @@ def kept_in(package: Path, places: Sequence[Path]) -> Path | None:
 
 
 @cache
-def own_folder() -> Path | None:
-    """Where the functions of this package are kept: beside the sources, else with the user, else nowhere."""
-    package = Path(__file__).parent
+def folder_of(package: Path) -> Path | None:
+    """Where the functions of a package are kept: beside the sources, else with the user, else nowhere."""
     places = [package / "__pycache__"]
     with suppress(RuntimeError):  # a user without a home
         places.append(Path.home() / ".cache" / "linli")
@@ -65,7 +64,7 @@ def compiled(function: F) -> F:
     Dividing by zero gives infinity or no number, as in NumPy. A folder named in NUMBA_CACHE_DIR is used as it is.
     """
     before = config.CACHE_DIR
-    folder = before or own_folder()
+    folder = before or folder_of(Path(function.__code__.co_filename).parent)
     config.CACHE_DIR = str(folder or "")
     try:
         made: Any = numba.njit(cache=bool(folder), nogil=True, error_model="numpy")(function)

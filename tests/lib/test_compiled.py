@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from linli.algorithms.division import compiled
-from linli.algorithms.division.kernel import seeded
+from linli.algorithms.division import kernel
+from linli.lib import compiled
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_place_that_cannot_be_written_is_passed_over(package: Path, tmp_path: 
 
 
 def test_the_loops_of_the_division_are_kept_in_the_folder_of_their_sources() -> None:
-    folder = compiled.own_folder()
-    loop: Any = seeded
+    loop: Any = kernel.seeded
+    folder = compiled.folder_of(Path(kernel.__file__).parent)
     assert folder is not None
     assert Path(loop.stats.cache_path).is_relative_to(folder)
