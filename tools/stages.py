@@ -1,7 +1,8 @@
 """Runs named stages one after the other, with the time of each and a table at the end: `python -m tools.stages test`.
 
 A failing stage does not stop the others; the exit code is 1 when any failed. Output goes through as it comes, so
-pytest's own closing line stands in it, and the table repeats it. The stages are the two tables below.
+pytest's own closing line stands in it, and the table repeats it. The stages are the two tables below. Those that keep
+one core busy run two at a time, and each prints when it ends.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -34,6 +37,8 @@ NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=test
 
 STAGES: dict[str, tuple[str, ...]] = {
     "debian packages": (*MODULE, "tools.debian"),
+    # Once, and beside the checks: else each of two processes of tests compiles them for itself.
+    "compiled loops": (*MODULE, "tools.compiled_loops"),
     "ruff": (*MODULE, "ruff", "check", "."),
     "format": (*MODULE, "ruff", "format", "--check", "--quiet", "."),
     "mypy": (*MODULE, "mypy", "linli", "tools"),
@@ -51,6 +56,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "tests, browser": (
         *PYTEST,
+        *BOTH_CORES,
         "tests",
         "--ignore=tests/api_fuzz",
         "-p",
@@ -65,11 +71,13 @@ STAGES: dict[str, tuple[str, ...]] = {
     "soak, API": (*PYTEST, "tests/api_fuzz", "-m", "soak"),
 }
 CHECKS = ("ruff", "format", "mypy", "imports", "models", "messages", "docs", "files", "front end")
+ONE_CORE = frozenset({"compiled loops", *CHECKS})
 SETS: dict[str, tuple[str, ...]] = {
     "check": CHECKS,
     "test-fast": ("tests, quick",),
     "test": (
         "debian packages",
+        "compiled loops",
         *CHECKS,
         "tests, SQLite",
         "tests, PostgreSQL",
@@ -84,6 +92,9 @@ CLOSING_LINE = re.compile(
 )
 
 
+running: set[subprocess.Popen[str]] = set()
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How one stage went."""
@@ -94,18 +105,31 @@ class Outcome:
     closing: str  # pytest's closing words, empty for other programs
 
 
-def run_stage(name: str, command: Sequence[str], env: dict[str, str]) -> Outcome:
-    """Runs one stage, passing its output on line by line."""
-    print(f"\n──── {name} ────", flush=True)
+def run_stage(name: str, env: dict[str, str], *, at_once: bool) -> Outcome:
+    """Runs one stage, passing its output on line by line, or whole when it has ended."""
+    begun = f"\n──── {name} ────"
+    lines = []
+    if at_once:
+        print(begun, flush=True)
     start, closing = time.monotonic(), ""
     with subprocess.Popen(
-        list(command), cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        list(STAGES[name]),
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as program:
         assert program.stdout is not None  # noqa: S101 - asked for with PIPE
+        running.add(program)
         try:
             for line in program.stdout:
-                sys.stdout.write(line)
-                sys.stdout.flush()
+                if at_once:
+                    sys.stdout.write(line)
+                    sys.stdout.flush()
+                else:
+                    lines.append(line)
                 found = CLOSING_LINE.match(line.rstrip())
                 if found:
                     closing = found["words"]
@@ -113,9 +137,30 @@ def run_stage(name: str, command: Sequence[str], env: dict[str, str]) -> Outcome
         except BaseException:
             program.terminate()  # a stage with a database of its own stops it then
             raise
+        finally:
+            running.discard(program)
     outcome = Outcome(name, code, time.monotonic() - start, closing)
-    print(f"──── {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {outcome.seconds:.1f} s", flush=True)
+    ended = f"──── {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {outcome.seconds:.1f} s"
+    print(ended if at_once else f"{begun}\n{''.join(lines)}{ended}", flush=True)
     return outcome
+
+
+def run_stages(names: Iterable[str], env: dict[str, str]) -> list[Outcome]:
+    """Runs stages in their order; neighbours that keep one core busy run two at a time."""
+    outcomes = []
+    for together, group in groupby(names, key=ONE_CORE.__contains__):
+        if together:
+            with ThreadPoolExecutor(2) as pool:
+                try:
+                    outcomes += pool.map(lambda name: run_stage(name, env, at_once=False), group)
+                except KeyboardInterrupt:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    for program in list(running):
+                        program.terminate()
+                    raise
+        else:
+            outcomes += [run_stage(name, env, at_once=True) for name in group]
+    return outcomes
 
 
 def stage_environment(home: Path, soak: bool) -> dict[str, str]:
@@ -159,7 +204,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="linli-stages-", ignore_cleanup_errors=True) as home:
         env = stage_environment(Path(home), soak="soak" in names)
         try:
-            outcomes = [run_stage(name, STAGES[name], env) for name in chosen]
+            outcomes = run_stages(chosen, env)
         except KeyboardInterrupt:
             print("\nStopped.")
             return 130

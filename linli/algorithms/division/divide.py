@@ -150,7 +150,7 @@ def _solve(
     portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
     def run(portion: Any) -> int:
-        solver.solve_all(arrays, portion, least, most, weights, effort, seed, label, grids)
+        solver.solve_all(arrays, portion, least, most, weights, float(effort), seed, label, grids)
         return int(sizes[portion].sum())
 
     done = 0

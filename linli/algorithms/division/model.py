@@ -129,6 +129,10 @@ class Rules:
     target_m: float = 100.0
 
     def __post_init__(self) -> None:
+        for name in ("low", "target", "high", "crossing_m", "shape_m", "target_m"):
+            object.__setattr__(
+                self, name, float(getattr(self, name))
+            )  # loops are compiled once for each type of number
         if not 0 < self.low <= self.target <= self.high:
             raise ValueError(f"low {self.low:g}, target {self.target:g}, high {self.high:g}: must grow, from above 0")
         for name in ("crossing_m", "shape_m", "target_m"):

@@ -237,7 +237,7 @@ def board_of(atoms: Any, c: Any) -> Any:
         area[lo:hi],
         outline[lo:hi],
         superblock[lo:hi],
-        superblocks[c],
+        np.int64(superblocks[c]),
     )
 
 
