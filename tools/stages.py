@@ -147,7 +147,7 @@ def run_stage(name: str, env: dict[str, str], *, at_once: bool) -> Outcome:
 
 def run_stages(names: Iterable[str], env: dict[str, str]) -> list[Outcome]:
     """Runs stages in their order; neighbours that keep one core busy run two at a time."""
-    outcomes = []
+    outcomes: list[Outcome] = []
     for together, group in groupby(names, key=ONE_CORE.__contains__):
         if together:
             with ThreadPoolExecutor(2) as pool:

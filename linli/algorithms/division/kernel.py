@@ -35,7 +35,7 @@ class Board(NamedTuple):
     area: Any
     outline: Any
     superblock: Any
-    superblocks: int
+    superblocks: Any
 
 
 class State(NamedTuple):
