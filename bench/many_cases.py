@@ -113,4 +113,6 @@ def add_cases(count: int, places: int) -> None:
             )  # fmt: skip
         cursor.execute(_EVENTS)
         cursor.execute(_CLOCKS)
-        cursor.execute("VACUUM ANALYZE")  # as autovacuum leaves a database that did not grow by all its rows a minute ago
+        cursor.execute(
+            "VACUUM ANALYZE"
+        )  # as autovacuum leaves a database that did not grow by all its rows a minute ago
