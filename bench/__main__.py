@@ -1,11 +1,11 @@
-"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one (location, reference_city, web, division, division_optimum, division_crossings)."""
+"""`make bench`: every benchmark in turn; `python -m bench NAME` runs one of NAMES."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("location", "reference_city", "web", "division", "division_optimum", "division_crossings")
+NAMES = ("location", "reference_city", "web", "division", "division_optimum", "division_crossings", "division_changes")
 
 
 def main(chosen: list[str]) -> None:

@@ -56,8 +56,21 @@ def changed_rules(
 
 
 @click.command("adjust", short_help="bring a division up to the ground of today with few moves")
-@click.argument("proposal_file", metavar="PROPOSAL", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "proposal_file", metavar="PROPOSAL", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--in-force", is_flag=True, help="begin with the grids in force, wherever they came from; then name GROUND alone"
+)
+@click.option("--layer", default="main", show_default=True, help="with --in-force: the layer whose grids are adjusted")
+@click.option(
+    "--unit",
+    type=click.Choice(("households", "people")),
+    default="households",
+    show_default=True,
+    help="with --in-force: what sizes count",
+)
 @click.option(
     "-o",
     "--output",
@@ -94,19 +107,29 @@ def changed_rules(
 @click.option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
 @click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
 def adjust(
-    proposal_file: Path, ground: Path | None, output: Path, low: float | None, target: float | None, high: float | None,
-    weights: dict[str, float], seed: int | None, language: str | None, *, afresh: bool, **reading: Any,
+    proposal_file: Path | None, ground: Path | None, output: Path, layer: str, unit: str, low: float | None,
+    target: float | None, high: float | None, weights: dict[str, float], seed: int | None, language: str | None, *,
+    in_force: bool, afresh: bool, **reading: Any,
 ) -> None:  # fmt: skip
     """Adjusts a PROPOSAL of `linli division run` to the GROUND of today: new estates, demolition, corrected households.
 
     Only grids that left their bounds change, with the neighbours they need; every grid that stays keeps code and name.
     Written are the next proposal, its report (who moves from which worker to which) and a comparison with the one before;
     `linli division publish` makes it the grids in force. GROUND is as in `run`. Stopped with Ctrl-C it leaves what was there.
+    With --in-force the grids in force are adjusted, also those that came from a file or were drawn by hand; the report then
+    shows what changes beside them.
     """
+    if in_force:
+        if ground is not None:
+            raise click.UsageError("With --in-force name GROUND alone, without a proposal.")
+        proposal_file, ground = None, proposal_file
+    elif proposal_file is None:
+        raise click.UsageError("Name the PROPOSAL to adjust, or give --in-force.")
     start_django(LINLI_MODE="demo")
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
+    from linli.algorithms.division.model import Rules
     from linli.config.commands.division import (
         PROPOSAL_FILE,
         REPORT_FILE,
@@ -116,20 +139,24 @@ def adjust(
         reader_language,
     )
     from linli.core.platform.public import now
-    from linli.subsystems.division.public import adjust_ground, read_proposal, write_proposal
+    from linli.subsystems.division.public import adjust_ground, proposal_in_force, read_proposal, write_proposal
     from linli.subsystems.division.report import comparison_page, report_page
     from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
     with override(language):
-        before = read_proposal(proposal_file)
-        told_by = before.run
-        rules = changed_rules(told_by.rules, low, target, high, weights)
-        survey = load(
-            find_ground(ground, demo=False, output=output), unit=told_by.rules.unit, communities=told_by.communities,
-            system=told_by.system, **reading,
-        )  # fmt: skip
-        digest = hashlib.sha256(proposal_file.read_bytes()).hexdigest()
+        found = find_ground(ground, demo=False, output=output)
+        if proposal_file is None:
+            rules = changed_rules(replace(Rules(), unit=unit), low, target, high, weights)
+            survey = load(found, unit=unit, communities=(), system="", **reading)
+            before, digest = proposal_in_force(survey, rules, layer), ""
+        else:
+            before, digest = read_proposal(proposal_file), hashlib.sha256(proposal_file.read_bytes()).hexdigest()
+            told_by = before.run
+            rules = changed_rules(told_by.rules, low, target, high, weights)
+            survey = load(
+                found, unit=told_by.rules.unit, communities=told_by.communities, system=told_by.system, **reading
+            )
         labels = {
             "parcels": _("Parcels"),
             "divide": _("Adjusting"),
@@ -138,23 +165,27 @@ def adjust(
         }
         with progress_bar(labels) as told:
             proposal = adjust_ground(
-                before, survey, rules, told_by.seed if seed is None else seed, afresh=afresh, based_on=digest,
+                before, survey, rules, before.run.seed if seed is None else seed, afresh=afresh, based_on=digest,
                 made_at=now().isoformat(timespec="seconds"), progress=told,
             )  # fmt: skip
             told("report", 1.0)
-            in_force = grids_in_force(proposal)
-            page = report_page(proposal, in_force, language)
-            names = short_names(proposal_file, output / PROPOSAL_FILE)
-            comparison = comparison_page(before, proposal, language, names)
+            standing = grids_in_force(proposal)
+            page = report_page(proposal, standing, language)
+            comparison = ""
+            if proposal_file is not None:
+                names = short_names(proposal_file, output / PROPOSAL_FILE)
+                comparison = comparison_page(before, proposal, language, names)
         output.mkdir(parents=True, exist_ok=True)
         write_proposal(output / PROPOSAL_FILE, proposal)
         write_page(output / REPORT_FILE, page)
-        write_page(output / COMPARISON_FILE, comparison)
-        for line in (*summary_lines(proposal), *_handover_lines(proposal, in_force)):
+        if comparison:
+            write_page(output / COMPARISON_FILE, comparison)
+        for line in (*summary_lines(proposal), *_handover_lines(proposal, standing)):
             click.echo(line)
         click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
         click.echo(_("Report: %s") % (output / REPORT_FILE))
-        click.echo(_("Beside the one before: %s") % (output / COMPARISON_FILE))
+        if comparison:
+            click.echo(_("Beside the one before: %s") % (output / COMPARISON_FILE))
 
 
 def _handover_lines(proposal: Proposal, in_force: InForce | None) -> Iterator[str]:

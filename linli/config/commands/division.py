@@ -45,6 +45,7 @@ def division() -> None:
     With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
     For another layer     linli division run ground.gpkg --preset statistics
     After changes         linli division adjust division/proposal.gpkg ground.gpkg
+    With today's grids    linli division adjust --in-force ground.gpkg
     """
 
 

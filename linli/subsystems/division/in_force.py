@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from linli.algorithms.division.model import Geometries, Ints
+from linli.algorithms.division.model import NOBODY, Geometries, Ints, Rules
 from linli.core.grids.public import GridLayer, GridRow, GridSetVersion, last_version, rows_of_last
+from linli.core.platform.public import BadInput
 from linli.core.staff.public import workers_by_grid
 from linli.subsystems.division.projection import to_plane
-from linli.subsystems.division.proposal import Proposal
+from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.survey import Survey
 
 if TYPE_CHECKING:
     from linli.subsystems.division.report import InForce
@@ -52,6 +55,56 @@ def standing_grids(proposal: Proposal, layer: GridLayer | None) -> Standing:
         polygons=polygons,
         grid_of=_grid_of(proposal.members.outlines, polygons),
     )
+
+
+def proposal_in_force(survey: Survey, rules: Rules, layer_code: str = "main") -> Proposal:
+    """The grids of a layer on today's ground as if they had been proposed, wherever they came from: what `adjust_ground` begins with.
+
+    Grids are those whose inner point lies in a community of the survey; a building belongs to the one in which it stands.
+    Measures that only parcels can tell are left at nothing. Raises BadInput where the layer has no grids there.
+    """
+    ground = survey.ground
+    layer = GridLayer.objects.filter(code=layer_code, retired_at__isnull=True).first()
+    rows = rows_of_last(layer) if layer and last_version(layer) else []
+    polygons: Geometries = np.empty(len(rows), dtype=object)
+    polygons[:] = [shapely.from_wkb(row.polygon) for row in rows]
+    polygons = to_plane(polygons, survey.system)
+    community = _grid_of(polygons, ground.communities)
+    here = np.flatnonzero(community != NOBODY)
+    if not len(here):
+        raise BadInput(
+            _("The layer “%s” has no grids on this ground; begin with linli division run.") % layer_code, field="layer"
+        )
+    grid_of = _grid_of(ground.buildings, polygons[here])
+    own = np.bincount(grid_of + 1, ground.load, minlength=len(here) + 1)[1:]
+    count = np.bincount(grid_of + 1, minlength=len(here) + 1)[1:]
+    unknown = np.full(len(grid_of), np.nan)
+    return Proposal(
+        grids=tuple(
+            ProposedGrid(
+                code=rows[row].code, name=rows[row].name, name_en=rows[row].names.get("en", ""), kind=rows[row].kind,
+                purpose=rows[row].purpose, community=ground.community_codes[community[row]], load=float(own[place]),
+                households=None, people=None, buildings=int(count[place]), area_m2=float(shapely.area(polygons[row])),
+                perimeter_m=float(shapely.length(polygons[row])), polsby_popper=0.0, superblocks=0, on_streets=0.0,
+                in_bounds=bool(rules.low <= own[place] <= rules.high), contiguous=True, polygon=polygons[row],
+            )
+            for place, row in enumerate(here.tolist())
+        ),
+        members=Members(
+            codes=ground.building_codes, grid_of=grid_of, load=ground.load,
+            households=unknown if survey.households is None else survey.households,
+            people=unknown if survey.people is None else survey.people, outlines=ground.buildings,
+        ),
+        map_ground=MapGround(
+            communities=ground.communities, community_codes=ground.community_codes, community_names=ground.community_names,
+            lines=ground.lines, line_kinds=ground.line_kinds, shops=survey.shops.points, shop_codes=survey.shops.codes,
+            shop_names=survey.shops.names,
+        ),
+        findings=(),
+        run=Run(
+            ground=survey.name, ground_digest=survey.digest, system=survey.system, rules=rules, seed=0, layer=layer_code
+        ),
+    )  # fmt: skip
 
 
 def _grid_of(outlines: Geometries, polygons: Geometries) -> Ints:

@@ -7,7 +7,7 @@ stay small.
 from linli.subsystems.division.adjusting import adjust_ground
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
-from linli.subsystems.division.in_force import in_force_for
+from linli.subsystems.division.in_force import in_force_for, proposal_in_force
 from linli.subsystems.division.layers import Wish, merge_proposals, propose_beats
 from linli.subsystems.division.proposal import (
     MapGround,
@@ -45,6 +45,7 @@ __all__ = [
     "load_ground",
     "merge_proposals",
     "plan_publication",
+    "proposal_in_force",
     "propose",
     "propose_beats",
     "publish_plan",

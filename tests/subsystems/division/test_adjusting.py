@@ -276,8 +276,8 @@ def test_of_two_grids_that_would_carry_on_the_same_the_one_with_more_of_it_does(
     assert carried_on(kept, grid_of, home).tolist() == [-1, 0, 1, -1]
 
 
-@pytest.mark.django_db
-def test_publishing_the_adjusted_proposal_changes_few_grids(tmp_path: Path) -> None:
+def make_areas() -> None:
+    """The areas of the town's two communities."""
     street = "390102001000"
     rows = [
         ("390000000000", "city", "云溪市", ""), ("390102000000", "district", "临江区", "390000000000"),
@@ -288,6 +288,11 @@ def test_publishing_the_adjusted_proposal_changes_few_grids(tmp_path: Path) -> N
     areas, errors = parse_area_rows((line, dict(zip(columns, row, strict=True))) for line, row in enumerate(rows))
     assert not errors
     import_areas(SYSTEM, areas, source="areas.csv")
+
+
+@pytest.mark.django_db
+def test_publishing_the_adjusted_proposal_changes_few_grids(tmp_path: Path) -> None:
+    make_areas()
     before = divided(tmp_path)
     publish_plan(SYSTEM, plan_publication(before), source="proposal.gpkg")
     found = adjusted(tmp_path, before, estate_grows)
@@ -300,6 +305,28 @@ def test_publishing_the_adjusted_proposal_changes_few_grids(tmp_path: Path) -> N
     assert len(plan.change.changed) == 2
     assert plan.buildings_moved == kinds(found)["adjusted_households"]["buildings"]
     assert set(plan.codes) == {one.code for one in before.grids}
+
+
+@pytest.mark.django_db
+def test_grids_in_force_are_adjusted_as_a_proposal_is(tmp_path: Path) -> None:
+    make_areas()
+    before, out = divided(tmp_path), tmp_path / "out"
+    publish_plan(SYSTEM, plan_publication(before), source="proposal.gpkg")
+    done = adjust("--in-force", ground(tmp_path, estate_grows), "-o", out, "--language", "zh-hans", "--seed", 1)
+    assert done.exit_code == 0, done.output
+    found, expected = read_proposal(out / "proposal.gpkg"), adjusted(tmp_path, before, estate_grows)
+    assert grid_by_building(found) == grid_by_building(expected) != grid_by_building(before)
+    assert [(one.code, one.name) for one in found.grids] == [(one.code, one.name) for one in expected.grids]
+    assert kinds(found)["adjusted_households"]["buildings"] == kinds(expected)["adjusted_households"]["buildings"] > 0
+    assert sorted(one.name for one in out.iterdir()) == ["proposal.gpkg", "report.html"]
+
+
+@pytest.mark.django_db
+def test_without_grids_in_force_there_is_nothing_to_adjust(tmp_path: Path) -> None:
+    refused = adjust("--in-force", ground(tmp_path), "-o", tmp_path / "out", "--language", "en")
+    assert "no grids on this ground" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+    assert adjust("-o", tmp_path / "out").exit_code == 2
 
 
 def adjust(*arguments: object) -> Result:
