@@ -58,6 +58,12 @@ def folder_of(package: Path) -> Path | None:
     return kept_in(package, places)
 
 
+def is_cold(package: Path) -> bool:
+    """Whether nothing of a package is compiled yet, so that its first use will take long."""
+    folder = config.CACHE_DIR or folder_of(package)
+    return not (folder and any(Path(folder).rglob("*.nbc")))
+
+
 def compiled(function: F) -> F:
     """Compile a function for one core; it must be plain loops over arrays and numbers.
 

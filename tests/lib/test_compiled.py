@@ -46,3 +46,11 @@ def test_the_loops_of_the_division_are_kept_in_the_folder_of_their_sources() -> 
     folder = compiled.folder_of(Path(kernel.__file__).parent)
     assert folder is not None
     assert Path(loop.stats.cache_path).is_relative_to(folder)
+
+
+def test_a_package_is_cold_until_something_of_it_is_kept(package: Path) -> None:
+    assert compiled.is_cold(package)
+    folder = compiled.folder_of(package)
+    assert folder is not None
+    (folder / "caller.nbc").write_text("")
+    assert not compiled.is_cold(package)

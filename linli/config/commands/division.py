@@ -103,7 +103,14 @@ def rules_of(
 @contextmanager
 def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, float], None]]:
     """A bar on a terminal, silence elsewhere; gives a function that takes the step and the share of the whole, 0 to 1."""
+    from django.utils.translation import gettext as _
+
+    import linli.algorithms.division as engine
+    from linli.lib.compiled import is_cold
+
     err = sys.stderr
+    if is_cold(Path(engine.__path__[0])):
+        click.echo(_("The engine is being prepared, once after an installation; that takes about a minute."), err=True)
     with click.progressbar(length=1000, file=err, hidden=not err.isatty()) as bar:
 
         def told(step: str, share: float) -> None:
