@@ -66,9 +66,9 @@ STAGES: dict[str, tuple[str, ...]] = {
         "--durations=5",
     ),
     "API, fuzzed": (*PYTEST, "tests/api_fuzz", "-m", "not soak"),
-    "soak, SQLite": (*PYTEST, *APART, "-m", "soak and not postgres"),
-    "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *APART, "-m", "soak"),
-    "soak, API": (*PYTEST, "tests/api_fuzz", "-m", "soak"),
+    "soak, SQLite": (*PYTEST, *BOTH_CORES, *APART, "-m", "soak and not postgres"),
+    "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NO_DATABASE, "-m", "soak"),
+    "soak, API": (*PYTEST, "tests/api_fuzz"),  # the same tests with a thousand examples each (LINLI_SOAK)
 }
 CHECKS = ("ruff", "format", "mypy", "imports", "models", "messages", "docs", "files", "front end")
 ONE_CORE = frozenset({"compiled loops", *CHECKS})
