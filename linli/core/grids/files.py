@@ -26,7 +26,7 @@ CODE_MAX, NAME_MAX = 40, 120
 
 @dataclass(frozen=True, slots=True)
 class GridRowError:
-    """What is wrong with one feature: its number in the file, the column, the value, the mend."""
+    """What is wrong with one feature: its number in the file (0: the file itself), the column, the value, the mend."""
 
     number: int
     column: str
@@ -34,6 +34,8 @@ class GridRowError:
     mend: str
 
     def __str__(self) -> str:
+        if self.number == 0:
+            return _("The file cannot be read as grids. %s") % self.mend
         return _("Feature %(number)s, %(column)s: “%(value)s”. %(mend)s") % {
             "number": self.number,
             "column": self.column,
