@@ -44,7 +44,7 @@ class ClockUnit(StrEnum):
 
 class YearTable(NamedTuple):
     """The office time of one local year in one unit, as pieces in order: UTC microseconds, and units spent around
-    each.
+    each; `near` is `after` as floats, to look in.
     """
 
     starts_us: list[int]
@@ -52,6 +52,7 @@ class YearTable(NamedTuple):
     before: list[Fraction]
     after: list[Fraction]
     per_us: list[Fraction]
+    near: list[float]
 
     def spent_at(self, at_us: int) -> Fraction:
         """Units of this year's office time that lie before an instant."""
@@ -63,7 +64,11 @@ class YearTable(NamedTuple):
 
     def first_instant_us(self, spent: Fraction) -> int:
         """The first whole microsecond at which `spent` (0 < spent <= total) units of this year have run."""
-        piece = bisect_left(self.after, spent)
+        piece = bisect_left(self.near, float(spent))
+        while piece and self.after[piece - 1] >= spent:
+            piece -= 1
+        while self.after[piece] < spent:
+            piece += 1
         return self.starts_us[piece] + ceil((spent - self.before[piece]) / self.per_us[piece])
 
     @property
@@ -145,7 +150,7 @@ class Calendar:
         return table
 
     def _build_year(self, year: int, unit: ClockUnit) -> YearTable:
-        table = YearTable([], [], [], [], [])
+        table = YearTable([], [], [], [], [], [])
         spent = Fraction(0)
         for day in _days_of(year):
             pieces = self._pieces_us(day)
@@ -157,6 +162,7 @@ class Calendar:
                 table.before.append(spent)
                 spent += (end_us - start_us) * per_us
                 table.after.append(spent)
+                table.near.append(float(spent))
                 table.per_us.append(per_us)
         return table
 

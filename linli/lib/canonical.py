@@ -39,6 +39,10 @@ def canonical_bytes(value: object) -> bytes:
 
 
 def _written(value: object, place: str) -> str:
+    if type(value) is str:  # most are, and asking for all the other kinds first takes longer than writing it
+        return encode_basestring(value)
+    if type(value) is dict:
+        return _written_mapping(value, place)
     match value:
         case None | bool():
             return _CONSTANTS[value]
@@ -73,10 +77,8 @@ def _written_mapping(value: Mapping[object, object], place: str) -> str:
     for key in value:
         if not isinstance(key, str):
             raise NotCanonicalError(f"{place} has the key {key!r}; keys are text")
-    members = (
-        f"{encode_basestring(key)}:{_written(value[key], f'{place}.{key}')}"
-        for key in sorted(str(key) for key in value)
-    )
+    keys: list[str] = sorted(map(str, value))
+    members = [f"{encode_basestring(key)}:{_written(value[key], f'{place}.{key}')}" for key in keys]
     return "{" + ",".join(members) + "}"
 
 

@@ -295,8 +295,8 @@ _DEFAULTS = {field.attname: field.get_default() for field in Case._meta.concrete
 
 def _row(case: Case) -> dict[str, Any]:
     """The columns of a new case that differ from their defaults: half of sixty."""
-    values = {name: getattr(case, name) for name in _COLUMNS}
-    return {name: value for name, value in values.items() if name not in _DEFAULTS or value != _DEFAULTS[name]}
+    values = case.__dict__
+    return {name: value for name in _COLUMNS if (value := values[name]) != _DEFAULTS.get(name, ...)}
 
 
 def _insert(case: Case) -> None:
