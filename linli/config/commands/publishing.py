@@ -36,14 +36,18 @@ def publish(
     from django.utils.translation import override
 
     from linli.config.commands.division import reader_language
-    from linli.core.grids.public import parse_beginning
-    from linli.core.platform.public import SYSTEM
+    from linli.core.grids.public import check_beginning, parse_beginning
+    from linli.core.platform.public import SYSTEM, now
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
     from linli.subsystems.division.publishing_lines import plan_lines, result_lines
 
     with override(language or reader_language()):
         begins = parse_beginning(from_day)
         plan = plan_publication(read_proposal(proposal_file), layer)
+        if plan.change is not None:
+            # Before anything is promised; publishing asks again, since somebody may publish in between.
+            moment = now()
+            check_beginning(plan.change, begins or moment, moment)
         for line in plan_lines(plan, begins):
             click.echo(line)
         if dry_run or not plan.is_new:

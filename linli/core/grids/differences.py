@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
@@ -72,3 +74,31 @@ def difference(layer: GridLayer, rows: Sequence[GridRow]) -> Difference:
         moved=tuple(sorted(row.code for row in kept if row.area_id != there[row.code].area_id)),
         same=since is not None and since.content_digest == content_digest(rows),
     )
+
+
+def check_beginning(found: Difference, begins: datetime, now: datetime) -> None:
+    """Whether a set with this difference may begin at an instant, `now` being at once; what a dry run asks beforehand.
+
+    Raises Refusal for a beginning in the past of a layer that has grids, one before the last version's, and a later one
+    that files a grid under another area. The same set again changes nothing and may be published for any day.
+    """
+    last = found.since
+    if last is None or found.same:
+        return
+    if begins < now:
+        raise Refusal(
+            _("Grids in force are not changed for the past; choose now or a later beginning."), field="valid_from"
+        )
+    if begins < last.valid_from:
+        raise Refusal(
+            _("Version %(number)d begins on %(date)s, later than this one would; choose that day or a later one.")
+            % {"number": last.number, "date": f"{timezone.localtime(last.valid_from):%Y-%m-%d %H:%M}"},
+            field="valid_from",
+        )
+    if found.moved and begins > now:
+        # A grid is filed under one area, which is not dated; until the version begins it has to stay there.
+        raise Refusal(
+            _("Grid %s would lie in another area from then on; give it a new code, or publish it on the day itself.")
+            % found.moved[0],
+            field="area",
+        )

@@ -1,6 +1,6 @@
 """The door of grids: layers, versions, the location service."""
 
-from linli.core.grids.differences import Difference, difference, last_version, rows_of_last
+from linli.core.grids.differences import Difference, check_beginning, difference, last_version, rows_of_last
 from linli.core.grids.files import GridRowError, parse_beginning, parse_grid_file
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow
@@ -39,6 +39,7 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "check_beginning",
     "city_bounds",
     "create_layer",
     "difference",

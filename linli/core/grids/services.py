@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
-from linli.core.grids.differences import Difference, difference
+from linli.core.grids.differences import Difference, check_beginning, difference
 from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow, content_digest
 from linli.core.grids.selectors import version_at
@@ -78,7 +78,7 @@ def publish_grid_set(
         if found.same:
             return Publication(None, 0, 0, 0, len(rows))
         begins = valid_from or work.now
-        _check_beginning(found, begins, work.now)
+        check_beginning(found, begins, work.now)
         version = GridSetVersion.objects.create(
             layer=layer,
             number=(last.number if last else 0) + 1,
@@ -130,27 +130,6 @@ def _lock(layer: GridLayer) -> None:
     """Two who publish the same layer do so one after the other."""
     if connection.features.has_select_for_update:
         GridLayer.objects.select_for_update().get(id=layer.id)
-
-
-def _check_beginning(found: Difference, begins: datetime, now: datetime) -> None:
-    last = found.since
-    if last is None:
-        return
-    if begins < now:
-        raise Refusal(
-            _("Grids in force are not changed for the past; choose now or a later beginning."), field="valid_from"
-        )
-    if begins < last.valid_from:
-        raise Refusal(
-            _("The last version begins later than this one would; choose a later beginning."), field="valid_from"
-        )
-    if found.moved and begins > now:
-        # A grid is filed under one area, which is not dated; until the version begins it has to stay there.
-        raise Refusal(
-            _("Grid %s would lie in another area from then on; give it a new code, or publish it on the day itself.")
-            % found.moved[0],
-            field="area",
-        )
 
 
 def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: Sequence[GridRow], found: Difference) -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from click.testing import CliRunner, Result
+from django.utils.timezone import localtime
 
 from linli.algorithms.division.model import Geometries, Rules
+from linli.config.cli import linli
 from linli.core.cases.public import Case, CaseEvent
 from linli.core.grids.public import Grid, GridLayer, GridSetVersion, GridShape, locate_main, rows_of_last
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, now, verify, work_off
@@ -233,6 +236,26 @@ def test_a_version_for_later_begins_on_its_day_and_the_plan_after_it_follows_it(
         work_off()
         assert in_force()["1.15"] == "G1"
         assert Case.objects.get(id=case.id).grid_id == Grid.objects.get(code="G1").id
+
+
+def test_a_dry_run_refuses_a_day_before_the_version_to_come_and_names_it(city: TestCity, tmp_path: Path) -> None:
+    begins = now() + timedelta(days=5)
+    publish([row for row in rows_of_last(main()) if row.code != "G1"], valid_from=begins)
+    file = tmp_path / "proposal.gpkg"
+    write_proposal(file, moved_border())
+    before, after = (f"{localtime(begins + timedelta(days=days)):%Y-%m-%d}" for days in (-2, 2))
+    for wrong in (["--from", before], []):
+        refused = dry_run(file, *wrong)
+        assert isinstance(refused.exception, Refusal), refused.output
+        assert refused.stdout == "", "nothing is promised"
+        assert f"第 2 版自 {localtime(begins):%Y-%m-%d %H:%M} 起生效" in str(refused.exception)
+    assert "图层" in dry_run(file, "--from", after).stdout
+
+
+def dry_run(file: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        linli, ["division", "publish", str(file), "--dry-run", "--language", "zh-hans", *arguments]
+    )
 
 
 def test_a_plan_that_somebody_overtook_is_refused(city: TestCity) -> None:
