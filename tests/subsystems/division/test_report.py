@@ -303,8 +303,49 @@ def test_a_comparison_knows_new_buildings_and_grids_without_any() -> None:
     first = replace(first, members=replace(first.members, grid_of=np.array([0, 0, 1, 1, 0, 1], np.int32)))
     second = replace(first, members=replace(first.members, codes=("b0", "b1", "b2", "b3", "b4", "new")))
     page = comparison_page(first, second)
-    assert "1 buildings stand in A alone, 1 in B alone." in words(page)
+    assert "Buildings in A alone: 1, in B alone: 1." in words(page)
     assert re.search(r'<tr data-m="a2 b2">', page), "the park is the same park"
+
+
+def test_a_proposal_of_one_community_is_compared_there_only_and_the_rest_is_named() -> None:
+    city = city_of(36)
+    part = in_communities(city, city.map_ground.community_codes[1:2])
+    for first, second, letter in ((city, part, "A"), (part, city, "B")):
+        page = comparison_page(first, second)
+        said = words(page)
+        assert "Compared is the 1 community that both divide." in said
+        assert f"3 communities stand in {letter} alone and are left out: 第0社区、第2社区、第3社区." in said
+        assert "Every building lies in the same grid in both." in said
+        assert "8 are the same, 0 carry on with other buildings, 0 end, 0 are new." in said
+        assert "in A alone: " not in said
+        assert '<b class="letter">A</b></td>' not in page, (
+            "no figure of a whole city is held against one of a community"
+        )
+        assert '<b class="letter">B</b></td>' not in page
+        assert len(re.findall(r'id="a\d+"', page)) == len(re.findall(r'id="b\d+"', page)) == 8
+    with pytest.raises(BadInput, match=r"没有共同的社区|no community in common"):
+        comparison_page(part, in_communities(city, city.map_ground.community_codes[:1]))
+
+
+def in_communities(proposal: Proposal, codes: tuple[str, ...]) -> Proposal:
+    """What a run of these communities alone would have given."""
+    grids = tuple(grid for grid in proposal.grids if grid.community in codes)
+    place = {grid.code: number for number, grid in enumerate(grids)}
+    new = np.array([place.get(proposal.grids[old].code, NOBODY) for old in proposal.members.grid_of], np.int32)
+    members, ground = proposal.members, proposal.map_ground
+    chosen, asked = new >= 0, [code in codes for code in ground.community_codes]
+    return replace(
+        proposal,
+        grids=grids,
+        members=Members(
+            codes=tuple(np.array(members.codes)[chosen]), grid_of=new[chosen], load=members.load[chosen],
+            households=members.households[chosen], people=members.people[chosen], outlines=members.outlines[chosen],
+        ),
+        map_ground=replace(
+            ground, communities=ground.communities[asked], community_codes=codes,
+            community_names=tuple(np.array(ground.community_names)[asked]),
+        ),
+    )  # fmt: skip
 
 
 def test_proposals_that_cannot_be_compared_are_refused_with_the_reason() -> None:

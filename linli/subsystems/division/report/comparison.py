@@ -17,6 +17,7 @@ from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.proposal import Proposal, ProposedGrid
 from linli.subsystems.division.report.bilingual import both, both_names, number, percent, signed
+from linli.subsystems.division.report.common_ground import common_ground
 from linli.subsystems.division.report.frame import rendered
 from linli.subsystems.division.report.map_figure import figure, sheet
 from linli.subsystems.division.report.page import (
@@ -32,6 +33,7 @@ from linli.subsystems.division.report.scale import is_out, legend, step_of
 from linli.subsystems.division.report.summary import HandsChanged, Totals, changed_between, totals
 
 SHOWN_CODES: Final = 30
+SHOWN_COMMUNITIES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Joined:
 def comparison_page(a: Proposal, b: Proposal, language: str = "zh-hans", names: tuple[str, str] = ("A", "B")) -> str:
     """The page as a text; `names` are what the two are called beside A and B, usually those of their files.
 
-    Raises BadInput when their coordinate systems or units differ, for then no figure of one says anything about the other.
+    Compared are the communities that both divide. Raises BadInput when there is none, and when coordinate systems or units
+    differ, for then no figure of one says anything about the other.
     """
     if a.run.system != b.run.system:
         raise BadInput(
@@ -110,6 +113,8 @@ def comparison_page(a: Proposal, b: Proposal, language: str = "zh-hans", names: 
             % {"a": UNITS_INSIDE[a.run.rules.unit], "b": UNITS_INSIDE[b.run.rules.unit]},
             field="file",
         )
+    common = common_ground(a, b)
+    a, b = common.a, common.b
     joined = join(a, b)
     old, new = ([both_names(grid.name, grid.name_en) for grid in one.grids] for one in (a, b))
     changed = changed_between(joined.before, joined.after, joined.load, old, new, [""] * len(old))
@@ -134,6 +139,12 @@ def comparison_page(a: Proposal, b: Proposal, language: str = "zh-hans", names: 
         "measures": measures(totals(a), totals(b), a, b),
         "changed": changed,
         "joined": joined,
+        "compared": len({grid.community for grid in a.grids}),
+        "only": [
+            (letter, codes[:SHOWN_COMMUNITIES], max(0, len(codes) - SHOWN_COMMUNITIES), len(codes))
+            for letter, codes in (("A", common.only_a), ("B", common.only_b))
+            if codes
+        ],
         "rows": pairs,
         "differing": sum(pair.differs for pair in pairs),
         "moves": moves[:MOST_MOVES],
