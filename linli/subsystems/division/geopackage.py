@@ -6,7 +6,6 @@ tidy, by itself.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import shapely
 from pyogrio import raw
 
 from linli.algorithms.division.model import Geometries
+from linli.subsystems.division.landing import landing
 
 # The format wants a date of the last change in the file; a fixed one lets equal content be equal bytes. A file that nobody
 # knows yet need not be synced to the disk with every table: a power cut loses it whole.
@@ -93,21 +93,13 @@ class _Writer:
 
 @contextmanager
 def writing(path: Path, system: str) -> Iterator[_Writer]:
-    """Writes a file beside `path` and puts it there when the block ends well; else nothing is left and `path` is as it was."""
-    half = path.with_name(f".{path.stem}.writing.gpkg")
-    beside = (half, half.with_name(half.name + "-journal"))
-    for old in beside:
-        old.unlink(missing_ok=True)
-    pyogrio.set_gdal_config_options(WRITING)
-    try:
-        yield _Writer(half, system)
-        with half.open("rb") as whole:
-            os.fsync(whole.fileno())
-        half.replace(path)
-    finally:
-        pyogrio.set_gdal_config_options(dict.fromkeys(WRITING))
-        for old in beside:
-            old.unlink(missing_ok=True)
+    """Writes a file elsewhere and puts it at `path` when the block ends well; else nothing is left and `path` is as it was."""
+    with landing(path.parent) as half:
+        pyogrio.set_gdal_config_options(WRITING)
+        try:
+            yield _Writer(half / path.name, system)
+        finally:
+            pyogrio.set_gdal_config_options(dict.fromkeys(WRITING))
 
 
 def _array(values: Any, kind: str) -> np.ndarray[Any, Any]:
