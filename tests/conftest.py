@@ -58,11 +58,23 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(HOME, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves out on SQLite what needs PostgreSQL."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out on SQLite what needs PostgreSQL, and on PostgreSQL what asks no database: SQLite's run has had it."""
+    if not ON_SQLITE:
+        left_out = [item for item in items if not _asks_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _asks_database(item)]
+        return
     for item in items:
-        if ON_SQLITE and item.get_closest_marker("postgres"):
+        if item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; `make test` runs it there"))
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    """Whether a test has a database; those of migrations make one of their own."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked or fixtures & {"db", "transactional_db"} or "migrations" in item.path.parts)
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,8 @@ BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
 PYTEST = (*MODULE, "pytest")
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz", "-p", "no:schemathesis")  # stages of their own
-# Once, on SQLite, is enough for what asks no database, and for the demo city, which lives on the embedded one.
+# Once, on SQLite, is enough for what asks no database (tests/conftest.py leaves out single tests, too), and for the demo city,
+# which lives on the embedded one.
 NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house", "--ignore=tests/demo")
 
 STAGES: dict[str, tuple[str, ...]] = {
@@ -71,7 +72,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "soak, API": (*PYTEST, "tests/api_fuzz"),  # the same tests with a thousand examples each (LINLI_SOAK)
 }
 CHECKS = ("ruff", "format", "mypy", "imports", "models", "messages", "docs", "files", "front end")
-ONE_CORE = frozenset({"compiled loops", *CHECKS})
+ONE_CORE = frozenset({"compiled loops", *CHECKS, "API, fuzzed"})
 SETS: dict[str, tuple[str, ...]] = {
     "check": CHECKS,
     "test-fast": ("tests, quick",),
@@ -79,10 +80,10 @@ SETS: dict[str, tuple[str, ...]] = {
         "debian packages",
         "compiled loops",
         *CHECKS,
+        "API, fuzzed",
         "tests, SQLite",
         "tests, PostgreSQL",
         "tests, browser",
-        "API, fuzzed",
     ),
     "soak": ("debian packages", "soak, SQLite", "soak, PostgreSQL", "soak, API"),
 }
