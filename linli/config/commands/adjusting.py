@@ -139,7 +139,13 @@ def adjust(
         reader_language,
     )
     from linli.core.platform.public import now
-    from linli.subsystems.division.public import adjust_ground, proposal_in_force, read_proposal, write_proposal
+    from linli.subsystems.division.public import (
+        adjust_ground,
+        landing,
+        proposal_in_force,
+        read_proposal,
+        write_proposal,
+    )
     from linli.subsystems.division.report import comparison_page, report_page
     from linli.subsystems.division.summary import summary_lines
 
@@ -175,11 +181,11 @@ def adjust(
             if proposal_file is not None:
                 names = short_names(proposal_file, output / PROPOSAL_FILE)
                 comparison = comparison_page(before, proposal, language, names)
-        output.mkdir(parents=True, exist_ok=True)
-        write_proposal(output / PROPOSAL_FILE, proposal)
-        write_page(output / REPORT_FILE, page)
-        if comparison:
-            write_page(output / COMPARISON_FILE, comparison)
+        with landing(output) as half:
+            write_proposal(half / PROPOSAL_FILE, proposal)
+            write_page(half / REPORT_FILE, page)
+            if comparison:
+                write_page(half / COMPARISON_FILE, comparison)
         for line in (*summary_lines(proposal), *_handover_lines(proposal, standing)):
             click.echo(line)
         click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))

@@ -40,13 +40,14 @@ def compare(first: Path, second: Path, output: Path, language: str | None) -> No
     from django.utils.translation import override
 
     from linli.config.commands.division import reader_language
-    from linli.subsystems.division.public import read_proposal
+    from linli.subsystems.division.public import landing, read_proposal
     from linli.subsystems.division.report import comparison_page
 
     language = language or reader_language()
     with override(language):
         page = comparison_page(read_proposal(first), read_proposal(second), language, short_names(first, second))
-        write_page(output, page)
+        with landing(output.parent) as half:
+            write_page(half / output.name, page)
         click.echo(_("Report: %s") % output)
 
 
@@ -63,13 +64,8 @@ def file_names(files: Sequence[Path]) -> list[str]:
 
 
 def write_page(path: Path, page: str) -> None:
-    """Writes a page whole or not at all."""
-    half = path.with_name(f".{path.name}.writing")
-    try:
-        half.write_text(page, encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    """Writes a page; `landing` makes it come whole, with what belongs to it."""
+    path.write_text(page, encoding="utf-8")
 
 
 def grids_in_force(proposal: Proposal) -> InForce | None:

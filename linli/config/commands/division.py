@@ -228,7 +228,7 @@ def run(
     from django.utils.translation import override
 
     from linli.core.platform.public import now
-    from linli.subsystems.division.public import divide_ground, propose, write_proposal
+    from linli.subsystems.division.public import divide_ground, landing, propose, write_proposal
     from linli.subsystems.division.report import report_page
     from linli.subsystems.division.summary import summary_lines
 
@@ -251,9 +251,9 @@ def run(
             )  # fmt: skip
             told("report", 1.0)
             page = report_page(proposal, grids_in_force(proposal), language)
-        output.mkdir(parents=True, exist_ok=True)
-        write_proposal(output / PROPOSAL_FILE, proposal)
-        write_page(output / REPORT_FILE, page)
+        with landing(output) as half:
+            write_proposal(half / PROPOSAL_FILE, proposal)
+            write_page(half / REPORT_FILE, page)
         for line in summary_lines(proposal):
             click.echo(line)
         click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))

@@ -116,7 +116,7 @@ def _write(
 
     from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar, reader_language
     from linli.core.platform.public import now
-    from linli.subsystems.division.public import read_proposal, write_proposal
+    from linli.subsystems.division.public import landing, read_proposal, write_proposal
     from linli.subsystems.division.report import report_page
     from linli.subsystems.division.summary import summary_lines
 
@@ -127,9 +127,9 @@ def _write(
             made = make([read_proposal(path) for path in files], now().isoformat(timespec="seconds"), told)
             told("report", 1.0)
             page = report_page(made, grids_in_force(made), language)
-        output.mkdir(parents=True, exist_ok=True)
-        write_proposal(output / PROPOSAL_FILE, made)
-        write_page(output / REPORT_FILE, page)
+        with landing(output) as half:
+            write_proposal(half / PROPOSAL_FILE, made)
+            write_page(half / REPORT_FILE, page)
         for line in summary_lines(made):
             click.echo(line)
         click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))

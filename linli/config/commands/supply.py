@@ -97,7 +97,7 @@ def supply(
     from linli.config.commands.division import load, progress_bar, reader_language
     from linli.config.commands.imports import refuse_bad_rows
     from linli.subsystems.division.projection import to_plane
-    from linli.subsystems.division.public import GroundRefused
+    from linli.subsystems.division.public import GroundRefused, landing
     from linli.subsystems.division.report.supply import supply_page
     from linli.subsystems.division.supply_files import load_supply, write_supply
     from linli.subsystems.division.supply_lines import fault_line, supply_lines
@@ -121,12 +121,10 @@ def supply(
         plan = plan_supply(loaded.customers, loaded.cells, loaded.sources, wanted)
         report = supply_report(plan)
         findings = (*loaded.findings, *plan.findings)
-        output.mkdir(parents=True, exist_ok=True)
-        write_supply(output / SUPPLY_FILE, plan, report, loaded.system, findings)
-        write_page(
-            output / SUPPLY_PAGE,
-            supply_page(plan, report, findings, source=file.name, language=language, survey=survey),
-        )  # fmt: skip
+        page = supply_page(plan, report, findings, source=file.name, language=language, survey=survey)
+        with landing(output) as half:
+            write_supply(half / SUPPLY_FILE, plan, report, loaded.system, findings)
+            write_page(half / SUPPLY_PAGE, page)
         for line in supply_lines(report, findings):
             click.echo(line)
         for lon, lat in faults:

@@ -29,8 +29,12 @@ def landing(folder: Path) -> Iterator[Path]:
     """Gives an empty folder inside `folder`; the files that stand in it when the block ends well come into `folder` at once.
 
     If the block or one of the renames fails, all is as it was and nothing is left. Ctrl-C waits while files are renamed, which takes
-    no time. What a killed process left is swept up by the next one. Raises BadInput for a folder that nothing can be written into, OSError.
+    no time. What a killed process left is swept up by the next one. Inside of another landing that one counts. Raises BadInput for
+    a folder that nothing can be written into, OSError.
     """
+    if folder.name.startswith(PREFIX):
+        yield folder
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
@@ -95,8 +99,8 @@ def _stops_held_back() -> Iterator[None]:
     finally:
         for stop, handler in before.items():
             signal.signal(stop, handler)
-        for stop in dict.fromkeys(held):
-            signal.raise_signal(stop)
+        for number in dict.fromkeys(held):
+            signal.raise_signal(number)
 
 
 def _sweep(folder: Path) -> None:

@@ -8,6 +8,7 @@ from linli.subsystems.division.adjusting import adjust_ground
 from linli.subsystems.division.geopackage import Column, writing
 from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
 from linli.subsystems.division.in_force import in_force_for, proposal_in_force
+from linli.subsystems.division.landing import landing
 from linli.subsystems.division.layers import Wish, merge_proposals, propose_beats
 from linli.subsystems.division.proposal import (
     MapGround,
@@ -42,6 +43,7 @@ __all__ = [
     "choose_communities",
     "divide_ground",
     "in_force_for",
+    "landing",
     "load_ground",
     "merge_proposals",
     "plan_publication",
