@@ -88,14 +88,32 @@ def propose_beats(
     """A proposal whose grids are beats: whole grids of another proposal joined within the bounds of the rules.
 
     Every building lies in the beat of its grid; ground without a grid joins one parcel by parcel. Beats stay inside communities.
+    Raises BadInput for bounds that most grids exceed alone: nothing could be joined.
     """
+    rules = replace(rules, unit=proposal.run.rules.unit)
+    _check_room(proposal, rules)
     survey = survey_of([proposal])
     parcels = parcels_of(survey.ground, part_of_run(progress, "parcels"))
     labels = labels_of(parcels, survey, spots_of(parcels), proposal)
     own = _filled(parcels, labels, len(proposal.grids))
-    rules = replace(rules, unit=proposal.run.rules.unit)
     found = beats(parcels.graph, own, rules, seed, part_of_run(progress, "divide"))
-    return propose(Divided(survey, rules, seed, parcels, found), layer=layer, made_at=made_at, progress=progress)
+    return propose(
+        Divided(survey, rules, seed, parcels, found), layer=layer, made_at=made_at, made_of="grids", progress=progress
+    )
+
+
+def _check_room(proposal: Proposal, rules: Rules) -> None:
+    loads = np.array([grid.load for grid in proposal.grids if grid.load > 0])
+    alone = int((loads > rules.high).sum())
+    if 2 * alone > len(loads):
+        raise BadInput(
+            _(
+                "%(alone)d of %(all)d grids hold more than the largest beat of %(high)s by themselves; a beat is made of whole grids, "
+                "which hold %(mean)s on average. Give larger bounds with --low and --high."
+            )
+            % {"alone": alone, "all": len(loads), "high": f"{rules.high:g}", "mean": f"{loads.mean():.0f}"},
+            field="high",
+        )
 
 
 def survey_of(proposals: Sequence[Proposal]) -> Survey:

@@ -13,6 +13,7 @@ from linli.algorithms.division.model import Geometries, Ints
 BAND_M = 250.0
 RUNNING_DIGITS = 3
 STATISTICAL_CODE = re.compile(r"\d{12}")
+GRID, BEAT = ("网格", "Grid"), ("片区", "Beat")
 SUFFIXES = ("社区居民委员会", "社区居委会", "社区", "村民委员会", "村委会", "村")
 
 
@@ -33,14 +34,18 @@ def grid_code(community: str, number: int) -> str:
     return community + running if STATISTICAL_CODE.fullmatch(community) else f"{community}-{running}"
 
 
-def grid_names(community: str, number: int, kind: str, place: str = "") -> tuple[str, str]:
-    """Name in Chinese and in English. `place` is the name of a dedicated grid's premises."""
+def grid_names(
+    community: str, number: int, kind: str, place: str = "", noun: tuple[str, str] = GRID
+) -> tuple[str, str]:
+    """Name in Chinese and in English. `place` is the name of a dedicated grid's premises, `noun` what it is: GRID or BEAT."""
     if kind == "dedicated" and place:
         return f"{place}专属网格", f"{romanised(place)} Dedicated Grid"
     named = {"undeveloped": ("待开发", "Undeveloped"), "dedicated": ("专属", "Dedicated")}
     chinese, english = named.get(kind, ("", ""))
     stem = next((community.removesuffix(end) for end in SUFFIXES if community.endswith(end)), community)
-    return f"{community}第{number}{chinese}网格", " ".join(filter(None, (romanised(stem), english, f"Grid {number}")))
+    return f"{community}第{number}{chinese}{noun[0]}", " ".join(
+        filter(None, (romanised(stem), english, f"{noun[1]} {number}"))
+    )
 
 
 def place_of_name(name: str) -> str:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from linli.core.platform.public import BadInput
 from linli.subsystems.division.geopackage import Column, Layer, read_layer, writing
 
 VERSION = 1
+MadeOf: TypeAlias = Literal["parcels", "grids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Run:
     """How a proposal came about. `system` is the projected system of all coordinates, `ground_digest` the SHA-256 of the file.
 
     `communities` are the codes asked for; empty means all. `made_at` is an ISO instant. `totals` are measures of the whole.
-    `based_on` is the content digest of the proposal that this one adjusts, else empty.
+    `based_on` is the content digest of the proposal that this one adjusts, else empty. `made_of` says what the grids are unions
+    of: parcels, or whole grids; then they are beats and called so.
     """
 
     ground: str
@@ -98,6 +100,7 @@ class Run:
     engine: str = ""
     made_at: str = ""
     based_on: str = ""
+    made_of: MadeOf = "parcels"
     totals: dict[str, float] = field(default_factory=dict)
 
 

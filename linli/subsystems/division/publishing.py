@@ -21,7 +21,7 @@ from linli.core.cases.public import CasesMoving, cases_moving
 from linli.core.grids.public import Difference, Grid, GridLayer, GridRow, difference
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.in_force import Standing, standing_grids
-from linli.subsystems.division.numbering import grid_code, grid_names
+from linli.subsystems.division.numbering import BEAT, GRID, grid_code, grid_names
 from linli.subsystems.division.projection import to_degrees
 from linli.subsystems.division.proposal import Proposal, ProposedGrid
 
@@ -185,6 +185,7 @@ def _rows(
     """The proposed grids as rows in degrees, coverage and all."""
     degrees = to_degrees(_polygons(proposal), proposal.run.system)
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
+    noun = BEAT if proposal.run.made_of == "grids" else GRID
     for place, (grid, polygon) in enumerate(zip(proposal.grids, degrees, strict=True)):
         if not polygon.is_valid:
             raise BadInput(
@@ -192,7 +193,7 @@ def _rows(
                 field="geometry",
             )
         old = standing.rows[predecessor[place]] if predecessor[place] >= 0 else None
-        name, name_en = (old.name, old.names.get("en", "")) if old else _name(grid, codes[place], names)
+        name, name_en = (old.name, old.names.get("en", "")) if old else _name(grid, codes[place], names, noun)
         inside = polygon.representative_point()
         yield GridRow(
             code=codes[place],
@@ -209,12 +210,12 @@ def _rows(
         )
 
 
-def _name(grid: ProposedGrid, code: str, communities: dict[str, str]) -> tuple[str, str]:
+def _name(grid: ProposedGrid, code: str, communities: dict[str, str], noun: tuple[str, str]) -> tuple[str, str]:
     """The name of a new grid: the proposed one, with its running number exchanged where its code was."""
     number = code.removeprefix(grid.community).removeprefix("-")
     if code == grid.code or not number.isdigit() or grid.kind == "dedicated":
         return grid.name, grid.name_en
-    return grid_names(communities.get(grid.community, grid.community), int(number), grid.kind)
+    return grid_names(communities.get(grid.community, grid.community), int(number), grid.kind, noun=noun)
 
 
 def _overlapping(proposal: Proposal, standing: Standing, replaced: Sequence[bool]) -> tuple[str, ...]:

@@ -36,6 +36,9 @@ SENTENCES: Mapping[str, Promise] = {
     "too_large": gettext_lazy(
         "In these grids of %(community)s (%(count)d) one parcel alone holds more than any grid; each is a grid of its own: %(codes)s."
     ),
+    "in_pieces": gettext_lazy(
+        "Grid %(codes)s of %(community)s lies in %(pieces)s pieces: a river without a bridge or a narrow place parts its ground."
+    ),
     "undeveloped": gettext_lazy("Nobody lives in these grids of %(community)s (%(count)d): %(codes)s."),
     "block_not_cut": gettext_lazy("The block of these buildings (%(count)d) could not be cut between them: %(codes)s."),
     "row_left_out": gettext_lazy(
@@ -93,10 +96,35 @@ SENTENCES: Mapping[str, Promise] = {
     ),
 }  # fmt: skip
 
+# The same of beats, which are made of whole grids.
+OF_BEATS: Mapping[str, Promise] = {
+    "out_of_bounds": gettext_lazy("Beat %(codes)s holds %(load)s, outside %(low)s to %(high)s."),
+    "too_few": gettext_lazy(
+        "%(community)s holds %(load)s altogether, fewer than the %(low)s of a beat; it is one beat: %(codes)s."
+    ),
+    "cut_off": gettext_lazy(
+        "A part of %(community)s holds %(load)s, fewer than the %(low)s of a beat, and nothing joins it to the rest; it is one beat: "
+        "%(codes)s."
+    ),
+    "no_number_fits": gettext_lazy(
+        "%(load)s of %(community)s cannot be parted into beats of %(low)s to %(high)s: %(more)s would hold %(smaller)s each, %(fewer)s "
+        "%(larger)s. The nearest to it: %(codes)s."
+    ),
+    "not_found": gettext_lazy(
+        "%(load)s of %(community)s would make %(more)s to %(fewer)s beats, but its grids do not come together to that; out of "
+        "bounds: %(codes)s."
+    ),
+    "too_large": gettext_lazy(
+        "In these beats of %(community)s (%(count)d) one grid alone holds more than any beat; each is a beat of its own: %(codes)s."
+    ),
+    "undeveloped": gettext_lazy("Nobody lives in these beats of %(community)s (%(count)d): %(codes)s."),
+}  # fmt: skip
 
-def sentence(finding: Finding, names: Mapping[str, str] | None = None) -> str:
+
+def sentence(finding: Finding, names: Mapping[str, str] | None = None, *, of_beats: bool = False) -> str:
     """A finding in words. `names` gives names of communities by code; without one the code is shown."""
-    found = SENTENCES.get(finding.kind)
+    found = OF_BEATS.get(finding.kind) if of_beats else None
+    found = found or SENTENCES.get(finding.kind)
     values = {key: _shown(value) for key, value in finding.values.items()}
     community = (names or {}).get(finding.community, finding.community)
     places = {**values, "community": community, "codes": code_list(finding.codes), "count": len(finding.codes)}

@@ -25,9 +25,9 @@ from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, G
 from linli.algorithms.division.reasons import reasons
 from linli.subsystems.division.ground_files import read_ground
 from linli.subsystems.division.lineage import Lineage
-from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
+from linli.subsystems.division.numbering import BEAT, GRID, grid_code, grid_names, running_numbers
 from linli.subsystems.division.osm import is_extract, read_extract
-from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.proposal import MadeOf, MapGround, Members, Proposal, ProposedGrid, Run
 from linli.subsystems.division.survey import Survey, Unit, choose_communities
 
 # Shares of the time that the three steps of a run take, for one progress from 0 to 1.
@@ -74,16 +74,18 @@ def divide_ground(
 
 def propose(
     divided: Divided, *, layer: str = "main", communities: Sequence[str] = (), made_at: str = "", based_on: str = "",
-    findings: Sequence[Finding] = (), lineage: Lineage | None = None, progress: Progress | None = None,
+    findings: Sequence[Finding] = (), lineage: Lineage | None = None, made_of: MadeOf = "parcels",
+    progress: Progress | None = None,
 ) -> Proposal:  # fmt: skip
     """The proposal of a division: grids with polygons, codes, names and measures, sorted by code.
 
-    `findings` are said before those of ground and division. `lineage` tells which grids keep a code and a name.
+    `findings` are said before those of ground and division. `lineage` tells which grids keep a code and a name. Grids made of
+    whole grids are beats by name.
     """
     survey, division = divided.survey, divided.division
     measures = measure(divided.parcels.graph, division, divided.rules)
     polygons = grid_polygons(divided.parcels, division.grid_of, part_of_run(progress, "polygons"))
-    grids, place = _grids(divided, measures, polygons, lineage)
+    grids, place = _grids(divided, measures, polygons, lineage, BEAT if made_of == "grids" else GRID)
     ground, shops = survey.ground, survey.shops
     return Proposal(
         grids=grids,
@@ -102,7 +104,7 @@ def propose(
         ),
         run=Run(
             ground=survey.name, ground_digest=survey.digest, system=survey.system, rules=divided.rules, seed=divided.seed,
-            layer=layer, communities=tuple(communities), engine=__version__, made_at=made_at, based_on=based_on,
+            layer=layer, communities=tuple(communities), engine=__version__, made_at=made_at, based_on=based_on, made_of=made_of,
             totals=_totals(divided, measures),
         ),
     )  # fmt: skip
@@ -127,7 +129,7 @@ def part_of_run(progress: Progress | None, step: str) -> Progress | None:
 
 
 def _grids(
-    divided: Divided, measures: Measures, polygons: Geometries, lineage: Lineage | None
+    divided: Divided, measures: Measures, polygons: Geometries, lineage: Lineage | None, noun: tuple[str, str]
 ) -> tuple[tuple[ProposedGrid, ...], Ints]:
     """The grids by code, and for each number of the division (and NOBODY) its place among them."""
     ground, division = divided.survey.ground, divided.division
@@ -137,7 +139,7 @@ def _grids(
         numbers = lineage.numbers(numbers, communities)
     counted = _counted(divided)
     grids = [
-        _grid(divided, measures, counted, number, int(numbers[number]), polygons[number])
+        _grid(divided, measures, counted, number, int(numbers[number]), polygons[number], noun)
         for number in range(division.size)
     ]  # fmt: skip
     if lineage is not None:
@@ -150,7 +152,7 @@ def _grids(
 
 def _grid(
     divided: Divided, measures: Measures, counted: Mapping[str, Floats | None], number: int, running: int,
-    polygon: Any,
+    polygon: Any, noun: tuple[str, str],
 ) -> ProposedGrid:  # fmt: skip
     survey, division = divided.survey, divided.division
     ground = survey.ground
@@ -159,7 +161,7 @@ def _grid(
     premises = ground.premises[special] if special >= 0 else None
     kind = "dedicated" if special != NOBODY else "undeveloped" if division.load[number] <= 0 else "comprehensive"
     name, name_en = grid_names(
-        ground.community_names[community], running, kind, premises.name if premises is not None else ""
+        ground.community_names[community], running, kind, premises.name if premises is not None else "", noun
     )  # fmt: skip
     return ProposedGrid(
         code=grid_code(ground.community_codes[community], running), name=name, name_en=name_en, kind=kind,

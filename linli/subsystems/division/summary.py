@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.subsystems.division.proposal import Proposal
 from linli.subsystems.division.sentences import sentence
@@ -21,13 +22,21 @@ def summary_lines(proposal: Proposal) -> Iterator[str]:
     }
     ordinary = of_kind["comprehensive"]
     unit = _("households") if rules.unit == "households" else _("people")
-    yield _("%(communities)d communities, %(buildings)d buildings, %(load)s %(unit)s.") % {
-        "communities": len(proposal.map_ground.communities), "buildings": len(proposal.members.codes),
+    communities = len(proposal.map_ground.communities)
+    yield ngettext(
+        "%(communities)d community, %(buildings)d buildings, %(load)s %(unit)s.",
+        "%(communities)d communities, %(buildings)d buildings, %(load)s %(unit)s.",
+        communities,
+    ) % {
+        "communities": communities, "buildings": len(proposal.members.codes),
         "load": f"{proposal.members.load.sum():.0f}", "unit": unit,
     }  # fmt: skip
-    yield _("%(grids)d grids: %(comprehensive)d comprehensive, %(dedicated)d dedicated, %(undeveloped)d undeveloped.") % {
-        "grids": len(grids), **{kind: len(found) for kind, found in of_kind.items()},
-    }  # fmt: skip
+    if proposal.run.made_of == "grids":
+        yield ngettext("%d beat.", "%d beats.", len(grids)) % len(grids)
+    else:
+        yield _("%(grids)d grids: %(comprehensive)d comprehensive, %(dedicated)d dedicated, %(undeveloped)d undeveloped.") % {
+            "grids": len(grids), **{kind: len(found) for kind, found in of_kind.items()},
+        }  # fmt: skip
     yield _("Within %(low)s to %(high)s %(unit)s: %(good)d of %(all)d.") % {
         "low": f"{rules.low:g}", "high": f"{rules.high:g}", "unit": unit,
         "good": sum(one.in_bounds for one in ordinary), "all": len(ordinary),
@@ -46,6 +55,6 @@ def finding_lines(proposal: Proposal) -> Iterator[str]:
     """The first findings as sentences, and how many more there are."""
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
     for finding in proposal.findings[:SHOWN_FINDINGS]:
-        yield "  " + sentence(finding, names)
+        yield "  " + sentence(finding, names, of_beats=proposal.run.made_of == "grids")
     if len(proposal.findings) > SHOWN_FINDINGS:
         yield "  " + _("… and %d more; the report has them all.") % (len(proposal.findings) - SHOWN_FINDINGS)

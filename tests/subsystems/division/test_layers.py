@@ -27,6 +27,7 @@ from linli.subsystems.division.public import (
     write_proposal,
 )
 from linli.subsystems.division.report import report_page
+from linli.subsystems.division.summary import summary_lines
 
 from . import town
 from .test_report import words
@@ -119,6 +120,28 @@ def test_beats_hold_whole_grids_and_schools(layers: tuple[Proposal, Proposal]) -
         assert max(shapely.area(shapely.intersection(grid.polygon, polygons))) == pytest.approx(grid.area_m2, rel=1e-6)
 
 
+def test_bounds_of_beats_that_every_grid_exceeds_alone_are_refused(layers: tuple[Proposal, Proposal]) -> None:
+    with translation.override("zh-hans"), pytest.raises(BadInput) as refused:
+        propose_beats(layers[0], Rules(low=100, target=120, high=150))
+    assert "9 个网格中有 8 个单独就超过片区的上限 150" in refused.value.sentence
+    assert "平均为 356" in refused.value.sentence, "how much grids hold, to choose bounds by"
+
+
+def test_beats_are_called_beats(layers: tuple[Proposal, Proposal], tmp_path: Path) -> None:
+    found = propose_beats(layers[0], Rules(low=900, target=950, high=1000))
+    write_proposal(tmp_path / "beats.gpkg", found)
+    found = read_proposal(tmp_path / "beats.gpkg")
+    assert all(re.search(r"第\d+片区$", one.name) and re.search(r"Beat \d+$", one.name_en) for one in found.grids)
+    with translation.override("zh-hans"):
+        said = "\n".join(summary_lines(found))
+    assert f"{len(found.grids)} 个片区。" in said
+    assert [line for line in said.splitlines() if "网格" in line and "商铺" not in line] == []
+    assert any(one.kind == "no_number_fits" for one in found.findings), "a sentence about beats is among them"
+    page = words(report_page(found, None, "en"))
+    assert "Proposed beats" in page
+    assert "into beats of 900 to 1000" in page
+
+
 def test_the_report_shows_what_each_layer_gives_up_and_the_shops_in_no_grid(layers: tuple[Proposal, Proposal]) -> None:
     found = merged(layers, 2, 1)
     page = report_page(found, None, "en")
@@ -152,7 +175,7 @@ def test_the_commands_write_proposals_and_reports(layers: tuple[Proposal, Propos
     assert "各图层的让步" in (tmp_path / "m" / "report.html").read_text(encoding="utf-8")
     done = run("beats", files[0], "-o", tmp_path / "b", "--low", 700, "--high", 900, "--language", "en")
     assert done.exit_code == 0, done.output
-    assert "4 grids" in done.stdout
+    assert "4 beats" in done.stdout
     assert read_proposal(tmp_path / "b" / "proposal.gpkg").run.layer == "beats"
 
 

@@ -211,7 +211,7 @@ def finding_groups(proposal: Proposal) -> list[FindingGroup]:
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
 
     def said(found: Sequence[Finding]) -> list[FoundSentence]:
-        return [_said(one, names) for one in found]
+        return [_said(one, names, of_beats=proposal.run.made_of == "grids") for one in found]
 
     return [
         FindingGroup(
@@ -221,8 +221,8 @@ def finding_groups(proposal: Proposal) -> list[FindingGroup]:
     ]
 
 
-def _said(finding: Finding, names: Mapping[str, str]) -> FoundSentence:
-    text = both(lambda: sentence(finding, names))
+def _said(finding: Finding, names: Mapping[str, str], *, of_beats: bool) -> FoundSentence:
+    text = both(lambda: sentence(finding, names, of_beats=of_beats))
     community = names.get(finding.community, finding.community)
     return FoundSentence(text, "" if community in text else community)
 
