@@ -65,12 +65,16 @@ def parts(size: int, a: Ints, b: Ints) -> tuple[int, Ints]:
 
 
 def block_atoms(graph: ParcelGraph, free: Bools) -> Ints:
-    """One atom for each connected part of a block, counting free parcels only; (n), NOBODY for the others."""
-    inside = (
-        (graph.kind == Line.INSIDE) & free[graph.a] & free[graph.b] & (graph.block[graph.a] == graph.block[graph.b])
-    )
+    """One atom for each part of a block that hangs together on foot, counting free parcels only; (n), NOBODY for the others."""
+    inside = _on_foot(graph) & free[graph.a] & free[graph.b] & (graph.block[graph.a] == graph.block[graph.b])
     _number, atom = parts(graph.size, graph.a[inside], graph.b[inside])
     return np.where(free, atom, NOBODY).astype(np.int32)
+
+
+def _on_foot(graph: ParcelGraph) -> Bools:
+    """The borders inside blocks that people can cross, which not every one is: a block may have a neck."""
+    on_foot: Bools = (graph.kind == Line.INSIDE) & graph.passable
+    return on_foot
 
 
 def split_atoms(graph: ParcelGraph, atom: Ints, most: float) -> Ints:
@@ -86,7 +90,7 @@ def split_atoms(graph: ParcelGraph, atom: Ints, most: float) -> Ints:
     kept = np.flatnonzero(heavy)
     place = np.full(graph.size, NOBODY, np.int32)
     place[kept] = np.arange(len(kept), dtype=np.int32)
-    inner = heavy[graph.a] & heavy[graph.b] & (atom[graph.a] == atom[graph.b]) & (graph.kind == Line.INSIDE)
+    inner = heavy[graph.a] & heavy[graph.b] & (atom[graph.a] == atom[graph.b]) & _on_foot(graph)
     a, b = place[graph.a[inner]], place[graph.b[inner]]
     start, to = _rows(len(kept), a, b)
     piece = _cut_trees(start, to, graph.load[kept], graph.x_m[kept], graph.y_m[kept], most)

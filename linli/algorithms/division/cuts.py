@@ -32,7 +32,7 @@ class Cuts(NamedTuple):
     """Per atom and way (a × WAYS), the half that lies first along the direction, and the other one as (a × WAYS × 2).
 
     `half` (parcels) has a bit for every way in which a parcel belongs to the second half. `load`, `area`, `outline`; `cut` is
-    the price of all its borders, `good` whether both halves hang together. Per entry of the rows of atoms, way and half:
+    the price of all its borders, `good` whether both halves hang together on foot. Per entry of the rows of atoms, way and half:
     `metres`, `price` and `passable` of the border to that neighbour.
     """
 
@@ -107,7 +107,7 @@ def _sums(number: int, of_parcel: Any, half: Any, entries: Any, parcels: Any, bo
                     if side != half[there] >> w & 1:
                         sums[2, v, w, side] += border_m[e]
                         sums[3, v, w, side] += price_m[e]
-                    elif here < there:
+                    elif way[e] and here < there:
                         apart[v, w, side] -= _join(root, w, here, there)
                 continue
             entry = _entry(entries, v, u)

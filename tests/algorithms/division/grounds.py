@@ -11,7 +11,7 @@ from shapely import LineString, box
 
 from linli.algorithms.division.cells import Parcels
 from linli.algorithms.division.coverage import grid_polygons
-from linli.algorithms.division.model import Geometries, Ground, Line, Premises
+from linli.algorithms.division.model import NOBODY, Geometries, Ground, Line, ParcelGraph, Premises
 
 Street = tuple[Line, Any]
 
@@ -72,3 +72,34 @@ def borders(parcels: Parcels, one: int, two: int) -> dict[Line, Any]:
 
 def total_area_m2(shapes: Sequence[Any]) -> float:
     return float(shapely.area(shapely.union_all(list(shapes))))
+
+
+def random_graph(rng: np.random.Generator, size: int, *, necks: float = 0.0) -> ParcelGraph:
+    """Square parcels in a square, a sixth of their borders missing, blocks and superblocks by lot, `necks` of all borders not passable."""
+    side = int(np.ceil(np.sqrt(size)))
+    column, row = np.arange(size) % side, np.arange(size) // side
+    block = rng.integers(0, max(1, size // 2), size).astype(np.int32)
+    first, second = np.triu_indices(size, 1)
+    beside = np.abs(column[first] - column[second]) + np.abs(row[first] - row[second]) == 1
+    a, b = (ends[beside].astype(np.int32) for ends in (first, second))
+    kept = rng.random(len(a)) < 0.85
+    a, b = a[kept], b[kept]
+    superblock = block // 2
+    within = np.where(block[a] != block[b], Line.MINOR, Line.INSIDE)
+    kind = np.where(superblock[a] != superblock[b], rng.choice([Line.MAIN, Line.RIVER], len(a)), within).astype(np.int8)
+    passable = np.where(kind == Line.RIVER, rng.random(len(a)) < 0.4, True)
+    border_m = rng.uniform(5, 50, len(a))
+    loads = (
+        rng.integers(1, 300, size),
+        rng.integers(50, 150, size),
+        np.minimum(499, rng.lognormal(4, 1, size).astype(int)),
+        rng.integers(0, 2, size) * rng.integers(1, 260, size),
+    )
+    load = loads[rng.integers(0, 4)].astype(float)
+    if necks:
+        passable &= rng.random(len(a)) >= necks
+    return ParcelGraph(
+        load=load, area_m2=np.full(size, 900.0), x_m=column * 30.0, y_m=row * 30.0, outer_m=np.full(size, 10.0),
+        community=np.zeros(size, np.int32), superblock=superblock, block=block, dedicated=np.full(size, NOBODY, np.int32),
+        a=a, b=b, border_m=border_m, kind=kind, passable=passable,
+    )  # fmt: skip
