@@ -197,8 +197,9 @@ def _unsolved(graph: ParcelGraph, atoms: Atoms, solved: Solved) -> Bools:
 
 
 def dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
-    """Numbers the dedicated grids first: connected ground of one premises, and parcels too large for any grid.
+    """Numbers the dedicated grids first: adjoining ground of one premises, and parcels too large for any grid.
 
+    Ground that adjoins over a river or a neck is one grid all the same: it is one property, and `reasons` says that it is in pieces.
     Per parcel (n) its dedicated grid from 0, NOBODY elsewhere, and to what it is dedicated (`Division.dedicated`).
     """
     special = graph.dedicated.copy()

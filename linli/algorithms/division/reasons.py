@@ -1,4 +1,4 @@
-"""Why grids are out of bounds, or are what they are: said per piece of ground that hangs together, since nothing else can help it.
+"""Why grids are out of bounds, in pieces, or what they are: said per piece of ground that hangs together, as nothing else can help it.
 
 `divide` makes the division, `measures` measures it. Sentences for people are made above, of kinds and numbers.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from linli.algorithms.division.atoms import parts, summed
+from linli.algorithms.division.measures import pieces
 from linli.algorithms.division.model import NOBODY, TOO_LARGE, Bools, Division, Floats, Ints, ParcelGraph, Rules
 
 
@@ -21,7 +22,9 @@ class Reason:
     `too_few`: all of the community's ordinary ground holds `load`, less than a grid; `cut_off`: so does a part of it that no
     street, bridge or fence-free ground joins to the rest; `no_number_fits`: `load` in `more` grids makes each too small, in `fewer`
     each too large (`smaller`, `larger`: what each would hold); `not_found`: some number of grids fits and no division of the
-    parcels was found; `too_large`: single parcels with more than any grid, made dedicated; `undeveloped`: nobody lives there.
+    parcels was found; `too_large`: single parcels with more than any grid, made dedicated; `undeveloped`: nobody lives there; `in_pieces`: a
+    grid lies in `pieces` that no street, bridge or ground wide enough joins inside it. Of what `divide` and `adjust` make only premises on
+    both sides of a river or a neck are: their ground stays one property, and one grid.
     """
 
     kind: str
@@ -37,6 +40,7 @@ def reasons(graph: ParcelGraph, division: Division, rules: Rules) -> tuple[Reaso
     found = [
         *_by_community("too_large", division, division.dedicated == TOO_LARGE),
         *_by_community("undeveloped", division, ordinary & (division.load <= 0)),
+        *_in_pieces(graph, division),
     ]
     part_of_grid, part_load = _parts(graph, division, ordinary)
     community_load = summed(division.community[ordinary], division.load[ordinary], 1)
@@ -53,6 +57,14 @@ def _by_community(kind: str, division: Division, chosen: Bools) -> list[Reason]:
     return [
         Reason(kind, int(community), tuple(map(int, np.flatnonzero(chosen & (division.community == community)))))
         for community in np.unique(division.community[chosen])
+    ]
+
+
+def _in_pieces(graph: ParcelGraph, division: Division) -> list[Reason]:
+    number = pieces(graph, division.grid_of, division.size)
+    return [
+        Reason("in_pieces", int(division.community[grid]), (int(grid),), {"pieces": float(number[grid])})
+        for grid in np.flatnonzero(number > 1)
     ]
 
 

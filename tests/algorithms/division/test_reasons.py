@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from linli.algorithms.division.atoms import summed
+from linli.algorithms.division.divide import divide
 from linli.algorithms.division.model import NOBODY, TOO_LARGE, Division, Line, ParcelGraph, Rules
 from linli.algorithms.division.reasons import reasons
 
@@ -80,3 +81,18 @@ def test_large_buildings_and_empty_ground_are_named_once_for_a_community() -> No
 def test_every_ordinary_grid_out_of_bounds_has_a_reason(load: float) -> None:
     graph = row([load])
     assert [one.grids for one in reasons(graph, division(graph, [0]), Rules())] == [(0,)]
+
+
+def test_premises_on_both_sides_of_a_river_are_one_grid_and_it_is_said_that_it_lies_in_pieces() -> None:
+    graph = row([400.0, 0.0, 0.0, 0.0, 400.0], walls=(1, 2), dedicated=(1, 2, 3))
+    found = divide(graph)
+    school = int(np.flatnonzero(found.dedicated == 0)[0])
+    assert (found.grid_of[1:4] == school).all()
+    (said,) = reasons(graph, found, Rules())
+    assert (said.kind, said.grids, said.values) == ("in_pieces", (school,), {"pieces": 3})
+
+
+def test_an_ordinary_grid_that_a_planner_tore_apart_is_said_to_be_so() -> None:
+    graph = row([200, 400, 200])
+    (said,) = reasons(graph, division(graph, [0, 1, 0]), Rules())
+    assert (said.kind, said.grids, said.values) == ("in_pieces", (0,), {"pieces": 2})
