@@ -39,9 +39,6 @@ SENTENCES: Mapping[str, Promise] = {
     "in_pieces": gettext_lazy(
         "Grid %(codes)s of %(community)s lies in %(pieces)s pieces: a river without a bridge or a narrow place parts its ground."
     ),
-    "in_pieces": gettext_lazy(
-        "Grid %(codes)s of %(community)s lies in %(pieces)s pieces: a river without a bridge or a narrow place parts its ground."
-    ),
     "undeveloped": gettext_lazy("Nobody lives in these grids of %(community)s (%(count)d): %(codes)s."),
     "block_not_cut": gettext_lazy("The block of these buildings (%(count)d) could not be cut between them: %(codes)s."),
     "row_left_out": gettext_lazy(
