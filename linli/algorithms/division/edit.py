@@ -18,8 +18,16 @@ from linli.algorithms.division.model import NOBODY, Division, Ints, ParcelGraph,
 
 
 def move(graph: ParcelGraph, division: Division, parcels: Ints, grid: int) -> Division:
-    """Gives parcels to a grid of their community. Raises ValueError for another community, or when a grid would lose its last."""
-    _existing(division, grid)
+    """Gives parcels to a grid of their community.
+
+    Raises ValueError for another community, for dedicated ground, for parcels that are none, or when a grid would lose its last.
+    """
+    _ordinary(division, grid)
+    unknown = parcels[(parcels < 0) | (parcels >= graph.size)]
+    if len(unknown):
+        raise ValueError(f"parcel {int(unknown[0])}: there are {graph.size}, numbered from 0")
+    for giver in np.unique(division.grid_of[parcels]):
+        _ordinary(division, int(giver))
     if (graph.community[parcels] != division.community[grid]).any():
         raise ValueError(f"grid {grid} lies in another community than some of the parcels")
     grid_of = division.grid_of.copy()
@@ -31,9 +39,12 @@ def move(graph: ParcelGraph, division: Division, parcels: Ints, grid: int) -> Di
 
 
 def merge(graph: ParcelGraph, division: Division, grid: int, other: int) -> Division:
-    """Joins grid `other` to `grid`; numbers above `other` go down by one. Raises ValueError unless both lie in one community."""
-    _existing(division, grid)
-    _existing(division, other)
+    """Joins grid `other` to `grid`; numbers above `other` go down by one.
+
+    Raises ValueError unless both are ordinary grids of one community.
+    """
+    _ordinary(division, grid)
+    _ordinary(division, other)
     if grid == other or division.community[grid] != division.community[other]:
         raise ValueError(f"grids {grid} and {other} cannot be merged: they must be two of one community")
     grid_of = np.where(division.grid_of == other, grid, division.grid_of)
@@ -51,9 +62,9 @@ def split(
 ) -> Division:
     """Splits a grid into `parts` of about equal load along streets; the first keeps its number, the others come last.
 
-    Raises ValueError when it has too few parcels.
+    Raises ValueError when it is dedicated, or has too few parcels.
     """
-    _existing(division, grid)
+    _ordinary(division, grid)
     members = np.flatnonzero(division.grid_of == grid).astype(np.int32)
     if not 2 <= parts <= len(members):
         raise ValueError(f"parts {parts}: grid {grid} has {len(members)} parcels")
@@ -80,6 +91,8 @@ def split(
     )
 
 
-def _existing(division: Division, grid: int) -> None:
+def _ordinary(division: Division, grid: int) -> None:
     if not 0 <= grid < division.size:
         raise ValueError(f"grid {grid}: there are {division.size}, numbered from 0")
+    if division.dedicated[grid] != NOBODY:
+        raise ValueError(f"grid {grid} is dedicated: its ground is neither given away, added to, merged nor split")

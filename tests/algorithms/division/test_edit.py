@@ -68,3 +68,30 @@ def test_grids_of_two_communities_do_not_merge(street: tuple[ParcelGraph, Divisi
         merge(graph, division, 0, other)
     with pytest.raises(ValueError, match="must be two"):
         merge(graph, division, 0, 0)
+
+
+def test_dedicated_ground_is_neither_given_away_nor_added_to_nor_merged_nor_split(
+    street: tuple[ParcelGraph, Division],
+) -> None:
+    graph, division = street
+    school = int(np.flatnonzero(division.dedicated >= 0)[0])
+    here = division.community == division.community[school]
+    home = int(np.flatnonzero(here & (division.dedicated == NOBODY))[0])
+    ground, houses = (np.flatnonzero(division.grid_of == grid) for grid in (school, home))
+    for step in (
+        lambda: move(graph, division, ground[:1], home),
+        lambda: move(graph, division, houses[:1], school),
+        lambda: merge(graph, division, home, school),
+        lambda: merge(graph, division, school, home),
+        lambda: split(graph, division, school),
+    ):
+        with pytest.raises(ValueError, match=f"grid {school} is dedicated"):
+            step()
+
+
+@pytest.mark.parametrize("beyond", [-1, 0])
+def test_parcels_that_there_are_not_are_refused(street: tuple[ParcelGraph, Division], beyond: int) -> None:
+    graph, division = street
+    parcel = beyond if beyond < 0 else graph.size
+    with pytest.raises(ValueError, match=f"parcel {parcel}: there are {graph.size}"):
+        move(graph, division, np.array([0, parcel]), int(division.grid_of[0]))
