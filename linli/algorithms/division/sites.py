@@ -69,8 +69,17 @@ def sites_of(standing: Standing, block_count: int) -> Sites:
 
 def _owners(middle: Floats, block: Ints) -> tuple[Ints, Ints]:
     """Group points at the same place of a block, in the order of blocks; the group of each, the first of each group."""
-    pairs = cKDTree(middle).query_pairs(SAME_PLACE_M, output_type="ndarray") if len(middle) else np.empty((0, 2), int)
-    pairs = pairs[block[pairs[:, 0]] == block[pairs[:, 1]]]
+    # Unknown addresses all lie on one spot: pairs of the buildings there would be too many, a chain of them is enough.
+    order = np.lexsort((middle[:, 1], middle[:, 0], block))
+    ahead, behind = order[:-1], order[1:]
+    same = (middle[ahead] == middle[behind]).all(axis=1) & (block[ahead] == block[behind])
+    spots = np.concatenate([order[:1], behind[~same]])
+    near = (
+        cKDTree(middle[spots]).query_pairs(SAME_PLACE_M, output_type="ndarray") if len(spots) else np.empty((0, 2), int)
+    )
+    near = spots[near]
+    near = near[block[near[:, 0]] == block[near[:, 1]]]
+    pairs = np.concatenate([np.stack([ahead[same], behind[same]], axis=1), near])
     links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(middle),) * 2)
     group = connected_components(links, directed=False)[1]
     first, owner = np.unique(np.unique(group, return_index=True)[1][group], return_inverse=True)

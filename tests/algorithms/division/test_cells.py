@@ -10,7 +10,7 @@ import pytest
 import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
 
-from linli.algorithms.division import cutting
+from linli.algorithms.division import cutting, sites
 from linli.algorithms.division.cells import Parcels, parcels_of
 from linli.algorithms.division.coverage import coverage_faults
 from linli.algorithms.division.generated import generated_city, graph_of
@@ -553,3 +553,33 @@ def test_areas_add_up_in_a_city_with_everything_in_it() -> None:
     parcels = parcels_of(ground)
     assert not coverage_faults(parcel_polygons(parcels), ground.communities)
     assert parcels.graph.area_m2.sum() == pytest.approx(total_area_m2(list(ground.communities)), rel=1e-12)
+
+
+def test_twenty_thousand_buildings_on_one_spot_share_a_parcel_and_are_not_compared_in_pairs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+
+    class Watched(sites.cKDTree):  # type: ignore[misc, name-defined]
+        def __init__(self, points: Any) -> None:
+            compared.append(len(points))
+            super().__init__(points)
+
+    monkeypatch.setattr(sites, "cKDTree", Watched)
+    parcels = parcels_of(ground_of([SQUARE], [], [Point(50, 50)] * 20_000 + [Point(150, 50)] * 3))
+    assert compared == [2]
+    assert parcels.graph.load.tolist() == [20_000, 3]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_buildings_at_the_same_place_of_a_block_are_grouped_as_all_pairs_of_them_say(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    middle = np.round(rng.uniform(0, 0.6, (120, 2)), 2 if seed else 3)
+    block = np.sort(rng.integers(0, 3, 120)).astype(np.int32)
+    near = np.hypot(*(middle[:, None] - middle[None]).transpose(2, 0, 1)) <= sites.SAME_PLACE_M
+    near &= block[:, None] == block[None]
+    together = np.linalg.matrix_power(near.astype(float), 120) > 0
+    owner, first = sites._owners(middle, block)
+    assert ((owner[:, None] == owner[None]) == together).all()
+    assert first.tolist() == sorted({int(np.argmax(group)) for group in together})
+    assert (owner[first] == np.arange(len(first))).all()
