@@ -70,12 +70,7 @@ def adjust(
     # New grids are numbered beyond all of before, the dedicated ones included.
     begin = max(int(label.max(initial=NOBODY)), int(grid_of.max(initial=NOBODY))) + 1
     work = _Work(graph, label, fixed == NOBODY, rules, seed, begin)
-    todo = work.out_of_bounds()
-    for number, grid in enumerate(todo):
-        if progress is not None:
-            progress("adjust", number / len(todo))
-        if work.is_out(grid):
-            work.mend(grid)
+    work.mend_all(progress or _silent)
     afresh = work.divide_afresh()
     before = int(grid_of.max(initial=NOBODY)) + 1
     final = np.where(fixed == NOBODY, work.label, fixed + int(work.label.max(initial=0)) + 1)
@@ -90,6 +85,10 @@ def adjust(
     moved = had & (kept[division.grid_of] != grid_of)
     touched = np.unique(np.concatenate([grid_of[moved], kept[division.grid_of[moved]]]))
     return Adjustment(division, kept, int((touched != NOBODY).sum()), work.windows, afresh)
+
+
+def _silent(_step: str, _share: float) -> None:
+    """Progress that nobody listens to."""
 
 
 def drift(graph: ParcelGraph, division: Division, rules: Rules | None = None, seed: int = 0) -> Drift:
@@ -136,6 +135,16 @@ def _homes(graph: ParcelGraph, grid_of: Ints, free: Bools) -> Ints:
     return label
 
 
+def _in_order(label: Ints) -> tuple[Ints, Ints]:
+    """The different labels in the order in which they appear, and the place of each in that.
+
+    What is tried must not depend on how grids are numbered, or the adjusted division would be adjusted once more.
+    """
+    labels, first, place = np.unique(label, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return labels[order], np.argsort(order)[place].astype(np.int32)
+
+
 class _Work:
     """The state of an adjustment: parcels as atoms of their components, and the label of each."""
 
@@ -169,21 +178,42 @@ class _Work:
         return load > 0 and not self.rules.low - 1e-9 <= load <= self.rules.high + 1e-9
 
     def out_of_bounds(self) -> list[int]:
-        """The grids to mend, the furthest out first."""
+        """The grids out of bounds, the furthest out first."""
         out = [grid for grid in self.load if self.is_out(grid)]
         return sorted(
             out, key=lambda grid: (-max(self.rules.low - self.load[grid], self.load[grid] - self.rules.high), grid)
         )
 
+    def mend_all(self, progress: Progress) -> None:
+        """Mends grid after grid, and again those that stayed out where others were mended since: a neighbour may have room now.
+
+        Ends, since what is mended never leaves the bounds again.
+        """
+        todo = self.out_of_bounds()
+        done, whole = 0.0, len(todo)
+        while todo:
+            changed: set[int] = set()
+            for number, grid in enumerate(todo):
+                done = max(done, 1.0 - (len(todo) - number) / whole)
+                progress("adjust", done)
+                if not self.is_out(grid):
+                    continue
+                component = self.component_of(grid)  # asked before: the grid may be mended away
+                if self.mend(grid):
+                    changed.add(component)
+            todo = [grid for grid in self.out_of_bounds() if self.component_of(grid) in changed]
+
+    def component_of(self, grid: int) -> int:
+        """The component that a grid lies in."""
+        return int(self.component[self.atoms.of_parcel[np.argmax(self.label == grid)]])
+
     def mend(self, grid: int) -> bool:
         """Tries ever larger windows around a grid; takes the one of a size that moves the fewest households."""
-        at = self.atoms.of_parcel[np.flatnonzero(self.label == grid)]
-        c = int(self.component[at[0]])
+        c = self.component_of(grid)
         board = board_of(self.arrays, c)
         own = slice(int(self.atoms.first[c]), int(self.atoms.first[c + 1]))
-        labels, label = np.unique(self.label[self.parcel[own]], return_inverse=True)
-        label = label.astype(np.int32, copy=False)
-        middle = int(np.searchsorted(labels, grid))
+        labels, label = _in_order(self.label[self.parcel[own]])
+        middle = labels.tolist().index(grid)
         near = adjacent(board, label, len(labels))
         for size in range(NEIGHBOURS_MOST + 1):
             best, best_moved = None, np.inf

@@ -9,7 +9,8 @@ from linli.algorithms.division.adjust import adjust, drift, subgraph
 from linli.algorithms.division.divide import divide
 from linli.algorithms.division.generated import generated_graph
 from linli.algorithms.division.measures import measure
-from linli.algorithms.division.model import NOBODY, Division, Floats, ParcelGraph, Rules
+from linli.algorithms.division.model import NOBODY, Division, Floats, Ints, ParcelGraph, Rules
+from tests.algorithms.division.grounds import random_graph
 
 SIZE = 2500
 
@@ -106,3 +107,28 @@ def test_a_subgraph_keeps_every_outline(town: tuple[ParcelGraph, Division]) -> N
     assert outlines(part) == pytest.approx(outlines(graph)[chosen])
     assert (part.a < part.b).all()
     assert Rules().low < Rules().high
+
+
+def changed_ground(seed: int) -> tuple[ParcelGraph, Ints]:
+    """Ground by lot some of whose loads changed, and the grids of before, of which some parcels may have forgotten theirs."""
+    rng = np.random.default_rng(seed)
+    graph = random_graph(rng, int(rng.integers(4, 40)))
+    home = divide(graph, seed=seed).grid_of.copy()
+    share, load = rng.choice([0.02, 0.1, 0.3]), graph.load.copy()
+    chosen = rng.random(graph.size) < share
+    load[chosen] = np.round(load[chosen] * rng.choice([0, 0.5, 1.5, 2, 4], chosen.sum()))
+    if rng.random() < 0.2:
+        load[rng.integers(graph.size)] = 10_000
+    if rng.random() < 0.3:
+        home[rng.random(graph.size) < 0.1] = NOBODY
+    return replace(graph, load=load), home
+
+
+# In 7 and 153 a grid can be mended only once others are.
+@pytest.mark.parametrize("seed", [*range(12), 153])
+def test_an_adjusted_division_is_not_adjusted_any_more(seed: int) -> None:
+    graph, home = changed_ground(seed)
+    once = adjust(graph, home, seed=seed)
+    again = adjust(graph, once.division.grid_of, seed=seed)
+    assert again.touched == 0
+    assert (again.division.grid_of == once.division.grid_of).all()
