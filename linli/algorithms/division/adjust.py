@@ -27,6 +27,7 @@ WORTH_DIVIDING_AFRESH = 0.10
 class Adjustment:
     """The adjusted division, and `kept` (g): the number that each of its grids had before, NOBODY for a new one.
 
+    None is kept twice: of an ordinary and a dedicated grid that come from the same one, the one with more of its load keeps it.
     `touched` counts the grids of before that gained or lost a parcel, `windows` the sets of grids that were tried, `afresh`
     the communities (numbers) that had to be divided anew.
     """
@@ -72,19 +73,31 @@ def adjust(
     work = _Work(graph, label, fixed == NOBODY, rules, seed, begin)
     work.mend_all(progress or _silent)
     afresh = work.divide_afresh()
-    before = int(grid_of.max(initial=NOBODY)) + 1
     final = np.where(fixed == NOBODY, work.label, fixed + int(work.label.max(initial=0)) + 1)
-    # A dedicated grid keeps its number where its ground had one of its own.
     division = numbered(graph, final.astype(np.int32), special)
-    kept = np.full(division.size, NOBODY, np.int32)
-    ordinary = fixed == NOBODY
-    kept[division.grid_of[ordinary]] = np.where(work.label[ordinary] < before, work.label[ordinary], NOBODY)
-    for parcel in np.flatnonzero(~ordinary):
-        kept[division.grid_of[parcel]] = grid_of[parcel]
+    kept = _kept(graph, grid_of, division, np.where(fixed == NOBODY, work.label, grid_of))
     had = grid_of != NOBODY
     moved = had & (kept[division.grid_of] != grid_of)
     touched = np.unique(np.concatenate([grid_of[moved], kept[division.grid_of[moved]]]))
     return Adjustment(division, kept, int((touched != NOBODY).sum()), work.windows, afresh)
+
+
+def _kept(graph: ParcelGraph, grid_of: Ints, division: Division, claim: Ints) -> Ints:
+    """The old number that each grid of a division (g) keeps, of those that its parcels `claim` (n), none twice.
+
+    The grid with the largest load of an old one's keeps its number, then the one with the most ground.
+    """
+    claiming = np.flatnonzero((claim != NOBODY) & (claim <= grid_of.max(initial=NOBODY)))
+    pairs, pair = np.unique(np.stack([division.grid_of[claiming], claim[claiming]]), axis=1, return_inverse=True)
+    shared = np.where(grid_of[claiming] == claim[claiming], 1.0, 0.0)
+    load, area = (summed(pair.reshape(-1), shared * of[claiming], len(pairs.T)) for of in (graph.load, graph.area_m2))
+    kept = np.full(division.size, NOBODY, np.int32)
+    given: set[int] = set()
+    for grid, old in pairs.T[np.lexsort((-area, -load))].tolist():
+        if kept[grid] == NOBODY and old not in given:
+            kept[grid] = old
+            given.add(old)
+    return kept
 
 
 def _silent(_step: str, _share: float) -> None:

@@ -132,3 +132,27 @@ def test_an_adjusted_division_is_not_adjusted_any_more(seed: int) -> None:
     again = adjust(graph, once.division.grid_of, seed=seed)
     assert again.touched == 0
     assert (again.division.grid_of == once.division.grid_of).all()
+
+
+def test_no_number_is_kept_by_two_grids() -> None:
+    for seed in range(60):
+        graph, home = changed_ground(seed)
+        kept = adjust(graph, home, seed=seed).kept
+        kept = kept[kept != NOBODY]
+        assert len(np.unique(kept)) == len(kept), seed
+
+
+@pytest.mark.parametrize(("tower", "keeps"), [(600.0, True), (0.0, False)])
+def test_of_a_grid_that_falls_into_an_ordinary_and_a_dedicated_one_the_larger_part_keeps_the_number(
+    town: tuple[ParcelGraph, Division], tower: float, keeps: bool
+) -> None:
+    graph, division = town
+    grid = int(np.flatnonzero(division.dedicated == NOBODY)[2])
+    parcel = int(np.flatnonzero(division.grid_of == grid)[0])
+    load, dedicated = graph.load.copy(), graph.dedicated.copy()
+    load[parcel] = tower
+    if not tower:
+        dedicated[parcel] = int(graph.dedicated.max()) + 1
+    found = adjust(replace(graph, load=load, dedicated=dedicated), division.grid_of)
+    assert (found.kept == grid).sum() == 1
+    assert (found.kept[found.division.grid_of[parcel]] == grid) == keeps
