@@ -103,12 +103,26 @@ def missing_tables(error: Exception) -> str:
     return f"\nRun `linli migrate` first, or look at LINLI_HOME (now {home}) and LINLI_DATABASE_URL."
 
 
+def stopped() -> str:
+    """What is said after Ctrl-C or a no, in the language of the terminal once Django can say it."""
+    from django.apps import apps
+
+    if not apps.ready:
+        return "Stopped."
+    from django.utils.translation import gettext, override
+
+    from linli.config.commands.division import reader_language
+
+    with override(reader_language()):
+        return gettext("Stopped.")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line. Refusals become one sentence and exit code 2."""
     try:
         linli.main(args=list(arguments) if arguments is not None else None, prog_name="linli", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Stopped.", err=True)
+        click.echo(stopped(), err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -38,21 +38,13 @@ def changed_rules(
 ) -> Rules:
     """The rules of a proposal as the options change them. Without a target, other bounds have theirs in the middle."""
     from linli.config.commands.division import BORDERS, PRICES
+    from linli.subsystems.division.bounds import with_bounds
 
-    if target is None and (low, high) == (None, None):
-        target = rules.target
-    low, high = low or rules.low, high or rules.high
     main, minor, inside, river = (
         weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
     )
     prices: dict[str, Any] = {field: weights[name] for name, field in PRICES.items() if name in weights}
-    try:
-        return replace(
-            rules, low=low, target=(low + high) / 2 if target is None else target, high=high,
-            border_costs=(main, minor, inside, river), **prices,
-        )  # fmt: skip
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    return with_bounds(rules, low, target, high, border_costs=(main, minor, inside, river), **prices)
 
 
 @click.command("adjust", short_help="bring a division up to the ground of today with few moves")
@@ -151,7 +143,7 @@ def adjust(
 
     language = language or reader_language()
     with override(language):
-        found = find_ground(ground, demo=False, output=output)
+        found = find_ground(ground, demo=None, output=output)
         if proposal_file is None:
             rules = changed_rules(replace(Rules(), unit=unit), low, target, high, weights)
             survey = load(found, unit=unit, communities=(), system="", **reading)

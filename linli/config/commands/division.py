@@ -6,6 +6,7 @@ The steps stand in linli/subsystems/division; this module reads options, shows h
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.adjusting import adjust
+from linli.config.commands.adjusting import adjust, changed_rules
 from linli.config.commands.comparing import compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
 from linli.config.commands.layers import beats, merge
@@ -74,6 +75,8 @@ def parse_weights(_context: click.Context, _parameter: click.Parameter, given: S
             weights[name] = float(number)
         except ValueError:
             raise click.BadParameter(f"{one!r}: give a number after the sign, such as {name}=1.5.") from None
+        if not 0 <= weights[name] < math.inf:
+            raise click.BadParameter(f"{one!r}: a price is a number of 0 or more.")
     return weights
 
 
@@ -83,21 +86,7 @@ def rules_of(
     """The rules of a preset as the options change them. Without a target, other bounds have theirs in the middle."""
     from linli.algorithms.division.layers import PRESETS
 
-    rules = PRESETS[preset]
-    if target is None and (low, high) == (None, None):
-        target = rules.target
-    low, high = low or rules.low, high or rules.high
-    main, minor, inside, river = (
-        weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
-    )  # fmt: skip
-    try:
-        return replace(
-            rules, low=low, target=(low + high) / 2 if target is None else target, high=high, unit=unit,
-            border_costs=(main, minor, inside, river),
-            **{field: weights[name] for name, field in PRICES.items() if name in weights},
-        )  # fmt: skip
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    return changed_rules(replace(PRESETS[preset], unit=unit), low, target, high, weights)
 
 
 @contextmanager
@@ -120,8 +109,11 @@ def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, float], None
         yield told
 
 
-def find_ground(ground: Path | None, *, demo: bool, output: Path) -> Path:
-    """The file to divide: the one that was named, the demo city's (made in `output`), or the one beside the database."""
+def find_ground(ground: Path | None, *, demo: bool | None, output: Path) -> Path:
+    """The file to divide: the one that was named, the demo city's (made in `output`), or the one beside the database.
+
+    `demo` is None for a command that has no such option.
+    """
     if demo:
         from linli.demo.city import generate_city
         from linli.demo.ground_file import write_ground
@@ -133,11 +125,14 @@ def find_ground(ground: Path | None, *, demo: bool, output: Path) -> Path:
     if ground is not None:
         return ground
     from django.conf import settings
+    from django.utils.translation import gettext as _
 
     kept = Path(settings.LINLI_HOME) / GROUND_FILE
     if not kept.exists():
         raise click.UsageError(
-            f"Name a ground file, or say --demo for the demo city. There is none at {kept} either, where `linli demo` keeps one."
+            (_("Name a ground file.") if demo is None else _("Name a ground file, or say --demo for the demo city."))
+            + " "
+            + _("There is none at %s either, where `linli demo` keeps one.") % kept
         )
     return kept
 
@@ -233,8 +228,8 @@ def run(
     from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
-    rules = rules_of(preset, low, target, high, unit, weights)
     with override(language):
+        rules = rules_of(preset, low, target, high, unit, weights)
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
         )  # fmt: skip

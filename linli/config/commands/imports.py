@@ -22,12 +22,16 @@ SHOWN_ERRORS = 20
 
 def refuse_bad_rows(errors: Sequence[object], total: int) -> None:
     """Prints what is wrong, row by row, and ends with exit code 1; nothing was written."""
+    from django.utils.translation import gettext as _
+
     for error in errors[:SHOWN_ERRORS]:
         click.echo(str(error), err=True)
     if len(errors) > SHOWN_ERRORS:
-        click.echo(f"… and {len(errors) - SHOWN_ERRORS} more.", err=True)
+        click.echo(_("… and %d more") % (len(errors) - SHOWN_ERRORS), err=True)
     click.echo(
-        f"{len(errors)} of {total} rows cannot be taken; nothing was changed. Mend them and import again.", err=True
+        _("%(bad)d of %(total)d rows cannot be taken; nothing was changed. Mend them and run the command again.")
+        % {"bad": len(errors), "total": total},
+        err=True,
     )
     raise SystemExit(1)
 

@@ -92,15 +92,11 @@ def beats(
     """
 
     def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
-        from dataclasses import replace
-
         from linli.algorithms.division.layers import BEATS, PRESETS
+        from linli.subsystems.division.bounds import with_bounds
         from linli.subsystems.division.public import propose_beats
 
-        try:
-            rules = replace(PRESETS[BEATS], low=low, target=(low + high) / 2 if target is None else target, high=high)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+        rules = with_bounds(PRESETS[BEATS], low, target, high)
         return propose_beats(proposals[0], rules, layer=layer, seed=seed, made_at=made_at, progress=told)
 
     _write((proposal,), output, language, make)

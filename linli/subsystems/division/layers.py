@@ -32,6 +32,7 @@ from linli.algorithms.division.model import (
     Rules,
 )
 from linli.core.platform.public import BadInput
+from linli.subsystems.division.bounds import checked_target
 from linli.subsystems.division.numbering import place_of_name
 from linli.subsystems.division.proposal import Proposal, ProposedGrid
 from linli.subsystems.division.steps import Divided, part_of_run, propose
@@ -200,10 +201,7 @@ def _wished(found: Rules, wish: Wish) -> Rules:
     low = found.low if wish.low is None else wish.low
     high = found.high if wish.high is None else wish.high
     target = min(max(found.target, low), high) if wish.target is None else wish.target
-    try:
-        return replace(found, low=low, target=target, high=high)
-    except ValueError as error:
-        raise BadInput(str(error), field="low") from None
+    return replace(found, low=low, target=checked_target(low, target, high), high=high)
 
 
 def _check(proposals: Sequence[Proposal]) -> None:
@@ -218,9 +216,13 @@ def _check(proposals: Sequence[Proposal]) -> None:
         if other.run.rules.unit != first.rules.unit:
             raise BadInput(
                 _("One proposal counts %(a)s, the other %(b)s; divide both by the same unit.")
-                % {"a": first.rules.unit, "b": other.run.rules.unit},
+                % {"a": _unit_word(first.rules.unit), "b": _unit_word(other.run.rules.unit)},
                 field="file",
             )
+
+
+def _unit_word(unit: str) -> str:
+    return _("households") if unit == "households" else _("people")
 
 
 def _given_up(given: GivenUp, merged: Merged, number: int, own: Proposal, common: Proposal) -> Finding:

@@ -86,7 +86,7 @@ def test_bounds_that_are_wished_are_kept(layers: tuple[Proposal, Proposal]) -> N
     found = merged(layers, 1, 1, wish=Wish(low=600, high=900))
     assert (found.run.rules.low, found.run.rules.target, found.run.rules.high) == (600, 600, 900)
     assert all(one.load >= 600 for one in found.grids if one.kind == "comprehensive")
-    with pytest.raises(BadInput, match="low 900"):
+    with pytest.raises(BadInput, match="900"):
         merged(layers, 1, 1, wish=Wish(low=900))
 
 
@@ -101,6 +101,8 @@ def test_proposals_of_other_places_systems_or_units_are_refused(layers: tuple[Pr
     )
     system = replace(second, run=replace(second.run, system="EPSG:4548"))
     unit = replace(second, run=replace(second.run, rules=Rules(unit="people")))
+    with translation.override("zh-hans"), pytest.raises(BadInput, match="分别按户和人"):
+        merged((first, unit), 1, 1)
     with translation.override("en"):
         for other, named in ((elsewhere, "police has no grid"), (system, "EPSG:4548"), (unit, "people")):
             with pytest.raises(BadInput, match=named):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
 
-from linli.config.cli import linli
+from linli.config.cli import linli, main
 from linli.subsystems.division.public import read_proposal
 
 from . import town
@@ -59,14 +61,17 @@ def test_options_reach_the_rules(ground: Path, tmp_path: Path) -> None:
         (("--low", 600), "600"),
         (("--weight", "wall=3"), "wall"),
         (("--weight", "inside=much"), "inside=much"),
-        (("--weight", "inside=-1"), "border_costs"),
+        (("--weight", "inside=-1"), "inside=-1"),
+        (("--low", 500, "--high", 300), "500"),
+        (("--target", 700), "目标值 700 不在 300 至 500 之内"),
         (("--low", 0), "--low"),
     ],
 )
 def test_a_senseless_option_is_named(ground: Path, tmp_path: Path, arguments: tuple[Any, ...], named: str) -> None:
     done = run(ground, "-o", tmp_path / "out", *arguments)
-    assert done.exit_code == 2
-    assert named in done.output
+    assert done.exit_code != 0
+    assert named in done.output + str(done.exception)
+    assert "border_costs" not in done.output
     assert not (tmp_path / "out").exists()
 
 
@@ -77,6 +82,7 @@ def test_bad_rows_end_it_and_are_named(tmp_path: Path) -> None:
     done = run(path, "-o", tmp_path / "out", "--language", "zh-hans")
     assert done.exit_code == 1
     assert "图层 buildings，要素 4，households：“-5”" in done.stderr
+    assert done.stderr.endswith("行无法采用，未作任何改动。改正后重新运行。\n")
     assert not (tmp_path / "out").exists()
     done = run(path, "-o", tmp_path / "out", "--take-good", "--language", "zh-hans")
     assert done.exit_code == 0
@@ -90,6 +96,27 @@ def test_without_a_file_it_takes_the_one_beside_the_database(tmp_path: Path, mon
     assert "--demo" in missing.output
     town.write(tmp_path / "ground.gpkg", town.layers())
     assert run("-o", tmp_path / "out").exit_code == 0
+
+
+def test_who_stops_it_is_told_so_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setattr(linli, "main", Mock(side_effect=click.exceptions.Abort))
+    for locale, said in (("zh_CN.UTF-8", "已停止。"), ("en_GB.UTF-8", "Stopped.")):
+        monkeypatch.setenv("LANG", locale)
+        with pytest.raises(SystemExit, match="130"):
+            main([])
+        assert capsys.readouterr().err == f"{said}\n"
+
+
+def test_adjusting_offers_no_demo_that_it_has_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LINLI_HOME", tmp_path)
+    done = CliRunner().invoke(linli, ["division", "adjust", "--in-force", "--language", "en"])
+    assert done.exit_code == 2
+    assert "Name a ground file. There is none at" in done.output
+    assert "--demo" not in done.output
 
 
 def test_stopping_it_leaves_the_last_proposal_as_it_was(
