@@ -165,7 +165,7 @@ def load(path: Path, **options: Any) -> Survey:
     "communities",
     multiple=True,
     metavar="CODE",
-    help="only this community, or all of this street or district; may be repeated",
+    help="only this community (12 digits), or all of this street (9) or district (6); may be repeated",
 )
 @click.option(
     "--preset",

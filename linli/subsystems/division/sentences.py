@@ -134,12 +134,12 @@ def sentence(finding: Finding, names: Mapping[str, str] | None = None, *, of_bea
     return str(found) % places
 
 
-def code_list(codes: tuple[str, ...]) -> str:
+def code_list(codes: tuple[str, ...], most: int = SHOWN_CODES) -> str:
     """The first codes, and how many more there are."""
-    shown = ", ".join(codes[:SHOWN_CODES])
-    if len(codes) <= SHOWN_CODES:
+    shown = ", ".join(codes[:most])
+    if len(codes) <= most:
         return shown
-    return _("%(codes)s and %(more)d more") % {"codes": shown, "more": len(codes) - SHOWN_CODES}
+    return _("%(codes)s and %(more)d more") % {"codes": shown, "more": len(codes) - most}
 
 
 def _shown(value: float | int | str) -> str:

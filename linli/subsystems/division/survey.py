@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import Finding, Floats, Geometries, Ground
 from linli.core.platform.public import BadInput
+from linli.subsystems.division.sentences import code_list
 
 Unit: TypeAlias = Literal["households", "people"]
 NATIONAL_CODE_DIGITS = 12
 # Statistical codes name province, city, district, street and community by 2, 4, 6, 9 and 12 digits; the rest is zeros.
 LEVEL_DIGITS = (2, 4, 6, 9)
 NEARBY_M = 100.0
+SHOWN_COMMUNITIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Survey:
 def choose_communities(survey: Survey, codes: Sequence[str]) -> Survey:
     """The part of a survey that lies in some communities; no code at all means the whole.
 
-    A code names a community, or (12 digits with zeros at the end) all communities of a street, district or city. Lines are
+    A code names a community, or all communities of a street, district, city or province: the 9, 6, 4 or 2 digits that those
+    of its communities begin with, with or without zeros up to 12. Lines are
     kept up to 100 m outside, since a border road may be drawn there. Raises BadInput for a code that names nothing.
     """
     if not codes:
@@ -67,7 +70,7 @@ def choose_communities(survey: Survey, codes: Sequence[str]) -> Survey:
         if not named.any():
             raise BadInput(
                 _("No community has the code “%(code)s”; the ground holds %(known)s.")
-                % {"code": code, "known": ", ".join(ground.community_codes[:10])},
+                % {"code": code, "known": code_list(ground.community_codes, SHOWN_COMMUNITIES)},
                 field="community",
             )
         chosen |= named
@@ -100,9 +103,13 @@ def choose_communities(survey: Survey, codes: Sequence[str]) -> Survey:
 def _names(code: str, community: str) -> bool:
     if code == community:
         return True
-    digits = code.rstrip("0")
-    if len(code) != NATIONAL_CODE_DIGITS or not code.isdecimal():
+    if len(community) != NATIONAL_CODE_DIGITS or not (code.isdecimal() and community.isdecimal()):
         return False
+    if len(code) in LEVEL_DIGITS:
+        return community.startswith(code)
+    if len(code) != NATIONAL_CODE_DIGITS:
+        return False
+    digits = code.rstrip("0")
     level = next((count for count in LEVEL_DIGITS if len(digits) <= count), NATIONAL_CODE_DIGITS)
     return community.startswith(code[:level]) and level < NATIONAL_CODE_DIGITS
 
