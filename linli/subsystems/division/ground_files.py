@@ -25,6 +25,7 @@ from linli.algorithms.division.model import Finding, Geometries, Ground, Premise
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows
 from linli.subsystems.division.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
+from linli.subsystems.division.stored import stored_values
 from linli.subsystems.division.survey import Shops, Survey, Unit
 from linli.subsystems.division.words import LAYERS
 
@@ -159,7 +160,8 @@ def read_rows(path: Path, layer: str, given: str, file_system: str, coordinates:
     known: pyproj.CRS = parse_system(source)
     there = ~shapely.is_missing(shapes)
     shapes[there] = to_wgs84(shapes[there], known, coordinates)
-    return Rows(given, ids, shapes, dict(zip(meta["fields"], values, strict=True)), np.zeros(len(ids), dtype=bool))
+    columns = stored_values(path, given, ids, dict(zip(meta["fields"], values, strict=True)))
+    return Rows(given, ids, shapes, columns, np.zeros(len(ids), dtype=bool))
 
 
 def _system_of(communities: Rows) -> str:
