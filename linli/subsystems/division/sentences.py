@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, Promise] = {
         "Grid %(codes)s of %(community)s lies in %(pieces)s pieces: a river without a bridge or a narrow place parts its ground."
     ),
     "undeveloped": gettext_lazy("Nobody lives in these grids of %(community)s (%(count)d): %(codes)s."),
+    "elongated": gettext_lazy(
+        "Look at these grids of %(community)s (%(count)d); they are long or ragged, with a compactness below %(compactness)s: %(codes)s."
+    ),
     "block_not_cut": gettext_lazy("The block of these buildings (%(count)d) could not be cut between them: %(codes)s."),
     "row_left_out": gettext_lazy(
         "Layer %(layer)s, feature %(feature)s was left out of the ground because of %(column)s: “%(value)s”."
@@ -116,6 +119,9 @@ OF_BEATS: Mapping[str, Promise] = {
     ),
     "too_large": gettext_lazy(
         "In these beats of %(community)s (%(count)d) one grid alone holds more than any beat; each is a beat of its own: %(codes)s."
+    ),
+    "elongated": gettext_lazy(
+        "Look at these beats of %(community)s (%(count)d); they are long or ragged, with a compactness below %(compactness)s: %(codes)s."
     ),
     "undeveloped": gettext_lazy("Nobody lives in these beats of %(community)s (%(count)d): %(codes)s."),
 }  # fmt: skip

@@ -7,7 +7,8 @@ polygons. Nothing is written here: `proposal` writes the file, and publishing st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from linli.subsystems.division.survey import Survey, Unit, choose_communities
 
 # Shares of the time that the three steps of a run take, for one progress from 0 to 1.
 STEPS: tuple[tuple[str, float], ...] = (("parcels", 0.5), ("divide", 0.4), ("polygons", 0.1))
+# A square has 0.785; a strip twenty times as long as wide, or a grid with deep bays, has less than this.
+POOR_SHAPE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def propose(
         ),
         findings=(
             *findings, *survey.findings, *divided.parcels.findings,
-            *_reasons(divided, grids, place),
+            *_reasons(divided, grids, place), *_elongated(grids),
             *uncovered_findings(
                 shops.points, shops.codes, shops.names, polygons, [grids[number].code for number in place[:-1].tolist()]
             ),
@@ -221,6 +224,16 @@ def _reasons(divided: Divided, grids: Sequence[ProposedGrid], place: Ints) -> li
         )
         for one in reasons(divided.parcels.graph, divided.division, divided.rules)
     ]  # fmt: skip
+
+
+def _elongated(grids: Sequence[ProposedGrid]) -> Iterator[Finding]:
+    """The grids of poor shape, by community: nothing is wrong with them, but a planner should look whether it has to be."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for grid in grids:
+        if grid.kind == "comprehensive" and grid.polsby_popper < POOR_SHAPE:
+            found[grid.community].append(grid.code)
+    for community, codes in found.items():
+        yield Finding("elongated", community, tuple(codes), {"compactness": f"{POOR_SHAPE:g}"})
 
 
 def _totals(divided: Divided, measures: Measures) -> dict[str, float]:

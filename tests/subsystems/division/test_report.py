@@ -163,11 +163,19 @@ def test_shops_outside_every_grid_are_named_and_those_on_a_border_are_not() -> N
     assert "names no shops or premises" in words(report_page(small()))
 
 
+def test_the_tiles_say_what_they_count() -> None:
+    said = words(report_page(small(grid(0, load=310.0), grid(1, load=490.0))))
+    assert "310 to 490; on average 90 from the target of 400" in said
+    assert "与专属网格相邻的边界不计" in said
+    assert "沿街边界（含与专属网格相邻的）" in said
+
+
 def test_totals_are_those_of_the_ordinary_grids() -> None:
     school, field = grid(2, kind="dedicated", load=0.0, in_bounds=False), grid(3, kind="undeveloped", load=0.0)
     found = totals(small(grid(0, load=310.0), grid(1, load=490.0, superblocks=2), school, field))
     assert (found.grids, found.ordinary, found.dedicated, found.undeveloped) == (4, 2, 1, 1)
     assert (found.in_bounds, found.mean_load, found.least_load, found.most_load) == (2, 400.0, 310.0, 490.0)
+    assert found.mean_distance == 90
     assert (found.crossing, found.crossing_bound, found.street_share) == (1, 1, 0.972)
     assert (found.households, found.people) == (1600.0, None)
     empty = totals(small(grid(0, kind="dedicated")))

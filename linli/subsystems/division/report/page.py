@@ -198,7 +198,7 @@ def headings(run: Run) -> list[Heading]:
         Heading(both(lambda: _("Area, ha"))),
         Heading(both(lambda: _("Compactness"))),
         Heading(both(lambda: _("Main roads crossed"))),
-        Heading(both(lambda: _("Border on streets"))),
+        Heading(both(lambda: _("Border on streets, any neighbour"))),
     ]
 
 

@@ -22,6 +22,7 @@ class Totals:
     """A proposal in a few numbers. What the ground or the run does not tell is None; shares are of 1.
 
     `ordinary` counts the grids that are neither dedicated nor undeveloped: bounds, loads and compactness are of these.
+    `mean_distance` is how far their loads are from the target on average.
     """
 
     grids: int
@@ -30,6 +31,7 @@ class Totals:
     undeveloped: int
     in_bounds: int
     mean_load: float | None
+    mean_distance: float | None
     least_load: float | None
     most_load: float | None
     street_share: float | None
@@ -103,6 +105,7 @@ def totals(proposal: Proposal) -> Totals:
         undeveloped=sum(grid.kind == UNDEVELOPED for grid in grids),
         in_bounds=sum(grid.in_bounds for grid in ordinary),
         mean_load=float(np.mean(loads)) if loads else None,
+        mean_distance=float(np.mean(np.abs(np.array(loads) - proposal.run.rules.target))) if loads else None,
         least_load=min(loads, default=None),
         most_load=max(loads, default=None),
         street_share=told.get("street_share"),
