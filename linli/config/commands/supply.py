@@ -121,7 +121,9 @@ def supply(
         plan = plan_supply(loaded.customers, loaded.cells, loaded.sources, wanted)
         report = supply_report(plan)
         findings = (*loaded.findings, *plan.findings)
-        page = supply_page(plan, report, findings, source=file.name, language=language, survey=survey)
+        page = supply_page(
+            plan, report, findings, source=file.name, language=language, survey=survey, names=loaded.names
+        )
         with landing(output) as half:
             write_supply(half / SUPPLY_FILE, plan, report, loaded.system, findings)
             write_page(half / SUPPLY_PAGE, page)

@@ -6,9 +6,9 @@ file has no customers, the buildings of a ground file are the customers, and its
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +38,7 @@ from linli.subsystems.division.ground_rows import (
     expect_types,
     parse_code,
     parse_codes,
+    parse_names,
 )
 from linli.subsystems.division.projection import choose_system
 from linli.subsystems.division.sentences import sentence
@@ -49,13 +50,17 @@ MOST_KW, MOST_GROWTH = 10_000_000.0, 100.0
 
 @dataclass(frozen=True, slots=True)
 class SupplyGround:
-    """What a plan is made of, in metres of `system`; `findings` name what could not be placed."""
+    """What a plan is made of, in metres of `system`; `findings` name what could not be placed.
+
+    `names` gives the substations' names by code, where the file has them.
+    """
 
     customers: Customers
     cells: Cells
     sources: Sources
     system: str
     findings: tuple[Finding, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_supply(
@@ -65,8 +70,8 @@ def load_supply(
 ) -> SupplyGround:  # fmt: skip
     """Reads the layers substations, feeders (optional) and customers of `path`.
 
-    Customers are gathered in squares of `side_m`. Without that layer they are the buildings of `survey` with `kw_per_unit` for each
-    household (or person) of theirs, gathered by `unit`. A substation without feeders is a feeder by itself. Raises GroundRefused
+    Customers are gathered in squares of `side_m`. Without that layer they are the buildings of `survey` where somebody lives, with
+    `kw_per_unit` for each household (or person), gathered by `unit`. A substation without feeders is a feeder by itself. Raises GroundRefused
     naming bad rows, BadInput for what concerns the whole file.
     """
     tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in _layers(path).items()}
@@ -74,19 +79,23 @@ def load_supply(
     for rows in tables.values():
         place_rows(rows, system)
     sources = _sources(tables)
+    stations = tables["substations"]
+    names = parse_names(stations, [""] * len(stations.ids))
     customers = _customers(tables["customers"]) if "customers" in tables else None
     errors = [error for rows in tables.values() for error in rows.errors]
     if errors:
         raise GroundRefused(errors, sum(len(rows.ids) for rows in tables.values()))
     if customers is not None:
-        return SupplyGround(customers(), cells_of_customers(customers(), side_m), sources(), system)
+        found = SupplyGround(customers(), cells_of_customers(customers(), side_m), sources(), system)
+        return replace(found, names=dict(zip(found.sources.codes, names, strict=True)))
     if survey is None:
         raise BadInput(
             _("%s has no layer customers; add one, or name a ground file whose buildings are the customers.")
             % path.name,
             field="ground",
         )
-    return _of_buildings(survey, sources(), kw_per_unit, unit, progress)
+    found = _of_buildings(survey, sources(), kw_per_unit, unit, progress)
+    return replace(found, names=dict(zip(found.sources.codes, names, strict=True)))
 
 
 def _of_buildings(
@@ -95,9 +104,10 @@ def _of_buildings(
     parcels = parcels_of(survey.ground, progress)
     everybody, building = customers_of_ground(survey.ground, kw_per_unit)
     parcel_of = parcels.building_parcel[building]
-    placed = np.flatnonzero(parcel_of != NOBODY)
+    # A shop or a school without households draws nothing here, and would only swell the number of customers.
+    placed = np.flatnonzero((parcel_of != NOBODY) & (everybody.demand_kw > 0))
     if not len(placed):
-        raise BadInput(_("No building of %s stands in a community.") % survey.name, field="ground")
+        raise BadInput(_("No building of %s where somebody lives stands in a community.") % survey.name, field="ground")
     customers = Customers(
         tuple(everybody.codes[place] for place in placed),
         everybody.x_m[placed], everybody.y_m[placed], everybody.demand_kw[placed],

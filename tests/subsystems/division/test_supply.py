@@ -160,7 +160,7 @@ def test_the_report_says_the_plan_in_both_languages_and_needs_no_network(tmp_pat
     assert "Power-supply grids" in page
     assert not re.search(r'(src|href)="(https?:)?//', page)
     for shape, code in enumerate(("W-1", "W-2", "E")):
-        assert re.search(rf'<path id="m{shape}" class="s\d" d="M[^"]+z"/>', page)
+        assert re.search(rf'<path id="m{shape}" class="a\d" d="M[^"]+z"/>', page)
         assert f'<a href="#m{shape}">{code}</a>' in page
         assert f">{code}</text>" in page
     row = next(line for line in page.splitlines() if '<th scope="row">E</th>' in line and "W" in line)
@@ -168,7 +168,25 @@ def test_the_report_says_the_plan_in_both_languages_and_needs_no_network(tmp_pat
     # One who stays dark when the substation is out is named, and the area has the line that says so.
     assert "stay dark" in page
     assert "无备用电源" in page
-    assert 'class="k s2 out"' in page or 'class="k s3 out"' in page
+    assert re.search(r'class="k a\d out"', page)
+
+
+def test_areas_are_told_apart_by_their_substations_whose_names_stand_on_the_map(tmp_path: Path) -> None:
+    tables = town.layers()
+    tables["buildings"]["households"][0] = 0
+    ground = town.write(tmp_path / "ground.gpkg", tables)
+    file = town.write(tmp_path / "s.gpkg", sources(名称=["城西变电站", "城东变电站"]))
+    done = run(file, "--ground", ground, "-o", tmp_path, "--household-kw", 2.5, "--language", "zh-hans")
+    assert done.exit_code == 0, done.output
+    assert "用户 31 个" in done.output, "a building that nobody lives in draws nothing"
+    page = (tmp_path / "supply.html").read_text(encoding="utf-8")
+    colours = dict(re.findall(r'<path id="m(\d)" class="(a\d)"', page))
+    assert colours["0"] == colours["1"] != colours["2"], "two feeders of the western one, one of the eastern"
+    legend = page.split('class="legend"')[1]
+    for colour, code, name in ((colours["0"], "W", "城西变电站"), (colours["2"], "E", "城东变电站")):
+        assert f'class="k {colour}"></i>{code} {name} <b>' in legend
+        assert f">{name}</text>" in page
+        assert f"{code} <small>{name}</small></th>" in page
 
 
 def _customers_of(folder: Path, substation: str) -> int:
