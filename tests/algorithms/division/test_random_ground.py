@@ -155,7 +155,10 @@ def check(ground: Ground) -> None:
     check_buildings(ground, parcels)
     if "communities_overlap" not in kinds_of(parcels):
         of_community = np.bincount(parcels.graph.community, parcels.graph.area_m2, minlength=len(outlines))
-        np.testing.assert_allclose(of_community, shapely.area(outlines), atol=1e-3)
+        # An overlap of less than a square metre is nobody's worry; it goes to one of the two without a word.
+        lost_m2 = shapely.area(outlines).sum() - shapely.area(shapely.union_all(outlines))
+        assert 0 <= lost_m2 + 1e-3 < 1 + 2e-3
+        np.testing.assert_allclose(of_community, shapely.area(outlines), atol=1e-3 + lost_m2)
     by_lot = np.random.default_rng(1).integers(0, 5, parcels.graph.size).astype(np.int32)
     faults = coverage_faults(
         grid_polygons(parcels, np.unique(by_lot, return_inverse=True)[1].astype(np.int32)), outlines
