@@ -223,12 +223,19 @@ def run(
     from django.utils.translation import override
 
     from linli.core.platform.public import now
-    from linli.subsystems.division.public import divide_ground, landing, propose, write_proposal
+    from linli.subsystems.division.public import (
+        divide_ground,
+        landing,
+        parse_layer_code,
+        propose,
+        write_proposal,
+    )
     from linli.subsystems.division.report import report_page
     from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
     with override(language):
+        layer = parse_layer_code(layer or preset)
         rules = rules_of(preset, low, target, high, unit, weights)
         survey = load(
             find_ground(ground, demo=demo, output=output), unit=unit, communities=communities, **reading
@@ -242,7 +249,7 @@ def run(
         with progress_bar(labels) as told:
             divided = divide_ground(survey, rules, seed, told)
             proposal = propose(
-                divided, layer=layer or preset, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
+                divided, layer=layer, communities=communities, made_at=now().isoformat(timespec="seconds"), progress=told
             )  # fmt: skip
             told("report", 1.0)
             page = report_page(proposal, grids_in_force(proposal), language)

@@ -60,11 +60,11 @@ def merge(
         raise click.UsageError(f"{len(weights)} weights for {len(files)} files: give one for each file.")
 
     def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
-        from linli.subsystems.division.public import Wish, merge_proposals
+        from linli.subsystems.division.public import Wish, merge_proposals, parse_layer_code
 
         return merge_proposals(
             proposals, names=file_names(files), weights=weights or [1.0] * len(files), wish=Wish(low, target, high),
-            layer=layer, seed=seed, made_at=made_at, progress=told,
+            layer=parse_layer_code(layer), seed=seed, made_at=made_at, progress=told,
         )  # fmt: skip
 
     _write(files, output, language, make)
@@ -94,10 +94,12 @@ def beats(
     def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
         from linli.algorithms.division.layers import BEATS, PRESETS
         from linli.subsystems.division.bounds import with_bounds
-        from linli.subsystems.division.public import propose_beats
+        from linli.subsystems.division.public import parse_layer_code, propose_beats
 
         rules = with_bounds(PRESETS[BEATS], low, target, high)
-        return propose_beats(proposals[0], rules, layer=layer, seed=seed, made_at=made_at, progress=told)
+        return propose_beats(
+            proposals[0], rules, layer=parse_layer_code(layer), seed=seed, made_at=made_at, progress=told
+        )
 
     _write((proposal,), output, language, make)
 

@@ -57,7 +57,7 @@ def read_layer(path: Path, name: str, columns: Sequence[Column]) -> Layer:
     meta, _ids, geometry, values = raw.read(str(path), layer=name)
     found = dict(zip(meta["fields"], values, strict=True))
     arrays = {column.name: found[column.name].astype(KINDS[column.kind]) for column in columns}
-    shapes = np.array([], dtype=object) if geometry is None else _single_parts(shapely.from_wkb(geometry))
+    shapes = np.array([], dtype=object) if geometry is None else single_parts(shapely.from_wkb(geometry))
     return Layer(arrays, shapes)
 
 
@@ -96,8 +96,11 @@ def writing(path: Path, system: str) -> Iterator[_Writer]:
     """Writes a file elsewhere and puts it at `path` when the block ends well; else nothing is left and `path` is as it was."""
     with landing(path.parent) as half:
         pyogrio.set_gdal_config_options(WRITING)
+        # GDAL finds fault with files that are called otherwise.
+        made = half / f"{path.stem}.gpkg"
         try:
-            yield _Writer(half / path.name, system)
+            yield _Writer(made, system)
+            made.replace(half / path.name)
         finally:
             pyogrio.set_gdal_config_options(dict.fromkeys(WRITING))
 
@@ -123,7 +126,7 @@ def _type_of(geometry: Geometries) -> str:
     return "Unknown"
 
 
-def _single_parts(shapes: Geometries) -> Geometries:
+def single_parts(shapes: Geometries) -> Geometries:
     """Multi-geometries of one part as that part: a layer that holds one real multi-polygon made multi-polygons of all."""
     multi = np.flatnonzero((shapely.get_type_id(shapes) >= 4) & (shapely.get_num_geometries(shapes) == 1))
     shapes[multi] = shapely.get_geometry(shapes[multi], 0)

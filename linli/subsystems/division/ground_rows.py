@@ -20,7 +20,8 @@ from linli.core.platform.public import BadInput
 from linli.lib.text import TextError, clean_text
 from linli.subsystems.division.words import COLUMNS, LINE_OF, PREMISES_OF
 
-CODE_MAX, NAME_MAX, MOST = 36, 120, 1_000_000
+# A grid is named after its community or premises, and its name has 120 characters where grids are kept.
+CODE_MAX, NAME_MAX, MOST = 36, 100, 1_000_000
 POLYGONS, LINES, POINTS = (3, 6), (1, 2, 5), (0, 4)
 T = TypeVar("T")
 
@@ -100,6 +101,16 @@ class BadValue(Exception):
         self.mend = mend
 
 
+def expect_shapes(rows: Rows) -> None:
+    """Notes the rows without a shape, and those with a vertex that lies nowhere."""
+    for row in np.flatnonzero(~rows.bad & (shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry))):
+        rows.refuse(int(row), "geometry", "", _("Draw it again; there is no shape that can be read."))
+    places, row_of = shapely.get_coordinates(rows.geometry, return_index=True)
+    for row in np.unique(row_of[~np.isfinite(places).all(axis=1)]).tolist():
+        if not rows.bad[row]:
+            rows.refuse(row, "geometry", "", _("Draw it again; its coordinates lie outside the world."))
+
+
 def expect_types(rows: Rows, types: Sequence[int], mend: str) -> None:
     """Notes the rows whose shape is of another type."""
     wrong = ~rows.bad & ~np.isin(shapely.get_type_id(rows.geometry), types)
@@ -107,14 +118,14 @@ def expect_types(rows: Rows, types: Sequence[int], mend: str) -> None:
         rows.refuse(int(row), "geometry", rows.geometry[row].geom_type, mend)
 
 
-def parse_codes(rows: Rows, *, needed: bool = False) -> list[Any]:
+def parse_codes(rows: Rows, *, needed: bool = False, most: int = CODE_MAX) -> list[Any]:
     """The codes, no two alike. A layer without the column takes feature numbers unless the code is `needed`."""
     given = rows.column("code")
     if given is None:
         if needed:
             raise BadInput(_("The layer %s lacks the column code.") % rows.layer, field="ground")
         return [f"{rows.layer}-{number}" for number in rows.ids]
-    codes = rows.parse("code", parse_code, given)
+    codes = rows.parse("code", lambda value: parse_code(value, most), given)
     seen: dict[str, int] = {}
     for row, code in enumerate(codes):
         if code is not None and code in seen:
@@ -124,11 +135,11 @@ def parse_codes(rows: Rows, *, needed: bool = False) -> list[Any]:
     return codes
 
 
-def parse_code(value: Any) -> str:
+def parse_code(value: Any, most: int = CODE_MAX) -> str:
     """A code, which may not be empty. Raises BadValue."""
-    text = _text(value, CODE_MAX)
+    text = parse_text(value, most)
     if not text:
-        raise BadValue(_("Give a code of at most %d characters.") % CODE_MAX)
+        raise BadValue(_("Give a code of at most %d characters.") % most)
     return text
 
 
@@ -137,11 +148,12 @@ def parse_names(rows: Rows, codes: Sequence[Any]) -> list[Any]:
     given = rows.column("name")
     if given is None:
         return list(codes)
-    names = rows.parse("name", lambda value: _text(value, NAME_MAX), given)
+    names = rows.parse("name", lambda value: parse_text(value, NAME_MAX), given)
     return [name or code for name, code in zip(names, codes, strict=True)]
 
 
-def _text(value: Any, most: int) -> str:
+def parse_text(value: Any, most: int) -> str:
+    """A text of one line without characters that cannot be seen; an empty cell is "". Raises BadValue."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -167,7 +179,7 @@ def _count(value: Any) -> float:
 
 def _word_of(known: Mapping[str, T]) -> Callable[[Any], T]:
     def parse(value: Any) -> T:
-        word = _text(value, NAME_MAX).lower()
+        word = parse_text(value, NAME_MAX).lower()
         if word not in known:
             raise BadValue(_("Give one of %s.") % ", ".join(known))
         return known[word]

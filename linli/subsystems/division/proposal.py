@@ -2,7 +2,7 @@
 
 One GeoPackage that any GIS opens: `grids` with measures, `members` (which building lies in which grid), `communities`,
 `roads` and `shops` for the map, `findings`, and `run` (parameters, seed, totals). `steps` next door makes a `Proposal`,
-this module writes it and reads it back.
+this module writes it, `proposal_reading` reads it back.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from django.utils.translation import gettext as _
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from linli.algorithms.division.model import NOBODY, Bytes, Finding, Floats, Geometries, Ints, Rules
+from linli.algorithms.division.model import Bytes, Finding, Floats, Geometries, Ints, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, Layer, read_layer, writing
+from linli.lib.text import TextError, clean_text
+from linli.subsystems.division.geopackage import Column, writing
 
 VERSION = 1
 MadeOf: TypeAlias = Literal["parcels", "grids"]
@@ -137,6 +137,24 @@ FINDING_COLUMNS = (
 RUN_COLUMNS = (Column("key", "text"), Column("value", "text"))
 
 
+LAYER_CODE_MAX = 40
+
+
+def parse_layer_code(text: str) -> str:
+    """The code of the layer that grids are for. Raises BadInput for none and for one that is too long."""
+    try:
+        code = clean_text(text, max_chars=LAYER_CODE_MAX, lines=False)
+    except TextError:
+        code = ""
+    if not code or code != text:
+        raise BadInput(
+            _("“%(code)s” is no code of a layer; give one of at most %(most)d characters.")
+            % {"code": text[:60], "most": LAYER_CODE_MAX},
+            field="layer",
+        )
+    return code
+
+
 def write_proposal(path: Path, proposal: Proposal) -> None:
     """Writes the file whole or not at all; one that is there is replaced. Raises OSError.
 
@@ -168,71 +186,6 @@ def write_proposal(path: Path, proposal: Proposal) -> None:
         layers.add("run", RUN_COLUMNS, {"key": list(facts), "value": [_json(value) for value in facts.values()]})
 
 
-def read_proposal(path: Path) -> Proposal:
-    """Reads a file of `write_proposal`. Raises BadInput naming the file and what is wrong with it."""
-    try:
-        facts = {row["key"]: json.loads(row["value"]) for row in read_layer(path, "run", RUN_COLUMNS).rows()}
-        if facts.pop("version", None) != VERSION:
-            raise _no_proposal(path, _("it was written by another version of linli; run the division again"))
-        run = _run_of(facts)
-        grids = tuple(
-            ProposedGrid(**row, polygon=polygon) for row, polygon in read_layer(path, "grids", GRID_COLUMNS).placed_rows()
-        )  # fmt: skip
-        return Proposal(
-            grids=grids,
-            members=_members_of(read_layer(path, "members", MEMBER_COLUMNS), grids),
-            map_ground=_map_ground_of(path),
-            findings=tuple(_finding_of(row) for row in read_layer(path, "findings", FINDING_COLUMNS).rows()),
-            run=run,
-        )
-    except (DataSourceError, DataLayerError) as error:
-        raise _no_proposal(path, str(error).split("\n")[0]) from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise _no_proposal(path, f"{type(error).__name__}: {error}") from None
-
-
-def _no_proposal(path: Path, reason: str) -> BadInput:
-    return BadInput(
-        _("%(file)s is no proposal of `linli division run`: %(reason)s.") % {"file": path, "reason": reason},
-        field="file",
-    )
-
-
-def _run_of(facts: dict[str, Any]) -> Run:
-    rules = facts.pop("rules")
-    rules["border_costs"] = tuple(rules["border_costs"])
-    return Run(**{**facts, "rules": Rules(**rules), "communities": tuple(facts["communities"])})
-
-
-def _members_of(layer: Layer, grids: Sequence[ProposedGrid]) -> Members:
-    place = {"": NOBODY} | {grid.code: number for number, grid in enumerate(grids)}
-    columns = layer.columns
-    return Members(
-        codes=tuple(columns["code"]),
-        grid_of=np.array([place[code] for code in columns["grid"]], dtype=np.int32),
-        load=columns["load"],
-        households=columns["households"],
-        people=columns["people"],
-        outlines=layer.geometry,
-    )
-
-
-def _map_ground_of(path: Path) -> MapGround:
-    communities = read_layer(path, "communities", COMMUNITY_COLUMNS)
-    roads = read_layer(path, "roads", ROAD_COLUMNS)
-    shops = read_layer(path, "shops", SHOP_COLUMNS)
-    return MapGround(
-        communities=communities.geometry,
-        community_codes=tuple(communities.columns["code"]),
-        community_names=tuple(communities.columns["name"]),
-        lines=roads.geometry,
-        line_kinds=roads.columns["line"].astype(np.int8),
-        shops=shops.geometry,
-        shop_codes=tuple(shops.columns["code"]),
-        shop_names=tuple(shops.columns["name"]),
-    )
-
-
 def _finding_rows(findings: Sequence[Finding]) -> dict[str, list[str]]:
     return {
         "kind": [one.kind for one in findings],
@@ -240,10 +193,6 @@ def _finding_rows(findings: Sequence[Finding]) -> dict[str, list[str]]:
         "codes": [_json(one.codes) for one in findings],
         "values": [_json(one.values) for one in findings],
     }
-
-
-def _finding_of(row: dict[str, Any]) -> Finding:
-    return Finding(row["kind"], row["community"], tuple(json.loads(row["codes"])), json.loads(row["values"]))
 
 
 def _json(value: object) -> str:

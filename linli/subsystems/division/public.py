@@ -16,9 +16,10 @@ from linli.subsystems.division.proposal import (
     Proposal,
     ProposedGrid,
     Run,
-    read_proposal,
+    parse_layer_code,
     write_proposal,
 )
+from linli.subsystems.division.proposal_reading import ProposalRefused, read_proposal
 from linli.subsystems.division.publishing import PublishingPlan, plan_publication
 from linli.subsystems.division.sentences import sentence
 from linli.subsystems.division.services import publish_plan
@@ -33,6 +34,7 @@ __all__ = [
     "MapGround",
     "Members",
     "Proposal",
+    "ProposalRefused",
     "ProposedGrid",
     "PublishingPlan",
     "Run",
@@ -46,6 +48,7 @@ __all__ = [
     "landing",
     "load_ground",
     "merge_proposals",
+    "parse_layer_code",
     "plan_publication",
     "proposal_in_force",
     "propose",

@@ -23,7 +23,8 @@ from linli.core.platform.public import BadInput
 from linli.subsystems.division.in_force import Standing, standing_grids
 from linli.subsystems.division.numbering import BEAT, GRID, grid_code, grid_names
 from linli.subsystems.division.projection import to_degrees
-from linli.subsystems.division.proposal import Proposal, ProposedGrid
+from linli.subsystems.division.proposal import Proposal, ProposedGrid, parse_layer_code
+from linli.subsystems.division.publishing_ground import refuse_other_place, refuse_wrong_ground
 
 OVERLAP_SHARE = 0.01
 
@@ -62,13 +63,16 @@ class PublishingPlan:
 def plan_publication(proposal: Proposal, layer_code: str = "") -> PublishingPlan:
     """The plan for a layer (default: the one that the proposal was made for). Reads only; the same answer each time.
 
-    Raises BadInput for communities that are not in the area tree and for polygons that cannot be published.
+    Raises BadInput for communities that are not in the area tree, for polygons that cannot be published and for grids that overlap or
+    do not cover their communities.
     """
-    layer_code = layer_code or proposal.run.layer
+    layer_code = parse_layer_code(layer_code or proposal.run.layer)
     layer = GridLayer.objects.filter(code=layer_code, retired_at__isnull=True).first()
     areas = _areas_of(proposal)
+    refuse_wrong_ground(proposal)
     standing = standing_grids(proposal, layer)
     replaced = _replaced(standing, areas)
+    refuse_other_place(proposal, standing, areas)
     found, successor, predecessor = _carried_on(proposal, standing, replaced)
     codes = _codes(proposal, standing, predecessor, layer)
     proposed = tuple(_rows(proposal, standing, predecessor, codes, areas))

@@ -17,9 +17,9 @@ from linli.subsystems.division.proposal import (
     Proposal,
     ProposedGrid,
     Run,
-    read_proposal,
     write_proposal,
 )
+from linli.subsystems.division.proposal_reading import read_proposal
 
 NO_GEOMETRY = np.array([], dtype=object)
 

@@ -30,9 +30,9 @@ from linli.subsystems.division.proposal import (
     Proposal,
     ProposedGrid,
     Run,
-    read_proposal,
     write_proposal,
 )
+from linli.subsystems.division.proposal_reading import read_proposal
 from linli.subsystems.division.publishing import PublishingPlan, plan_publication
 from linli.subsystems.division.publishing_lines import plan_lines, result_lines
 from linli.subsystems.division.services import publish_plan
@@ -41,6 +41,9 @@ from tests.grids.redivide import main, publish, strip
 
 SYSTEM_OF_RUN = "EPSG:4548"
 NAMES = {COMMUNITY: "柳荫社区", SECOND_COMMUNITY: "桥东社区", OTHER_COMMUNITY: "北门社区"}
+
+# Where each community lies in the row of squares.
+GROUND = {COMMUNITY: (0, 2), SECOND_COMMUNITY: (2, 3), OTHER_COMMUNITY: (3, 4)}
 
 
 def boxes(spans: Sequence[tuple[float, float]], south: float = 30.0, north: float = 30.01) -> Geometries:
@@ -80,7 +83,7 @@ def propose(
             outlines=boxes([(where - 0.01, where + 0.01) for where, _number in places], 30.004, 30.006),
         ),
         map_ground=MapGround(
-            communities=boxes([(0, 1)] * len(communities)), community_codes=tuple(communities),
+            communities=boxes([GROUND[code] for code in communities]), community_codes=tuple(communities),
             community_names=tuple(NAMES[code] for code in communities), lines=nothing,
             line_kinds=np.array([], dtype=np.int8), shops=nothing, shop_codes=(), shop_names=(),
         ),
@@ -185,7 +188,7 @@ def test_a_retired_code_is_not_given_to_another_place(city: TestCity) -> None:
 def test_a_new_number_stands_in_the_name_too(city: TestCity) -> None:
     proposal = propose([(f"{COMMUNITY}001", 0, 2, COMMUNITY)], layer="beats")
     publish_it(plan_publication(proposal))
-    publish([strip(rows_of_last(main())[0], 4, 5, "X")], layer=layer("beats"))  # the first one is retired
+    publish([strip(rows_of_last(main())[0], 1.98, 3, "X")], layer=layer("beats"))  # the first one is retired
     plan = plan_publication(proposal)
     assert plan.codes == (f"{COMMUNITY}002",)
     assert [row.name for row in plan.rows if row.code == plan.codes[0]] == ["柳荫社区第2网格"]
