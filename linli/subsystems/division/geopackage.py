@@ -126,6 +126,13 @@ def _type_of(geometry: Geometries) -> str:
     return "Unknown"
 
 
+def shapes_of(wkb: Any) -> Geometries:
+    """Shapes as they are read; None where none can be, and without a warning for a vertex that lies nowhere."""
+    with np.errstate(invalid="ignore"):
+        shapes: Geometries = shapely.from_wkb(wkb, on_invalid="ignore")
+    return shapes
+
+
 def single_parts(shapes: Geometries) -> Geometries:
     """Multi-geometries of one part as that part: a layer that holds one real multi-polygon made multi-polygons of all."""
     multi = np.flatnonzero((shapely.get_type_id(shapes) >= 4) & (shapely.get_num_geometries(shapes) == 1))

@@ -23,7 +23,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows
+from linli.subsystems.division.geopackage import shapes_of
+from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
 from linli.subsystems.division.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
 from linli.subsystems.division.stored import stored_values
 from linli.subsystems.division.survey import Shops, Survey, Unit
@@ -40,7 +41,7 @@ def read_ground(
 
     `system` is the projected system to work in (default: by the place), `file_system` that of layers which do not say theirs,
     `coordinates` what degrees in the file mean. Raises GroundRefused for bad rows unless `take_good` (they become findings
-    then), BadInput for what concerns the whole file.
+    then, if a community is left), BadInput for what concerns the whole file.
     """
     layers = _open(path)
     tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in layers.items()}
@@ -49,7 +50,7 @@ def read_ground(
         place_rows(rows, system)
     parsed = {name: PARSERS[name](rows) for name, rows in tables.items()}
     errors = [error for rows in tables.values() for error in rows.errors]
-    if errors and not take_good:
+    if errors and (not take_good or tables["communities"].bad.all()):
         raise GroundRefused(errors, sum(len(rows.ids) for rows in tables.values()))
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -147,21 +148,38 @@ def read_rows(path: Path, layer: str, given: str, file_system: str, coordinates:
         ) from None
     if not len(ids) and layer in NEEDED:
         raise BadInput(_("The layer %s is empty.") % given, field="ground")
-    source = meta["crs"] or file_system
-    if not source:
-        raise BadInput(
-            _("The layer %s does not say its coordinate system; save it with one, or name it with --file-system.")
-            % given,
-            field="file_system",
-        )
     if geometry is None:
         geometry = np.full(len(ids), None, dtype=object)
-    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
-    known: pyproj.CRS = parse_system(source)
+    shapes = shapes_of(geometry)
+    known = _system_of_layer(given, meta["crs"], file_system)
     there = ~shapely.is_missing(shapes)
     shapes[there] = to_wgs84(shapes[there], known, coordinates)
     columns = stored_values(path, given, ids, dict(zip(meta["fields"], values, strict=True)))
     return Rows(given, ids, shapes, columns, np.zeros(len(ids), dtype=bool))
+
+
+def _system_of_layer(layer: str, given: str | None, file_system: str) -> pyproj.CRS:
+    """The system of a layer: its own, or that of the option where its own is missing or none of the earth's surface."""
+    if given:
+        own = parse_system(given)
+        if own.is_geographic or own.is_projected:
+            return own
+    if not file_system:
+        raise BadInput(
+            _("The layer %(layer)s lies in “%(system)s”, which says no place on the earth; name the right system with --file-system.")
+            % {"layer": layer, "system": own.name}
+            if given
+            else _("The layer %s does not say its coordinate system; save it with one, or name it with --file-system.")
+            % layer,
+            field="file_system",
+        )  # fmt: skip
+    named = parse_system(file_system)
+    if not (named.is_geographic or named.is_projected):
+        raise BadInput(
+            _("“%s” says no place on the earth; give degrees or a projected system such as EPSG:4547.") % file_system[:60],
+            field="file_system",
+        )  # fmt: skip
+    return named
 
 
 def _system_of(communities: Rows) -> str:
@@ -179,11 +197,8 @@ def _system_of(communities: Rows) -> str:
 
 
 def place_rows(rows: Rows, system: str) -> None:
-    """Turns degrees into metres; notes rows without a shape or with one that lies nowhere."""
-    for row in np.flatnonzero(shapely.is_missing(rows.geometry) | shapely.is_empty(rows.geometry)):
-        rows.refuse(int(row), "geometry", "", _("Draw it again; there is no shape that can be read."))
+    """Turns degrees into metres; notes rows without a shape or with a vertex that lies nowhere, before or after."""
+    expect_shapes(rows)
     good = np.flatnonzero(~rows.bad)
     rows.geometry[good] = to_plane(rows.geometry[good], system)
-    finite = np.isfinite(shapely.bounds(rows.geometry[good])).all(axis=1)
-    for row in good[~finite]:
-        rows.refuse(int(row), "geometry", "", _("Draw it again; its coordinates lie outside the world."))
+    expect_shapes(rows)

@@ -22,6 +22,7 @@ from linli.subsystems.division.words import COLUMNS, LINE_OF, PREMISES_OF
 
 # A grid is named after its community or premises, and its name has 120 characters where grids are kept.
 CODE_MAX, NAME_MAX, MOST = 36, 100, 1_000_000
+LEAST_COMMUNITY_M2 = 1.0
 POLYGONS, LINES, POINTS = (3, 6), (1, 2, 5), (0, 4)
 T = TypeVar("T")
 
@@ -199,6 +200,11 @@ def _words(rows: Rows, column: str, known: Mapping[str, T]) -> list[T | None]:
 
 def _parse_communities(rows: Rows) -> dict[str, list[Any]]:
     expect_types(rows, POLYGONS, _("Give a polygon."))
+    # A border that crosses itself may enclose as much to the left as to the right; mended, it has an area.
+    good = np.flatnonzero(~rows.bad)
+    small = good[shapely.area(rows.geometry[good]) < LEAST_COMMUNITY_M2]
+    for row in small[shapely.area(shapely.make_valid(rows.geometry[small])) < LEAST_COMMUNITY_M2].tolist():
+        rows.refuse(row, "geometry", "", _("Draw it again; it has no area."))
     codes = parse_codes(rows, needed=True)
     return {"code": codes, "name": parse_names(rows, codes)}
 

@@ -23,7 +23,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Line, Rules
 from linli.core.grids.public import GridKind
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, single_parts
+from linli.subsystems.division.geopackage import Column, shapes_of, single_parts
 from linli.subsystems.division.ground_rows import (
     LINES,
     POINTS,
@@ -138,7 +138,7 @@ def _rows(path: Path, layer: str, columns: Sequence[Column], system: str) -> Row
         raise _no_proposal(path, lacking.rstrip(".。"))
     shapes = np.full(len(ids), None, dtype=object)
     if geometry is not None:
-        shapes = single_parts(shapely.from_wkb(geometry, on_invalid="ignore"))
+        shapes = single_parts(shapes_of(geometry))
         _refuse_other_system(layer, meta["crs"], system)
     return Rows(layer, ids, shapes, found, np.zeros(len(ids), dtype=bool))
 

@@ -19,10 +19,11 @@ from linli.subsystems.division.publishing import plan_publication
 from tests.city import COMMUNITY, SECOND_COMMUNITY, TestCity
 
 from .edited import drawn, edit
+from .test_ground_files import nowhere
 from .test_proposal import proposal
 from .test_publishing import moved_border, propose
 
-NOWHERE = shapely.LinearRing([(0, 0), (math.inf, 1), (1, 1), (0, 0)])
+SQUARE = shapely.box(0, 0, 1, 1)
 BOWTIE = shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
 
 
@@ -36,7 +37,8 @@ def file(tmp_path: Path) -> Path:
     ("layer", "column", "value"),
     [
         *(("grids", "geom", value) for value in (
-            None, drawn(shapely.Polygon()), drawn(BOWTIE), drawn(shapely.Point(0, 0)), drawn(shapely.Polygon(NOWHERE)),
+            None, drawn(shapely.Polygon()), drawn(BOWTIE), drawn(shapely.Point(0, 0)), 
+            drawn(nowhere(SQUARE, math.inf)), drawn(nowhere(SQUARE, math.nan)),
         )),
         *(("grids", "code", value) for value in (None, "", " ", "x" * 41, "390102001001002", "\u202e")),
         ("grids", "name", "名" * 121), ("grids", "name_en", "n" * 1001), ("grids", "purpose", "p" * 41),

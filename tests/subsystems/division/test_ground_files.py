@@ -239,3 +239,56 @@ def stored(folder: Path, column: str, cell: object) -> Path:
             base.execute(f'DROP TRIGGER "{name}"')  # they call functions that only GDAL brings
         base.execute(f"UPDATE buildings SET {column} = ? WHERE fid = 5", [cell])
     return path
+
+
+def nowhere(shape: Any, value: float) -> Any:
+    """A shape whose second vertex lies nowhere."""
+    places = shapely.get_coordinates(shape)
+    places[1] = value
+    with np.errstate(invalid="ignore"):
+        return shapely.set_coordinates(shape, places)
+
+
+ROAD, BLOCK = town.line((0, 0), (0.5, 0.5), (1, 1)), town.box(2, 0, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        ("roads", nowhere(ROAD, np.inf)), ("roads", nowhere(ROAD, np.nan)), ("buildings", nowhere(BLOCK, np.nan)),
+        ("communities", nowhere(BLOCK, np.nan)),
+        ("communities", shapely.Polygon([town.at(2, 0), town.at(3, 0), town.at(4, 0)])),
+    ],
+)  # fmt: skip
+def test_a_shape_with_a_vertex_nowhere_or_without_an_area_is_named(tmp_path: Path, layer: str, shape: Any) -> None:
+    tables = town.layers()
+    tables[layer]["geometry"][-1] = shape
+    path = town.write(tmp_path / "town.gpkg", tables)
+    assert refused(path)[:3] == (layer, len(tables[layer]["geometry"]), "geometry")
+
+
+def test_without_a_community_there_is_no_ground_even_if_bad_rows_are_left_out(tmp_path: Path) -> None:
+    tables = town.layers()
+    for place in range(2):
+        tables["communities"]["geometry"][place] = shapely.Polygon([town.at(0, 0), town.at(1, 0), town.at(2, 0)])
+    with pytest.raises(GroundRefused, match="communities"):
+        read_ground(town.write(tmp_path / "town.gpkg", tables), take_good=True)
+
+
+def test_a_bowtie_of_a_community_still_counts(tmp_path: Path) -> None:
+    tables = town.layers()
+    tables["communities"]["geometry"][1] = shapely.Polygon([town.at(2, 0), town.at(4, 2), town.at(4, 0), town.at(2, 2)])
+    assert len(read_ground(town.write(tmp_path / "town.gpkg", tables)).ground.communities) == 2
+
+
+LOCAL = 'LOCAL_CS["my town grid",UNIT["metre",1]]'
+
+
+@pytest.mark.parametrize("system", [LOCAL, "EPSG:4978"])
+def test_a_system_that_is_none_of_the_earths_surface_asks_for_the_right_one(tmp_path: Path, system: str) -> None:
+    path = town.write(tmp_path / "town.gpkg", town.layers(), system)
+    with pytest.raises(BadInput, match="file-system"):
+        read_ground(path)
+    assert read_ground(path, file_system=town.SYSTEM).system == town.SYSTEM
+    with pytest.raises(BadInput, match="EPSG:4978"):
+        read_ground(path, file_system="EPSG:4978")
