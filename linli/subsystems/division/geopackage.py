@@ -23,6 +23,7 @@ from linli.subsystems.division.landing import landing
 # The format wants a date of the last change in the file; a fixed one lets equal content be equal bytes. A file that nobody
 # knows yet need not be synced to the disk with every table: a power cut loses it whole.
 WRITING = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+RING = 2  # shapely's number of the type
 KINDS: dict[str, Any] = {"text": object, "number": np.float64, "count": np.int64, "truth": np.bool_}
 
 
@@ -76,6 +77,8 @@ class _Writer:
     ) -> None:
         """Adds one layer; `geometry` None makes a table without."""
         arrays = [_array(values[column.name], column.kind) for column in columns]
+        if geometry is not None:
+            geometry = _without_rings(geometry)
         raw.write(
             str(self._path),
             None if geometry is None else shapely.to_wkb(geometry),
@@ -124,6 +127,15 @@ def _type_of(geometry: Geometries) -> str:
         if types <= {single, f"Multi{single}"} and types:
             return f"Multi{single}"
     return "Unknown"
+
+
+def _without_rings(shapes: Geometries) -> Geometries:
+    """Rings as the lines that they are: GDAL knows no layer of rings, and ends the process when it is given one."""
+    rings = np.flatnonzero(shapely.get_type_id(shapes) == RING)
+    if len(rings):
+        shapes = shapes.copy()
+        shapes[rings] = [shapely.LineString(ring) for ring in shapes[rings]]
+    return shapes
 
 
 def shapes_of(wkb: Any) -> Geometries:

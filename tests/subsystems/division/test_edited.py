@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> Path:
     ("layer", "column", "value"),
     [
         *(("grids", "geom", value) for value in (
-            None, drawn(shapely.Polygon()), drawn(BOWTIE), drawn(shapely.Point(0, 0)), 
+            None, drawn(shapely.Polygon()), drawn(BOWTIE), drawn(shapely.Point(0, 0)),
             drawn(nowhere(SQUARE, math.inf)), drawn(nowhere(SQUARE, math.nan)),
         )),
         *(("grids", "code", value) for value in (None, "", " ", "x" * 41, "390102001001002", "\u202e")),

@@ -10,7 +10,7 @@ import shapely
 
 from linli.algorithms.division.model import NOBODY, Finding, Line, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, writing
+from linli.subsystems.division.geopackage import Column, read_layer, writing
 from linli.subsystems.division.proposal import (
     MapGround,
     Members,
@@ -130,3 +130,15 @@ def test_a_file_that_is_no_proposal_is_refused_by_name(tmp_path: Path) -> None:
     for path in (text, other, tmp_path / "missing.gpkg"):
         with pytest.raises(BadInput, match=path.name):
             read_proposal(path)
+
+
+def test_rings_among_lines_and_collections_are_written_as_lines(tmp_path: Path) -> None:
+    # GDAL knows no layers of rings and ends the process.
+    ring = shapely.LinearRing([(0, 0), (3, 0), (3, 3)])
+    for others in ([], [shapely.LineString([(0, 0), (1, 1)])], [shapely.Point(1, 1)]):
+        lines = np.array([ring, *others], dtype=object)
+        with writing(tmp_path / "rings.gpkg", "EPSG:4547") as layers:
+            layers.add("lines", (), {}, lines)
+        found = read_layer(tmp_path / "rings.gpkg", "lines", ()).geometry
+        assert [one.geom_type for one in found] == ["LineString", *(one.geom_type for one in others)]
+        assert shapely.equals(found[0], ring)
