@@ -19,7 +19,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.adjusting import adjust, changed_rules
-from linli.config.commands.comparing import compare, grids_in_force, write_page
+from linli.config.commands.comparing import Output, compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
@@ -100,7 +100,7 @@ def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, float], None
     err = sys.stderr
     if is_cold(Path(engine.__path__[0])):
         click.echo(_("The engine is being prepared, once after an installation; that takes about a minute."), err=True)
-    with click.progressbar(length=1000, file=err, hidden=not err.isatty()) as bar:
+    with click.progressbar(length=1000, file=err, show_eta=False, show_percent=True, hidden=not err.isatty()) as bar:
 
         def told(step: str, share: float) -> None:
             bar.label = labels.get(step, step)
@@ -154,7 +154,7 @@ def load(path: Path, **options: Any) -> Survey:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Output(path_type=Path, file_okay=False),
     default=Path("division"),
     show_default=True,
     help="folder for proposal and report",
