@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.comparing import grids_in_force, short_names, write_page
+from linli.config.commands.comparing import Output, grids_in_force, short_names, write_page
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -66,7 +66,7 @@ def changed_rules(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Output(path_type=Path, file_okay=False),
     default=Path("adjusted"),
     show_default=True,
     help="folder for proposal, report and comparison",

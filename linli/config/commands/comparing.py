@@ -5,6 +5,7 @@ The other commands of the division stand in division.py; the pages are made in l
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +19,29 @@ if TYPE_CHECKING:
     from linli.subsystems.division.report import InForce
 
 
+class Output(click.Path):
+    """Where files are to be written: a path below a folder that is there, so that nobody waits for what cannot be kept."""
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path. Ends the command where one above it is no folder, or nothing may be written there."""
+        path = Path(str(super().convert(value, param, ctx)))
+        there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+        if there.is_file():
+            there = there.parent if there == path.absolute() else there
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            self.fail(
+                f"nothing can be written to {path}, since {there} is no folder that may be written into.", param, ctx
+            )
+        return path
+
+
 @click.command("compare", short_help="set two proposals side by side")
 @click.argument("first", metavar="A", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("second", metavar="B", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Output(path_type=Path, dir_okay=False),
     default=Path("comparison.html"),
     show_default=True,
     help="the page to write",

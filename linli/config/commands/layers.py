@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.comparing import file_names, grids_in_force, write_page
+from linli.config.commands.comparing import Output, file_names, grids_in_force, write_page
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Progress
     from linli.subsystems.division.public import Proposal
 
 LANGUAGES = ("zh-hans", "en")
-FOLDER = click.Path(path_type=Path, file_okay=False)
+FOLDER = Output(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 BOUND = click.FloatRange(min=0, min_open=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from linli.config.cli import start_django
+from linli.config.commands.comparing import Output
 
 SUPPLY_FILE, SUPPLY_PAGE = "supply.gpkg", "supply.html"
 
@@ -39,9 +40,7 @@ def parse_places(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="ground file whose buildings are the customers, where FILE has none",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("supply"), show_default=True
-)
+@click.option("-o", "--output", type=Output(path_type=Path, file_okay=False), default=Path("supply"), show_default=True)
 @click.option(
     "-c",
     "--community",

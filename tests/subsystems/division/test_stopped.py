@@ -61,3 +61,14 @@ def test_a_stop_between_two_files_leaves_all_of_them_as_they_were(
             patched.setattr(f"linli.config.commands.{module}.write_page", stop)
             assert call(command, *made[command], "-o", place).exit_code != 0
         assert {one.name: one.read_bytes() for one in out.iterdir()} == dict.fromkeys(names, b"old"), command
+
+
+def test_a_place_below_a_file_is_refused_before_anything_is_worked_out(
+    made: dict[str, list[object]], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for command in FILES:
+        done = call(command, *made[command], "-o", tmp_path / "file" / "below" / "page.html")
+        assert done.exit_code == 2, command
+        assert "no folder that may be written into" in " ".join(done.output.split())
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
