@@ -252,7 +252,54 @@ def test_paper_has_the_whole_map_and_the_table_without_its_box(chromium: Browser
             page.locator("#grid-table thead").evaluate("one => getComputedStyle(one).display") == "table-header-group"
         )
         assert page.locator(".languages").is_hidden()
+        heading = page.locator(".pair__table h2")
+        assert heading.is_visible(), "the table begins a page of its own there"
+        page.emulate_media(media="screen")
+        assert heading.is_hidden()
+        page.emulate_media(media="print")
         assert len(page.pdf(format="A4", print_background=True)) > 50_000
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_the_digest_of_the_ground_is_shown_whole_beside_another(
+    chromium: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with opened(chromium, tmp_path, comparison(), size) as page:
+        box = page.locator("#made .table-box")
+        assert box.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+        assert box.inner_text().count("0" * 64) == 2
+
+
+def test_a_name_on_a_phone_breaks_between_words_and_not_inside_one(chromium: Browser, tmp_path: Path) -> None:
+    html = report().replace("北苑社区第1网格", "Helsinki Kallio")
+    with opened(chromium, tmp_path, html, PHONE) as page:
+        name = page.locator("#grid-table tbody th a").first
+        assert name.inner_text() == "Helsinki Kallio"
+        lines = name.evaluate("""one => {
+            const range = document.createRange(), text = one.querySelector("span")?.firstChild ?? one.firstChild;
+            range.setStart(text, 0); range.setEnd(text, "Helsinki".length);
+            return range.getClientRects().length;
+        }""")
+        assert lines == 1
+
+
+def test_a_list_that_goes_on_below_its_box_says_so(chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, tmp_path, report()) as page:
+        box = page.locator("#dedicated .table-box")
+        assert box.evaluate("one => one.scrollHeight > one.clientHeight"), "there is more than the box shows"
+        strip = {"x": 60, "height": 6, "width": 8}
+
+        def darkest() -> int:
+            place = box.bounding_box()
+            assert place is not None
+            at = {**strip, "x": place["x"] + 60, "y": place["y"] + place["height"] - 8}
+            return Image.open(BytesIO(page.screenshot(clip=at))).convert("L").getextrema()[0]
+
+        box.scroll_into_view_if_needed()
+        page.evaluate("document.querySelector('#dedicated .table-box').scrollTop = 3")
+        before = darkest()
+        page.evaluate("document.querySelector('#dedicated .table-box').scrollTop = 1e6")
+        assert before < 245 < darkest()
 
 
 def test_two_maps_of_a_comparison_show_the_same_place(chromium: Browser, tmp_path: Path) -> None:
