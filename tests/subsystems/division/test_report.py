@@ -167,7 +167,7 @@ def test_the_tiles_say_what_they_count() -> None:
     said = words(report_page(small(grid(0, load=310.0), grid(1, load=490.0))))
     assert "310 to 490; on average 90 from the target of 400" in said
     assert "与专属网格相邻的边界不计" in said
-    assert "沿街边界（含与专属网格相邻的）" in said
+    assert "沿街边界 （含专属）" in said
 
 
 def test_totals_are_those_of_the_ordinary_grids() -> None:
@@ -323,6 +323,7 @@ def test_a_proposal_of_one_community_is_compared_there_only_and_the_rest_is_name
         said = words(page)
         assert "Compared is the 1 community that both divide." in said
         assert f"3 communities stand in {letter} alone and are left out: 第0社区、第2社区、第3社区." in said
+        assert "第0社区、第2社区、第3社区。" in said
         assert "Every building lies in the same grid in both." in said
         assert "8 are the same, 0 carry on with other buildings, 0 end, 0 are new." in said
         assert "in A alone: " not in said
