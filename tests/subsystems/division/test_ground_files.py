@@ -292,3 +292,10 @@ def test_a_system_that_is_none_of_the_earths_surface_asks_for_the_right_one(tmp_
     assert read_ground(path, file_system=town.SYSTEM).system == town.SYSTEM
     with pytest.raises(BadInput, match="EPSG:4978"):
         read_ground(path, file_system="EPSG:4978")
+
+
+def test_characters_that_cannot_be_seen_fall_out_of_codes_and_names(tmp_path: Path) -> None:
+    tables = town.layers()
+    tables["communities"]["code"][0], tables["communities"]["name"][0] = "a\u202eb", "柳\u2066荫\x08"
+    ground = read_ground(town.write(tmp_path / "town.gpkg", tables)).ground
+    assert (ground.community_codes[0], ground.community_names[0]) == ("ab", "柳荫")
