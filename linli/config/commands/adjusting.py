@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.comparing import Output, grids_in_force, short_names, write_page
+from linli.config.commands.comparing import SIZE, Output, grids_in_force, short_names, write_page
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 COMPARISON_FILE = "comparison.html"
 SHOWN_HANDOVERS = 20
-BOUND = click.FloatRange(min=0, min_open=True)
 
 
 def parse_weights(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
@@ -71,9 +70,9 @@ def changed_rules(
     show_default=True,
     help="folder for proposal, report and comparison",
 )
-@click.option("--low", type=BOUND, help="smallest grid; default: as in the proposal")
-@click.option("--target", type=BOUND, help="best size; default: as in the proposal, or the middle of other bounds")
-@click.option("--high", type=BOUND, help="largest grid; default: as in the proposal")
+@click.option("--low", type=SIZE, help="smallest grid; default: as in the proposal")
+@click.option("--target", type=SIZE, help="best size; default: as in the proposal, or the middle of other bounds")
+@click.option("--high", type=SIZE, help="largest grid; default: as in the proposal")
 @click.option(
     "--weight",
     "weights",

@@ -5,10 +5,11 @@ The other commands of the division stand in division.py; the pages are made in l
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,6 +34,20 @@ class Output(click.Path):
                 f"nothing can be written to {path}, since {there} is no folder that may be written into.", param, ctx
             )
         return path
+
+
+class Size(click.FloatRange):
+    """How large a grid may be: a number over 0 that is one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Ends the command for "nan" and "inf", which a range lets through."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no size of a grid.", param, ctx)
+        return number
+
+
+SIZE = Size(min=0, min_open=True)
 
 
 @click.command("compare", short_help="set two proposals side by side")

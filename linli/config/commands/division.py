@@ -19,7 +19,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.adjusting import adjust, changed_rules
-from linli.config.commands.comparing import Output, compare, grids_in_force, write_page
+from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
 from linli.config.commands.imports import refuse_bad_rows
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
@@ -174,11 +174,9 @@ def load(path: Path, **options: Any) -> Survey:
     show_default=True,
     help="what the layer asks: grids of 300 to 500, statistics areas of 80 to 120, safety plots of 500 to 900",
 )
-@click.option("--low", type=click.FloatRange(min=0, min_open=True), help="smallest grid; default: the preset's")
-@click.option(
-    "--target", type=click.FloatRange(min=0, min_open=True), help="best size; default: the middle of the bounds"
-)
-@click.option("--high", type=click.FloatRange(min=0, min_open=True), help="largest grid; default: the preset's")
+@click.option("--low", type=SIZE, help="smallest grid; default: the preset's")
+@click.option("--target", type=SIZE, help="best size; default: the middle of the bounds")
+@click.option("--high", type=SIZE, help="largest grid; default: the preset's")
 @click.option(
     "--unit",
     type=click.Choice(["households", "people"]),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.comparing import Output, file_names, grids_in_force, write_page
+from linli.config.commands.comparing import SIZE, Output, file_names, grids_in_force, write_page
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Progress
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh-hans", "en")
 FOLDER = Output(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-BOUND = click.FloatRange(min=0, min_open=True)
 
 
 @click.command("merge", short_help="one set of grids for several layers")
@@ -34,12 +33,12 @@ BOUND = click.FloatRange(min=0, min_open=True)
     "--weight",
     "weights",
     multiple=True,
-    type=BOUND,
+    type=SIZE,
     help="how much a layer counts, one for each file in their order; default: all the same",
 )
-@click.option("--low", type=BOUND, help="smallest common grid; default: what most layers can live with")
-@click.option("--target", type=BOUND, help="best size of a common grid")
-@click.option("--high", type=BOUND, help="largest common grid; default: what most layers can live with")
+@click.option("--low", type=SIZE, help="smallest common grid; default: what most layers can live with")
+@click.option("--target", type=SIZE, help="best size of a common grid")
+@click.option("--high", type=SIZE, help="largest common grid; default: what most layers can live with")
 @click.option("--layer", default="merged", show_default=True, help="code of the layer that the grids are for")
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
@@ -75,9 +74,9 @@ def merge(
 @click.option(
     "-o", "--output", type=FOLDER, default=Path("beats"), show_default=True, help="folder for proposal and report"
 )
-@click.option("--low", type=BOUND, default=1200, show_default=True, help="smallest beat")
-@click.option("--target", type=BOUND, help="best size; default: the middle of the bounds")
-@click.option("--high", type=BOUND, default=2500, show_default=True, help="largest beat")
+@click.option("--low", type=SIZE, default=1200, show_default=True, help="smallest beat")
+@click.option("--target", type=SIZE, help="best size; default: the middle of the bounds")
+@click.option("--high", type=SIZE, default=2500, show_default=True, help="largest beat")
 @click.option("--layer", default="beats", show_default=True, help="code of the layer that the beats are for")
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"

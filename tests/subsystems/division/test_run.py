@@ -65,6 +65,8 @@ def test_options_reach_the_rules(ground: Path, tmp_path: Path) -> None:
         (("--low", 500, "--high", 300), "500"),
         (("--target", 700), "目标值 700 不在 300 至 500 之内"),
         (("--low", 0), "--low"),
+        (("--low", "nan"), "nan is no size"),
+        (("--high", "inf"), "inf is no size"),
     ],
 )
 def test_a_senseless_option_is_named(ground: Path, tmp_path: Path, arguments: tuple[Any, ...], named: str) -> None:
