@@ -48,7 +48,7 @@ def changed_rules(
 
 @click.command("adjust", short_help="bring a division up to the ground of today with few moves")
 @click.argument(
-    "proposal_file", metavar="PROPOSAL", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+    "proposal_file", metavar="[PROPOSAL]", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
