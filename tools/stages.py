@@ -203,7 +203,7 @@ def main(arguments: list[str]) -> int:
     chosen = [stage for name in names for stage in SETS.get(name, (name,))]
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="linli-stages-", ignore_cleanup_errors=True) as home:
-        env = stage_environment(Path(home), soak="soak" in names)
+        env = stage_environment(Path(home), soak=any(name.startswith("soak") for name in names))
         try:
             outcomes = run_stages(chosen, env)
         except KeyboardInterrupt:
