@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import shapely
@@ -97,7 +98,11 @@ def _refuse_other_ground(before: Proposal, survey: Survey) -> None:
 def _halves(progress: Progress | None) -> Iterator[Progress | None]:
     """Progress of two steps that come after each other, as progress of one."""
     for start in (0.0, 0.5):
-        yield None if progress is None else lambda step, share, start=start: progress(step, start + share / 2)  # type: ignore[misc]
+        yield None if progress is None else partial(_tell_half, progress, start)
+
+
+def _tell_half(progress: Progress, start: float, step: str, share: float) -> None:
+    progress(step, start + share / 2)
 
 
 def _homes(parcels: Parcels, survey: Survey, before: Proposal, rules: Rules) -> Homes:

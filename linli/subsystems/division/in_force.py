@@ -6,6 +6,7 @@ builds on it, and the report shows with it what changes hands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,7 @@ def standing_grids(proposal: Proposal, layer: GridLayer | None) -> Standing:
     version = last_version(layer) if layer else None
     rows = rows_of_last(layer) if layer and version else []
     people = workers_by_grid(layer.code) if layer else {}
-    polygons: Geometries = np.empty(len(rows), dtype=object)
-    polygons[:] = [shapely.from_wkb(row.polygon) for row in rows]
-    polygons = to_plane(polygons, proposal.run.system)
+    polygons = _polygons(rows, proposal.run.system)
     return Standing(
         version=version,
         rows=tuple(rows),
@@ -66,9 +65,7 @@ def proposal_in_force(survey: Survey, rules: Rules, layer_code: str = "main") ->
     ground = survey.ground
     layer = GridLayer.objects.filter(code=layer_code, retired_at__isnull=True).first()
     rows = rows_of_last(layer) if layer and last_version(layer) else []
-    polygons: Geometries = np.empty(len(rows), dtype=object)
-    polygons[:] = [shapely.from_wkb(row.polygon) for row in rows]
-    polygons = to_plane(polygons, survey.system)
+    polygons = _polygons(rows, survey.system)
     community = _grid_of(polygons, ground.communities)
     here = np.flatnonzero(community != NOBODY)
     if not len(here):
@@ -105,6 +102,13 @@ def proposal_in_force(survey: Survey, rules: Rules, layer_code: str = "main") ->
             ground=survey.name, ground_digest=survey.digest, system=survey.system, rules=rules, seed=0, layer=layer_code
         ),
     )  # fmt: skip
+
+
+def _polygons(rows: Sequence[GridRow], system: str) -> Geometries:
+    """The polygons of grids in metres of a projected system."""
+    polygons: Geometries = np.empty(len(rows), dtype=object)
+    polygons[:] = [shapely.from_wkb(row.polygon) for row in rows]
+    return to_plane(polygons, system)
 
 
 def _grid_of(outlines: Geometries, polygons: Geometries) -> Ints:
