@@ -12,6 +12,7 @@ import "./styles/walk.css";
 import "./styles/account.css";
 import "./styles/print.css";
 import { startCasePages } from "./blocks/case-pages";
+import { startChoices } from "./blocks/choices";
 import { startDetail } from "./blocks/detail";
 import { startCopy } from "./blocks/copy";
 import { startDialogs, startMenus, startOpenDialogs } from "./blocks/dialog";
@@ -28,6 +29,7 @@ import { startVoice } from "./blocks/voice";
 
 startDisplay();
 startCopy();
+startChoices();
 startDialogs();
 startMenus();
 startForms();

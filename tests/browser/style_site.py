@@ -32,9 +32,10 @@ def strict_policy(get_response: Handler) -> Handler:
 
 
 def post(request: HttpRequest) -> HttpResponse:
-    """Takes a form; text 拒绝 is refused with the page of residents, as a form with errors would be."""
+    """Takes a form; text 拒绝 is refused with the page that it stands on, as a form with errors would be."""
     if request.POST.get("text") == "拒绝":
-        refused = style_pages.public_style(request)
+        staff = request.headers.get("referer", "").endswith("/style/")
+        refused = style_pages.workbench_style(request) if staff else style_pages.public_style(request)
         refused.status_code = 422
         return refused
     sizes = [upload.size or 0 for name in request.FILES for upload in request.FILES.getlist(name)]

@@ -42,7 +42,6 @@ async function fetchDialog(button: HTMLButtonElement): Promise<void> {
     }
     dialog.removeAttribute("open"); // the answer is a page with the dialog in place; here it opens above the case
     (button.closest("[data-detail]") ?? document.body).append(document.adoptNode(dialog));
-    dialog.dispatchEvent(new CustomEvent("linli:added", { bubbles: true }));
   } catch {
     toast(text("request.failed"));
   } finally {

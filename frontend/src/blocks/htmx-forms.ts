@@ -5,6 +5,7 @@
  */
 
 import htmx from "htmx.org";
+import { mount } from "./mount";
 import { toast } from "./toast";
 import { renewEffect, setBusy } from "./submit";
 import { text } from "./texts";
@@ -19,10 +20,9 @@ function formOf(event: Event): HTMLFormElement | null {
 }
 
 export function startHtmx(): void {
-  // Markup that another script has put in (a fetched dialog) is unknown to htmx until it is told.
-  document.addEventListener("linli:added", (event) => {
-    if (event.target instanceof Element) htmx.process(event.target);
-  });
+  // Markup that another script has put in (a fetched dialog, the page of a refused form) is unknown to htmx until it is told;
+  // what htmx knows already it leaves alone.
+  mount("[hx-get], [hx-post]", (element) => htmx.process(element));
   document.addEventListener("htmx:after:request", (event) => {
     const form = formOf(event);
     const response = (event as CustomEvent<RequestDetail>).detail?.ctx?.response;

@@ -251,9 +251,13 @@ def merge_targets(request: HttpRequest, case_id: int) -> HttpResponse:
         rows = [row for row in page.rows if row.id != case.id]
     elif case.lon is not None and case.lat is not None:
         rows = nearby_cases(access, case.lon, case.lat, radius_m=200, besides=case.id, limit=8)
+    chosen = request.GET.get("case", "")
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 and int(chosen) not in {row.id for row in rows}:
+        kept = find_case(access, int(chosen))  # what is chosen already must not be lost by a search
+        rows = [*([kept] if kept else []), *rows]
     context = {
         "rows": [(row, case_title(row), category_title(row)) for row in rows],
         "words": words,
-        "chosen": request.GET.get("case", ""),
+        "chosen": chosen,
     }
     return render(request, "cases/merge_choices.html", context)

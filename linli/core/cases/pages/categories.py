@@ -36,9 +36,11 @@ def _choice(category: CategoryNode, condition: ConditionNode, chosen: str) -> Ca
 
 
 def choices_for(words: str, chosen: str = "") -> list[CategoryChoice]:
-    """The conditions of the categories that fit, best first."""
+    """The conditions of the categories that fit, best first; before them what is chosen already, which a search must not lose."""
     found = catalogue().search(words[:MOST_WORDS], MOST_CATEGORIES)
-    return [_choice(category, condition, chosen) for category in found for condition in category.conditions]
+    fitting = [_choice(category, condition, chosen) for category in found for condition in category.conditions]
+    kept = [] if any(one.on for one in fitting) else [one for one in chosen_first(None, chosen) if one.on]
+    return [*kept, *fitting]
 
 
 def chosen_first(case: Case | None, chosen: str) -> list[CategoryChoice]:
