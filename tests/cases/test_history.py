@@ -22,6 +22,7 @@ from linli.core.cases.public import (
     CaseImport,
     Given,
     HistoryReport,
+    ImportBroken,
     MappingError,
     act,
     case_full,
@@ -402,7 +403,7 @@ def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
         return real(**columns)
 
     monkeypatch.setattr("linli.core.cases.history_writing.event_digest", failing)
-    with pytest.raises(_Broken):
+    with pytest.raises(ImportBroken, match="50"):
         take(batch_rows=50)
     assert Case.objects.count() == 50
     assert list(verify()) == []

@@ -15,7 +15,7 @@ __all__ = ["boston"]
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cases, list(arguments))
+    result = CliRunner().invoke(cases, list(arguments), catch_exceptions=False)
     return result.exit_code, result.output
 
 

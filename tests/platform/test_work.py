@@ -17,10 +17,12 @@ from linli.core.platform.public import (
     Event,
     Waiting,
     Work,
+    bump,
     clock_at,
     current_work,
     insert_rows,
     message_template,
+    rehearse,
     subscribe,
     verify,
     work_off,
@@ -270,3 +272,26 @@ def test_insert_rows_fills_defaults_and_answers_ids_in_order() -> None:
 def test_insert_rows_refuses_rows_that_do_not_fit(rows: list[dict[str, object]]) -> None:
     with pytest.raises(ValueError, match=r"values|column"):
         insert_rows(OutboxEvent, rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_does_everything_and_leaves_nothing() -> None:
+    with rehearse(WORKER) as work:  # one entry and nothing else: what a write sends without a transaction
+        work.audit("platform", "test.rehearsed", "thing", 1, {})
+    assert AuditRecord.objects.count() == 0
+    with rehearse(WORKER) as work:
+        bump("test")
+        work.emit("test.happened", "thing", 1, {})
+        with write(SYSTEM) as inner:
+            assert inner is work
+            OutboxEvent.objects.create(uuid=uuid4(), at=work.now, event="e", subject_kind="t", subject_id=1, payload={})
+        assert OutboxEvent.objects.count() == 1
+    assert (OutboxEvent.objects.count(), AuditRecord.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_raises_what_the_end_of_the_write_would_raise() -> None:
+    with pytest.raises(TypeError), rehearse(WORKER) as work:
+        work.audit("platform", "test.rehearsed", "thing", 1, {"no JSON": object()})
+    with pytest.raises(RuntimeError, match="cannot be part"), write(WORKER), rehearse(WORKER):
+        pass

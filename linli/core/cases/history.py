@@ -2,20 +2,24 @@
 
 A file is read twice: first all of it is parsed, and nothing is written when a row is bad (unless the good ones are
 wanted); then it is kept in batches, each in one transaction with its audit records. So a process that dies leaves whole
-batches, and the same command goes on where it ended. history_mapping.py and history_rows.py are the door,
-history_catalogue.py makes the categories, history_writing.py the rows of a batch. docs/imports.md says what is kept.
+batches, and the same command goes on where it ended. A dry run does all of it but the commit. history_mapping.py and
+history_rows.py are the door, history_catalogue.py makes the categories, history_writing.py the rows of a batch.
+docs/imports.md says what is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 from uuid import uuid4
 
+from django.db import InterfaceError, OperationalError
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import unit_tree
@@ -25,10 +29,10 @@ from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.history_catalogue import Types, categories_by_name, make_catalogue, missing_types
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, check_columns
 from linli.core.cases.history_rows import HistoryRow, RowReader
-from linli.core.cases.history_writing import BatchWriter
+from linli.core.cases.history_writing import BatchWriter, Kept
 from linli.core.cases.models import CaseEvent, CaseImport, ImportedCase
 from linli.core.grids.public import city_bounds
-from linli.core.platform.public import SYSTEM, Refusal, now, write
+from linli.core.platform.public import SYSTEM, Refusal, now, rehearse, write
 from linli.lib.tables import Table, TableError, open_table
 
 BATCH_ROWS = 500
@@ -48,9 +52,26 @@ class Disagreement:
     theirs: bool
 
 
+class ImportBroken(Refusal):
+    """An import stopped between two batches: what it has kept stays and is named, with what can be done."""
+
+    code = "import_broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An import that was broken off, and how many cases it has kept."""
+
+    import_id: int
+    file_name: str
+    cases: int
+
+
 @dataclass
-class HistoryReport:
-    """What an import found and did. `agreeing`, `disagreeing`, `without_due`, `without_flag` count the rows taken."""
+class HistoryReport(Kept):
+    """What an import found and did, or would do. `agreeing`, `disagreeing`, `without_due`, `without_flag` count the
+    rows taken. `goes_on` is what the same import had kept before it was broken off; `left_open` are other imports of
+    the same system that were."""
 
     rows: int = 0
     errors: list[TableError] = field(default_factory=list)
@@ -62,15 +83,11 @@ class HistoryReport:
     without_flag: list[tuple[int, str, bool | None]] = field(default_factory=list)
     late: int = 0
     ambiguous_times: int = 0
-    without_position: int = 0
-    without_grid: int = 0
-    words_over: int = 0
     types: int = 0
     categories_made: int = 0
     types_without_limit: list[str] = field(default_factory=list)
-    added: int = 0
-    unchanged: int = 0
-    differing: list[tuple[int, str]] = field(default_factory=list)
+    goes_on: Unfinished | None = None
+    left_open: list[Unfinished] = field(default_factory=list)
     import_id: int | None = None
     written: bool = False
 
@@ -93,10 +110,11 @@ def import_history(
 ) -> HistoryReport:
     """Keeps the rows of a CSV file as cases with source `history`. `source` must be seekable; it is read twice.
 
-    Nothing is written with `dry_run`, or when a row is bad and `take_good` is not set: `written` then is False and
-    `errors` says why. A row whose reference is here already is left as it is, so a second time changes nothing; one
-    that differs now is named in `differing`. `on_progress` gets the rows done after each batch. Raises MappingError,
-    TableError for a file that cannot be read at all, Refusal before areas and units are set up.
+    Nothing is written when a row is bad and `take_good` is not set: `written` then is False and `errors` says why. With
+    `dry_run` everything is done and rolled back, so that a row that could not be kept is found before. A row whose
+    reference is here already is left as it is, so a second time changes nothing; one that differs now is named in
+    `differing`. `on_progress` gets the rows done after each batch. Raises MappingError, TableError for a file that
+    cannot be read at all, Refusal before areas and units are set up, ImportBroken when a batch cannot be kept.
     """
     table = open_table(source)
     report = HistoryReport(
@@ -114,11 +132,15 @@ def import_history(
             % {"standard": mapping.standard, "names": ", ".join(unknown[:10])},
             field="catalogue.standard",
         )
-    if dry_run or (report.errors and not take_good):
+    if report.errors and not (take_good or dry_run):
         return report
-    report.categories_made, report.types_without_limit = make_catalogue(SYSTEM, mapping, types)
-    _write_all(source, table, mapping, report, file_name, on_progress, batch_rows)
-    report.written = True
+    with rehearse(SYSTEM) if dry_run else nullcontext():
+        report.categories_made, report.types_without_limit = make_catalogue(SYSTEM, mapping, types)
+        categories = categories_by_name(mapping)
+    writer = BatchWriter(mapping, _area_of(mapping), categories, file_name[:200], _sha256(source), rehearsal=dry_run)
+    report.goes_on, report.left_open = _unfinished(mapping, writer.import_id)
+    _write_all(table, writer, report, on_progress, batch_rows, take_good=take_good)
+    report.written = not dry_run
     return report
 
 
@@ -168,33 +190,84 @@ def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
         report.disagreeing.append(Disagreement(row.line, row.reference, row.due_at, row.closed_at, ours, row.flag))
 
 
+def _unfinished(mapping: Mapping, import_id: int | None) -> tuple[Unfinished | None, list[Unfinished]]:
+    """The import that goes on now, and the others of the same system that were broken off."""
+    rows = CaseImport.objects.filter(system=mapping.system, finished_at__isnull=True, taken_back_at__isnull=True)
+    counted = rows.annotate(kept=Count("cases")).order_by("id").values_list("id", "file_name", "kept")
+    found = {id_: Unfinished(id_, name, kept) for id_, name, kept in counted}
+    return found.pop(import_id or 0, None), list(found.values())
+
+
+def _sha256(source: BinaryIO) -> str:
+    source.seek(0)
+    digest = hashlib.sha256()
+    for chunk in iter(lambda: source.read(1 << 20), b""):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _write_all(
-    source: BinaryIO,
     table: Table,
-    mapping: Mapping,
+    writer: BatchWriter,
     report: HistoryReport,
-    file_name: str,
     on_progress: Callable[[int], None],
     batch_rows: int,
+    *,
+    take_good: bool,
 ) -> None:
     """The second reading, in batches."""
-    source.seek(0)
-    file_sha256 = hashlib.sha256()
-    for chunk in iter(lambda: source.read(1 << 20), b""):
-        file_sha256.update(chunk)
-    writer = BatchWriter(
-        mapping, _area_of(mapping), categories_by_name(mapping), file_name[:200], file_sha256.hexdigest()
-    )
-    reader = RowReader(mapping, now(), mapping.bounds or city_bounds())
+    reader = RowReader(writer.mapping, now(), writer.mapping.bounds or city_bounds())
     done = 0
     for batch in _batches(reader.rows(table), batch_rows):
-        writer.keep([row for row in batch if isinstance(row, HistoryRow)])
+        _keep_batch(writer, [row for row in batch if isinstance(row, HistoryRow)], report, take_good=take_good)
         done += len(batch)
         on_progress(done)
-    writer.finish()
-    report.added, report.unchanged, report.differing = writer.added, writer.unchanged, writer.differing
-    report.without_position, report.without_grid = writer.without_position, writer.without_grid
-    report.words_over, report.import_id = writer.words_over, writer.import_id
+    writer.finish(report.added)
+    report.import_id = writer.import_id
+
+
+def _keep_batch(writer: BatchWriter, rows: list[HistoryRow], report: HistoryReport, *, take_good: bool) -> None:
+    """Keeps a batch. When that fails its rows are tried one by one: a dry run names those to blame, an import that takes
+    the good ones goes on without them, any other is broken off with a sentence."""
+    try:
+        report.count(writer.keep(rows))
+    except Exception as error:
+        in_trouble = isinstance(error, OperationalError | InterfaceError)  # the database is; no row is to blame
+        faults = [] if in_trouble else list(writer.unkeepable(rows))
+        if in_trouble or not (writer.rehearsal or (take_good and 0 < len(faults) < len(rows))):
+            raise _broken(writer, report, faults[0][0] if faults else rows[0], error) from error
+        report.errors += [_fault(row, why) for row, why in faults] or [_fault(rows[0], error)]
+        to_blame = {row.line for row, _why in faults}
+        good = [row for row in rows if row.line not in to_blame]
+        if faults and good:
+            _keep_batch(writer, good, report, take_good=False)
+
+
+def _cause(error: Exception) -> str:
+    return error.sentence if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"[:200]
+
+
+def _fault(row: HistoryRow, error: Exception) -> TableError:
+    return TableError(row.line, None, row.reference, _("This row cannot be kept (%s).") % _cause(error))
+
+
+def _broken(writer: BatchWriter, report: HistoryReport, row: HistoryRow, error: Exception) -> ImportBroken:
+    """What an import that stops has kept, and what can be done now."""
+    said = [
+        _("Line %(line)s, %(reference)s: this line and those kept together with it cannot be kept (%(cause)s).")
+        % {"line": row.line, "reference": row.reference, "cause": _cause(error)}
+    ]
+    if writer.rehearsal or not writer.import_id:
+        said.append(_("No case was kept."))
+    else:
+        said.append(
+            _(
+                "Import %(id)s is broken off with %(count)s cases. The same command goes on with it, with --take-good also "
+                "without rows that cannot be kept; `linli cases import-undo %(id)s` takes it back."
+            )
+            % {"id": writer.import_id, "count": report.added + (report.goes_on.cases if report.goes_on else 0)}
+        )
+    return ImportBroken(" ".join(said))
 
 
 def _batches(rows: Iterator[HistoryRow | TableError], batch_rows: int) -> Iterator[list[HistoryRow | TableError]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from linli.algorithms.tile_keys import tile_key
@@ -37,73 +40,116 @@ from linli.core.cases.models import (
 from linli.core.cases.numbers import next_case_numbers
 from linli.core.cases.timeline import SUBJECT, event_digest, new_salt, note_digest, salt_words, words_digest
 from linli.core.grids.public import locate_main
-from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, write
+from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, rehearse, write
 
+_CLOCK_AT_REST: dict[str, Any] = {"provisional": False, "stopped_at": None, "paused_at": None}
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
 
 
+@dataclass
+class Kept:
+    """What became of rows that were kept: how many are new, were here already, or are here and differ now (line, reference)."""
+
+    added: int = 0
+    unchanged: int = 0
+    without_position: int = 0
+    without_grid: int = 0
+    words_over: int = 0
+    differing: list[tuple[int, str]] = field(default_factory=list)
+
+    def count(self, other: Kept) -> None:
+        """Adds what another batch did."""
+        self.added += other.added
+        self.unchanged += other.unchanged
+        self.without_position += other.without_position
+        self.without_grid += other.without_grid
+        self.words_over += other.words_over
+        self.differing += other.differing
+
+
 class BatchWriter:
-    """One import under way: what it counts, and the batches it keeps."""
+    """One import under way: keeps batches, or with `rehearsal` does everything for it but the commit."""
 
     def __init__(
-        self, mapping: Mapping, area_id: int, categories: dict[str, CategoryNode], file_name: str, file_sha256: str
+        self,
+        mapping: Mapping,
+        area_id: int,
+        categories: dict[str, CategoryNode],
+        file_name: str,
+        file_sha256: str,
+        *,
+        rehearsal: bool = False,
     ) -> None:
         self.mapping, self.area_id, self.categories = mapping, area_id, categories
-        self.file_name, self.file_sha256 = file_name, file_sha256
-        self.added = self.unchanged = self.without_position = self.without_grid = self.words_over = 0
-        self.differing: list[tuple[int, str]] = []
+        self.file_name, self.file_sha256, self.rehearsal = file_name, file_sha256, rehearsal
         unfinished = CaseImport.objects.filter(
             file_sha256=file_sha256, mapping_sha256=mapping.sha256, finished_at__isnull=True, taken_back_at__isnull=True
         ).first()
         self.import_id: int | None = unfinished.id if unfinished else None
 
-    def keep(self, rows: list[HistoryRow]) -> None:
+    def keep(self, rows: list[HistoryRow]) -> Kept:
         """Keeps the rows that are not here yet, in one transaction: all of them or none."""
-        known = dict(
-            ImportedCase.objects.filter(
-                system=self.mapping.system, reference__in=[row.reference for row in rows], taken_back_at__isnull=True
-            ).values_list("reference", "row_digest")
-        )
-        self.unchanged += len(known)
-        self.differing += [
-            (row.line, row.reference) for row in rows if known.get(row.reference, row.digest) != row.digest
-        ]
-        fresh = [row for row in rows if row.reference not in known]
-        if fresh:
-            with write(SYSTEM) as work:
-                self._begin(work)
-                _Batch(self, work, fresh).insert()
-            self.added += len(fresh)
+        try:
+            return self._keep(rows, rehearsal=self.rehearsal)
+        except IntegrityError:
+            # Another import of the same rows may have committed since this one looked; then they are here now.
+            return self._keep(rows, rehearsal=self.rehearsal)
 
-    def finish(self) -> None:
+    def unkeepable(self, rows: list[HistoryRow]) -> Iterator[tuple[HistoryRow, Exception]]:
+        """The rows that cannot be kept even alone, each with why; each is tried and rolled back."""
+        for row in rows:
+            try:
+                self._keep([row], rehearsal=True)
+            except Exception as error:
+                yield row, error
+
+    def _keep(self, rows: list[HistoryRow], *, rehearsal: bool) -> Kept:
+        kept, import_id = Kept(), self.import_id
+        with rehearse(SYSTEM) if rehearsal else write(SYSTEM) as work:
+            known = dict(
+                ImportedCase.objects.filter(
+                    system=self.mapping.system,
+                    reference__in=[row.reference for row in rows],
+                    taken_back_at__isnull=True,
+                ).values_list("reference", "row_digest")
+            )
+            kept.unchanged = len(known)
+            kept.differing = [
+                (row.line, row.reference) for row in rows if known.get(row.reference, row.digest) != row.digest
+            ]
+            fresh = [row for row in rows if row.reference not in known]
+            kept.added = len(fresh)
+            if fresh:
+                import_id = import_id or self._begin(work)
+                _Batch(self, import_id, kept, work, fresh).insert()
+        if not rehearsal:
+            self.import_id = import_id
+        return kept
+
+    def finish(self, added: int) -> None:
         """Marks the import as whole. One that added nothing leaves no trace."""
-        if self.import_id is None:
+        if self.import_id is None or self.rehearsal:
             return
         with write(SYSTEM) as work:
             CaseImport.objects.filter(id=self.import_id).update(finished_at=work.now)
             work.audit(
                 "city", "cases.import", "case_import", self.import_id,
-                {"file": self.file_name, "sha256": self.file_sha256, "mapping": self.mapping.sha256, "added": self.added},
+                {"file": self.file_name, "sha256": self.file_sha256, "mapping": self.mapping.sha256, "added": added},
             )  # fmt: skip
 
-    def _begin(self, work: Work) -> None:
-        if self.import_id is None:
-            self.import_id = insert_rows(
-                CaseImport,
-                [
-                    {
-                        "system": self.mapping.system, "file_name": self.file_name, "file_sha256": self.file_sha256,
-                        "mapping_sha256": self.mapping.sha256, "started_at": work.now,
-                    }
-                ],
-            )[0]  # fmt: skip
+    def _begin(self, work: Work) -> int:
+        begun = {
+            "system": self.mapping.system, "file_name": self.file_name, "file_sha256": self.file_sha256,
+            "mapping_sha256": self.mapping.sha256, "started_at": work.now,
+        }  # fmt: skip
+        return insert_rows(CaseImport, [begun])[0]
 
 
 class _Batch:
     """The rows of one transaction, table by table."""
 
-    def __init__(self, writer: BatchWriter, work: Work, rows: list[HistoryRow]) -> None:
-        self.writer, self.work, self.rows = writer, work, rows
+    def __init__(self, writer: BatchWriter, import_id: int, kept: Kept, work: Work, rows: list[HistoryRow]) -> None:
+        self.writer, self.import_id, self.kept, self.work, self.rows = writer, import_id, kept, work, rows
         self.words_until = work.now - timedelta(days=Case.personal["description"].keep_days or 0)
 
     def insert(self) -> None:
@@ -115,16 +161,21 @@ class _Batch:
             # Words whose time is over would be erased by the next job; they are not brought in at all.
             if row.closed_at is not None and row.closed_at < self.words_until:
                 case.description = case.address = case.search_tokens = ""
-                self.writer.words_over += 1
+                self.kept.words_over += 1
             else:
                 case.search_tokens = search_tokens(case)
             salt_words(case)
         ids = insert_rows(Case, [tuple(getattr(case, name) for name in _COLUMNS) for case in cases], columns=_COLUMNS)
         for case, id_ in zip(cases, ids, strict=True):
             case.id = id_
+        # A clock that runs and one that has stopped name different columns; a statement has those of all.
         insert_rows(
             CaseClock,
-            [{**clock, "case_id": case.id} for case, clock in zip(cases, clocks, strict=True) if clock is not None],
+            [
+                {**_CLOCK_AT_REST, **clock, "case_id": case.id}
+                for case, clock in zip(cases, clocks, strict=True)
+                if clock is not None
+            ],
         )
         self._insert_imported(cases)
         self._insert_units(cases)
@@ -138,8 +189,8 @@ class _Batch:
         if row.lon is not None and row.lat is not None:
             grid, index = locate_main(row.lon, row.lat)
             area_id = grid.area_id if grid is not None else area_id
-        self.writer.without_position += row.lon is None
-        self.writer.without_grid += grid is None
+        self.kept.without_position += row.lon is None
+        self.kept.without_grid += grid is None
         desk = unit_tree().centre_for(area_id)
         if desk is None:  # history.py asks before, so somebody has just retired it
             raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."))
@@ -198,7 +249,7 @@ class _Batch:
             case.clock_stage, case.clock_state, case.due_at, case.amber_at = "handle", "running", row.due_at, amber
         return {
             "home_district": case.home_district, "case_id": 0, "stage": "handle", "amount": case.limit_amount,
-            "unit": "urgent_hour", "amber_share": share, "provisional": False, "started_at": row.reported_at,
+            "unit": "urgent_hour", "amber_share": share, "started_at": row.reported_at,
             "intervals": [[row.reported_at.isoformat(), row.closed_at.isoformat() if row.closed_at else None]],
             "due_at": row.due_at, "amber_at": amber, "stopped_at": row.closed_at,
         }  # fmt: skip
@@ -212,7 +263,7 @@ class _Batch:
                     self.writer.mapping.system,
                     row.reference,
                     case.id,
-                    self.writer.import_id,
+                    self.import_id,
                     row.digest,
                 )
                 for case, row in zip(cases, self.rows, strict=True)
@@ -275,7 +326,7 @@ class _Batch:
         salt = case.words_salt
         words = {} if salt is None else {"words": words_digest(salt, case.description, case.address)}
         return {
-            "source": "history", "import": self.writer.import_id, "system": self.writer.mapping.system,
+            "source": "history", "import": self.import_id, "system": self.writer.mapping.system,
             "reference": row.reference, "source_word": row.source_word, "grid": case.grid_id, "unit": case.unit_id,
             "number": case.number, **category_facts(case), **words, **({"old": row.facts} if row.facts else {}),
         }  # fmt: skip

@@ -16,7 +16,15 @@ from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.counts import HomeCounts, home_counts, waiting_count
 from linli.core.cases.effects import REOPEN_DAYS
 from linli.core.cases.handling import return_targets
-from linli.core.cases.history import Disagreement, HistoryReport, TakenBack, import_history, take_back_import
+from linli.core.cases.history import (
+    Disagreement,
+    HistoryReport,
+    ImportBroken,
+    TakenBack,
+    Unfinished,
+    import_history,
+    take_back_import,
+)
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
 from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.intake import (
@@ -97,6 +105,7 @@ __all__ = [
     "Given",
     "HistoryReport",
     "HomeCounts",
+    "ImportBroken",
     "IndicatorScope",
     "ListedCase",
     "Mapping",
@@ -110,6 +119,7 @@ __all__ = [
     "State",
     "TakenBack",
     "Transition",
+    "Unfinished",
     "act",
     "add_rule",
     "case_by_tracking",

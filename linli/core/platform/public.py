@@ -83,7 +83,7 @@ from linli.core.platform.subsystem import (
 )
 from linli.core.platform.trouble import server_error, trouble_of
 from linli.core.platform.versions import Versioned, bump, forget_all
-from linli.core.platform.work import SYSTEM, Actor, Work, current_work, write
+from linli.core.platform.work import SYSTEM, Actor, Work, current_work, rehearse, write
 
 __all__ = [
     "SYSTEM",
@@ -180,6 +180,7 @@ __all__ = [
     "register_area",
     "register_file_references",
     "register_subject",
+    "rehearse",
     "remember",
     "remove_expired_counts",
     "remove_orphans",

@@ -22,13 +22,15 @@ STALE_SECONDS = 1.0
 
 _lock = threading.RLock()
 _stamps: dict[str, str] = {}
-_read_at = 0.0
+_read_at: float | None = (
+    None  # on the monotonic clock, whose zero may be this very minute; None: never, or not any more
+)
 _caches: list[Versioned] = []  # type: ignore[type-arg]
 
 
 def _current(name: str) -> str:
     global _read_at, _stamps
-    if time.monotonic() - _read_at > STALE_SECONDS:
+    if _read_at is None or time.monotonic() - _read_at > STALE_SECONDS:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, stamp FROM platform_stamp")
             _stamps = dict(cursor.fetchall())
@@ -67,7 +69,7 @@ class Versioned(Generic[T]):
 
 def _forget_stamps() -> None:
     global _read_at
-    _read_at = 0.0
+    _read_at = None
 
 
 def bump(name: str) -> None:
@@ -81,3 +83,8 @@ def forget_all() -> None:
     _forget_stamps()
     for cache in _caches:
         cache.forget()
+
+
+def forget_stamps() -> None:
+    """Has the stamps read anew by whoever asks next: after a roll-back, so that what was read inside it is read again."""
+    _forget_stamps()

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
@@ -22,9 +22,10 @@ from linli.core.platform.audit import chain as audit_chain
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
+from linli.core.platform.versions import forget_stamps
 from linli.lib.canonical import canonical_bytes
 
-__all__ = ["SYSTEM", "Actor", "Work", "current_work", "write"]
+__all__ = ["SYSTEM", "Actor", "Work", "current_work", "rehearse", "write"]
 
 _EVENT_COLUMNS = ("uuid", "at", "event", "subject_kind", "subject_id", "payload")
 _MESSAGE_COLUMNS = ("key", "channel", "template", "language", "envelope", "at", "next_attempt_at")
@@ -190,14 +191,42 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
         return
     with transaction.atomic(durable=True):
         instant = clock.now() if now is None else now.astimezone(UTC)
-        work = Work(actor, instant)
-        token = _current.set(work)
-        try:
+        with _begun(Work(actor, instant)) as work:
             yield work
-        finally:
-            _current.reset(token)
-        if work._broken is not None:
-            raise RuntimeError(
-                "An inner write failed and its error was swallowed; nothing is written."
-            ) from work._broken
-        work._finish()
+
+
+@contextmanager
+def _begun(work: Work) -> Iterator[Work]:
+    """Makes `work` the write of this thread, and at the end inserts what it has collected."""
+    token = _current.set(work)
+    try:
+        yield work
+    finally:
+        _current.reset(token)
+    if work._broken is not None:
+        raise RuntimeError("An inner write failed and its error was swallowed; nothing is written.") from work._broken
+    work._finish()
+
+
+@contextmanager
+def rehearse(actor: Actor) -> Iterator[Work]:
+    """A write that does everything but the commit: what it inserts, records and checks is rolled back at its end.
+
+    For saying beforehand what a write would do; it raises whatever the write would raise. Not inside another write
+    (RuntimeError). Constraints that a database checks only at the commit are checked on PostgreSQL; SQLite could look
+    for them only in all of its tables.
+    """
+    if _current.get() is not None:
+        raise RuntimeError("A rehearsal rolls back and cannot be part of a write.")
+    try:
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")  # so that no statement commits by itself, see before_writing
+            with _begun(Work(actor, clock.now())) as work:
+                yield work
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True)
+    finally:
+        forget_stamps()  # a catalogue that was read from what is gone now is read again
