@@ -1,6 +1,7 @@
 """Django's entry for what joins the installed subsystems to the core: their jobs and their subscriptions to events.
 
-It stands last in INSTALLED_APPS, so every descriptor is registered when it runs. Their addresses are joined in urls.py.
+It stands last in INSTALLED_APPS, so every descriptor is registered when it runs and can be held against the others. Their
+addresses are joined in urls.py, their API in linli/web/api/api.py.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ class ConfigConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Imports the jobs of each subsystem, so that every process knows them, and subscribes its handlers to events."""
+        """Refuses descriptors that clash or name what is not there; imports the jobs of each subsystem, so that every
+        process knows them, and subscribes its handlers to events."""
+        from linli.core.access.public import role_plans
         from linli.core.platform.outbox import Subscriber
-        from linli.core.platform.public import subscribe, subsystems
+        from linli.core.platform.public import check_descriptors, subscribe, subsystems
 
+        check_descriptors()
+        role_plans()
         for subsystem in subsystems():
             if subsystem.jobs:
                 import_module(subsystem.jobs)

@@ -10,6 +10,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 application = get_wsgi_application()
 
+from linli.web.workbench.menu import check_menu  # noqa: E402 - the models must be there
+
+check_menu()
+
 if os.environ.get("LINLI_WORKER_INSIDE"):
     from linli.core.platform.public import run_worker
 

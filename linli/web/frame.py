@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 
 THEMES = ("auto", "light", "dark")
 TYPE_SIZES = ("plain", "large")
-MOST_MENU_ITEMS = 8
+RAIL_ITEMS = 8  # what the rail holds; of more, seven stand in it and the rest under "More"
+BAR_ITEMS = 4  # what the bottom bar of a phone holds
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ class Frame:
     my_url: str = ""
     sign_out_url: str = ""
     language_url: str = "/language/"
+
+    @property
+    def rail(self) -> list[MenuItem]:
+        """What stands in the rail of a wide screen; the first of them also in the bottom bar of a phone."""
+        return list(self.menu if len(self.menu) <= RAIL_ITEMS else self.menu[: RAIL_ITEMS - 1])
+
+    @property
+    def more(self) -> list[tuple[MenuItem, bool]]:
+        """What stands under "More" on a phone, each with whether it stands there on a wide screen too."""
+        in_rail = len(self.rail)
+        return [(item, number >= in_rail) for number, item in enumerate(self.menu) if number >= BAR_ITEMS]
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a wide screen needs "More"."""
+        return len(self.menu) > RAIL_ITEMS
 
     @property
     def current_url(self) -> str:
@@ -84,8 +101,6 @@ def frame_of(request: HttpRequest) -> Frame:
     made = display_of(request)
     for filler in _fillers:
         made = filler(request, made)
-    if len(made.menu) > MOST_MENU_ITEMS:
-        raise ValueError(f"The rail takes at most {MOST_MENU_ITEMS} entries; {len(made.menu)} were given.")
     return made
 
 

@@ -10,9 +10,11 @@ import threading
 from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, connections, models
 from django.http import Http404
 from django.test import RequestFactory
@@ -26,13 +28,13 @@ from linli.core.platform.public import (
     FileRefused,
     StorageFull,
     StoredFile,
+    StoredFileId,
     clock_at,
     file_response,
     now,
     open_variant,
     receive_photo,
     receive_voice,
-    register_file_references,
     remove_orphans,
 )
 from linli.core.platform.storage import LocalStorage
@@ -206,11 +208,11 @@ def aged(home: Path, days: float) -> None:
 @pytest.mark.django_db(transaction=True)
 @isolate_apps("linli.core.platform")
 def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(files_module, "_counters", {})
-    kept_by_row, kept_by_counter, orphan = (receive_photo(photo(colour)) for colour in ("red", "green", "blue"))
+    kept_by_relation, kept_by_id, orphan = (receive_photo(photo(colour)) for colour in ("red", "green", "blue"))
 
     class Album(models.Model):
         cover = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+        back_id = StoredFileId()
 
         class Meta:
             app_label = "platform"
@@ -219,12 +221,10 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
     with connection.schema_editor() as editor:
         editor.create_model(Album)
     try:
-        Album._default_manager.create(cover=kept_by_row)
-        register_file_references("test", lambda ids: [kept_by_counter.pk])
-        # A model of an isolated registry does not show among the relations, so it is named here.
-        relation: Any = Album._meta.get_field("cover").remote_field
-        relation.related_model = Album
-        monkeypatch.setattr(StoredFile._meta, "related_objects", [relation])
+        Album._default_manager.create(cover=kept_by_relation, back_id=kept_by_id.pk)
+        # A model of an isolated registry stands beside those of the process.
+        known = [*apps.get_models(include_auto_created=True), Album]
+        monkeypatch.setattr(files_module, "apps", SimpleNamespace(get_models=lambda **_wanted: known))
         with clock_at(now() + timedelta(days=6.9)):
             assert remove_orphans() == {"rows": 0, "contents": 0}
         with clock_at(now() + timedelta(days=7.1)):
@@ -233,18 +233,13 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
             assert remove_orphans() == {"rows": 0, "contents": 3}
             assert remove_orphans() == {"rows": 0, "contents": 0}
         assert not StoredFile.objects.filter(pk=orphan.pk).exists()
-        for file in (kept_by_row, kept_by_counter):
+        for file in (kept_by_relation, kept_by_id):
             for variant in ("received", "display", "thumb"):
                 open_variant(file, variant).stream.close()
         assert len(on_disk(home)) == 6
     finally:
         with connection.schema_editor() as editor:
             editor.delete_model(Album)
-
-
-def test_every_relation_to_a_file_counts_without_being_registered() -> None:
-    pointing = {relation.related_model._meta.label for relation in StoredFile._meta.related_objects}
-    assert "platform.Derivative" in pointing
 
 
 def test_sending_an_orphan_again_keeps_it(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,25 +14,32 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from linli.core.access import roles
+from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform import subsystem as room
 from linli.core.platform.public import (
+    SYSTEM,
     AreaTables,
     CategoryPlan,
     MenuEntry,
     ModuleTables,
-    PermissionPlan,
     RolePlan,
     Subject,
+    Subscriber,
     Subsystem,
+    check_descriptors,
     data_matrices,
     matrix_findings,
     menu_entries,
+    permissions,
     register,
     register_area,
     subsystems,
     title_in,
+    write,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 TITLES = {"zh-hans": "喂鸟", "en": "Feeding birds"}
 CATEGORY = CategoryPlan(
     kind="matter",
@@ -45,7 +53,8 @@ CATEGORY = CategoryPlan(
 BIRDS = Subsystem(
     code="birds",
     titles=TITLES,
-    permissions=(PermissionPlan(code="birds.feed", titles=TITLES),),
+    permissions=("birds.feed",),
+    events=("birds.fed",),
     roles=(RolePlan(code="feeder", titles=TITLES, permissions=("birds.feed",)),),
     categories=(CATEGORY,),
     menu=(MenuEntry(titles=TITLES, url_name="birds", permission="birds.feed", icon="feather", order=5),),
@@ -100,7 +109,7 @@ def test_a_code_belongs_to_one_package(before_start: None) -> None:
         ({"categories": (replace(CATEGORY, limit=0),)}, "limit above zero"),
         ({"categories": (replace(CATEGORY, closing_condition={"en": "x", "zh-hans": " "}),)}, "'zh-hans' is missing"),
         ({"roles": BIRDS.roles * 2}, "'feeder' twice"),
-        ({"menu": (replace(BIRDS.menu[0], permission="feed"),)}, "does not bring"),
+        ({"permissions": BIRDS.permissions * 2}, "'birds.feed' twice"),
         ({"creates": ("a",), "uses": ("a",)}, "keep creates"),
     ],
 )
@@ -108,6 +117,81 @@ def test_a_descriptor_that_cannot_be_meant_is_refused(before_start: None, change
     with pytest.raises(ImproperlyConfigured, match=words):
         register(replace(BIRDS, **change))
     assert subsystems() == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"permissions": ("birds.feed",)}, "the permission 'birds.feed', which 'birds' brings already"),
+        ({"events": ("birds.fed",)}, "the event 'birds.fed', which 'birds' brings already"),
+    ],
+)
+def test_what_two_packages_bring_is_refused(before_start: None, change: dict[str, Any], words: str) -> None:
+    register(BIRDS)
+    with pytest.raises(ImproperlyConfigured, match=words):
+        register_area(AreaTables(code="nests", titles=TITLES, **change))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"menu": (replace(BIRDS.menu[0], permission="birds.fede"),)}, "the menu entry 'birds' names the permission 'birds.fede'"),
+        ({"roles": (replace(BIRDS.roles[0], permissions=("case.veiw",)),)}, "the role 'feeder' names the permission 'case.veiw'"),
+        ({"adds": {"grid_worker": ("birds.count",)}}, "what it adds to 'grid_worker' names the permission 'birds.count'"),
+        ({"subscribers": (Subscriber(event="birds.flown", name="x", handler="x.y"),)}, "'birds.flown', which nobody emits"),
+    ],
+)  # fmt: skip
+def test_what_nobody_brings_is_refused_at_the_start(before_start: None, change: dict[str, Any], words: str) -> None:
+    register(replace(BIRDS, **change))
+    with pytest.raises(ImproperlyConfigured, match=words):
+        check_descriptors()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"code": "more_birds", "permissions": (), "events": (), "menu": ()}, "brings the role 'feeder', which 'birds' brings"),
+        ({"code": "more_birds", "permissions": (), "events": (), "menu": (), "roles": (), "adds": {"fedeer": ("birds.feed",)}},
+         "adds to the role 'fedeer', which nobody brings"),
+    ],
+)  # fmt: skip
+def test_a_role_is_brought_once_and_widened_only_where_it_is(
+    before_start: None, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr(roles, "CORE_ROLES", ())
+    register(BIRDS)
+    register(replace(BIRDS, **change))
+    with pytest.raises(ImproperlyConfigured, match=words):
+        roles.role_plans.__wrapped__()
+
+
+def test_two_subsystems_may_widen_one_role(before_start: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roles, "CORE_ROLES", ())
+    register(BIRDS)
+    for code in ("seeds", "water"):
+        plan = Subsystem(code=code, titles=TITLES, permissions=(f"{code}.bring",), adds={"feeder": (f"{code}.bring",)})
+        register(plan)
+    assert roles.role_plans.__wrapped__()["feeder"][0].permissions == ("birds.feed", "seeds.bring", "water.bring")
+
+
+@pytest.mark.django_db
+def test_an_event_that_nobody_declares_is_not_emitted() -> None:
+    with pytest.raises(LookupError, match=r"birds\.flown"), write(SYSTEM) as work:
+        work.emit("birds.flown", "bird", 1, {})
+
+
+def test_every_permission_opens_something() -> None:
+    """Each stands somewhere in the code that asks, or is the step of the loop of its name; a role then gives it."""
+    sources = [
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "linli").rglob("*.py")
+        if path.name not in ("descriptor.py", "roles.py") and "migrations" not in path.parts
+    ]
+    asked = {code for source in sources for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', source)}
+    asked |= {f"case.{row.action}" for row in TRANSITIONS}
+    held = {code for plan, _origin in roles.role_plans().values() for code in plan.permissions}
+    assert sorted(set(permissions()) - asked) == [], "nobody asks for these"
+    assert sorted(set(permissions()) - held) == [], "nobody holds these"
 
 
 def test_titles_follow_the_language() -> None:

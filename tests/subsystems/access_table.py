@@ -70,6 +70,7 @@ def entries(city: TestCity) -> list[Entry]:
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
             only(422, "worker", nobody=302, other_worker=404), "nobody knows where",
         ),
-        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302)),
+        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302, auditor=200)),
+        Entry("api:example-notes", "GET", get("api:example-notes"), only(403, nobody=401, auditor=200)),
         Entry("indicators", "GET", get("indicators"), each(200, nobody=302, administrator=403)),
     ]  # fmt: skip

@@ -21,14 +21,15 @@ def test_the_most_exact_menu_entry_is_the_current_one(path: str, url: str) -> No
     assert Frame(path=path, menu=MENU).current_url == url
 
 
-def test_a_ninth_menu_entry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crowded(request: HttpRequest, made: Frame) -> Frame:
-        return replace(made, menu=MENU * 3)
-
-    monkeypatch.setattr(frame, "_fillers", [])
-    frame.fill_frames_with(crowded)
-    with pytest.raises(ValueError, match="at most 8"):
-        frame.frame_of(RequestFactory().get("/"))
+@pytest.mark.parametrize("entries", [0, 3, 4, 5, 8, 9, 30])
+def test_no_menu_entry_is_ever_dropped(entries: int) -> None:
+    menu = [MenuItem(f"第{number}项", f"/{number}/", "list") for number in range(entries)]
+    made = Frame(menu=menu)
+    assert len(made.rail) == (entries if entries <= 8 else 7)
+    assert made.crowded == (entries > 8)
+    on_a_wide_screen = [*made.rail, *(item for item, wide in made.more if wide)]
+    assert on_a_wide_screen == menu
+    assert [*menu[:4], *(item for item, _wide in made.more)] == menu  # the bar of a phone, and its sheet
 
 
 def test_fillers_complete_the_frame_once_each(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ RIGHTS = ("access_role", "access_scope")
 register_area(
     AreaTables(
         code="access",
+        permissions=("access.delegate", "access.unlock"),
         titles={"zh-hans": "机构与权限", "en": "Units and access"},
         subjects=(
             Subject(code="unit", titles={"zh-hans": "机构", "en": "Unit"}, tables=UNITS),

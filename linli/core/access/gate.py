@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from linli.core.access.selectors import Access
-from linli.core.platform.public import NotAllowed, NotThere
+from linli.core.platform.public import NotAllowed, NotThere, check_permission
 
 Page = Callable[..., HttpResponseBase]
 LARGEST_ID = 2**63 - 1
@@ -30,11 +30,16 @@ def access_on(request: HttpRequest) -> Access:
 def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], Page]:
     """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff).
 
+    Raises ImproperlyConfigured, when the pages are loaded, for a permission that no descriptor declares.
+
     `part` marks what a script asks for (a fragment, map data): nobody signed in is then 401 instead of a redirect. A
     NotThere that the page raises is 404, a NotAllowed 403. Answers are kept by no shared cache.
     """
 
     def around(view: Page) -> Page:
+        if permission:
+            check_permission(permission, f"The page {view.__module__}.{view.__name__}")
+
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             access: Access | None = getattr(request, "access", None)

@@ -3,7 +3,7 @@
 from linli.core.access.gate import access_on, staff_page
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, UnitKind, User
-from linli.core.access.roles import CORE_ROLES
+from linli.core.access.roles import CORE_ROLES, role_plans
 from linli.core.access.selectors import (
     Access,
     Grant,
@@ -75,6 +75,7 @@ __all__ = [
     "openings",
     "restrict",
     "revoke_token",
+    "role_plans",
     "scopes_of",
     "sessions_of",
     "set_language",

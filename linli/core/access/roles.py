@@ -1,11 +1,17 @@
-"""The roles and permissions that the core brings; subsystems bring theirs in their descriptors.
+"""The roles that the core brings, and all roles put together with those of the subsystems' descriptors.
 
-A permission is `noun.verb`. Case permissions carry the name of the action in the table of transitions.
+A permission is `noun.verb`. Case permissions carry the name of the action in the table of transitions. Each is declared in the
+`descriptor.py` of the area whose pages ask for it.
 """
 
 from __future__ import annotations
 
-from linli.core.platform.public import RolePlan
+from dataclasses import replace
+from functools import cache
+
+from django.core.exceptions import ImproperlyConfigured
+
+from linli.core.platform.public import RolePlan, check_permission, subsystems
 
 READ = ("case.view", "grid.view", "registry.view", "staff.view", "indicator.view")
 
@@ -98,7 +104,6 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.archive",
             "case.void",
             "case.comment",
-            "case.export",
         ),
     ),
     RolePlan(
@@ -112,21 +117,42 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             "access.delegate",
             "access.unlock",
-            "area.manage",
-            "grid.manage",
             "grid.view",
-            "staff.manage",
             "staff.view",
-            "registry.manage",
             "registry.view",
-            "catalogue.manage",
-            "case.import",
-            "platform.operate",
         ),
     ),
     RolePlan(
         code="auditor",
         titles={"zh-hans": "审计员", "en": "Auditor"},
-        permissions=("audit.view", "case.view", "grid.view", "staff.view", "indicator.view"),
+        permissions=("case.view", "grid.view", "staff.view", "indicator.view"),
     ),
 )
+
+
+@cache
+def role_plans() -> dict[str, tuple[RolePlan, str]]:
+    """Every role by its code, with what subsystems add to it, and who brings it (`core` or the subsystem's code).
+
+    Raises ImproperlyConfigured when two bring the same role, when something is added to a role that nobody brings, or
+    when a role holds a permission that nobody declares. Called at the start, so that nothing is overwritten later.
+    """
+    found = {plan.code: (plan, "core") for plan in CORE_ROLES}
+    for subsystem in subsystems():
+        for plan in subsystem.roles:
+            if plan.code in found:
+                raise ImproperlyConfigured(
+                    f"{subsystem.code!r} brings the role {plan.code!r}, which {found[plan.code][1]!r} brings already; "
+                    "choose another code, or widen that role with `adds`."
+                )
+            found[plan.code] = (plan, subsystem.code)
+    for subsystem in subsystems():
+        for code, added in subsystem.adds.items():
+            if code not in found:
+                raise ImproperlyConfigured(f"{subsystem.code!r} adds to the role {code!r}, which nobody brings.")
+            plan, origin = found[code]
+            found[code] = (replace(plan, permissions=tuple(dict.fromkeys((*plan.permissions, *added)))), origin)
+    for plan, origin in found.values():
+        for permission in plan.permissions:
+            check_permission(permission, f"{origin!r}: the role {plan.code!r}")
+    return found

@@ -18,9 +18,18 @@ from django.db.models import Model, Q, QuerySet
 
 from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
 from linli.core.areas.public import area_tree
-from linli.core.platform.public import Actor, Versioned, now
+from linli.core.platform.public import Actor, Versioned, now, permissions
 
 M = TypeVar("M", bound=Model)
+
+
+def declared(permission: str) -> str:
+    """The permission as it is; raises LookupError for one that no descriptor declares, which nobody could ever hold."""
+    if permission not in permissions():
+        raise LookupError(
+            f"No package declares the permission {permission!r}; add it to `permissions` of a descriptor."
+        )
+    return permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,12 @@ class Access:
 
     def may(self, permission: str) -> bool:
         """Whether some grant holds the permission, wherever."""
+        permission = declared(permission)
         return any(permission in grant.permissions for grant in self.grants)
 
     def may_in_area(self, permission: str, area_id: int) -> bool:
         """Whether a grant over an area that contains `area_id` holds the permission. Grants over a unit do not count."""
-        tree = area_tree()
+        tree, permission = area_tree(), declared(permission)
         return any(
             permission in grant.permissions and grant.unit_id is None and tree.contains(grant.area_id, area_id)
             for grant in self.grants
@@ -63,7 +73,7 @@ class Access:
         """Whether a grant over a unit subtree that contains `unit_id` holds the permission."""
         if unit_id is None:
             return False
-        tree = unit_tree()
+        tree, permission = unit_tree(), declared(permission)
         return any(
             permission in grant.permissions and grant.unit_id is not None and tree.contains(grant.unit_id, unit_id)
             for grant in self.grants
@@ -207,7 +217,7 @@ def openings(access: Access, permission: str, model: type[Model]) -> list[Q] | N
     the unit or a branch holds, for models that name the columns in `unit_columns`. Each condition is on one column.
     """
     unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
-    tree = area_tree()
+    tree, permission = area_tree(), declared(permission)
     wanted: dict[str, dict[int, None]] = {}  # column -> ids; several roles in one area are one condition
     for grant in access.grants:
         if permission not in grant.permissions:

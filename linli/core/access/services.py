@@ -16,7 +16,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
-from linli.core.access.roles import CORE_ROLES
+from linli.core.access.roles import role_plans
 from linli.core.access.selectors import Access, token_digest, unit_tree, users_below
 from linli.core.areas.public import Area, area_tree
 from linli.core.platform.public import (
@@ -27,7 +27,6 @@ from linli.core.platform.public import (
     Refusal,
     blind_indexes,
     bump,
-    subsystems,
     write,
 )
 
@@ -35,30 +34,29 @@ RESET_TEMPLATE = "password_reset"
 
 
 def sync_roles() -> int:
-    """Brings the roles of the core and of the installed subsystems into the database. Gives how many changed; idempotent."""
-    plans = [("core", plan) for plan in CORE_ROLES]
-    additions: dict[str, set[str]] = {}
-    core_codes = {plan.code for plan in CORE_ROLES}
-    for subsystem in subsystems():
-        for plan in subsystem.roles:
-            # A subsystem that names a core role widens it by its own permissions; any other code is a new role.
-            if plan.code in core_codes:
-                additions.setdefault(plan.code, set()).update(plan.permissions)
-            else:
-                plans.append((subsystem.code, plan))
+    """Brings the roles of the core and of the installed subsystems into the database; gives how many changed.
+
+    A role whose subsystem is not installed any more is retired: it opens nothing and cannot be given. Idempotent.
+    """
     changed = 0
     with write(SYSTEM) as work:
         existing = {role.code: role for role in Role.objects.all()}
-        for origin, plan in plans:
+        plans = role_plans()
+        for code, role in existing.items():
+            if code not in plans and role.retired_at is None:
+                role.retired_at = work.now
+                role.save(update_fields=["retired_at"])
+                changed += 1
+        for plan, origin in plans.values():
             wanted: dict[str, Any] = {
-                "name": plan.titles.get("zh-hans") or plan.titles["en"],
+                "name": plan.titles["zh-hans"],
                 "names": dict(plan.titles),
-                "permissions": sorted({*plan.permissions, *additions.get(plan.code, ())}),
+                "permissions": sorted(plan.permissions),
                 "origin": origin,
                 "retired_at": None,
             }
-            role = existing.get(plan.code)
-            if role is not None and all(getattr(role, key) == value for key, value in wanted.items()):
+            known = existing.get(plan.code)
+            if known is not None and all(getattr(known, key) == value for key, value in wanted.items()):
                 continue
             Role.objects.update_or_create(code=plan.code, defaults=wanted)
             changed += 1

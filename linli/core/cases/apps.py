@@ -9,15 +9,10 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers jobs, the rows bound to the audit chain and who refers to stored files."""
+        """Registers jobs and the rows bound to the audit chain."""
         import linli.core.cases.tasks  # noqa: F401 - registers the jobs
-        from linli.core.cases.models import CaseFile
         from linli.core.cases.timeline import SUBJECT, event_digests
         from linli.core.cases.trail import state_findings
-        from linli.core.platform.public import register_file_references, register_subject
+        from linli.core.platform.public import register_subject
 
         register_subject(SUBJECT, event_digests, state_findings)
-        register_file_references(
-            "cases",
-            lambda ids: CaseFile.objects.filter(stored_file_id__in=ids).values_list("stored_file_id", flat=True),
-        )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped
 from linli.core.cases.catalogue_models import CategoryKind, LimitUnit
-from linli.core.platform.public import BlindIndexField, Personal, SealedField
+from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
 
 
 class State(models.TextChoices):
@@ -301,7 +301,7 @@ class CaseFile(models.Model):
     home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="files")
     event = loose("cases.CaseEvent", related_name="files")
-    stored_file_id = models.BigIntegerField()
+    stored_file_id = StoredFileId()
     role = models.CharField(
         max_length=10,
         choices=[

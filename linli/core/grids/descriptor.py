@@ -7,6 +7,8 @@ TABLES = ("grids_gridlayer", "grids_gridsetversion", "grids_grid", "grids_gridsh
 register_area(
     AreaTables(
         code="grids",
+        permissions=("grid.view",),
+        events=("grids.published", "grids.in_force"),
         titles={"zh-hans": "网格", "en": "Grids"},
         subjects=(Subject(code="grid", titles={"zh-hans": "网格", "en": "Grid"}, tables=TABLES),),
         modules=(

@@ -1,23 +1,22 @@
 """The door for photos and voice notes: receive, open, clean up. Type by content, once per content, clean copies.
 
-linli.lib.pictures and linli.lib.voices decode; `storage.py` keeps bytes; `file_pages.py` answers requests for them. An
-area keeps a foreign key to StoredFile and decides who may see it: the copies, or for staff the received bytes.
+linli.lib.pictures and linli.lib.voices decode; `storage.py` keeps bytes; `file_pages.py` answers requests for them. A row
+that holds a file names it by a `StoredFileId` (or a foreign key) and its area decides who may see it: the copies, or for
+staff the received bytes. What no such field names is removed a week later.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, Literal
 
-from django.db import models
-from django.db.models import Q
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from linli.core.platform import clock
-from linli.core.platform.models import Derivative, StoredFile
+from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.refusals import BadInput
 from linli.core.platform.rows import insert_rows
 from linli.core.platform.storage import TREES, Storage, Tree, storage
@@ -94,18 +93,6 @@ def open_variant(file: StoredFile, variant: Variant) -> OpenedVariant:
         return OpenedVariant(stream, file.media_type, file.size_bytes, file.sha256)
     copy = Derivative.objects.get(file=file, variant=variant)
     return OpenedVariant(storage().open("derived", copy.sha256), copy.media_type, copy.size_bytes, copy.sha256)
-
-
-ReferenceCounter = Callable[[list[int]], Iterable[int]]
-_counters: dict[str, ReferenceCounter] = {}
-
-
-def register_file_references(name: str, counter: ReferenceCounter) -> None:
-    """Says who else refers to files: `counter(ids)` returns those of `ids` that are in use.
-
-    Foreign keys and many-to-many relations to StoredFile are found without it; it is for ids that stand inside JSON.
-    """
-    _counters[name] = counter
 
 
 def remove_orphans() -> dict[str, int]:
@@ -188,16 +175,13 @@ def _keep(content: bytes, row: dict[str, object], copies: list[_Made]) -> Stored
 
 
 def _referred(ids: list[int]) -> set[int]:
-    """Which of `ids` some row points at, by relation or by a registered counter."""
+    """Which of `ids` some row names, in a StoredFileId, by a foreign key or through a many-to-many table."""
     found: set[int] = set()
-    for relation in StoredFile._meta.related_objects:
-        model = relation.related_model
-        if model is Derivative or not (isinstance(model, type) and issubclass(model, models.Model)):
-            continue
-        name = relation.field.name
-        found.update(model._default_manager.filter(Q(**{f"{name}__in": ids})).values_list(name, flat=True).distinct())
-    for counter in _counters.values():
-        found.update(counter(ids))
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields if model is not Derivative else ():
+            if isinstance(field, StoredFileId) or field.related_model is StoredFile:
+                named = model._base_manager.filter(**{f"{field.attname}__in": ids})
+                found.update(named.values_list(field.attname, flat=True).distinct())
     return found
 
 

@@ -30,7 +30,6 @@ from linli.core.platform.files import (
     open_variant,
     receive_photo,
     receive_voice,
-    register_file_references,
     remove_orphans,
 )
 from linli.core.platform.health import platform_urls
@@ -52,7 +51,7 @@ from linli.core.platform.messages.ports import (
 )
 from linli.core.platform.messages.sending import resend_message, send_waiting, stuck_messages
 from linli.core.platform.messages.templates import message_template
-from linli.core.platform.models import Derivative, StoredFile
+from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
@@ -68,14 +67,16 @@ from linli.core.platform.subsystem import (
     Indicator,
     MenuEntry,
     ModuleTables,
-    PermissionPlan,
     RolePlan,
     Subject,
     Subscriber,
     Subsystem,
+    check_descriptors,
+    check_permission,
     described_areas,
     indicators,
     menu_entries,
+    permissions,
     register,
     register_area,
     subsystems,
@@ -112,7 +113,6 @@ __all__ = [
     "NotAllowed",
     "NotThere",
     "OpenedVariant",
-    "PermissionPlan",
     "Personal",
     "ProgramTrouble",
     "Pusher",
@@ -125,6 +125,7 @@ __all__ = [
     "SmtpMailer",
     "StorageFull",
     "StoredFile",
+    "StoredFileId",
     "StructuredFormatter",
     "Subject",
     "Subscriber",
@@ -138,6 +139,8 @@ __all__ = [
     "blind_index",
     "blind_indexes",
     "bump",
+    "check_descriptors",
+    "check_permission",
     "client_address",
     "clock_at",
     "current_work",
@@ -171,6 +174,7 @@ __all__ = [
     "once",
     "open_variant",
     "periodic",
+    "permissions",
     "personal_data_table",
     "platform_urls",
     "recall",
@@ -178,7 +182,6 @@ __all__ = [
     "receive_voice",
     "register",
     "register_area",
-    "register_file_references",
     "register_subject",
     "rehearse",
     "remember",

@@ -7,7 +7,7 @@ it. Late registration is refused: what a server process can do must not depend o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,19 +30,11 @@ def title_in(titles: Titles, language: str | None = None) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class RolePlan:
-    """A role that the subsystem brings, with the permission codes it holds from the start."""
+    """A new role with the permission codes it holds from the start; `Subsystem.adds` widens a role of somebody else."""
 
     code: str
     titles: Titles
     permissions: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PermissionPlan:
-    """A permission code that pages of the subsystem ask for."""
-
-    code: str
-    titles: Titles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +108,12 @@ class ModuleTables:
 
 @dataclass(frozen=True, kw_only=True)
 class AreaTables:
-    """What a core area or a subsystem says about data: database tables (`Model._meta.db_table`) it creates and uses.
+    """What a core area or a subsystem brings besides pages, above all its data: the database tables
+    (`Model._meta.db_table`) it creates and uses.
 
     `modules` gives the finer rows of the module × table matrix; what it names counts for the package too, so a package
-    may name its tables there only.
+    may name its tables there only. `permissions` are the codes (`noun.verb`) that its pages and services ask for: no
+    role holds and no page asks for one that nobody declares. `events` are those it emits.
     """
 
     code: str
@@ -128,6 +122,8 @@ class AreaTables:
     uses: tuple[str, ...] = ()
     subjects: tuple[Subject, ...] = ()
     modules: tuple[ModuleTables, ...] = ()
+    permissions: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 
     def created(self) -> frozenset[str]:
@@ -141,10 +137,15 @@ class AreaTables:
 
 @dataclass(frozen=True, kw_only=True)
 class Subsystem(AreaTables):
-    """All that a subsystem adds to the core. `urls`, `api`, `jobs` are module paths, imported by linli.config."""
+    """All that a subsystem adds to the core.
+
+    `urls`, `api` and `jobs` are module paths, joined by linli.config and linli.web: addresses below `/<code>/`, a ninja
+    `router` below `/api/v1/<code>/`, jobs in every process. `adds` gives permissions to roles that are there without
+    it. tests/subsystems/test_full_example.py fills every slot and looks for its effect.
+    """
 
     roles: tuple[RolePlan, ...] = ()
-    permissions: tuple[PermissionPlan, ...] = ()
+    adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: tuple[CategoryPlan, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     urls: str = ""
@@ -157,6 +158,10 @@ class Subsystem(AreaTables):
 class _Register:
     areas: dict[str, AreaTables] = field(default_factory=dict)
     subsystems: dict[str, Subsystem] = field(default_factory=dict)
+    # What must be there once in the whole house: code → who brings it.
+    permissions: dict[str, str] = field(default_factory=dict)
+    events: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
 
 
 _register = _Register()
@@ -200,9 +205,44 @@ def indicators() -> tuple[tuple[AreaTables, Indicator], ...]:
     return tuple((one, indicator) for one in (*described_areas(), *subsystems()) for indicator in one.indicators)
 
 
+def permissions() -> Mapping[str, str]:
+    """Every permission that some package declares, with the code of that package."""
+    return _register.permissions
+
+
+def events() -> Mapping[str, str]:
+    """Every event that some package declares to emit, with the code of that package."""
+    return _register.events
+
+
 def load_descriptors() -> None:
     """Imports `descriptor.py` of every installed app that has one; PlatformConfig.ready calls it once."""
     autodiscover_modules("descriptor")
+
+
+def check_descriptors() -> None:
+    """What shows only when all have registered; raises ImproperlyConfigured for a name that nobody brings.
+
+    The last app calls it once, so that nothing is dropped in silence later.
+    """
+    for subsystem in subsystems():
+        asked = [(f"the menu entry {entry.url_name!r}", entry.permission) for entry in subsystem.menu]
+        asked += [(f"the role {plan.code!r}", code) for plan in subsystem.roles for code in plan.permissions]
+        asked += [(f"what it adds to {role!r}", code) for role, codes in subsystem.adds.items() for code in codes]
+        for what, code in asked:
+            check_permission(code, f"{subsystem.code!r}: {what}")
+        for part in subsystem.subscribers:
+            if part.event not in _register.events:
+                raise ImproperlyConfigured(f"{subsystem.code!r} subscribes to {part.event!r}, which nobody emits.")
+
+
+def check_permission(code: str, where: str) -> None:
+    """Raises ImproperlyConfigured, naming `where`, for a permission that no package declares."""
+    if code not in _register.permissions:
+        raise ImproperlyConfigured(
+            f"{where} names the permission {code!r}, which no package declares; "
+            "correct it, or add it to `permissions` of a descriptor."
+        )
 
 
 def _admit(newcomer: AreaTables) -> None:
@@ -212,6 +252,12 @@ def _admit(newcomer: AreaTables) -> None:
         )
     if newcomer.code in _register.areas or newcomer.code in _register.subsystems:
         raise ImproperlyConfigured(f"Two packages call themselves {newcomer.code!r}; give one of them another code.")
+    for noun, codes, owners in _brought_once(newcomer):
+        for code in codes:
+            if code in owners:
+                raise ImproperlyConfigured(
+                    f"{newcomer.code!r} brings the {noun} {code!r}, which {owners[code]!r} brings already; choose another."
+                )
     _check_titles(newcomer.code, newcomer.titles)
     for subject in newcomer.subjects:
         _check_titles(f"{newcomer.code}: subject {subject.code}", subject.titles)
@@ -221,6 +267,15 @@ def _admit(newcomer: AreaTables) -> None:
         raise ImproperlyConfigured(
             f"{newcomer.code!r} names {sorted(both)} under creates and under uses; keep creates."
         )
+    for _noun, codes, owners in _brought_once(newcomer):
+        owners.update(dict.fromkeys(codes, newcomer.code))
+
+
+def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, tuple[str, ...], dict[str, str]]]:
+    """What of a package may stand once in the whole house: noun, its codes, and who brought which so far."""
+    yield "permission", newcomer.permissions, _register.permissions
+    yield "event", newcomer.events, _register.events
+    yield "indicator", tuple(indicator.code for indicator in newcomer.indicators), _register.indicators
 
 
 def _check_indicators(newcomer: AreaTables) -> None:
@@ -240,10 +295,9 @@ def _check_indicators(newcomer: AreaTables) -> None:
 
 
 def _check_parts(subsystem: Subsystem) -> None:
-    permissions = {plan.code for plan in subsystem.permissions}
     groups: list[tuple[str, list[str]]] = [
         ("role", [plan.code for plan in subsystem.roles]),
-        ("permission", [plan.code for plan in subsystem.permissions]),
+        ("permission", list(subsystem.permissions)),
         ("category", [f"{plan.kind} {plan.code}" for plan in subsystem.categories]),
         ("subscriber", [f"{part.event} {part.name}" for part in subsystem.subscribers]),
     ]
@@ -252,7 +306,6 @@ def _check_parts(subsystem: Subsystem) -> None:
         if twice:
             raise ImproperlyConfigured(f"{subsystem.code!r} gives the {noun} {twice[0]!r} twice; keep one.")
     titled: list[tuple[str, Titles]] = [(plan.code, plan.titles) for plan in subsystem.roles]
-    titled += [(plan.code, plan.titles) for plan in subsystem.permissions]
     for category in subsystem.categories:
         for titles in (category.titles, category.filing_condition, category.closing_condition):
             titled.append((category.code, titles))
@@ -261,12 +314,6 @@ def _check_parts(subsystem: Subsystem) -> None:
     titled += [(entry.url_name, entry.titles) for entry in subsystem.menu]
     for code, titles in titled:
         _check_titles(f"{subsystem.code}: {code}", titles)
-    for entry in subsystem.menu:
-        if entry.permission not in permissions and "." not in entry.permission:
-            raise ImproperlyConfigured(
-                f"{subsystem.code!r}: the menu entry {entry.url_name!r} asks for the permission {entry.permission!r}, "
-                "which the subsystem does not bring; add it to permissions."
-            )
 
 
 def _check_titles(where: str, titles: Titles) -> None:

@@ -22,9 +22,8 @@ STALE_SECONDS = 1.0
 
 _lock = threading.RLock()
 _stamps: dict[str, str] = {}
-_read_at: float | None = (
-    None  # on the monotonic clock, whose zero may be this very minute; None: never, or not any more
-)
+# On the monotonic clock, whose zero may be this very minute; None: never, or not any more.
+_read_at: float | None = None
 _caches: list[Versioned] = []  # type: ignore[type-arg]
 
 
@@ -52,7 +51,7 @@ class Versioned(Generic[T]):
         With `fresh` the stamps are read now: for who must not miss what another process committed within this second.
         """
         if fresh:
-            _forget_stamps()
+            forget_stamps()
         stamps = tuple(_current(name) for name in self.names)
         loaded = self._loaded
         if loaded is None or loaded[0] != stamps:
@@ -67,7 +66,8 @@ class Versioned(Generic[T]):
         self._loaded = None
 
 
-def _forget_stamps() -> None:
+def forget_stamps() -> None:
+    """Has the stamps read anew by whoever asks next: after a roll-back, so that what was read inside it is read again."""
     global _read_at
     _read_at = None
 
@@ -75,16 +75,11 @@ def _forget_stamps() -> None:
 def bump(name: str) -> None:
     """Marks the catalogue `name` as changed. Call inside the transaction that changes it; a roll-back takes it back."""
     Stamp.objects.update_or_create(name=name, defaults={"stamp": uuid.uuid4().hex})
-    _forget_stamps()
+    forget_stamps()
 
 
 def forget_all() -> None:
     """Drops every loaded catalogue of this process (tests, after a restore)."""
-    _forget_stamps()
+    forget_stamps()
     for cache in _caches:
         cache.forget()
-
-
-def forget_stamps() -> None:
-    """Has the stamps read anew by whoever asks next: after a roll-back, so that what was read inside it is read again."""
-    _forget_stamps()

@@ -22,6 +22,7 @@ from linli.core.platform.audit import chain as audit_chain
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
+from linli.core.platform.subsystem import events
 from linli.core.platform.versions import forget_stamps
 from linli.lib.canonical import canonical_bytes
 
@@ -71,7 +72,12 @@ class Work:
         )  # fmt: skip
 
     def emit(self, event: str, subject_kind: str, subject_id: int, payload: dict[str, Any]) -> None:
-        """Adds one event; each of its subscribers runs once, later, in a job of its own."""
+        """Adds one event; each of its subscribers runs once, later, in a job of its own.
+
+        Raises LookupError for an event that no descriptor declares: nobody could have subscribed to it.
+        """
+        if event not in events():
+            raise LookupError(f"No package declares the event {event!r}; add it to `events` of its descriptor.")
         uuid = uuid4()
         self._events.append((uuid, self.now, event, subject_kind, subject_id, payload))
         for name in outbox.subscribers(event):

@@ -8,6 +8,7 @@ THINGS = ("registry_component",)
 register_area(
     AreaTables(
         code="registry",
+        permissions=("registry.view",),
         titles={"zh-hans": "基础台账", "en": "Registry"},
         subjects=(
             Subject(code="place", titles={"zh-hans": "小区与场所", "en": "Compounds and premises"}, tables=PLACES),

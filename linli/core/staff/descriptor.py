@@ -8,6 +8,7 @@ GRIDS = ("grids_grid", "grids_gridshape")
 register_area(
     AreaTables(
         code="staff",
+        permissions=("staff.view",),
         titles={"zh-hans": "队伍", "en": "Staff"},
         subjects=(Subject(code="assignment", titles={"zh-hans": "网格力量", "en": "Grid assignment"}, tables=TABLES),),
         modules=(

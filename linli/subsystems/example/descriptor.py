@@ -1,15 +1,17 @@
-"""What the example tells the core; as small as a subsystem with a page and a category can be."""
+"""What the example tells the core. It fills every slot that there is, so that a test can look for the effect of each."""
 
 from linli.core.platform.public import (
     CategoryPlan,
+    Indicator,
     MenuEntry,
     ModuleTables,
-    PermissionPlan,
     RolePlan,
     Subject,
+    Subscriber,
     Subsystem,
     register,
 )
+from linli.subsystems.example.indicators import with_photo
 
 NOTES = ("example_benchnote",)
 BENCHES = {"zh-hans": "长椅", "en": "Benches"}
@@ -18,7 +20,8 @@ register(
     Subsystem(
         code="example",
         titles=BENCHES,
-        permissions=(PermissionPlan(code="example.view", titles={"zh-hans": "查看长椅", "en": "See benches"}),),
+        permissions=("example.view",),
+        events=("example.noted",),
         roles=(
             RolePlan(
                 code="bench_keeper",
@@ -26,6 +29,7 @@ register(
                 permissions=("example.view",),
             ),
         ),
+        adds={"auditor": ("example.view",)},
         categories=(
             CategoryPlan(
                 kind="component",
@@ -39,6 +43,23 @@ register(
         ),
         menu=(MenuEntry(titles=BENCHES, url_name="example:notes", permission="example.view", icon="star", order=900),),
         urls="linli.subsystems.example.urls",
+        api="linli.subsystems.example.api",
+        jobs="linli.subsystems.example.tasks",
+        subscribers=(
+            Subscriber(event="example.noted", name="example.thank", handler="linli.subsystems.example.tasks.thank"),
+        ),
+        indicators=(
+            Indicator(
+                code="example_benches",
+                titles={"zh-hans": "长椅记录附照片率", "en": "Bench notes with a photo"},
+                numerator={"zh-hans": "附照片的记录", "en": "Notes with a photo"},
+                denominator={"zh-hans": "全部记录", "en": "All notes"},
+                period={"zh-hans": "按记录时间", "en": "By the moment of the note"},
+                compute=with_photo,
+            ),
+        ),
+        creates=("example_thanks",),
+        uses=("grids_grid",),
         subjects=(Subject(code="bench_note", titles={"zh-hans": "长椅记录", "en": "Bench note"}, tables=NOTES),),
         modules=(
             ModuleTables(module="example.services", creates=NOTES, uses=("areas_area", "cases_category", "cases_case")),

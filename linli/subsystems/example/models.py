@@ -1,4 +1,4 @@
-"""The one table of the example: how often a bench in a park was seen broken. docs/adding-a-subsystem.md walks through it."""
+"""The tables of the example: benches that were seen broken, and thanks for the notes. docs/adding-a-subsystem.md walks through it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from linli.core.areas.public import AreaScoped
+from linli.core.platform.public import StoredFileId
 
 
 class BenchNote(AreaScoped):
@@ -16,8 +17,24 @@ class BenchNote(AreaScoped):
     place = models.CharField(max_length=80)
     noted_at = models.DateTimeField()
     case_id = models.BigIntegerField()
+    photo_id = StoredFileId(null=True)
 
     impersonal: ClassVar = {"place", "noted_at", "home_district"}
 
     def __str__(self) -> str:
         return self.place
+
+
+class Thanks(models.Model):
+    """What the example's subscriber keeps of an event: that a note was heard of."""
+
+    note_id = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+
+    impersonal: ClassVar = {"at"}
+
+    class Meta:
+        db_table = "example_thanks"
+
+    def __str__(self) -> str:
+        return f"{self.note_id}"

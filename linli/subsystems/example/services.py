@@ -12,7 +12,9 @@ from linli.subsystems.example.models import BenchNote
 CATEGORY = ("example", "component", "X01")
 
 
-def note_bench(actor: Actor, *, uuid: UUID, place: str, lon: float, lat: float) -> BenchNote:
+def note_bench(
+    actor: Actor, *, uuid: UUID, place: str, lon: float, lat: float, photo_id: int | None = None
+) -> BenchNote:
     """Keeps a note and reports the case. Raises BadInput. The same uuid twice raises IntegrityError."""
     report = parse_report(
         uuid=uuid5(uuid, "case"), source="inspection", description=place, lon=lon, lat=lat,
@@ -22,7 +24,8 @@ def note_bench(actor: Actor, *, uuid: UUID, place: str, lon: float, lat: float) 
         case, _similar = report_case(actor, report)
         columns = area_tree().scope_columns(case.area_id)
         note = BenchNote.objects.create(
-            **columns, uuid=uuid, place=report.description, noted_at=work.now, case_id=case.id
+            **columns, uuid=uuid, place=report.description, noted_at=work.now, case_id=case.id, photo_id=photo_id
         )
+        work.emit("example.noted", "bench_note", note.id, {"case": case.id})
         work.audit(area_tree().audit_chain(case.area_id), "example.note", "bench_note", note.id, {"case": case.id})
     return note

@@ -4,7 +4,6 @@ from linli.core.platform.public import (
     CategoryPlan,
     MenuEntry,
     ModuleTables,
-    PermissionPlan,
     RolePlan,
     Subject,
     Subsystem,
@@ -19,26 +18,19 @@ register(
     Subsystem(
         code="patrol",
         titles={"zh-hans": "巡查", "en": "Patrol"},
-        permissions=(
-            PermissionPlan(code="patrol.view", titles={"zh-hans": "查看巡查", "en": "See patrols"}),
-            PermissionPlan(code="patrol.walk", titles={"zh-hans": "巡查打点", "en": "Walk rounds"}),
-            PermissionPlan(code="patrol.plan", titles={"zh-hans": "制定巡查计划", "en": "Plan patrols"}),
-        ),
+        permissions=("patrol.view", "patrol.walk", "patrol.plan"),
         roles=(
             RolePlan(
                 code="patrol_lead",
                 titles={"zh-hans": "巡查组长", "en": "Patrol lead"},
                 permissions=("patrol.view", "patrol.plan", "case.view", "case.report", "grid.view", "indicator.view"),
             ),
-            # Roles of the core get what they need of patrols.
-            RolePlan(
-                code="grid_worker",
-                titles={"zh-hans": "网格员", "en": "Grid worker"},
-                permissions=("patrol.view", "patrol.walk"),
-            ),
-            RolePlan(code="supervisor", titles={"zh-hans": "督办员", "en": "Supervisor"}, permissions=("patrol.view",)),
-            RolePlan(code="leader", titles={"zh-hans": "分管领导", "en": "Leader"}, permissions=("patrol.view",)),
         ),
+        adds={
+            "grid_worker": ("patrol.view", "patrol.walk"),
+            "supervisor": ("patrol.view",),
+            "leader": ("patrol.view",),
+        },
         categories=(
             CategoryPlan(
                 kind="matter",

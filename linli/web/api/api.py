@@ -1,9 +1,11 @@
-"""Assembles the API and gives its addresses to config/urls.py. Each router stands in a module of its own next door."""
+"""Assembles the API and gives its addresses to config/urls.py. Each router stands in a module of its own next door; a
+subsystem brings its own, below `/api/v1/<code>/`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
 from linli import __version__
+from linli.core.platform.public import subsystems
 from linli.web.api import case_writes, cases, catalogue, errors, files, me, public_reports
 from linli.web.api.answers import as_json, text_answer
 from linli.web.api.auth import SIGNED_IN
@@ -41,6 +44,9 @@ api.add_router("/transitions", cases.table_router)
 api.add_router("/cases", case_writes.router)
 api.add_router("/files", files.router)
 api.add_router("/public", public_reports.router)
+for subsystem in subsystems():
+    if subsystem.api:
+        api.add_router(f"/{subsystem.code}", import_module(subsystem.api).router)
 
 
 @lru_cache(maxsize=1)

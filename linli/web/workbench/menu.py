@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import CORE_ROLES, Access
+from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import waiting_count
-from linli.core.platform.public import menu_entries, subsystems, title_in
-from linli.web.frame import MOST_MENU_ITEMS, Frame, MenuItem
+from linli.core.platform.public import menu_entries, title_in
+from linli.web.frame import Frame, MenuItem
 
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
@@ -35,8 +36,16 @@ def address_of(name: str) -> str:
         return ""
 
 
+def check_menu() -> None:
+    """Raises ImproperlyConfigured for a menu entry of a subsystem whose address does not exist: it would never be seen."""
+    for entry in menu_entries():
+        if not address_of(entry.url_name):
+            raise ImproperlyConfigured(f"The menu entry {entry.url_name!r} leads to no address of this deployment.")
+
+
 def menu(access: Access) -> list[MenuItem]:
-    """The entries that the person's permissions open, and those of the subsystems; at most eight."""
+    """The entries that the person's permissions open, those of the core first; the rail shows as many as fit, and the rest
+    under "More"."""
     items = [MenuItem(_("Home"), reverse("home"), "home")]
     if access.may("case.view"):
         waiting = waiting_count(access)
@@ -52,10 +61,9 @@ def menu(access: Access) -> list[MenuItem]:
     if access.may("indicator.view"):
         items.append(MenuItem(_("Indicators"), reverse("indicators"), "bar-chart-2"))
     for entry in menu_entries():
-        address = address_of(entry.url_name)
-        if access.may(entry.permission) and address:
-            items.append(MenuItem(title_in(entry.titles), address, entry.icon))
-    return items[:MOST_MENU_ITEMS]
+        if access.may(entry.permission):
+            items.append(MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon))
+    return items
 
 
 def place_of(access: Access) -> str:
@@ -67,8 +75,5 @@ def place_of(access: Access) -> str:
 
 def role_titles(access: Access) -> list[str]:
     """The roles held, in the language of the request."""
-    titles = {plan.code: plan.titles for plan in CORE_ROLES}
-    for subsystem in subsystems():
-        for plan in subsystem.roles:
-            titles.setdefault(plan.code, plan.titles)
-    return [title_in(titles[code]) if code in titles else code for code in access.roles()]
+    plans = role_plans()
+    return [title_in(plans[code][0].titles) if code in plans else code for code in access.roles()]

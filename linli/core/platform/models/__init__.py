@@ -6,7 +6,7 @@ from linli.core.platform.models.jobs import Job, WorkerBeat
 from linli.core.platform.models.outbox import Message, OutboxEvent
 from linli.core.platform.models.ratelimit import RateCount
 from linli.core.platform.models.stamp import Stamp
-from linli.core.platform.models.storage import Derivative, StoredFile
+from linli.core.platform.models.storage import Derivative, StoredFile, StoredFileId
 
 __all__ = [
     "AuditDetail",
@@ -21,5 +21,6 @@ __all__ = [
     "RateCount",
     "Stamp",
     "StoredFile",
+    "StoredFileId",
     "WorkerBeat",
 ]
