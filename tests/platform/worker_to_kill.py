@@ -20,11 +20,14 @@ def main(outside: str) -> None:
     from linli.core.platform.messages import sending
     from linli.core.platform.models import Job, Message
     from linli.core.platform.public import Event, Letter, Work, job, message_template, run_worker, subscribe, use_port
+    from linli.core.platform.subsystem import events
 
     # Short leases, so that what a killed worker held comes back within the test.
     queue.LEASE = sending.LEASE = timedelta(seconds=1)
     worker.RECLAIM_S = 0.2
     worker.POLL_S = 0.02
+
+    events()["counted"] = "tests"
 
     class Outside:
         def deliver(self, letter: Letter) -> None:

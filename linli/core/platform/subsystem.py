@@ -205,12 +205,12 @@ def indicators() -> tuple[tuple[AreaTables, Indicator], ...]:
     return tuple((one, indicator) for one in (*described_areas(), *subsystems()) for indicator in one.indicators)
 
 
-def permissions() -> Mapping[str, str]:
+def permissions() -> dict[str, str]:
     """Every permission that some package declares, with the code of that package."""
     return _register.permissions
 
 
-def events() -> Mapping[str, str]:
+def events() -> dict[str, str]:
     """Every event that some package declares to emit, with the code of that package."""
     return _register.events
 
