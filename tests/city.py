@@ -117,9 +117,9 @@ class TestCity:
             access.actor(), case_id, action, Given(**given), uuid=uuid or uuid4(), access=access, seen_seq=seen_seq
         )
 
-    def bring_to(self, state: str, *, grid: int = 0) -> Case:
-        """A case in any state of the loop, brought there by the people whose work it is."""
-        case = self.report(grid=grid)
+    def bring_to(self, state: str, *, grid: int = 0, case: Case | None = None) -> Case:
+        """A case (a new one, or one just reported) in any state of the loop, brought there by the people whose work it is."""
+        case = case or self.report(grid=grid)
         steps: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             "reported": [],
             "confirming": [("acceptance", "send_to_confirm", {})],

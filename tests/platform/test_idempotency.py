@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from linli.core.platform.public import (
     digest_of,
     once,
     recall,
+    row_uuid,
     write,
 )
 from linli.core.platform.refusals import Refusal
@@ -37,8 +39,8 @@ def effect(work: Work) -> tuple[int, str]:
     return 201, '{"id":1}'
 
 
-def ask(uuid: UUID, caller: str = "user:7", content: bytes = CONTENT) -> Answer:
-    return once(ME, caller, uuid, content, effect)
+def ask(uuid: UUID, actor: Actor = ME, content: bytes = CONTENT) -> Answer:
+    return once(actor, uuid, content, effect)
 
 
 def effects() -> int:
@@ -64,7 +66,7 @@ def test_other_content_under_the_same_uuid_is_refused() -> None:
 def test_a_uuid_belongs_to_its_caller() -> None:
     uuid = uuid4()
     ask(uuid)
-    assert ask(uuid, caller="user:8").replayed is False
+    assert ask(uuid, actor=Actor("user", user_id=8)).replayed is False
     assert effects() == 2
 
 
@@ -76,7 +78,7 @@ def test_a_refusal_leaves_the_uuid_free() -> None:
         raise Refusal("not now")
 
     with pytest.raises(Refusal, match="not now"):
-        once(ME, "user:7", uuid, CONTENT, refuse)
+        once(ME, uuid, CONTENT, refuse)
     assert (effects(), Claim.objects.count()) == (0, 0)
     assert ask(uuid).replayed is False
 
@@ -131,7 +133,7 @@ def test_control_asking_first_and_acting_then_acts_twice() -> None:
     uuid, both_asked = uuid4(), threading.Barrier(2, timeout=30)
 
     def careless() -> None:
-        free = recall("user:7", uuid, digest_of(CONTENT)) is None
+        free = recall(ME, uuid, digest_of(CONTENT)) is None
         both_asked.wait()
         if free:
             with write(ME) as work:
@@ -167,6 +169,21 @@ def test_a_twin_that_is_refused_because_the_other_was_first_gets_the_others_answ
         return 200, "closed"
 
     Claim.objects.create(caller="case", uuid=uuid4(), content_digest=b"", status=0, answer="", at=NOON)
-    outcomes = twins(lambda: once(ME, "user:7", uuid, CONTENT, close_case))
+    outcomes = twins(lambda: once(ME, uuid, CONTENT, close_case))
     assert sorted(outcome.replayed for outcome in outcomes if isinstance(outcome, Answer)) == [False, True], outcomes
     assert effects() == 1
+
+
+def test_the_uuid_of_a_row_is_the_same_again_belongs_to_the_caller_and_leads_to_no_row_itself() -> None:
+    uuid = uuid4()
+    made = row_uuid(ME, uuid)
+    assert made == row_uuid(Actor("user", user_id=7, unit_id=3, origin="192.0.2.1"), uuid)
+    others = {row_uuid(Actor("user", user_id=8), uuid), row_uuid(Actor("resident"), uuid), row_uuid(SYSTEM, uuid)}
+    assert len({uuid, made, row_uuid(ME, made), *others}) == 6
+
+
+def test_the_uuid_of_a_row_cannot_be_made_without_the_key(settings: Any) -> None:
+    uuid = uuid4()
+    made = row_uuid(ME, uuid)
+    settings.SECRET_KEY = "another key of this deployment, long enough for it"
+    assert row_uuid(ME, uuid) != made

@@ -96,16 +96,6 @@ def test_the_same_number_with_other_words_is_refused_and_changes_nothing(city: T
     assert Case.objects.get().description == TYPED["description"]
 
 
-def test_an_old_form_is_recognised_by_its_case_when_the_claim_is_gone(city: TestCity, client: Client) -> None:
-    from linli.core.platform.models import Claim
-
-    effect = str(uuid4())
-    first = send(client, effect)
-    Claim.objects.all().delete()
-    assert send(client, effect)["Location"] == first["Location"]
-    assert Case.objects.count() == 1
-
-
 def test_name_and_telephone_are_sealed_and_optional(city: TestCity, client: Client) -> None:
     from linli.core.cases.models import CaseReporter
 

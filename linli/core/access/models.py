@@ -39,6 +39,7 @@ class Unit(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 
+    taken: ClassVar = {"code": _("A unit with this code exists already; choose another code.")}
     impersonal: ClassVar = {"code", "name", "names", "valid_from", "valid_to"}
 
     def __str__(self) -> str:
@@ -87,6 +88,7 @@ class User(AbstractBaseUser):
             purpose="show the user when the account was last used", data_class="general", keep_days=None
         ),
     }
+    taken: ClassVar = {"username": _("This sign-in name is taken; choose another.")}
     impersonal: ClassVar = {"password", "mail_index", "language", "locked_until", "created_at"}
 
     def __str__(self) -> str:
@@ -125,6 +127,7 @@ class Scope(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 
+    taken: ClassVar = {"role": _("This person holds the right already.")}
     impersonal: ClassVar = {"valid_from", "valid_to"}
 
     class Meta:

@@ -76,10 +76,8 @@ def create_unit(
     names: dict[str, str] | None = None,
     parent: Unit | None = None,
 ) -> Unit:
-    """Adds a unit. A parent must be of the same tree (departments under departments). Raises Refusal for a code in use."""
+    """Adds a unit. A parent must be of the same tree (departments under departments). Raises Taken for a code in use."""
     with write(actor) as work:
-        if Unit.objects.filter(code=code).exists():
-            raise Refusal(_("A unit with the code %s exists already.") % code)
         unit = Unit.objects.create(
             code=code, kind=kind, area=area, name=name, names=names or {}, parent=parent, valid_from=work.now
         )
@@ -101,7 +99,7 @@ def create_user(
     by: Access | None = None,
     encoded_password: str = "",
 ) -> User:
-    """Adds an account. With `by`: only in a unit below. Raises Refusal for a name in use or a password that the rules refuse."""
+    """Adds an account. With `by`: only in a unit below. Raises Taken for a name in use, Refusal for a password that the rules refuse."""
     username = username.strip().lower()
     if by is not None and not by.may_in_area("access.delegate", unit.area_id):
         raise Refusal(
@@ -110,8 +108,6 @@ def create_user(
     candidate = User(username=username, display_name=display_name)
     _check_password_rules(password, candidate)
     with write(actor) as work:
-        if User.objects.filter(username=username).exists():
-            raise Refusal(_("The sign-in name %s is taken.") % username, field="username")
         user = User.objects.create(
             username=username,
             display_name=display_name,

@@ -19,7 +19,7 @@ from linli.core.cases import clocks, effects
 from linli.core.cases.models import Case, CaseEvent, CaseUnit
 from linli.core.cases.timeline import add_event
 from linli.core.cases.transitions import ACTION_TITLES, TABLE, Relation, Transition, rows_in
-from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, write
+from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, row_uuid, write
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
@@ -124,7 +124,7 @@ def act(
             case,
             action=action,
             state_from=came_from,
-            uuid=uuid,
+            uuid=row_uuid(work.actor, uuid),
             facts=facts,
             note=given.reason or given.note,
             files=[

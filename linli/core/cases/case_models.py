@@ -187,6 +187,8 @@ class Case(AreaScoped):
         "home_district",
     }
 
+    taken: ClassVar = {"uuid": _("This report came before; nothing was done now.")}
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["uuid", "home_district"], name="case_uuid"),
@@ -265,6 +267,7 @@ class CaseEvent(models.Model):
     at = models.DateTimeField()
     facts = models.JSONField(default=dict)
 
+    taken: ClassVar = {"uuid": _("This was done before; nothing was done now.")}
     impersonal: ClassVar = {"home_district", "action", "state_from", "state_to", "actor_kind", "at", "facts"}
 
     class Meta:

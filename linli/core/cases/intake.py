@@ -25,7 +25,7 @@ from linli.core.cases.numbers import next_case_number
 from linli.core.cases.similar import Looked, Similar, look_around
 from linli.core.cases.timeline import add_event, salt_words
 from linli.core.grids.public import city_bounds, locate_main
-from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, write
+from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, row_uuid, write
 from linli.core.staff.public import worker_of
 from linli.lib.bigrams import index_text
 from linli.lib.refusal import Refusal as PlainRefusal
@@ -206,7 +206,7 @@ def may_report(access: Access, report: Report, action: str = "report") -> bool:
 def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
     """Keeps a report as a new case in the state `reported`, and gives it with the similar ones that are open.
 
-    Calling it twice with the same uuid raises AlreadyMade the second time; the idempotency protocol then answers. Inside
+    Calling it twice with the same uuid raises AlreadyMade the second time; the idempotency protocol answers before. Inside
     another write the rows may come at its end: whoever wants to read them before opens an inner write.
     """
     with write(actor) as work:
@@ -228,7 +228,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
     category, condition = report.category, report.condition
     case = Case(
         **area_tree().scope_columns(located.area_id),
-        uuid=report.uuid,
+        uuid=row_uuid(work.actor, report.uuid),
         tracking=new_tracking_number(secrets.randbelow),
         source=report.source,
         source_reference=report.source_reference,
@@ -254,7 +254,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
     case.search_tokens = search_tokens(case)
     salt_words(case)
     with work.before_writing():
-        return case, look_around(report.lon, report.lat, category, work.now, uuid=report.uuid)
+        return case, look_around(report.lon, report.lat, category, work.now, uuid=case.uuid)
 
 
 def keep_category(case: Case, category: CategoryNode | None, condition: ConditionNode | None) -> None:
@@ -331,7 +331,7 @@ def _keep(
         case,
         action=action,
         state_from="",
-        uuid=report.uuid,
+        uuid=case.uuid,
         facts={
             "source": report.source,
             "grid": case.grid_id,

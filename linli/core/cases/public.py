@@ -52,7 +52,6 @@ from linli.core.cases.models import (
 from linli.core.cases.new_grids import CasesMoving, cases_moving
 from linli.core.cases.on_map import cases_on_map, nearby_cases
 from linli.core.cases.progress import Progress, ProgressStep, progress_of
-from linli.core.cases.recognition import case_made_by, event_made_by
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.selectors import (
     CaseFilter,
@@ -124,7 +123,6 @@ __all__ = [
     "add_rule",
     "case_by_tracking",
     "case_full",
-    "case_made_by",
     "case_row",
     "case_title",
     "cases_moving",
@@ -134,7 +132,6 @@ __all__ = [
     "clock_word",
     "clock_words",
     "closed_in_time",
-    "event_made_by",
     "filtered",
     "find_case",
     "find_file",

@@ -35,9 +35,11 @@ class Similar:
 
 
 class AlreadyMade(Refusal):
-    """A case with this UUID exists: the same report came before. The idempotency protocol answers with that case."""
+    """A case with this UUID exists: the same report came before. The idempotency protocol answers with that case, for as
+    long as it keeps the answer."""
 
     code = "already_there"
+    needs_new_uuid = True
 
 
 _COLUMNS = "id, number, tracking, category_name, description, state, reported_at, lon, lat"
@@ -105,7 +107,7 @@ def look_around(
         rows = cursor.fetchall()
     case_id, event_id, made = rows[0][:3]
     if made:
-        raise AlreadyMade(_("This report came before."))
+        raise AlreadyMade(_("This report came before; nothing was done now."))
     return Looked(_nearest(lon, lat, category, [row[3:] for row in rows if row[3] is not None]), case_id, event_id)
 
 

@@ -33,7 +33,7 @@ from linli.core.platform.files import (
     remove_orphans,
 )
 from linli.core.platform.health import platform_urls
-from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember
+from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember, row_uuid
 from linli.core.platform.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.jobs.worker import last_worker_beat, run_worker
@@ -82,6 +82,7 @@ from linli.core.platform.subsystem import (
     subsystems,
     title_in,
 )
+from linli.core.platform.taken import Taken
 from linli.core.platform.trouble import server_error, trouble_of
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.work import SYSTEM, Actor, Work, current_work, rehearse, write
@@ -130,6 +131,7 @@ __all__ = [
     "Subject",
     "Subscriber",
     "Subsystem",
+    "Taken",
     "Texter",
     "Versioned",
     "Waiting",
@@ -190,6 +192,7 @@ __all__ = [
     "resend_message",
     "restore_backup",
     "rotate_sealed",
+    "row_uuid",
     "run_worker",
     "seal",
     "send_waiting",

@@ -16,6 +16,7 @@ class Refusal(Exception):
 
     status = 409
     code = "refused"
+    needs_new_uuid = False  # whether the same request could only come through as another one, under a new UUID
 
     def __init__(self, sentence: str, *, code: str = "", field: str = "") -> None:
         super().__init__(sentence)

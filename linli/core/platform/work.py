@@ -23,6 +23,7 @@ from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
 from linli.core.platform.subsystem import events
+from linli.core.platform.taken import told_as_refusals
 from linli.core.platform.versions import forget_stamps
 from linli.lib.canonical import canonical_bytes
 
@@ -183,8 +184,8 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
 
     Inside another write it joins that one: same transaction, instant and actor, and an exception that leaves the inner
     block undoes the outer write too, even when caught (use `work.attempt()` to survive one). `now` (aware) overrides
-    the clock. Raises RuntimeError inside a bare `transaction.atomic`, where the end of the write would not be the
-    commit.
+    the clock. Raises Taken when a unique constraint stopped it, and RuntimeError inside a bare `transaction.atomic`,
+    where the end of the write would not be the commit.
     """
     outer = _current.get()
     if outer is not None:
@@ -195,7 +196,7 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
             outer._broken = error
             raise
         return
-    with transaction.atomic(durable=True):
+    with told_as_refusals(), transaction.atomic(durable=True):
         instant = clock.now() if now is None else now.astimezone(UTC)
         with _begun(Work(actor, instant)) as work:
             yield work
@@ -225,7 +226,7 @@ def rehearse(actor: Actor) -> Iterator[Work]:
     if _current.get() is not None:
         raise RuntimeError("A rehearsal rolls back and cannot be part of a write.")
     try:
-        with transaction.atomic(durable=True):
+        with told_as_refusals(), transaction.atomic(durable=True):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")  # so that no statement commits by itself, see before_writing
             with _begun(Work(actor, clock.now())) as work:

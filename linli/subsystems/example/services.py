@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import catalogue, parse_report, report_case
-from linli.core.platform.public import Actor, write
+from linli.core.platform.public import Actor, row_uuid, write
 from linli.subsystems.example.models import BenchNote
 
 CATEGORY = ("example", "component", "X01")
@@ -24,7 +24,12 @@ def note_bench(
         case, _similar = report_case(actor, report)
         columns = area_tree().scope_columns(case.area_id)
         note = BenchNote.objects.create(
-            **columns, uuid=uuid, place=report.description, noted_at=work.now, case_id=case.id, photo_id=photo_id
+            **columns,
+            uuid=row_uuid(work.actor, uuid),
+            place=report.description,
+            noted_at=work.now,
+            case_id=case.id,
+            photo_id=photo_id,
         )
         work.emit("example.noted", "bench_note", note.id, {"case": case.id})
         work.audit(area_tree().audit_chain(case.area_id), "example.note", "bench_note", note.id, {"case": case.id})

@@ -47,6 +47,7 @@ class PatrolPlan(AreaScoped):
     valid_to = models.DateField(null=True)  # the last day
     closes_next_at = models.DateTimeField(null=True)
 
+    taken: ClassVar = {"uuid": _("This plan was made before; nothing was done now.")}
     impersonal: ClassVar = {"name", "times", "valid_from", "valid_to", "closes_next_at", "home_district"}
 
     class Meta:
@@ -145,6 +146,10 @@ class Check(models.Model):
         "note": Personal(
             purpose="tell why a point was confirmed by hand", data_class="general", keep_days=365, since="done_at"
         )
+    }
+    taken: ClassVar = {
+        "point": _("This point is checked already."),
+        "uuid": _("This point is checked already."),
     }
     impersonal: ClassVar = {"home_district", "done_at"}
 

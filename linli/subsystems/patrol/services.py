@@ -30,6 +30,7 @@ from linli.core.platform.public import (
     Work,
     in_words,
     insert_rows,
+    row_uuid,
     write,
 )
 from linli.lib.refusal import Refusal as PlainRefusal
@@ -88,7 +89,7 @@ def make_plan(
     words = _name("name", name)
     with write(actor) as work:
         plan = PatrolPlan.objects.create(
-            **area_tree().scope_columns(node.id), uuid=uuid, name=words, grid_id=grid_id, days=days,
+            **area_tree().scope_columns(node.id), uuid=row_uuid(work.actor, uuid), name=words, grid_id=grid_id, days=days,
             times=[[f"{a:%H:%M}", f"{b:%H:%M}"] for a, b in spans], valid_from=valid_from, valid_to=valid_to,
             closes_next_at=_first_close(Rhythm(spans, days == Days.WORK_DAYS, valid_from, valid_to), work.now),
         )  # fmt: skip
@@ -207,7 +208,7 @@ def start_round(actor: Actor, *, access: Access, plan_id: int, uuid: UUID) -> Ro
         walked = Round.objects.filter(plan=plan, opens_at=window.opens_at).first()
         if walked is None:
             walked = Round.objects.create(
-                **area_tree().scope_columns(plan.area_id), uuid=uuid, plan=plan,
+                **area_tree().scope_columns(plan.area_id), uuid=row_uuid(work.actor, uuid), plan=plan,
                 window_date=window.opens_at.astimezone(zone()).date(), opens_at=window.opens_at, closes_at=window.closes_at,
                 worker_id=access.user_id, started_at=work.now,
             )  # fmt: skip
@@ -251,10 +252,10 @@ def check_point(
     NotThere, BadInput when it is not sure that somebody stands there, Refusal when the point is passed or the round over.
     """
     with write(actor) as work:
-        walked = _locked_round(access, round_id)
+        walked, made = _locked_round(access, round_id), row_uuid(work.actor, uuid)
         done = Check.objects.filter(round=walked, point_id=point_id).first()
         if done is not None:
-            if done.uuid == uuid:
+            if done.uuid == made:
                 return done
             raise Refusal(_("This point is checked already."), code="checked_already")
         point = _due_point(walked, point_id)
@@ -266,7 +267,7 @@ def check_point(
         if finding.strip() or category_id is not None or files:
             case_id = _report(actor, access, walked, point, uuid, finding, category_id, files)
         row = {
-            "home_district": walked.home_district, "uuid": uuid, "round_id": walked.id, "point_id": point.id,
+            "home_district": walked.home_district, "uuid": made, "round_id": walked.id, "point_id": point.id,
             "done_at": work.now, "means": means, "note": words, "case_id": case_id,
         }  # fmt: skip
         return Check(**row, id=insert_rows(Check, [row])[0])

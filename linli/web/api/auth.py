@@ -84,7 +84,7 @@ def resident_actor(request: HttpRequest) -> Actor:
 
 
 def staff_caller(request: HttpRequest) -> str:
-    """Whose the UUIDs of the idempotency protocol are: the person's, by token and by session alike."""
+    """Whose handles of files: the person's, by token and by session alike."""
     return f"user:{person(request).user_id}"
 
 

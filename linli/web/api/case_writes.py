@@ -16,9 +16,6 @@ from linli.core.cases.public import (
     Given,
     Report,
     act,
-    case_made_by,
-    event_made_by,
-    find_case,
     may_report,
     parse_report,
     report_case,
@@ -32,7 +29,7 @@ from linli.web.api.bodies import ActionGiven, NewReport, Purpose, SolvedOnSpot
 from linli.web.api.cases import CaseId
 from linli.web.api.cases import router as router  # one router: /cases has readers and writers under the same addresses
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import Key, carried_out, other_content
+from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import acted, reported
 
 BY_HAND = tuple(action for action in ACTIONS if action not in ("report", "solve_on_spot", "rate"))
@@ -50,9 +47,7 @@ def report(request: HttpRequest, key: Key, body: NewReport) -> HttpResponse:
         case, alike = report_case(work.actor, parsed)
         return reported(case, [one.id for one in alike])
 
-    return carried_out(
-        request, actor=staff_actor(request), caller=caller, key=key, effect=effect, known=lambda: _known(key, access)
-    )
+    return carried_out(request, actor=staff_actor(request), key=key, effect=effect)
 
 
 @router.post(
@@ -71,9 +66,7 @@ def solved(request: HttpRequest, key: Key, body: SolvedOnSpot) -> HttpResponse:
     def effect(work: Work) -> dict[str, Any]:
         return reported(solve_on_spot(work.actor, parsed, note=body.note), [])
 
-    return carried_out(
-        request, actor=staff_actor(request), caller=caller, key=key, effect=effect, known=lambda: _known(key, access)
-    )
+    return carried_out(request, actor=staff_actor(request), key=key, effect=effect)
 
 
 def _parsed(key: UUID, body: NewReport | SolvedOnSpot, source: str, caller: str) -> Report:
@@ -84,16 +77,6 @@ def _parsed(key: UUID, body: NewReport | SolvedOnSpot, source: str, caller: str)
 def _may(access: Access, parsed: Report, action: str) -> None:
     if not may_report(access, parsed, action):
         raise NotAllowed(_("Your role does not include this, or the place lies outside your area."))
-
-
-def _known(key: UUID, access: Access) -> dict[str, Any] | None:
-    """The case that this person's request made long ago, as it is now."""
-    case = case_made_by(key)
-    if case is None:
-        return None
-    if case.reporter_user_id != access.user_id:
-        raise other_content()
-    return reported(case, [])
 
 
 @router.post(
@@ -112,14 +95,7 @@ def do_action(request: HttpRequest, key: Key, case_id: CaseId, action: Action, b
         case = act(work.actor, case_id, action, given, uuid=key, access=access, seen_seq=body.seen_seq)
         return acted(case)
 
-    return carried_out(
-        request,
-        actor=staff_actor(request),
-        caller=caller,
-        key=key,
-        effect=effect,
-        known=lambda: _known_event(key, case_id, action, access),
-    )
+    return carried_out(request, actor=staff_actor(request), key=key, effect=effect)
 
 
 def _given(body: ActionGiven, caller: str) -> Given:
@@ -130,17 +106,6 @@ def _given(body: ActionGiven, caller: str) -> Given:
         amount=None if body.amount is None else round(Decimal(str(body.amount)), 3),
         files=parse_files(body.files, caller),
     )
-
-
-def _known_event(key: UUID, case_id: int, action: str, access: Access) -> dict[str, Any] | None:
-    """The case as it is now, when this person's action with this UUID stands in its timeline."""
-    event = event_made_by(key, case_id)
-    case = find_case(access, case_id)
-    if event is None or case is None:
-        return None
-    if event.actor_id != access.user_id or event.action != action:
-        raise other_content()
-    return acted(case)
 
 
 @router.post(
@@ -163,7 +128,6 @@ def reveal(request: HttpRequest, key: Key, case_id: CaseId, body: Purpose) -> Ht
     return carried_out(
         request,
         actor=staff_actor(request),
-        caller=staff_caller(request),
         key=key,
         effect=effect,
         shown_once=lambda kept: {**kept, **shown},

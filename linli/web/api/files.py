@@ -42,17 +42,15 @@ def send(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Form[Ki
 def taken_in(
     request: HttpRequest, key: UUID, file: DjangoUpload[Any], kind: Kind, *, actor: Actor, caller: str
 ) -> HttpResponse:
-    """Takes in an upload once for this key. Raises FileRefused."""
+    """Takes in an upload once for this key; its handle is for `caller`. Raises FileRefused."""
     content = file.read(MOST_BYTES[kind] + 1)
     same = f"{request.path}\n{kind}\n{sha256(content).hexdigest()}".encode()
-    before = answered_before(caller, key, same)
+    before = answered_before(actor, key, same)
     if before is not None:
         return before
     receive = receive_photo if kind == "photo" else receive_voice
     stored = receive(content, file.name or "", field="file")
-    return carried_out(
-        request, actor=actor, caller=caller, key=key, content=same, effect=lambda _work: _shown(stored, caller)
-    )
+    return carried_out(request, actor=actor, key=key, content=same, effect=lambda _work: _shown(stored, caller))
 
 
 def _shown(stored: StoredFile, caller: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant, text_answer
-from linli.web.api.auth import by_token, person, staff_actor, staff_caller
+from linli.web.api.auth import by_token, person, staff_actor
 from linli.web.api.bodies import NewToken, Nothing
 from linli.web.api.fields import Id
 from linli.web.api.idempotency import Key, carried_out
@@ -116,7 +116,6 @@ def make(request: HttpRequest, key: Key, body: NewToken) -> HttpResponse:
     return carried_out(
         request,
         actor=staff_actor(request),
-        caller=staff_caller(request),
         key=key,
         effect=effect,
         shown_once=lambda kept: {**kept, **shown},
@@ -189,7 +188,6 @@ def end_all(request: HttpRequest, key: Key, body: Nothing) -> HttpResponse:  # n
     response = carried_out(
         request,
         actor=staff_actor(request),
-        caller=staff_caller(request),
         key=key,
         effect=lambda work: {"ended": sign_out_everywhere(work.actor, user_id=user_id)},
     )

@@ -20,8 +20,6 @@ from linli.core.cases.public import (
     Given,
     act,
     case_by_tracking,
-    case_made_by,
-    event_made_by,
     parse_report,
     possible,
     report_case,
@@ -35,11 +33,11 @@ from linli.web.api.bodies import PublicReport, Rating, Reopening
 from linli.web.api.errors import TooMany
 from linli.web.api.files import Kind, taken_in
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import Key, carried_out, other_content
+from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import unit_title
 
 router = Router(tags=["residents"], auth=None)
-CALLER = "resident"
+UPLOADS = "resident:files"  # whose handles of files: everybody without an account
 # How often one address may ask: what, how many times, in which span. Families share an address; machines ask faster.
 LIMITS: dict[str, tuple[int, timedelta]] = {
     "public-report": (20, timedelta(minutes=10)),
@@ -68,7 +66,7 @@ def _limit(request: HttpRequest, bucket: str) -> None:
 def send_file(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Form[Kind] = "photo") -> HttpResponse:
     """As POST /files; the `file_id` is then given with a resident's report, by whoever holds it."""
     _limit(request, "public-file")
-    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=f"{CALLER}:files")
+    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS)
 
 
 @router.post(
@@ -82,21 +80,12 @@ def report(request: HttpRequest, key: Key, body: PublicReport) -> HttpResponse:
     """Makes a case and gives the tracking number, the only key to it."""
     _limit(request, "public-report")
     fields = body.model_dump(exclude={"files"})
-    parsed = parse_report(uuid=key, source="resident", files=parse_files(body.files, f"{CALLER}:files"), **fields)
+    parsed = parse_report(uuid=key, source="resident", files=parse_files(body.files, UPLOADS), **fields)
 
     def effect(work: Work) -> dict[str, Any]:
         return _kept(report_case(work.actor, parsed)[0])
 
-    def known() -> dict[str, Any] | None:
-        case = case_made_by(key)
-        if case is None:
-            return None
-        if case.source != "resident" or case.reporter_user_id is not None:
-            raise other_content()
-        return _kept(case)
-
-    actor = resident_actor(request)
-    return carried_out(request, actor=actor, caller=f"{CALLER}:report", key=key, effect=effect, known=known)
+    return carried_out(request, actor=resident_actor(request), key=key, effect=effect)
 
 
 def _kept(case: Case) -> dict[str, Any]:
@@ -188,13 +177,4 @@ def _act(request: HttpRequest, key: Key, tracking: str, action: str, given: Give
     def effect(work: Work) -> dict[str, Any]:
         return _progress(act(work.actor, case.id, action, given, uuid=key, tracking=case.tracking))
 
-    def known() -> dict[str, Any] | None:
-        event = event_made_by(key, case.id)
-        if event is None:
-            return None
-        if event.actor_kind != "resident" or event.action != action:
-            raise other_content()
-        return _progress(case)
-
-    actor, caller = resident_actor(request), f"{CALLER}:{case.id}:{action}"
-    return carried_out(request, actor=actor, caller=caller, key=key, effect=effect, known=known)
+    return carried_out(request, actor=resident_actor(request), key=key, effect=effect)

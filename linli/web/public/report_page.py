@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from linli.algorithms.tracking import grouped
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import case_made_by, parse_report, report_case
+from linli.core.cases.public import parse_report, report_case
 from linli.core.grids.public import extent_of
 from linli.core.platform.public import BadInput, Refusal, Work, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
@@ -22,7 +22,6 @@ from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
 
 MOST_PHOTOS = 4
 MOST_PLACES = 400  # more would make the page heavy; a larger city offers its streets instead
-CALLER = "resident:page"
 TYPED = ("description", "lon", "lat", "position_source", "area_code", "address", "reporter_name", "reporter_phone")
 # Which question a refusal belongs to.
 QUESTION = {
@@ -73,20 +72,9 @@ def _send(request: HttpRequest) -> str:
     ]
 
     def effect(_work: Work) -> tuple[int, str]:
-        # A claim goes after half a year; the case itself still knows the UUID that made it.
-        made = _made_before(uuid)
-        return 303, made or report_case(actor, report)[0].tracking
+        return 303, report_case(actor, report)[0].tracking
 
-    return once(actor, CALLER, uuid, canonical_bytes(["report", content]), effect).body
-
-
-def _made_before(uuid: UUID) -> str:
-    case = case_made_by(uuid)
-    if case is None:
-        return ""
-    if case.source != "resident" or case.reporter_user_id is not None:
-        raise BadInput(_("The form has lost its number; load the page again and send it once more."), field="effect_id")
-    return case.tracking
+    return once(actor, uuid, canonical_bytes(["report page", content]), effect).body
 
 
 def _files(request: HttpRequest) -> tuple[dict[str, Any], ...]:
@@ -118,7 +106,7 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None
         field = QUESTION.get(refusal.field, refusal.field)
         errors = {field if field in ASKED else "form": refusal.sentence}
     effect_id = typed.get("effect_id", "")
-    if (refusal is not None and refusal.field == "effect_id") or not effect_id:
+    if (refusal is not None and (refusal.needs_new_uuid or refusal.field == "effect_id")) or not effect_id:
         effect_id = str(uuid4())
     context = {
         "typed": {name: typed.get(name, "") for name in TYPED}, "errors": errors, "effect_id": effect_id, "with_map": True,

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import Given, Progress, act, category_title, event_made_by, progress_of
-from linli.core.platform.public import BadInput, Refusal, StoredFile, Work, file_response, in_words, once
+from linli.core.cases.public import Given, Progress, act, category_title, progress_of
+from linli.core.platform.public import Refusal, StoredFile, Work, file_response, in_words, once
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
 from linli.web.public.words import STARS, STATES, STEPS
@@ -140,19 +140,14 @@ def _act(request: HttpRequest, number: str, action: str, given: Given) -> HttpRe
         uuid = effect_uuid(request)
 
         def effect(_work: Work) -> tuple[int, str]:
-            done = event_made_by(uuid, case.id)
-            if done is None:
-                act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking)
-            elif done.action != action or done.actor_kind != "resident":
-                raise BadInput(
-                    _("The form has lost its number; load the page again and send it once more."), field="effect_id"
-                )
+            act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking)
             return 303, action
 
-        content = canonical_bytes([action, str(given.score), given.note, given.reason])
-        once(actor, f"resident:page:{case.id}:{action}", uuid, content, effect)
+        content = canonical_bytes(["track page", case.id, action, str(given.score), given.note, given.reason])
+        once(actor, uuid, content, effect)
     except Refusal as refusal:
-        return _page(request, progress, refusal=refusal, typed={**typed, "action": action})
+        again = "" if refusal.needs_new_uuid else typed["effect_id"]
+        return _page(request, progress, refusal=refusal, typed={**typed, "effect_id": again, "action": action})
     return HttpResponseRedirect(f"{reverse('track-case', args=[grouped(case.tracking)])}?done={action}")
 
 

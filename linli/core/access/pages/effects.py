@@ -34,8 +34,8 @@ def effect_uuid(request: HttpRequest) -> UUID:
 
 def once_for(request: HttpRequest, content: list[object], effect: Callable[[Work], str]) -> Answer:
     """Does what a form asks for once per UUID; `effect` gives the body that is kept. Raises what the effect raises."""
-    user_id, uuid = access_on(request).user_id, effect_uuid(request)
-    return once(actor_on(request), f"user:{user_id}", uuid, canonical_bytes(content), lambda work: (200, effect(work)))
+    uuid = effect_uuid(request)
+    return once(actor_on(request), uuid, canonical_bytes(content), lambda work: (200, effect(work)))
 
 
 def posted_from(page: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

@@ -166,7 +166,7 @@ def _show(
         "is_locked": user.locked_until is not None and user.locked_until > now(),
         "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
         "roles": Role.objects.filter(retired_at__isnull=True).order_by("id"), "areas": _areas(access), "units": _units(access),
-        "typed": typed or {}, "effect_id": (typed or {}).get("effect_id") or str(uuid4()),
+        "typed": typed or {}, "effect_id": "" if refusal is not None and refusal.needs_new_uuid else (typed or {}).get("effect_id", ""),
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field in ("role", "area", "unit") else {},
         "notice": refusal.sentence if refusal and refusal.field not in ("role", "area", "unit") else "", "toasts": _toasts(request),
     }  # fmt: skip

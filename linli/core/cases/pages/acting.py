@@ -87,9 +87,7 @@ def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
             done = act(actor, case_id, action, sent.given, uuid=effect_id, access=access, seen_seq=seen_seq)
             return 303, str(done.seq)
 
-        once(
-            actor, f"user:{access.user_id}", effect_id, canonical_bytes(["case", case_id, action, sent.content]), effect
-        )
+        once(actor, effect_id, canonical_bytes(["case", case_id, action, sent.content]), effect)
     except NotThere:
         raise
     except Refusal as refusal:
@@ -104,7 +102,7 @@ def _refused(request: HttpRequest, case_id: int, action: str, refusal: Refusal) 
     case = the_case(request, case_id)
     changed = isinstance(refusal, Changed)
     typed = request.POST.copy()
-    if changed:
+    if changed or refusal.needs_new_uuid:
         typed["effect_id"] = str(uuid4())  # a decision on the fresh case is another effect
     failed = Failed(action, typed, refusal.sentence, refusal.field, is_open=not changed)
     context = case_context(request, case, failed=failed)

@@ -103,10 +103,16 @@ def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
         case = solve_on_spot(actor, report, note=report.description) if solved else report_case(actor, report)[0]
         return 303, str(case.id)
 
-    answer = once(actor, f"user:{access.user_id}", effect_id, canonical_bytes(["report", content]), effect)
+    answer = once(actor, effect_id, canonical_bytes(["report", content]), effect)
     return HttpResponseRedirect(
         f"{reverse('case', args=[int(answer.body)])}?done={'solve_on_spot' if solved else 'report'}"
     )
+
+
+def _effect_id(typed: QueryDict, refusal: Refusal | None) -> str:
+    """The UUID that the form came with, unless only a new one can come through."""
+    old = "" if refusal is not None and refusal.needs_new_uuid else typed.get("effect_id", "")
+    return old or str(uuid4())
 
 
 def _is_desk(access: Access) -> bool:
@@ -173,7 +179,7 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
     }
     context = {
         "photo_errors": {key: [errors[key]] for key in ("photos", "photos_before") if key in errors},
-        "solved": solved, "typed": typed, "errors": errors, "effect_id": typed.get("effect_id") or str(uuid4()),
+        "solved": solved, "typed": typed, "errors": errors, "effect_id": _effect_id(typed, refusal),
         "notice": refusal.sentence if refusal is not None and not errors.keys() & known else "",
         "may_solve": access.may("case.solve_on_spot"), "desk": _is_desk(access) and not solved,
         "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,

@@ -34,7 +34,7 @@ def do_once(request: HttpRequest, what: list[object], effect: Callable[[Actor, U
     def run(_work: Work) -> tuple[int, str]:
         return 303, str(effect(actor, uuid))
 
-    return once(actor, f"user:{actor.user_id}", uuid, canonical_bytes(what), run).body
+    return once(actor, uuid, canonical_bytes(what), run).body
 
 
 def degrees(words: str, field: str) -> float | None:
