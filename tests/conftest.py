@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,12 @@ def _home() -> Path:
         return home
     return Path(tempfile.mkdtemp(prefix="linli-tests-"))
 
+
+# What a test starts must end by the signals that it sends, also when the whole run began as a shell's background job or
+# under nohup, which leave them ignored for all children.
+for _ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(_ending) is signal.SIG_IGN:
+        signal.signal(_ending, signal.default_int_handler if _ending is signal.SIGINT else signal.SIG_DFL)
 
 HOME = _home()
 os.environ |= {"LINLI_MODE": "test", "LINLI_HOME": str(HOME), "DJANGO_SETTINGS_MODULE": "linli.config.settings"}

@@ -159,7 +159,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], bin_folder: Path, env: dic
 
 
 def stop_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
-    """Turns SIGTERM into an exit, so that the cluster is removed."""
+    """Turns a signal into an exit, so that the cluster is removed."""
     raise SystemExit(128 + number)
 
 
@@ -169,7 +169,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--durable", action="store_true", help="keep fsync on, for benchmarks")
     parser.add_argument("command", nargs="*", help="what to run beside it (after --)")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, stop_on_signal)
+    for number in (signal.SIGTERM, signal.SIGINT):  # also where a shell's background job began with SIGINT ignored
+        signal.signal(number, stop_on_signal)
     try:
         with cluster(durable=options.durable) as running:
             if not options.command:
@@ -184,8 +185,6 @@ def main(arguments: list[str]) -> int:
     except PostgresError as error:
         print(f"No PostgreSQL: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

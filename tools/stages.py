@@ -180,7 +180,7 @@ def stage_environment(home: Path, soak: bool) -> dict[str, str]:
 
 
 def stop_on_signal(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Treats SIGTERM, by which continuous integration stops a run, like Ctrl-C."""
+    """Treats SIGTERM, by which continuous integration stops a run, like Ctrl-C; and Ctrl-C where it was ignored."""
     raise KeyboardInterrupt
 
 
@@ -220,5 +220,6 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, stop_on_signal)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, stop_on_signal)
     sys.exit(main(sys.argv[1:]))
