@@ -49,7 +49,8 @@ def matches(query: str, name: str, keys: str) -> int | None:
     joined = _BETWEEN_SYLLABLES.sub("", folded)
     if not joined:
         return None
-    ranks = [_rank(joined, _folded(name), keys)]
+    # "street lamp" as it stands, "lj x" as "ljx".
+    ranks = [_rank(joined, _folded(name), keys), _rank(folded, _folded(name), "")]
     words = _WORD.findall(folded)
     if len(words) > 1:
         each = [_rank(word, _folded(name), keys) for word in words]

@@ -275,6 +275,14 @@ class CaseEvent(models.Model):
             models.UniqueConstraint(fields=["case", "seq", "home_district"], name="case_event_seq"),
             models.UniqueConstraint(fields=["uuid", "home_district"], name="case_event_uuid"),
         ]
+        indexes: ClassVar = [
+            # Which categories somebody chose lately.
+            models.Index(
+                fields=["actor_id", "-id"],
+                condition=models.Q(actor_id__isnull=False, action__in=["file", "split", "solve_on_spot"]),
+                name="case_event_chose",
+            )
+        ]
 
 
 class CaseNote(models.Model):

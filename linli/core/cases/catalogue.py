@@ -49,6 +49,11 @@ class ConditionNode:
         """The condition in the language of the request."""
         return self.texts.get(get_language() or "", self.text)
 
+    @property
+    def closing_title(self) -> str:
+        """What closes it, in the language of the request."""
+        return self.closing_texts.get(get_language() or "", self.closing_text)
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryNode:
@@ -60,9 +65,11 @@ class CategoryNode:
     code: str
     major_code: str
     major_name: str
+    major_names: dict[str, str]
     name: str
     names: dict[str, str]
     search_keys: str
+    everyday_words: tuple[str, ...]
     similar_radius_m: int
     similar_hours: int
     conditions: tuple[ConditionNode, ...]
@@ -71,6 +78,27 @@ class CategoryNode:
     def title(self) -> str:
         """The name in the language of the request."""
         return self.names.get(get_language() or "", self.name)
+
+    @property
+    def major_title(self) -> str:
+        """The name of the major class in the language of the request."""
+        return self.major_names.get(get_language() or "", self.major_name)
+
+    @property
+    def key(self) -> str:
+        """What names the category whatever its revision: standard, kind and code."""
+        return f"{self.standard}|{self.kind}|{self.code}"
+
+    def fits(self, words: str) -> int | None:
+        """How well the words name this category: 0 best, None not at all; what people call it counts like its name."""
+        names = [
+            matches(words, self.name, self.search_keys),
+            *(matches(words, name, "") for name in self.names.values()),
+        ]
+        ranks = [2 * rank for rank in names if rank is not None]
+        said = [matches(words, phrase, "") for phrase in self.everyday_words]
+        ranks += [2 * rank + 1 for rank in said if rank is not None]
+        return min(ranks, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +132,12 @@ class Catalogue:
     calendar: Calendar = field(default_factory=lambda: city_calendar([], []))
 
     def search(self, words: str, limit: int = 20) -> list[CategoryNode]:
-        """The categories that fit the words, pinyin or initials, best first; all in code order for no words."""
+        """The categories whose name or everyday name fits the words, pinyin or initials, best first; all for no words."""
         if not words.strip():
             return list(self.categories.values())[:limit]
         ranked = []
         for node in self.categories.values():
-            title = f"{node.name} {node.names.get('en', '')}"
-            rank = matches(words, title, node.search_keys)
+            rank = node.fits(words)
             if rank is not None:
                 ranked.append((rank, node.kind, node.code, node))
         return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
@@ -201,9 +228,11 @@ def _load() -> Catalogue:
             category.code,
             category.major_code,
             category.major_name,
+            category.major_names,
             category.name,
             category.names,
             category.search_keys,
+            tuple(phrase for phrase in category.everyday_words.split("/") if phrase),
             category.similar_radius_m,
             category.similar_hours,
             tuple(by_category[category.id]),

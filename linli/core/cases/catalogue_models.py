@@ -41,9 +41,11 @@ class Category(models.Model):
     revision = models.PositiveIntegerField(default=1)
     major_code = models.CharField(max_length=8, blank=True)
     major_name = models.CharField(max_length=80, blank=True)
+    major_names = models.JSONField(default=dict, blank=True)
     name = models.CharField(max_length=120)
     names = models.JSONField(default=dict, blank=True)
     search_keys = models.TextField(blank=True)  # pinyin and initials
+    everyday_words = models.TextField(blank=True)  # what people call it, in any language, separated by slashes
     similar_radius_m = models.PositiveIntegerField(default=50)
     similar_hours = models.PositiveIntegerField(default=24)
     valid_from = models.DateTimeField()
@@ -54,9 +56,11 @@ class Category(models.Model):
         "code",
         "major_code",
         "major_name",
+        "major_names",
         "name",
         "names",
         "search_keys",
+        "everyday_words",
         "valid_from",
         "valid_to",
     }
@@ -102,6 +106,21 @@ class FilingCondition(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["category", "number"], name="condition_number")]
+
+
+class FiledHistory(models.Model):
+    """What filed cases have taught about words and categories: counts of grams, packed, in one row (suggesting.py).
+
+    No text of a case can be read from it: grams that few say are not counted. Each training replaces the row, so what
+    came from words that were erased since is gone with it. `version` counts the trainings.
+    """
+
+    version = models.PositiveIntegerField()
+    cases = models.PositiveIntegerField()
+    packed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    impersonal: ClassVar = {"packed", "made_at"}
 
 
 class StageLimit(models.Model):

@@ -75,6 +75,8 @@ class CategoryRow:
     major_name: str = ""
     names: dict[str, str] = field(default_factory=dict)
     conditions: tuple[ConditionPlan, ...] = ()
+    major_names: dict[str, str] = field(default_factory=dict)
+    everyday_words: str = ""
 
 
 def load_categories(actor: Actor, rows: Iterable[CategoryRow], *, source: str) -> tuple[int, int]:
@@ -116,9 +118,9 @@ def _condition_facts(condition: FilingCondition | ConditionPlan) -> tuple[Any, .
 
 
 def _same(plan: CategoryRow, old: Category, conditions: list[tuple[Any, ...]]) -> bool:
-    names = (old.name, old.names, old.major_code, old.major_name)
+    names = ("name", "names", "major_code", "major_name", "major_names", "everyday_words")
     wanted = [_condition_facts(condition) for condition in plan.conditions]
-    return names == (plan.name, plan.names, plan.major_code, plan.major_name) and conditions == wanted
+    return all(getattr(old, name) == getattr(plan, name) for name in names) and conditions == wanted
 
 
 def _keep_categories(work: Work, fresh: list[tuple[CategoryRow, Category | None]]) -> None:
@@ -135,9 +137,11 @@ def _keep_categories(work: Work, fresh: list[tuple[CategoryRow, Category | None]
             revision=old.revision + 1 if old is not None else 1,
             major_code=plan.major_code,
             major_name=plan.major_name,
+            major_names=plan.major_names,
             name=plan.name,
             names=plan.names,
             search_keys=keys(plan.name),
+            everyday_words=plan.everyday_words,
             valid_from=work.now,
         )
         for plan, old in fresh
@@ -169,7 +173,10 @@ def _limit_unit(unit: str) -> str:
 
 
 def national_rows() -> list[CategoryRow]:
-    """The 153 component and 250 matter categories of GB/T 47678.5, each with one condition and a plausible limit."""
+    """The 153 component and 250 matter categories of GB/T 47678.5, each with one condition and a plausible limit.
+
+    The English names and the everyday words are ours, not the standard's.
+    """
     text = resources.files("linli.core.cases").joinpath("standards/gbt47678.csv").read_text("utf-8")
     rows = []
     for cells in csv.DictReader(text.splitlines()):
@@ -191,8 +198,11 @@ def national_rows() -> list[CategoryRow]:
                 kind=cells["kind"],
                 code=cells["major_code"] + cells["minor_code"],
                 name=name,
+                names={"en": cells["minor_name_en"]},
                 major_code=cells["major_code"],
                 major_name=cells["major_name"],
+                major_names={"en": cells["major_name_en"]},
+                everyday_words=cells["everyday_words"],
                 conditions=(condition,),
             )
         )
@@ -210,6 +220,7 @@ def subsystem_rows() -> list[CategoryRow]:
             names=dict(plan.titles),
             major_code=subsystem.code[:8],
             major_name=subsystem.titles["zh-hans"],
+            major_names=dict(subsystem.titles),
             conditions=(
                 ConditionPlan(
                     text=plan.filing_condition["zh-hans"],

@@ -5,6 +5,7 @@ from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
 CATALOGUE = ("cases_category", "cases_filingcondition", "cases_stagelimit", "cases_routingrule", "cases_returnrule")
+LEARNED = ("cases_filedhistory",)
 HISTORY = ("cases_caseimport", "cases_importedcase")
 CALENDAR = ("cases_officehours", "cases_calendarday")
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
@@ -25,7 +26,7 @@ register_area(
         titles={"zh-hans": "案卷", "en": "Cases"},
         indicators=CASE_INDICATORS,
         subjects=(
-            Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=CATALOGUE),
+            Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=(*CATALOGUE, *LEARNED)),
             Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),
             Subject(code="case", titles={"zh-hans": "案卷", "en": "Case"}, tables=CASE),
             Subject(code="history", titles={"zh-hans": "历史导入", "en": "Imported history"}, tables=HISTORY),
@@ -35,6 +36,9 @@ register_area(
         modules=(
             ModuleTables(
                 module="cases.catalogue_services", creates=(*CATALOGUE, *CALENDAR), uses=("areas_area", "access_unit")
+            ),
+            ModuleTables(
+                module="cases.suggesting", creates=LEARNED, uses=("cases_case", "cases_caseevent", *CATALOGUE)
             ),
             ModuleTables(
                 module="cases.intake",

@@ -68,6 +68,7 @@ from linli.core.cases.selectors import (
     visible,
 )
 from linli.core.cases.similar import Similar, similar_cases
+from linli.core.cases.suggesting import find_categories, lately_chosen, suggest_categories
 from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
 from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words
 
@@ -134,11 +135,13 @@ __all__ = [
     "closed_in_time",
     "filtered",
     "find_case",
+    "find_categories",
     "find_file",
     "home_counts",
     "import_history",
     "is_handler",
     "late_since",
+    "lately_chosen",
     "list_cases",
     "load_categories",
     "loop_page",
@@ -161,6 +164,7 @@ __all__ = [
     "similar_cases",
     "solve_on_spot",
     "state_title",
+    "suggest_categories",
     "take_back_import",
     "visible",
     "waiting_count",

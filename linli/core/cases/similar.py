@@ -26,7 +26,9 @@ class Similar:
 
     id: int
     number: str
-    tracking: str
+    standard: str
+    kind: str
+    category_code: str
     category_name: str
     description: str
     state: str
@@ -42,12 +44,12 @@ class AlreadyMade(Refusal):
     needs_new_uuid = True
 
 
-_COLUMNS = "id, number, tracking, category_name, description, state, reported_at, lon, lat"
+_COLUMNS = "id, number, standard, kind, category_code, category_name, description, state, reported_at, lon, lat"
 # Without the fence PostgreSQL's planner tries state and category on each of the table's indexes, which takes far longer
 # than to look at the few rows of a place.
 _AROUND = f"""
 SELECT {_COLUMNS} FROM (
-  SELECT {_COLUMNS}, category_code, kind, standard FROM cases_case
+  SELECT {_COLUMNS} FROM cases_case
   WHERE ({{ranges}}) AND reported_at BETWEEN %s AND %s{{fence}}
 ) AS around
 WHERE state NOT IN ('rejected', 'merged', 'void', 'archived', 'closed'){{category}} ORDER BY id DESC LIMIT 50
@@ -139,9 +141,18 @@ def _nearest(
 ) -> list[Similar]:
     found = [
         Similar(
-            id_, number, tracking, name, words[:80], state, as_instant(at), float(distance_m(lon or 0, lat or 0, x, y))
+            id_,
+            number,
+            standard,
+            kind,
+            code,
+            name,
+            words[:80],
+            state,
+            as_instant(at),
+            float(distance_m(lon or 0, lat or 0, x, y)),
         )
-        for id_, number, tracking, name, words, state, at, x, y in rows
+        for id_, number, standard, kind, code, name, words, state, at, x, y in rows
     ]
     near = [one for one in found if one.distance_m <= _radius_m(category)]
     return sorted(near, key=lambda one: one.distance_m)[:limit]

@@ -1,5 +1,5 @@
 """The jobs of cases: late clocks escalate, closed cases are archived, clocks are computed anew when the calendar changes,
-and open cases find their grid when the grids change."""
+open cases find their grid when the grids change, and what was filed teaches which category words suggest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from linli.core.cases.actions import Given, act
 from linli.core.cases.effects import REOPEN_DAYS
 from linli.core.cases.models import Case, CaseClock, Escalation
 from linli.core.cases.new_grids import place_batch, streets_to_place
+from linli.core.cases.suggesting import learn_from_cases
 from linli.core.cases.transitions import TABLE
 from linli.core.grids.public import IN_FORCE, main_layer
 from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, job, periodic, subscribe
@@ -104,6 +105,12 @@ def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG0
         same.update(due_at=due.at_utc, amber_at=amber.at_utc, due_provisional=due.provisional)
         if clock.stage == "handle":
             same.update(handle_due_at=due.at_utc)
+
+
+@periodic("learn_categories", daily_at=time(4, 40))
+def learn_categories(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
+    """Trains the suggestion of categories anew, after the night's erasures: words whose time is over leave it with them."""
+    learn_from_cases(work)
 
 
 def on_grids_in_force(work: Work, event: Event) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.listed import AnyCase, state_title
-from linli.core.cases.models import CaseEvent
+from linli.core.cases.models import Case, CaseEvent
 from linli.core.cases.selectors import clock_word
 from linli.core.grids.public import grid_title
 
@@ -64,10 +64,33 @@ def _case_url(prefix: str, case_id: int) -> str:  # noqa: ARG001 - under which a
     return reverse("case", args=[case_id])
 
 
-def category_title(case: AnyCase) -> str:
+class Filed(Protocol):
+    """What has a category as it was filed: a case, a row of a list, a similar one."""
+
+    @property
+    def standard(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def category_code(self) -> str: ...
+    @property
+    def category_name(self) -> str: ...
+
+
+def category_title(case: Filed) -> str:
     """The category as it was filed, in the language of the request where the catalogue still has it."""
     node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
     return node.title if node and node.name == case.category_name else case.category_name
+
+
+def filed_words(case: Case) -> tuple[str, str]:
+    """The filing and the closing condition as they were filed, in the language of the request where the catalogue has them."""
+    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
+    same = [one for one in node.conditions if one.text == case.condition_text] if node else []
+    if not same:
+        return case.condition_text, case.closing_text
+    closing = same[0].closing_title if same[0].closing_text == case.closing_text else case.closing_text
+    return same[0].title, closing
 
 
 def case_title(case: AnyCase) -> str:

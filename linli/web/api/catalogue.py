@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from linli.core.access.public import UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import CategoryNode, ConditionNode, catalogue, parse_place
+from linli.core.cases.public import CategoryNode, ConditionNode, catalogue, find_categories, parse_place
 from linli.core.grids.public import GridNode, layers, locate
 from linli.core.platform.public import BadInput
 from linli.web.api import catalogue_schemas as schemas
@@ -82,7 +82,7 @@ class CategoryQuery(PageQuery):
 def categories(request: HttpRequest, wanted: Query[CategoryQuery]) -> HttpResponse:  # noqa: ARG001 - an endpoint's form
     """With words the best fits, without a cursor; else all of them in pages."""
     if wanted.words.strip():
-        found = catalogue().search(wanted.words, limit=wanted.limit)
+        found = find_categories(wanted.words, limit=wanted.limit)
         return answer({"categories": [_category(node) for node in found], "next": ""})
     return _page("categories", catalogue().categories.values(), wanted, _category)
 
@@ -94,8 +94,9 @@ def _category(node: CategoryNode) -> dict[str, Any]:
         "kind": node.kind,
         "code": node.code,
         "name": node.title,
+        "name_en": node.names.get("en", ""),
         "major_code": node.major_code,
-        "major_name": node.major_name,
+        "major_name": node.major_title,
         "conditions": [_condition(condition) for condition in node.conditions],
     }
 
@@ -105,7 +106,7 @@ def _condition(node: ConditionNode) -> dict[str, Any]:
         "id": node.id,
         "number": node.number,
         "text": node.title,
-        "closing_text": node.closing_text,
+        "closing_text": node.closing_title,
         "limit_amount": amount(node.limit_amount),
         "limit_unit": node.limit_unit,
     }

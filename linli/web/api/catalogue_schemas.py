@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from linli.web.api.schemas import Next
 
@@ -27,7 +27,8 @@ class CategoryOut(BaseModel):
     standard: str
     kind: Literal["component", "matter"]
     code: str
-    name: str
+    name: Annotated[str, Field(description="In the language of the request.")]
+    name_en: Annotated[str, Field(description="The English name; empty where nobody gave one.")]
     major_code: str
     major_name: str
     conditions: list[ConditionOut]

@@ -16,6 +16,7 @@ from linli.core.cases.public import (
     CaseFile,
     CaseFull,
     Transition,
+    category_title,
     clock_word,
     state_title,
 )
@@ -62,6 +63,7 @@ def case_row(case: AnyCase, at: datetime, titles: Titles) -> dict[str, Any]:
         "kind": str(case.kind),
         "category_code": case.category_code,
         "category_name": case.category_name,
+        "category_title": category_title(case),
         "description": case.description,
         "address": case.address,
         "lon": case.lon,

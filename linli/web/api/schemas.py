@@ -48,7 +48,8 @@ class CaseRow(BaseModel):
     urgency: Literal["normal", "urgent"]
     kind: str
     category_code: str
-    category_name: str
+    category_name: Annotated[str, Field(description="As it was filed.")]
+    category_title: Annotated[str, Field(description="In the language of the request.")]
     description: str
     address: str
     lon: float | None
@@ -177,7 +178,8 @@ class SimilarOut(BaseModel):
 
     id: int
     number: str
-    category_name: str
+    category_name: Annotated[str, Field(description="As it was filed.")]
+    category_title: Annotated[str, Field(description="In the language of the request.")]
     description: str
     state: States
     reported_at: AwareDatetime
@@ -363,7 +365,8 @@ class PublicProgress(BaseModel):
     number: str
     state: States
     state_title: str
-    category_name: str
+    category_name: Annotated[str, Field(description="As it was filed.")]
+    category_title: Annotated[str, Field(description="In the language of the request.")]
     unit: str
     reported_at: AwareDatetime
     closed_at: AwareDatetime | None

@@ -43,6 +43,7 @@ from linli.core.cases.words import (
     category_title,
     clock_words,
     event_facts,
+    filed_words,
     limit_words,
     place,
     stage_title,
@@ -133,7 +134,9 @@ def grid_code(grid_id: int | None) -> str:
 def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime) -> dict[str, Any]:
     """What page and print share."""
     photos = [file for file in full.files if file.role != "voice"]
+    condition, closing = filed_words(case)
     return {
+        "condition": condition, "closing": closing,
         "case": case, "title": case_title(case), "category": category_title(case), "clock": clock_word(case, instant),
         "clock_words": clock_words(case, instant), "due": _("Due %s") % when(case.due_at) if case.due_at else "",
         "place": place(case.area_id), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),

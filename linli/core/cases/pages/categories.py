@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import staff_page
-from linli.core.cases.public import Case, CategoryNode, ConditionNode, catalogue
+from linli.core.cases.public import Case, CategoryNode, ConditionNode, catalogue, find_categories
 from linli.core.cases.words import limit_words
 
 MOST_CATEGORIES = 12
@@ -30,14 +30,14 @@ class CategoryChoice:
 
 def _choice(category: CategoryNode, condition: ConditionNode, chosen: str) -> CategoryChoice:
     return CategoryChoice(
-        condition.id, category.title, category.major_name, condition.title, limit_words(condition.limit_amount, condition.limit_unit),
+        condition.id, category.title, category.major_title, condition.title, limit_words(condition.limit_amount, condition.limit_unit),
         str(condition.id) == chosen,
     )  # fmt: skip
 
 
 def choices_for(words: str, chosen: str = "") -> list[CategoryChoice]:
     """The conditions of the categories that fit, best first; before them what is chosen already, which a search must not lose."""
-    found = catalogue().search(words[:MOST_WORDS], MOST_CATEGORIES)
+    found = find_categories(words[:MOST_WORDS], MOST_CATEGORIES)
     fitting = [_choice(category, condition, chosen) for category in found for condition in category.conditions]
     kept = [] if any(one.on for one in fitting) else [one for one in chosen_first(None, chosen) if one.on]
     return [*kept, *fitting]
