@@ -108,7 +108,7 @@ def test_a_log_line_names_request_and_route_but_neither_path_nor_person(browser:
 def test_an_unknown_address_is_logged_without_its_query(browser: Client, lines: io.StringIO) -> None:
     browser.get("/nowhere/?secret=1")
     [line] = parsed(lines)
-    assert line["path"] == "/nowhere/"
+    assert ("path" in line, line["below"]) == (False, "")
     assert "secret" not in lines.getvalue()
 
 

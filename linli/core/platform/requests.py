@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import get_resolver, get_urlconf
 
 from linli.core.platform import measures, trouble
 from linli.core.platform.structured_log import RequestFacts, current_request
@@ -65,6 +66,19 @@ def content_security_policy(tile_url: str) -> str:
     )
 
 
+@lru_cache(maxsize=4)
+def _first_segments(urlconf: str | None) -> frozenset[str]:
+    patterns = [str(one.pattern) for one in get_resolver(urlconf).url_patterns]
+    return frozenset(text.partition("/")[0] for text in patterns if "<" not in text.partition("/")[0]) - {""}
+
+
+def known_segment(path: str, urlconf: str | None = None) -> str:
+    """The first segment of an address where it is one of linli's own, else "": all that a log may tell of an address
+    that led nowhere. What follows may be a tracking number, the secret of a link or whatever somebody typed."""
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in _first_segments(urlconf) else ""
+
+
 class RequestMiddleware:
     """Stands first in MIDDLEWARE. Sets `request.request_id` and `request.origin`; both go into the Actor of a write.
 
@@ -105,7 +119,7 @@ class RequestMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         match = request.resolver_match
         route = (match.view_name or match.route) if match is not None else "unmatched"
-        measures.count_request(request.method or "", route, response.status_code, seconds)
+        measures.count_request(measures.method_named(request.method), route, response.status_code, seconds)
         # `user` is lazy and may ask the database; only what was already looked up is noted.
         user = request.__dict__.get("_cached_user") or request.__dict__.get("user")
         user_id = user.__dict__.get("id") if user is not None and hasattr(user, "__dict__") else None
@@ -114,10 +128,10 @@ class RequestMiddleware:
             "answered",
             extra={
                 "facts": {
-                    "method": request.method,
+                    "method": measures.method_named(request.method),
                     "status": response.status_code,
                     "milliseconds": round(seconds * 1000, 1),
-                    **({} if match is not None else {"path": request.path[:200]}),
+                    **({} if match is not None else {"below": known_segment(request.path, get_urlconf())}),
                 }
             },
         )

@@ -35,6 +35,21 @@ _PERSONAL = (
     (re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9A-Za-z])"), "(phone)"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
 )
+# What an exception may have taken out of a request: quoted values, tracking numbers, tokens, and anything that is not
+# ASCII. Errors about the program itself quote names of the program, which stay.
+_ABOUT_PROGRAM = (AttributeError, NameError, ImportError, TypeError)
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”")
+_FROM_REQUESTS = (
+    (re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![0-9A-Za-z])"), "(number)"),
+    (re.compile(r"(?=[A-Za-z_-]*[0-9])(?<![\w.-])[\w-]{12,}(?![\w.-])"), "(token)"),
+    (re.compile(r"[^\x00-\x7f…]+"), "…"),
+)
+# Django's own lines repeat addresses and headers of requests; what they mean fits in a sentence of ours.
+_DJANGO_SAYS = {
+    "django.request": "an error of the program",
+    "django.security.DisallowedHost": "the Host of a request is not in LINLI_HOSTS",
+    "django.security.csrf": "a form came without the token of its page",
+}
 
 
 def without_personal_values(text: str) -> str:
@@ -42,6 +57,26 @@ def without_personal_values(text: str) -> str:
     for pattern, word in _PERSONAL:
         text = pattern.sub(word, text)
     return text
+
+
+def without_values_of_requests(error: BaseException | None) -> str:
+    """The text of an exception without what it may have taken out of a request."""
+    text = without_personal_values(str(error))
+    if not isinstance(error, _ABOUT_PROGRAM):
+        text = _QUOTED.sub("'…'", text)
+    for pattern, word in _FROM_REQUESTS:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _message(record: logging.LogRecord) -> str:
+    if record.name == "django.request" or record.name.startswith("django.security"):
+        return _DJANGO_SAYS.get(record.name, "a suspicious request was refused")
+    return without_personal_values(record.getMessage())
+
+
+def _clean(value: object) -> object:
+    return without_personal_values(value) if isinstance(value, str) else value
 
 
 class StructuredFormatter(logging.Formatter):
@@ -55,7 +90,7 @@ class StructuredFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": without_personal_values(record.getMessage()),
+            "message": _message(record),
         }
         facts = current_request.get()
         if facts is not None:
@@ -66,7 +101,7 @@ class StructuredFormatter(logging.Formatter):
                 line["user_id"] = facts.user_id
         own = getattr(record, "facts", None)
         if isinstance(own, dict):
-            line.update({key: value for key, value in own.items() if key not in line})
+            line.update({key: _clean(value) for key, value in own.items() if key not in line})
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = self._error(*record.exc_info)
         return without_newlines(json.dumps(line, ensure_ascii=False, default=lambda value: type(value).__name__))
@@ -78,7 +113,7 @@ class StructuredFormatter(logging.Formatter):
         frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
         return {
             "type": kind.__name__ if kind else "",
-            "message": without_personal_values(str(error)),
+            "message": without_values_of_requests(error),
             "frames": frames[-25:],
         }
 

@@ -94,7 +94,7 @@ def perform(leased: Leased) -> bool:
     except LeaseLost:
         return False
     except Exception as error:
-        logger.exception("job failed", extra={"job_kind": leased.kind, "job_id": leased.id})
+        logger.exception("job failed", extra={"facts": {"job_kind": leased.kind, "job_id": leased.id}})
         _write_down_failure(leased, error, kind.retries)
         return False
     return True

@@ -48,7 +48,7 @@ def send_next(now: datetime) -> bool:
         else:
             _settle(message, Message.State.WAITING, str(refusal))
     except Exception as error:
-        logger.exception("message left uncertain", extra={"message_id": message.id})
+        logger.exception("message left uncertain", extra={"facts": {"message_id": message.id}})
         _settle(message, Message.State.UNCERTAIN, f"{type(error).__name__}: {error}")
     else:
         _settle(message, Message.State.SENT, "")
