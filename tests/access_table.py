@@ -34,8 +34,12 @@ TABLES = sorted(f"tests.{path.parent.name}.access_table" for path in Path(__file
 NOBODY = "nobody"
 PEOPLE = (
     "worker", "other_worker", "acceptance", "other_acceptance", "far_acceptance", "dispatcher", "verifier", "handler",
-    "other_handler", "clerk", "supervisor", "leader", "administrator", "auditor",
+    "other_handler", "clerk", "supervisor", "leader", "administrator", "auditor", "all_roles",
 )  # fmt: skip
+# Whose roles `all_roles` has in one hand: unless an entry says otherwise, what one of these may do, they may do.
+ROLES_IN_ONE_HAND = ("worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader")
+# What is done stands before what is refused for its content, what is refused to the person, what is hidden from them.
+_RANK = (200, 201, 204, 302, 422, 409, 403, 404, 401, 405)
 WHO = (NOBODY, *PEOPLE)
 
 Ask = Callable[[Client], HttpResponse]
@@ -52,6 +56,8 @@ class Entry:
     note: str = ""  # what is special about this asking, when a route has several entries
 
     def __post_init__(self) -> None:
+        best = min((self.expected[who] for who in ROLES_IN_ONE_HAND), key=_RANK.index)
+        object.__setattr__(self, "expected", {"all_roles": best, **self.expected})
         missing, unknown = set(WHO) - set(self.expected), set(self.expected) - set(WHO)
         if missing or unknown:
             raise ValueError(
@@ -61,12 +67,17 @@ class Entry:
 
 def each(status: int, **others: int) -> dict[str, int]:
     """Everybody gets `status`, but for those who are named; nobody (not signed in) must be named."""
-    return dict.fromkeys(WHO, status) | {NOBODY: others["nobody"]} | others
+    return _unless_said(dict.fromkeys(WHO, status) | {NOBODY: others["nobody"]}, others)
 
 
 def only(status: int, *people: str, otherwise: int = 403, nobody: int = 401, **others: int) -> dict[str, int]:
     """The people named get `status`, the others `otherwise`."""
-    return dict.fromkeys(PEOPLE, otherwise) | dict.fromkeys(people, status) | {NOBODY: nobody} | others
+    return _unless_said(dict.fromkeys(PEOPLE, otherwise) | dict.fromkeys(people, status) | {NOBODY: nobody}, others)
+
+
+def _unless_said(expected: dict[str, int], others: dict[str, int]) -> dict[str, int]:
+    """With what was said of single people; `all_roles` is left to follow from these."""
+    return {who: status for who, status in expected.items() if who != "all_roles"} | others
 
 
 def entries(city: TestCity) -> list[Entry]:

@@ -1,4 +1,5 @@
-"""A small city for tests, built through the public doors: two districts, three streets, four communities, five grids, staff for each role.
+"""A small city for tests, built through the public doors: two districts, three streets, four communities, five grids, staff for each role
+and one person with all roles of a street.
 
 Not the demo city: this one is as small as the rules allow, so that a test can know all of it. Every grid is a square of 0.01 degrees
 in a row from west to east, beginning at 115.00° E 30.00° N; the last grid has no worker.
@@ -61,6 +62,9 @@ PARENTS = {
     DISTRICT: CITY, OTHER_DISTRICT: CITY, STREET: DISTRICT, OTHER_STREET: DISTRICT, FAR_STREET: OTHER_DISTRICT, COMMUNITY: STREET,
     SECOND_COMMUNITY: STREET, OTHER_COMMUNITY: OTHER_STREET, FAR_COMMUNITY: FAR_STREET,
 }  # fmt: skip
+# What `all_roles` holds over the street, besides handling for the environment department: whoever has all of a street's
+# roles in one hand must still be stopped by each separation of duties.
+ROLES_OF_A_STREET = ("grid_worker", "acceptance", "dispatcher", "verifier", "supervisor", "leader")
 GRID_AREAS = [COMMUNITY, COMMUNITY, SECOND_COMMUNITY, OTHER_COMMUNITY, FAR_COMMUNITY]
 
 
@@ -182,6 +186,7 @@ def _build() -> TestCity:
         ("leader", "street_centre", "leader", STREET, False), ("administrator", "district_centre", "administrator", DISTRICT, False),
         ("auditor", "city_centre", "auditor", CITY, False), ("other_worker", "other_centre", "grid_worker", OTHER_COMMUNITY, False),
         ("other_acceptance", "other_centre", "acceptance", OTHER_STREET, False), ("far_acceptance", "far_centre", "acceptance", OTHER_DISTRICT, False),
+        ("all_roles", "environment", "handler", DISTRICT, True),
     ):  # fmt: skip
         user = create_user(
             SYSTEM, username=who, display_name=who.replace("_", " ").title(), unit=city.units[unit], password=PASSWORD
@@ -194,6 +199,10 @@ def _build() -> TestCity:
             unit=city.units[unit] if by_unit else None,
         )
         city.users[who] = user
+    for role in ROLES_OF_A_STREET:
+        grant_scope(
+            SYSTEM, user=city.users["all_roles"], role=Role.objects.get(code=role), area=city.areas[STREET], unit=None
+        )
     features = [
         {
             "type": "Feature",

@@ -53,7 +53,7 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("sessions-end-all", "POST", post("sessions-end-all"), done),
         Entry("password-change", "POST", post("password-change", **password), done),
         Entry("token-create", "POST", post("token-create", name="x", days="30"), mine),
-        Entry("token-revoke", "POST", post("token-revoke", token.id), only(302, "worker", otherwise=404, nobody=302)),
+        Entry("token-revoke", "POST", post("token-revoke", token.id), only(302, "worker", otherwise=404, nobody=302, all_roles=404)),
         Entry("language-change", "POST", post("language-change", language="en"), done),
         Entry("language-change", "POST", post("language-change", language="x"), nothing | {"nobody": 302}, note="unknown"),
         Entry("set_language", "POST", post("set_language", language="en"), done),

@@ -77,10 +77,10 @@ def test_without_the_lock_both_would_act(city: TestCity, monkeypatch: pytest.Mon
     """The control: the race is real where the row is read without its lock. (SQLite writes one after the other anyway.)"""
     gate = threading.Barrier(2)
 
-    def unlocked(case_id: int) -> Case:
-        case = Case.objects.get(id=case_id)
+    def unlocked(*case_ids: int) -> dict[int, Case]:
+        cases = Case.objects.in_bulk(case_ids)
         gate.wait(timeout=5)
-        return case
+        return cases
 
     monkeypatch.setattr(actions, "_locked", unlocked)
     _case, results = both_decide(city)

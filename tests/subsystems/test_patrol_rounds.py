@@ -222,5 +222,5 @@ def test_a_point_added_or_taken_out_during_a_window_counts_from_the_next(city: T
     plan = plan_of(lead)
     with clock_at(at("09:00")):
         add_point(lead.actor(), access=lead, plan_id=plan.id, point=PointPlan("西门", 115.006, 30.006))
-        retire_point(lead.actor(), access=lead, point_id=plan.points.get(order=1).id)
+        retire_point(lead.actor(), access=lead, plan_id=plan.id, point_id=plan.points.get(order=1).id)
         assert [one.due for one in list_plans(lead).rows[0].rounds] == [1, 2]

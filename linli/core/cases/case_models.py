@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped
 from linli.core.cases.catalogue_models import CategoryKind, LimitUnit
+from linli.core.cases.transitions import OPEN_STATES
 from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
 
 
@@ -33,19 +34,6 @@ class State(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     MERGED = "merged", _("Merged")
     VOID = "void", _("Void")
-
-
-OPEN_STATES = (
-    "reported",
-    "confirming",
-    "filed",
-    "dispatched",
-    "handling",
-    "shelved",
-    "handled",
-    "verifying",
-    "verified",
-)
 
 
 class Source(models.TextChoices):
@@ -206,45 +194,25 @@ class Case(AreaScoped):
             models.Index(fields=["grid_id", "-id"], name="case_grid"),
             models.Index(fields=["reporter_user_id", "-id"], name="case_reporter"),
             models.Index(fields=["tile_key"], name="case_tile"),
+            models.Index(
+                fields=["merged_into_id"], condition=models.Q(merged_into_id__isnull=False), name="case_merged_into"
+            ),
             models.Index(fields=["due_at"], condition=models.Q(clock_state="running"), name="case_running_due"),
             models.Index(
                 fields=["street_id", "state"],
-                condition=models.Q(
-                    state__in=[
-                        "reported",
-                        "confirming",
-                        "filed",
-                        "dispatched",
-                        "handling",
-                        "shelved",
-                        "handled",
-                        "verifying",
-                        "verified",
-                    ]
-                ),
+                condition=models.Q(state__in=list(OPEN_STATES)),
                 name="case_open_by_street",
             ),
             models.Index(
                 fields=["unit_id", "state"],
-                condition=models.Q(
-                    state__in=[
-                        "reported",
-                        "confirming",
-                        "filed",
-                        "dispatched",
-                        "handling",
-                        "shelved",
-                        "handled",
-                        "verifying",
-                        "verified",
-                    ]
-                ),
+                condition=models.Q(state__in=list(OPEN_STATES)),
                 name="case_open_by_unit",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.number or f"{self.category_name} {self.tracking}"
+        # Never the tracking number: whoever holds it is the reporter.
+        return self.number or self.category_name or str(self.id)
 
 
 class CaseEvent(models.Model):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import Calendar, same_hours
 from linli.core.access.public import unit_tree
@@ -23,7 +24,7 @@ from linli.core.cases.models import (
     RoutingRule,
     StageLimit,
 )
-from linli.core.platform.public import Versioned, now
+from linli.core.platform.public import BadInput, Versioned, now
 from linli.lib.chinese_holidays import chinese_exceptions
 from linli.lib.pinyin_keys import matches
 
@@ -260,3 +261,21 @@ _catalogue = Versioned(_load, "catalogue")
 def catalogue() -> Catalogue:
     """The catalogue in force, shared and read-only."""
     return _catalogue.get()
+
+
+def parse_category(
+    category_id: int | None, condition_id: int | None
+) -> tuple[CategoryNode | None, ConditionNode | None]:
+    """The category and condition in force with these ids; the first condition stands in when only a category is given."""
+    known = catalogue()
+    if condition_id is not None:
+        found = known.conditions.get(condition_id)
+        if found is None or (category_id is not None and found[0].id != category_id):
+            raise BadInput(_("This filing condition is not in force; choose again."), field="condition_id")
+        return found
+    if category_id is None:
+        return None, None
+    category = known.categories.get(category_id)
+    if category is None:
+        raise BadInput(_("This category is not in force; choose again."), field="category_id")
+    return category, category.conditions[0] if category.conditions else None

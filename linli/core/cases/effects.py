@@ -6,76 +6,44 @@ ids, codes and amounts, never personal words.
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid5
 
 from django.utils.translation import gettext as _
 
+from linli.algorithms.tracking import new_tracking_number
 from linli.core.cases import clocks, handling
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.handling import Act, Effect
-from linli.core.cases.intake import category_facts, keep_category, parse_category, search_tokens
+from linli.core.cases.intake import category_facts, insert_case, keep_category, search_tokens
 from linli.core.cases.models import (
     OPEN_STATES,
     Case,
     CaseClock,
     CaseFile,
-    CaseRequest,
     Escalation,
 )
 from linli.core.cases.new_grids import place_anew
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event, salt_words
-from linli.core.platform.public import BadInput, Refusal, Work, now
+from linli.core.cases.transitions import REOPEN_DAYS, UNSATISFIED
+from linli.core.cases.units import desk_of
+from linli.core.platform.public import BadInput, Refusal
 
-if TYPE_CHECKING:
-    from linli.core.cases.actions import Given
-    from linli.core.cases.transitions import Transition
-
-REOPEN_DAYS = 14
-UNSATISFIED = 2
 # The actions whose photos show the result; what somebody adds to a comment or a doubt stays in the office.
 SHOWING = ("hand_over", "assist", "solve_on_spot", "verify_pass")
 
 
-def apply(work: Work, case: Case, row: Transition, given: Given, *, came_from: str, relation: str) -> dict[str, Any]:
+def apply(act: Act) -> dict[str, Any]:
     """Does the special part of an action and gives its facts. Raises Refusal or BadInput; nothing is then kept."""
-    effect = EFFECTS.get(row.action)
-    return effect(Act(work, case, row, given, came_from, relation)) if effect else {}
-
-
-DECISIONS = {
-    "grant_extension": "extension",
-    "deny_extension": "extension",
-    "grant_shelving": "shelving",
-    "deny_shelving": "shelving",
-}
-
-
-def that_make_sense(case: Case, rows: list[Transition]) -> list[Transition]:
-    """The rows that a page should offer of those the table allows: a decision needs an open request, reopening its time."""
-    asked: set[str] = set()
-    if any(row.action in DECISIONS for row in rows):
-        asked = {request.kind for request in requests_of(case) if request.decided_at is None}
-    in_time = case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
-    return [
-        row
-        for row in rows
-        if (row.action not in DECISIONS or DECISIONS[row.action] in asked) and (row.action != "reopen" or in_time)
-    ]
-
-
-def requests_of(case: Case) -> list[CaseRequest]:
-    """The requests of a case, oldest first; read once for a case object, since its page asks twice."""
-    if "asked_requests" not in case.__dict__:
-        case.__dict__["asked_requests"] = list(CaseRequest.objects.filter(case_id=case.id).order_by("id"))
-    found: list[CaseRequest] = case.__dict__["asked_requests"]
-    return found
+    effect = EFFECTS.get(act.row.action)
+    return effect(act) if effect else {}
 
 
 def _file(act: Act) -> dict[str, Any]:
-    category, condition = parse_category(act.given.category_id, act.given.condition_id)
+    category, condition = act.named.category, act.named.condition
     if category is None or condition is None:
         raise BadInput(_("This category has no filing condition; choose another."), field="category")
     case = act.case
@@ -114,7 +82,10 @@ def _end(act: Act) -> dict[str, Any]:
 
 
 def _merge(act: Act) -> dict[str, Any]:
-    target = Case.objects.filter(id=act.given.case_id).first() if act.given.case_id is not None else None
+    """The case goes on as another one, which is open and locked with it. What was merged into it before goes along, so that
+    each merged case names the one that goes on, and no chain has to be followed.
+    """
+    target = act.named.target
     if target is None or target.id == act.case.id:
         raise BadInput(_("Choose another case to merge into."), field="case")
     if target.state not in OPEN_STATES:
@@ -123,6 +94,7 @@ def _merge(act: Act) -> dict[str, Any]:
         raise Refusal(_("Cases of different districts are not merged."), field="case")
     act.case.merged_into_id = target.id
     act.case.closed_at = act.work.now
+    Case.objects.filter(merged_into_id=act.case.id).update(merged_into_id=target.id)
     return {"into": target.id}
 
 
@@ -136,27 +108,24 @@ _OF_THE_WAY = (
 
 def _split(act: Act) -> dict[str, Any]:
     """A second problem in the same report becomes a case of its own, at the same place, in the state reported."""
-    from linli.core.cases.intake import _insert  # the one place that inserts a case
-
-    parent = act.case
-    category, condition = parse_category(act.given.category_id, act.given.condition_id)
+    parent, category, condition = act.case, act.named.category, act.named.condition
     child = Case.objects.get(id=parent.id)
     child.id = None
     child.uuid = uuid5(parent.uuid, f"split {parent.seq}")
     for field in Case._meta.concrete_fields:
         if field.attname in _OF_THE_WAY:
             setattr(child, field.attname, field.get_default())
-    child.tracking = _tracking()
+    child.tracking = new_tracking_number(secrets.randbelow)
     child.state, child.seq, child.split_from_id = "reported", 1, parent.id
     child.description = act.given.note
-    child.unit_id = handling.desk_of(parent)
+    child.unit_id = desk_of(parent)
     child.reported_at = act.work.now
     keep_category(child, category, condition)
     child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
     child.search_tokens = search_tokens(child)
     salt_words(child)
     columns = clocks.new_clock(child, "file", act.work.now)
-    _insert(child)
+    insert_case(child)
     if columns:
         CaseClock.objects.create(**{**columns, "case_id": child.id})
     add_event(
@@ -177,18 +146,10 @@ def _split(act: Act) -> dict[str, Any]:
     return {"child": child.id}
 
 
-def _tracking() -> str:
-    import secrets
-
-    from linli.algorithms.tracking import new_tracking_number
-
-    return new_tracking_number(secrets.randbelow)
-
-
 def _hand_over(act: Act) -> dict[str, Any]:
     case = act.case
     case.handled_by_id, case.handled_at = act.work.actor.user_id, act.work.now
-    case.unit_id = handling.desk_of(case)
+    case.unit_id = desk_of(case)
     handling.drop_requests(act)
     case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
     return {"in_time": case.in_time}
@@ -255,7 +216,7 @@ def _reopen(act: Act) -> dict[str, Any]:
         raise Refusal(
             _("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied"
         )
-    case.unit_id = handling.desk_of(case)
+    case.unit_id = desk_of(case)
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
     case.handled_by_id = None
     case.reopen_count += 1

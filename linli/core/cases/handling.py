@@ -7,32 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import UnitNode, unit_tree
-from linli.core.areas.public import area_tree
+from linli.core.access.public import UnitNode
 from linli.core.cases import clocks
-from linli.core.cases.catalogue import catalogue
+from linli.core.cases.given import Given, Named
 from linli.core.cases.models import Case, CaseRequest, CaseUnit
+from linli.core.cases.transitions import Transition
 from linli.core.platform.public import BadInput, Refusal, Work
-
-if TYPE_CHECKING:
-    from linli.core.cases.actions import Given
-    from linli.core.cases.transitions import Transition
 
 EXTENSION_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One action under way."""
+    """One action under way. `named` has the rows behind the ids of `given`; no effect reads an id itself."""
 
     work: Work
     case: Case
     row: Transition
     given: Given
+    named: Named
     came_from: str
     relation: str
 
@@ -40,36 +37,22 @@ class Act:
 Effect = Callable[[Act], dict[str, Any]]
 
 
-def unit_named(unit_id: int | None, field: str = "unit") -> UnitNode:
-    """The unit in force with this id. Raises BadInput naming `field`."""
-    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
-    if node is None:
-        raise BadInput(_("This unit does not exist any more; choose another."), field=field)
-    return node
-
-
-def desk_of(case: Case) -> int:
-    """The acceptance desk of a case. Raises Refusal before any centre is set up."""
-    desk = unit_tree().centre_for(case.area_id)
-    if desk is None:
-        raise Refusal(
-            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
-        )
-    return desk.id
+def chosen_unit(act: Act) -> UnitNode:
+    """The unit of an action that needs one; the door has refused it without."""
+    if act.named.unit is None:
+        raise ValueError(f"{act.row.action} came past the door without its unit")
+    return act.named.unit
 
 
 def dispatch(act: Act) -> dict[str, Any]:
-    """Gives the case to the unit that handles it, with those that assist. A centre supervises and does not handle."""
-    case = act.case
-    unit = unit_named(act.given.unit_id or case.handling_unit_id)
-    if unit.kind == "centre":
-        raise BadInput(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
+    """Gives the case to the unit that handles it, with those that assist."""
+    case, unit = act.case, chosen_unit(act)
     case.handling_unit_id = case.unit_id = unit.id
     case.dispatched_at = act.work.now
     CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
-    assisting = [unit_id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id != unit.id]
+    assisting = [other.id for other in act.named.units if other.id != unit.id]
     CaseUnit.objects.bulk_create(
-        [_part(act, unit.id, "lead"), *(_part(act, unit_named(unit_id, "units").id, "assist") for unit_id in assisting)]
+        [_part(act, unit.id, "lead"), *(_part(act, unit_id, "assist") for unit_id in assisting)]
     )
     return {"unit": unit.id, "assisting": assisting}
 
@@ -83,7 +66,7 @@ def _part(act: Act, unit_id: int, part: str) -> CaseUnit:
 def add_assisting(act: Act) -> dict[str, Any]:
     """Lets further units assist."""
     there = set(CaseUnit.objects.filter(case_id=act.case.id, until__isnull=True).values_list("unit_id", flat=True))
-    fresh = [unit_named(unit_id, "units").id for unit_id in dict.fromkeys(act.given.unit_ids) if unit_id not in there]
+    fresh = [unit.id for unit in act.named.units if unit.id not in there]
     if not fresh:
         raise BadInput(_("These units take part already."), field="units")
     CaseUnit.objects.bulk_create([_part(act, unit_id, "assist") for unit_id in fresh])
@@ -99,28 +82,9 @@ def assist(act: Act) -> dict[str, Any]:
     return {"unit": actor_unit}
 
 
-def return_targets(case: Case) -> list[UnitNode]:
-    """The units to whom the matrix lets the handling unit return a case: centres above the area, and the unit before."""
-    tree = unit_tree()
-    own = tree.nodes.get(case.handling_unit_id) if case.handling_unit_id else None
-    if own is None:
-        return []
-    chain = [node.id for node in area_tree().ancestors(case.area_id)]
-    centres = [
-        node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
-    ]
-    return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
-
-
 def give_back(act: Act) -> dict[str, Any]:
     """The handling unit returns the case to a unit that the matrix of returns allows."""
-    case = act.case
-    target = unit_named(act.given.unit_id, "return_to")
-    if target.id not in {node.id for node in return_targets(case)}:
-        raise BadInput(
-            _("A case is not returned to %s from here; choose one of the units offered.") % target.title,
-            field="return_to",
-        )
+    case, target = act.case, chosen_unit(act)
     returned_from = case.handling_unit_id
     case.unit_id = target.id
     case.return_count += 1

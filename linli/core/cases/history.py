@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
-from linli.core.cases.actions import Given, act
+from linli.core.cases.actions import act
 from linli.core.cases.clocks import closed_in_time
+from linli.core.cases.given import Given
 from linli.core.cases.history_catalogue import Types, categories_by_name, make_catalogue, missing_types
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, check_columns
 from linli.core.cases.history_rows import HistoryRow, RowReader

@@ -19,7 +19,7 @@ from linli.algorithms.tracking import new_tracking_number
 from linli.core.access.public import Access, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases import clocks
-from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue
+from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.similar import Looked, Similar, look_around
@@ -122,24 +122,6 @@ def parse_report(
         source_reference=_clean("source_reference", source_reference, 80, lines=False),
         files=files,
     )
-
-
-def parse_category(
-    category_id: int | None, condition_id: int | None
-) -> tuple[CategoryNode | None, ConditionNode | None]:
-    """The category and condition in force with these ids; the first condition stands in when only a category is given."""
-    known = catalogue()
-    if condition_id is not None:
-        found = known.conditions.get(condition_id)
-        if found is None or (category_id is not None and found[0].id != category_id):
-            raise BadInput(_("This filing condition is not in force; choose again."), field="condition_id")
-        return found
-    if category_id is None:
-        return None, None
-    category = known.categories.get(category_id)
-    if category is None:
-        raise BadInput(_("This category is not in force; choose again."), field="category_id")
-    return category, category.conditions[0] if category.conditions else None
 
 
 def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) -> str:
@@ -299,7 +281,8 @@ def _row(case: Case) -> dict[str, Any]:
     return {name: value for name in _COLUMNS if (value := values[name]) != _DEFAULTS.get(name, ...)}
 
 
-def _insert(case: Case) -> None:
+def insert_case(case: Case) -> None:
+    """Inserts a case that is made of another one; a report goes through report_case."""
     case.id = insert_rows(Case, [_row(case)])[0]
 
 

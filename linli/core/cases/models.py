@@ -2,7 +2,6 @@
 (handling_models.py), imports (history_models.py)."""
 
 from linli.core.cases.case_models import (
-    OPEN_STATES,
     Case,
     CaseEvent,
     CaseFile,
@@ -27,6 +26,7 @@ from linli.core.cases.catalogue_models import (
 )
 from linli.core.cases.handling_models import CaseClock, CaseRequest, CaseUnit, Escalation
 from linli.core.cases.history_models import CaseImport, ImportedCase
+from linli.core.cases.transitions import OPEN_STATES
 
 __all__ = [
     "OPEN_STATES",

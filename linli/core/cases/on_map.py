@@ -11,7 +11,8 @@ from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_ranges
 from linli.core.access.public import Access
 from linli.core.cases.models import OPEN_STATES, Case
-from linli.core.cases.selectors import CaseFilter, filtered, visible
+from linli.core.cases.seeing import visible
+from linli.core.cases.selectors import CaseFilter, filtered
 
 
 def nearby_cases(

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from linli.core.access.public import unit_tree
-from linli.core.cases.effects import REOPEN_DAYS, UNSATISFIED
 from linli.core.cases.models import Case, CaseEvent, CaseFile, CaseNote
-from linli.core.cases.transitions import TABLE
+from linli.core.cases.transitions import REOPEN_DAYS, TABLE, UNSATISFIED
 from linli.core.platform.public import now
 
 # The entries that mean something to who reported; the rest is the office's own work.
@@ -25,7 +24,6 @@ RESULTS = ("hand_over", "solve_on_spot", "close")
 REFUSALS = ("reject", "void")
 # After these what was shown as the result is none any more.
 UNDOING = ("reopen", "rework", "verify_fail")
-MOST_MERGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def progress_of(tracking: str) -> Progress | None:
     case = Case.objects.filter(tracking=tracking).first()
     if case is None:
         return None
-    shown = _joined(case)
+    shown = goes_on_as(case)
     events = list(CaseEvent.objects.filter(case_id=shown.id, action__in=TOLD).order_by("seq"))
     answer, answered_by = _answer(shown, events)
     until = case.closed_at + timedelta(days=REOPEN_DAYS) if case.state == "closed" and case.closed_at else None
@@ -80,14 +78,11 @@ def progress_of(tracking: str) -> Progress | None:
     )
 
 
-def _joined(case: Case) -> Case:
-    """The case at the end of a chain of merges."""
-    shown = case
-    for _step in range(MOST_MERGES):
-        if shown.state != "merged" or shown.merged_into_id is None:
-            break
-        shown = Case.objects.get(id=shown.merged_into_id)
-    return shown
+def goes_on_as(case: Case) -> Case:
+    """The case that a merged one goes on as; any other is itself."""
+    if case.state != "merged" or case.merged_into_id is None:
+        return case
+    return Case.objects.filter(id=case.merged_into_id).first() or case
 
 
 def _answer(case: Case, events: list[CaseEvent]) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """The door of cases: the loop, its catalogue, lists and pages."""
 
-from linli.core.cases.actions import Changed, Given, act, is_handler, may_view, possible
-from linli.core.cases.catalogue import Catalogue, CategoryNode, ConditionNode, catalogue
+from linli.core.cases.actions import Changed, act
+from linli.core.cases.allowed import is_handler, possible
+from linli.core.cases.catalogue import Catalogue, CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.cases.catalogue_services import (
     NATIONAL,
     CategoryRow,
@@ -14,8 +15,7 @@ from linli.core.cases.catalogue_services import (
 )
 from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.counts import HomeCounts, home_counts, waiting_count
-from linli.core.cases.effects import REOPEN_DAYS
-from linli.core.cases.handling import return_targets
+from linli.core.cases.given import Given
 from linli.core.cases.history import (
     Disagreement,
     HistoryReport,
@@ -30,7 +30,6 @@ from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.intake import (
     Report,
     may_report,
-    parse_category,
     parse_place,
     parse_report,
     report_case,
@@ -51,8 +50,9 @@ from linli.core.cases.models import (
 )
 from linli.core.cases.new_grids import CasesMoving, cases_moving
 from linli.core.cases.on_map import cases_on_map, nearby_cases
-from linli.core.cases.progress import Progress, ProgressStep, progress_of
+from linli.core.cases.progress import Progress, ProgressStep, goes_on_as, progress_of
 from linli.core.cases.reveal import Reporter, reveal_reporter
+from linli.core.cases.seeing import find_case, may_view, visible
 from linli.core.cases.selectors import (
     CaseFilter,
     CaseFull,
@@ -61,15 +61,23 @@ from linli.core.cases.selectors import (
     case_full,
     clock_word,
     filtered,
-    find_case,
     find_file,
     late_since,
     list_cases,
-    visible,
 )
 from linli.core.cases.similar import Similar, similar_cases
 from linli.core.cases.suggesting import find_categories, lately_chosen, suggest_categories
-from linli.core.cases.transitions import ACTION_TITLES, ACTIONS, STAGES, TABLE, TRANSITIONS, Transition, rows_in
+from linli.core.cases.transitions import (
+    ACTION_TITLES,
+    ACTIONS,
+    REOPEN_DAYS,
+    STAGES,
+    TABLE,
+    TRANSITIONS,
+    Transition,
+    rows_in,
+)
+from linli.core.cases.units import could_handle, return_targets
 from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words
 
 __all__ = [
@@ -133,10 +141,12 @@ __all__ = [
     "clock_word",
     "clock_words",
     "closed_in_time",
+    "could_handle",
     "filtered",
     "find_case",
     "find_categories",
     "find_file",
+    "goes_on_as",
     "home_counts",
     "import_history",
     "is_handler",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
-from linli.core.cases.actions import may_view
 from linli.core.cases.models import Case, CaseReporter
+from linli.core.cases.seeing import may_view
 from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, write
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text

@@ -5,17 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from linli.core.access.public import Access, User, openings, unit_tree
+from linli.core.access.public import Access, User, unit_tree
 from linli.core.areas.public import area_tree
-from linli.core.cases.actions import may_view
-from linli.core.cases.effects import requests_of
 from linli.core.cases.listed import AnyCase, ListedCase
 from linli.core.cases.models import (
     OPEN_STATES,
@@ -26,6 +22,7 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
+from linli.core.cases.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform.public import now
 from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
@@ -59,30 +56,6 @@ class CasePage:
 
     rows: list[ListedCase]
     next_cursor: str
-
-
-def ways_to_see(access: Access) -> list[Q] | None:
-    """The conditions of which a case must meet one to be seen; None when every case may be.
-
-    It lies in an area of the person, is held or handled by their units, assisted by them, or reported by them.
-    """
-    inside = openings(access, "case.view", Case)
-    if inside is None:
-        return None
-    units = [
-        unit_id
-        for grant in access.grants
-        if grant.unit_id is not None and "case.view" in grant.permissions
-        for unit_id in unit_tree().subtree(grant.unit_id)
-    ]
-    assisted = [Q(id__in=CaseUnit.objects.filter(unit_id__in=units).values("case_id"))] if units else []
-    return [*inside, Q(reporter_user_id=access.user_id), *assisted]
-
-
-def visible(access: Access) -> QuerySet[Case]:
-    """The cases that somebody may see: in their areas, held or handled by their units, assisted, or reported by them."""
-    ways = ways_to_see(access)
-    return Case.objects.all() if ways is None else Case.objects.filter(reduce(or_, ways))
 
 
 def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -247,13 +220,6 @@ def _area_filter(area_id: int) -> Q:
     if node.level in ("district", "street", "community"):
         return Q(**{f"{node.level}_id": node.id})
     return Q(area_id__in=area_tree().subtree(node.id))
-
-
-def find_case(access: Access, case_id: int) -> Case | None:
-    """A case that this person may see, else None."""
-    # Plain SQL, as in actions.py: building the query of all columns took longer than running it.
-    case = next(iter(Case.objects.raw("SELECT * FROM cases_case WHERE id = %s", [case_id])), None)
-    return case if case is not None and may_view(case, access) else None
 
 
 def find_file(access: Access, file_id: int) -> CaseFile | None:

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import uuid5
 
 from linli.core.cases import clocks
-from linli.core.cases.actions import Given, act
-from linli.core.cases.effects import REOPEN_DAYS
+from linli.core.cases.actions import act
+from linli.core.cases.given import Given
 from linli.core.cases.models import Case, CaseClock, Escalation
 from linli.core.cases.new_grids import place_batch, streets_to_place
 from linli.core.cases.suggesting import learn_from_cases
-from linli.core.cases.transitions import TABLE
+from linli.core.cases.transitions import REOPEN_DAYS, TABLE
 from linli.core.grids.public import IN_FORCE, main_layer
 from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, job, periodic, subscribe
 

@@ -98,11 +98,15 @@ ACTION_TITLES = {
     "change_grid": _("Grid changed by new division"),
 }
 
+# How long a closed case can be taken up again, and up to how many stars say that somebody is not satisfied.
+REOPEN_DAYS = 14
+UNSATISFIED = 2
 ENDED_STATES = ("archived", "rejected", "merged", "void")
 DESK = ("reported", "confirming", "filed")
 WORKING = ("dispatched", "handling")
 AFTER = ("handled", "verifying", "verified")
-STATES_BEFORE_VOID = (*DESK, *WORKING, "shelved", *AFTER, "closed", "archived", "rejected", "merged")
+OPEN_STATES = (*DESK, *WORKING, "shelved", *AFTER)
+STATES_BEFORE_VOID = (*OPEN_STATES, "closed", "archived", "rejected", "merged")
 STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
 
 
@@ -227,7 +231,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("reopen", "closed", "filed", ("reporter", "area"), needs=("reason",), starts="dispatch"),
     Transition("archive", "closed", "archived", ("area", "system")),
     *_each(
-        (*DESK, *WORKING, "shelved", *AFTER),
+        OPEN_STATES,
         "comment",
         ("area", "handling_unit", "assisting_unit"),
         needs=("note",),
@@ -238,7 +242,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("take_over", "reported", "dispatched", ("system",), starts="handle"),
     *_each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
     # A new version of the grids (new_grids.py): an open case goes to the grid that now has its place, a closed one stays.
-    *_each((*DESK, *WORKING, "shelved", *AFTER), "change_grid", ("system",)),
+    *_each(OPEN_STATES, "change_grid", ("system",)),
 )
 
 TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}

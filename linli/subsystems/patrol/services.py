@@ -166,13 +166,13 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
-def retire_point(actor: Actor, *, access: Access, point_id: int) -> None:
+def retire_point(actor: Actor, *, access: Access, plan_id: int, point_id: int) -> None:
     """Takes a point out of its plan from the window that runs now on. Twice does nothing more. Raises NotThere."""
     with write(actor) as work:
-        point = CheckPoint.objects.filter(id=point_id).first()
+        plan = _locked_plan(access, plan_id)
+        point = CheckPoint.objects.filter(id=point_id, plan=plan).first()
         if point is None:
             raise NotThere(_("There is no such check point."))
-        plan = _locked_plan(access, point.plan_id)
         if CheckPoint.objects.filter(id=point_id, valid_to__isnull=True).update(valid_to=work.now):
             chain = area_tree().audit_chain(plan.area_id)
             work.audit(chain, "patrol.point_retire", "patrol_plan", plan.id, {"point": point.id})

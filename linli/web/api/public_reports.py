@@ -21,6 +21,7 @@ from linli.core.cases.public import (
     act,
     case_by_tracking,
     category_title,
+    goes_on_as,
     parse_report,
     possible,
     report_case,
@@ -119,12 +120,7 @@ def progress(request: HttpRequest, tracking: Tracking) -> HttpResponse:
 
 
 def _progress(case: Case) -> dict[str, Any]:
-    shown = case
-    for _step in range(5):  # a merged case may have been merged on
-        into = Case.objects.filter(id=shown.merged_into_id).first() if shown.merged_into_id else None
-        if into is None:
-            break
-        shown = into
+    shown = goes_on_as(case)
     steps = CaseEvent.objects.filter(case_id=shown.id).order_by("seq").values_list("state_from", "state_to", "at")
     may = {row.action for row in possible(case, None, case.tracking)}
     return {

@@ -17,10 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import UnitNode, unit_tree
-from linli.core.areas.public import area_tree
+from linli.core.access.public import UnitNode
 from linli.core.cases.pages.categories import CategoryChoice, chosen_first
-from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, return_targets
+from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, could_handle, return_targets
 from linli.core.cases.words import limit_words, unit_title, when
 from linli.core.platform.public import BadInput, receive_photo
 
@@ -130,7 +129,7 @@ def action_button(row: Transition) -> ActionButton:
 def action_form(case: Case, row: Transition, failed: Failed | None = None) -> ActionForm:
     """The dialog of a possible action; a refused one keeps what was typed."""
     names = [*row.needs, *row.takes]
-    handlers = handling_units(case) if {"unit", "units"} & set(names) else []
+    handlers = could_handle(case) if {"unit", "units"} & set(names) else []
     form = ActionForm(
         action=row.action, title=str(DANGER_TITLES.get(row.action, ACTION_TITLES[row.action])),
         button=str(ACTION_TITLES[row.action]), hint=str(HINTS.get(row.action, "")), danger=row.action in DANGEROUS,
@@ -184,14 +183,6 @@ FIELD_OF: Mapping[str, tuple[str, ...]] = {
 
 def _choice(unit: UnitNode, chosen: str) -> UnitChoice:
     return UnitChoice(unit.id, unit.title, unit.kind, str(unit.id) == chosen)
-
-
-def handling_units(case: Case) -> list[UnitNode]:
-    """The units that could handle a case: departments and offices of the areas that contain it, and those proposed."""
-    above = {node.id for node in area_tree().ancestors(case.area_id)}
-    units = [unit for unit in unit_tree().nodes.values() if unit.kind != "centre"]
-    near = [unit for unit in units if unit.area_id in above or unit.id == case.handling_unit_id]
-    return sorted(near or units, key=lambda unit: (unit.kind, unit.code))
 
 
 @dataclass

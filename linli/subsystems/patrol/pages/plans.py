@@ -228,7 +228,7 @@ def take_point_out(request: HttpRequest, plan_id: int, point_id: int) -> HttpRes
         do_once(
             request,
             ["patrol.point_out", plan_id, point_id],
-            lambda actor, _uuid: retire_point(actor, access=access, point_id=point_id),
+            lambda actor, _uuid: retire_point(actor, access=access, plan_id=plan_id, point_id=point_id),
         )
     except NotThere:
         raise

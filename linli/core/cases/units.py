@@ -1,0 +1,48 @@
+"""To which units a case may go: its desk, those that could handle it, those to whom it may be returned.
+
+Forms offer these, and an id from outside is looked up among them and nowhere else (given.py).
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import UnitNode, unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.catalogue import catalogue
+from linli.core.cases.models import Case
+from linli.core.platform.public import Refusal
+
+
+def desk_of(case: Case) -> int:
+    """The acceptance desk of a case. Raises Refusal before any centre is set up."""
+    desk = unit_tree().centre_for(case.area_id)
+    if desk is None:
+        raise Refusal(
+            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
+        )
+    return desk.id
+
+
+def could_handle(case: Case) -> list[UnitNode]:
+    """Departments and offices of the areas that contain the case, and the one proposed; all where an area has none.
+
+    A centre supervises and does not handle.
+    """
+    above = {node.id for node in area_tree().ancestors(case.area_id)}
+    units = [unit for unit in unit_tree().nodes.values() if unit.kind != "centre"]
+    near = [unit for unit in units if unit.area_id in above or unit.id == case.handling_unit_id]
+    return sorted(near or units, key=lambda unit: (unit.kind, unit.code))
+
+
+def return_targets(case: Case) -> list[UnitNode]:
+    """The units to whom the matrix lets the handling unit return a case: the centres of the areas that contain it."""
+    tree = unit_tree()
+    own = tree.nodes.get(case.handling_unit_id) if case.handling_unit_id else None
+    if own is None:
+        return []
+    chain = [node.id for node in area_tree().ancestors(case.area_id)]
+    centres = [
+        node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
+    ]
+    return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
