@@ -42,6 +42,10 @@ def test_shelving_pauses_and_resuming_runs_on_with_what_was_left(city: TestCity)
     with clock_at(MONDAY_TEN + 3 * DAY):  # Thursday at ten; two office hours of eight were used, six are left
         resumed = city.do("handler", case, "resume")
     assert resumed.due_at == MONDAY_TEN + 3 * DAY + timedelta(hours=8)  # 18:00, the lunch break counts no hour
+    # Amber after four fifths, 6.4 of eight hours: 4.4 hours after ten o'clock with the break between.
+    assert resumed.amber_at == MONDAY_TEN + 3 * DAY + timedelta(hours=6, minutes=24)
+    clock = CaseClock.objects.get(case_id=case.id, stage="handle")
+    assert (clock.due_at, clock.amber_at) == (resumed.due_at, resumed.amber_at)
 
 
 def test_an_extension_adds_to_the_limit_only_when_granted_by_somebody_else(city: TestCity) -> None:
@@ -51,6 +55,7 @@ def test_an_extension_adds_to_the_limit_only_when_granted_by_somebody_else(city:
         assert asked.due_at == MONDAY_TEN + DAY
         granted = city.do("dispatcher", case, "grant_extension")
     assert granted.due_at == MONDAY_TEN + 3 * DAY
+    assert granted.amber_at == MONDAY_TEN + 2 * DAY + timedelta(hours=5, minutes=12)  # 2.4 of three days
     assert CaseClock.objects.get(case_id=case.id, stage="handle").amount == 3
 
 

@@ -11,7 +11,6 @@ from linli.core.cases.public import Case
 from linli.core.grids.public import rows_of_last
 from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, NotThere, Refusal, clock_at, work_off
 from linli.subsystems.patrol.public import (
-    RADIUS_M,
     Check,
     PatrolPlan,
     PointPlan,
@@ -99,7 +98,7 @@ def create_worker(city: TestCity) -> Access:
 METRE = 1 / 111_195
 
 
-@pytest.mark.parametrize(("metres", "sure"), [(0, True), (RADIUS_M - 2, True), (RADIUS_M + 2, False), (5000, False)])
+@pytest.mark.parametrize(("metres", "sure"), [(0, True), (48, True), (52, False), (400, False), (5000, False)])
 def test_a_position_counts_within_fifty_metres(city: TestCity, metres: int, sure: bool) -> None:
     worker = city.access["worker"]
     plan = plan_of(patrol_lead(city))

@@ -75,14 +75,18 @@ def possible(case: Case, access: Access | None, tracking: str = "") -> list[Tran
         for row in rows_in(case.state)
         if relations_of(case, row, access, tracking) and not (row.not_by_handler and is_handler(case, access))
     ]
-    return _that_make_sense(case, rows)
+    return _that_make_sense(case, rows, access)
 
 
-def _that_make_sense(case: Case, rows: list[Transition]) -> list[Transition]:
-    """The rows that a page should offer of those the table allows: a decision needs an open request, reopening its time."""
+def _that_make_sense(case: Case, rows: list[Transition], access: Access | None) -> list[Transition]:
+    """The rows that a page should offer of those the table allows: a decision needs an open request of
+    somebody else, reopening its time.
+    """
     asked: set[str] = set()
     if any(row.action in DECISIONS for row in rows):
-        asked = {request.kind for request in requests_of(case) if request.decided_at is None}
+        asker = access.user_id if access else None
+        open_requests = [one for one in requests_of(case) if one.decided_at is None and one.asked_by_id != asker]
+        asked = {request.kind for request in open_requests}
     in_time = case.closed_at is not None and now() <= case.closed_at + timedelta(days=REOPEN_DAYS)
     return [
         row
