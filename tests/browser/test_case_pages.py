@@ -179,7 +179,7 @@ def test_a_person_reports_files_and_hands_over_in_the_browser(
     desk.wait_for_selector(".split__detail h1")
     desk.click(".split__detail [data-dialog=do-file]")
     desk.click("#do-file button.button--primary")
-    desk.wait_for_url(f"**/cases/{case.id}/?done=file")
+    expect(desk.locator("main .empty")).to_be_visible()
     desk.context.close()
     case.refresh_from_db()
     assert (case.state, case.category_name) == ("filed", "暴露垃圾")

@@ -1,6 +1,10 @@
-/** Keyboard of the workbench: `/` search, `j` `k` move in the list, Enter opens, `?` shows the keys. */
+/** Keyboard of the workbench: `/` search, `j` `k` move in the list, Enter opens, `e` does what comes next, `n` goes to the next
+ * case, `?` shows the keys. Escape is detail.ts's. */
 
 import { openDialog } from "./dialog";
+
+const SETTLED_MS = 150;
+let settling = 0;
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -21,6 +25,20 @@ function move(step: number): void {
   // The link takes the focus, so that Enter opens it and a screen reader reads it.
   row.querySelector<HTMLElement>("a.row-link")?.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
+  // With a case open beside the list, the one that the mark moves to opens: a moment later, so that passing by asks for nothing.
+  window.clearTimeout(settling);
+  if (document.querySelector(".split--open")) settling = window.setTimeout(() => row.querySelector<HTMLElement>("a.row-link")?.click(), SETTLED_MS);
+}
+
+/** Presses the first of these that is on the page. */
+function press(...selectors: string[]): void {
+  for (const selector of selectors) {
+    const found = document.querySelector<HTMLElement>(selector);
+    if (found) {
+      found.click();
+      return;
+    }
+  }
 }
 
 export function startKeys(): void {
@@ -31,6 +49,8 @@ export function startKeys(): void {
       "/": () => document.querySelector<HTMLInputElement>("[data-search]")?.focus(),
       j: () => move(1),
       k: () => move(-1),
+      e: () => press("[data-detail] .actions > .button--primary"),
+      n: () => press("[data-next-case]"),
       "?": () => {
         const help = document.getElementById("keys");
         if (help) openDialog(help as HTMLDialogElement);

@@ -110,18 +110,29 @@ function carryOver(kept: HTMLElement, next: Element): void {
   place.replaceWith(kept);
 }
 
+function closeAround(form: HTMLFormElement): void {
+  setBusy(form, false);
+  form.closest<HTMLDialogElement>("dialog")?.close();
+}
+
 function answered(form: HTMLFormElement, request: XMLHttpRequest, block: HTMLElement): void {
-  if (request.status < 300) {
-    form.dispatchEvent(new CustomEvent("linli:sent", { bubbles: true }));
+  // An answer that led nowhere else is the page itself, with what was asked for in it.
+  if (request.status < 300 && request.responseURL !== form.action) {
+    const detail = { page: request.responseText };
+    const sent = new CustomEvent("linli:sent", { bubbles: true, cancelable: true, detail });
     renewEffect(form);
-    location.assign(request.responseURL);
+    // Whoever shows the answer in another way (a case beside its list) prevents that its page opens.
+    if (form.dispatchEvent(sent)) location.assign(request.responseURL);
+    else closeAround(form);
     return;
   }
+  if (request.status < 300) renewEffect(form);
   setBusy(form, false);
   block.hidden = true;
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const next = page.querySelector("main");
-  const now = document.querySelector("main");
+  // A case stands on its own page or beside a list, which a refusal must not take away.
+  const now = form.closest("[data-detail]") ?? document.querySelector("main");
+  const next = (now?.matches("[data-detail]") && page.querySelector("[data-detail]")) || page.querySelector("main");
   if (!next || !now) {
     block.hidden = false;
     block.replaceChildren(make("span", { role: "alert" }, text("upload.refused", { status: request.status })));
@@ -131,7 +142,7 @@ function answered(form: HTMLFormElement, request: XMLHttpRequest, block: HTMLEle
   for (const kept of Array.from(now.querySelectorAll<HTMLElement>("[data-picker], [data-voice]"))) carryOver(kept, next);
   now.replaceWith(next);
   next.querySelector<HTMLElement>("[aria-invalid=true], .field--error input, h1")?.focus();
-  window.scrollTo({ top: 0 });
+  if (next.matches("main")) window.scrollTo({ top: 0 });
 }
 
 export function startForms(): void {

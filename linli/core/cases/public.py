@@ -62,6 +62,7 @@ from linli.core.cases.selectors import (
     clock_word,
     filtered,
     find_file,
+    has_queue,
     late_since,
     list_cases,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "find_categories",
     "find_file",
     "goes_on_as",
+    "has_queue",
     "home_counts",
     "import_history",
     "is_handler",

@@ -23,7 +23,7 @@ from linli.core.cases.models import (
     CaseUnit,
 )
 from linli.core.cases.seeing import find_case, requests_of, visible, ways_to_see
-from linli.core.cases.transitions import TRANSITIONS
+from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
 from linli.core.platform.public import now
 from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
 
@@ -170,22 +170,8 @@ def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CaseP
 
 
 def waiting_filter(access: Access) -> Q:
-    """What waits for this person: cases in a state where the table lets them do the next step, in their areas or units.
-
-    Urging, commenting and the like are not waiting work.
-    """
-    steps = {
-        "file",
-        "confirm",
-        "dispatch",
-        "accept",
-        "hand_over",
-        "send_to_verify",
-        "verify_pass",
-        "close",
-        "grant_extension",
-        "grant_shelving",
-    }
+    """What waits for this person: cases in a state where the table lets them do the next step, in their areas or units."""
+    steps = set(QUEUE_STEPS)
     wanted = Q(pk__in=[])
     tree_units = unit_tree()
     for grant in access.grants:
@@ -209,6 +195,11 @@ def waiting_filter(access: Access) -> Q:
             asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
             wanted |= Q(Exists(asked), state="handling") & _area_filter(grant.area_id)
     return wanted
+
+
+def has_queue(access: Access) -> bool:
+    """Whether cases can wait for this person at all; others watch."""
+    return any(access.may(f"case.{step}") for step in QUEUE_STEPS)
 
 
 def _area_filter(area_id: int) -> Q:

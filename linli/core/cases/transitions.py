@@ -282,6 +282,11 @@ PAGE_ORDER: tuple[str, ...] = (
     "comment",
 )
 
+# What a case waits for: who may do one of these to it has it in the queue. Urging, commenting and the like are no waiting work.
+QUEUE_STEPS: tuple[str, ...] = (
+    "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
+)  # fmt: skip
+
 
 def rows_in(state: str) -> list[Transition]:
     """The rows of the table for a state, in page order, then the rest."""

@@ -33,7 +33,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
         category = f' <span class="soft">{escape(row.category)}</span>' if row.category not in ("", row.title) else ""
         made.append(
             f'<tr><td class="card-title grow"><div class="clip">{urgent if row.urgent else ""}{supervised if row.supervised else ""}'
-            f'<a class="row-link" href="{escape(row.url)}" title="{title}">{title}</a>{category}</div></td>'
+            f'<a class="row-link" href="{escape(row.url)}" data-case="{row.id}" title="{title}">{title}</a>{category}</div></td>'
             f'<td class="card-plain fixed">{clock(row.clock, row.clock_words, row.due)}</td>'
             f'<td class="card-plain fixed">{state(row.state, row.state_word)}</td>'
             f'<td data-label="{grid}" class="fixed card-wide{" col-wide" if plain else ""}">{escape(row.grid)}</td>'

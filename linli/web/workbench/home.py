@@ -14,17 +14,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
-from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, home_counts, list_cases
+from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import now
 from linli.core.staff.public import gap_count, grids_of
 from linli.web.workbench.menu import role_titles
 
 MOST_URGENT = 8
-# The roles whose work is a queue; the others watch.
-STEPS = (
-    "case.file", "case.confirm", "case.dispatch", "case.accept", "case.hand_over", "case.send_to_verify", "case.verify_pass", "case.close",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 def _case_work(access: Access) -> dict[str, object]:
     counts, instant = home_counts(access, day_start=today_start()), now()
-    works = any(access.may(step) for step in STEPS)
+    works = has_queue(access)
     cases, day = reverse("cases"), timezone.localdate().isoformat()
     figures = [
         Figure(counts.late, _("Overdue"), f"{cases}?clock=red&order=due", "red" if counts.late else ""),

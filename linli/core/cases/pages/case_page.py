@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -28,10 +29,12 @@ from linli.core.cases.public import (
     CaseFull,
     Reporter,
     Similar,
+    Transition,
     case_full,
     catalogue,
     clock_word,
     find_case,
+    has_queue,
     list_cases,
     nearby_cases,
     possible,
@@ -106,15 +109,12 @@ def case_context(
     refused = next((row for row in rows if failed and row.action == failed.action), None)
     actions = [action_button(row) for row in rows]
     main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN] or actions[:1]
-    done = request.GET.get("done", "")
     return {
         **plain_context(case, full, access, instant),
         "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
         "form": action_form(case, refused, failed) if refused else None, "kept": None if refused else failed,
         "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
-        "toasts": [
-            {"text": _("%s: done") % ACTION_TITLES[done], "next_url": f"{reverse('next-case')}?besides={case.id}", "next": _("Next case")}
-        ] if done in ACTIONS else [],
+        "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
         **tile_layers(access),
@@ -122,6 +122,31 @@ def case_context(
         "revealed": revealed,
         "reveal_error": reveal_error,
     }  # fmt: skip
+
+
+def toasts(case: Case, full: CaseFull, access: Access, done: str) -> list[dict[str, Any]]:
+    """What is said after an action: that it was done, the way to the next case, and the way back where the table has one."""
+    if done not in ACTIONS:
+        return []
+    said: dict[str, Any] = {"text": _("%s: done") % ACTION_TITLES[done]}
+    if has_queue(access):
+        said |= {"next_url": f"{reverse('next-case')}?besides={case.id}", "next": _("Next case")}
+    last = full.timeline[-1].event
+    back = way_back(case, last.state_from, access) if (last.action, last.actor_id) == (done, access.user_id) else None
+    if back is not None:
+        url = reverse("case-action", args=[case.id, back.action])
+        said |= {"undo_url": url, "undo": ACTION_TITLES[back.action], "seen_seq": case.seq, "effect_id": uuid4()}
+    return [said]
+
+
+def way_back(case: Case, state: str, access: Access) -> Transition | None:
+    """The row that leads from where a case is back to `state` by one press: one that needs nothing and is this person's.
+
+    It is offered under its own name, since the timeline keeps both steps. Most rows have none: what was filed, dispatched or
+    closed has a number, an entry that the reporter reads, or a unit that was told.
+    """
+    rows = possible(case, access) if state not in ("", case.state) else []
+    return next((row for row in rows if row.to == state and not row.needs), None)
 
 
 def grid_code(grid_id: int | None) -> str:
