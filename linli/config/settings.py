@@ -122,8 +122,11 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\..+$"
 
-# Uploads are parsed by our own door (core.platform files), which has its own, smaller limits per kind.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+# What a request may bring: its whole body, what of it is no file (kept in memory), and how many of each.
+LINLI_MAX_BODY_BYTES = 100 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -1,27 +1,22 @@
 """Reads voice notes from strangers and re-encodes them as AAC in an .m4a, mono, without metadata.
 
 Sound decoders are C code that meets hostile bytes, so they run in a child process with limits on memory and time
-(this file, run as a program); what kills the child is a refusal, not an outage. The container is told by content and
-only that demuxer is used, so no playlist or network protocol of FFmpeg is ever reached. `pictures.py` stands next door.
+(`apart.py`); what kills the child is a refusal, not an outage. The container is told by content and only that demuxer is
+used, so no playlist or network protocol of FFmpeg is ever reached. `pictures.py` stands next door.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import resource
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from linli.lib.apart import Child, ChildDied
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_SECONDS = 180.0
 MIN_SECONDS = 0.2
-CHILD_CPU_SECONDS = 20
-CHILD_WALL_SECONDS = 40
-CHILD_MEMORY_BYTES = 1024 * 1024 * 1024
+WORK_PIXELS = 10_000_000  # what decoding and encoding one note costs, in the measure of pictures
 _RATE_HZ = 24_000
 _BITS_PER_SECOND = 48_000
 _CODECS = frozenset(
@@ -70,8 +65,8 @@ def sniff(content: bytes) -> tuple[str, str] | None:
     return None
 
 
-def read_voice(content: bytes) -> Voice:
-    """Checks, decodes and re-encodes a voice note in a child process. Raises VoiceRefused. Cost: about 0.3 s."""
+def read_voice(content: bytes, child: Child) -> Voice:
+    """Checks a voice note, and has `child` decode and re-encode it. Raises VoiceRefused. Cost: about 0.3 s in the child."""
     if not content:
         raise VoiceRefused("empty")
     if len(content) > MAX_BYTES:
@@ -80,23 +75,12 @@ def read_voice(content: bytes) -> Voice:
     if sniffed is None:
         raise VoiceRefused("not_a_voice")
     try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-I", str(Path(__file__).resolve()), sniffed[0]],
-            input=content,
-            capture_output=True,
-            timeout=CHILD_WALL_SECONDS,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
+        head, m4a = child.ask("voices", {"demuxer": sniffed[0]}, content)
+    except ChildDied:
         raise VoiceRefused("damaged") from None
-    head, _, m4a = child.stdout.partition(b"\n")
-    if child.returncode != 0 or not head:
-        raise VoiceRefused("damaged")
-    answer = json.loads(head)
-    if "reason" in answer:
-        raise VoiceRefused(answer["reason"])
-    return Voice(sniffed[1], float(answer["duration_s"]), m4a)
+    if "refused" in head:
+        raise VoiceRefused(head["refused"])
+    return Voice(sniffed[1], float(head["duration_s"]), m4a)
 
 
 def reencode(content: bytes, demuxer: str) -> tuple[float, bytes]:
@@ -145,24 +129,13 @@ def _is_cover(stream: Any) -> bool:
     return bool(stream.disposition & 0x400)  # AV_DISPOSITION_ATTACHED_PIC
 
 
-def _child(demuxer: str) -> int:
-    """Reads stdin, writes one line of JSON and the new file to stdout."""
+def answer(question: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the child says: seconds and the new file, or the reason of a refusal."""
     import av.logging
 
-    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_CPU_SECONDS, CHILD_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     av.logging.set_level(None)
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
-        duration_s, m4a = reencode(content, demuxer)
-        answer: dict[str, object] = {"duration_s": round(duration_s, 2)}
+        duration_s, m4a = reencode(content, question["demuxer"])
     except Exception as error:
-        answer, m4a = {"reason": getattr(error, "reason", "damaged")}, b""
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + m4a)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(_child(sys.argv[1]))
+        return {"refused": getattr(error, "reason", "damaged")}, b""
+    return {"duration_s": round(duration_s, 2)}, m4a

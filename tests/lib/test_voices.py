@@ -11,8 +11,17 @@ import av
 import numpy as np
 import pytest
 
-from linli.lib import voices
-from linli.lib.voices import VoiceRefused, read_voice
+from linli.lib import apart, voices
+from linli.lib.apart import Children
+from linli.lib.voices import Voice, VoiceRefused
+
+children = Children()
+
+
+def read_voice(content: bytes) -> Voice:
+    """As the door reads it: in a child process."""
+    with children.child() as child:
+        return voices.read_voice(content, child)
 
 
 def recording(
@@ -108,7 +117,7 @@ def test_silence_of_no_length_is_refused() -> None:
 
 
 def test_a_decoder_that_hangs_is_ended_and_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voices, "CHILD_WALL_SECONDS", 0.01)
+    monkeypatch.setattr(apart, "WALL_S", 0.01)
     assert reason_of(recording()) == "damaged"
 
 

@@ -57,6 +57,7 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
 
     refuse_taken_port(host, port)
     os.environ["LINLI_WORKER_INSIDE"] = "1" if with_worker else ""
+    os.environ["LINLI_REQUEST_THREADS"] = str(threads)
     Server(
         "linli.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
         websockets=False, log_access=False, respawn_failed_workers=True,

@@ -15,7 +15,7 @@ from linli.core.platform.models import Derivative, StoredFile
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _ENDINGS = {
-    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/webm": "webm", "audio/mp4": "m4a",
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "image/avif": "avif", "audio/webm": "webm", "audio/mp4": "m4a",
     "audio/3gpp": "3gp", "audio/ogg": "ogg", "audio/wav": "wav", "audio/amr": "amr", "audio/flac": "flac",
     "audio/mpeg": "mp3", "audio/aac": "aac",
 }  # fmt: skip

@@ -8,6 +8,7 @@ staff the received bytes. What no such field names is removed a week later.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, Literal
@@ -20,6 +21,7 @@ from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.refusals import BadInput
 from linli.core.platform.rows import insert_rows
 from linli.core.platform.storage import TREES, Storage, Tree, storage
+from linli.core.platform.turns import reading_child, spend_pixels
 from linli.core.platform.work import SYSTEM, write
 from linli.lib import pictures, voices
 
@@ -42,19 +44,23 @@ class OpenedVariant:
     sha256: str
 
 
-def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "photo") -> StoredFile:
-    """Takes in one photo (JPEG, PNG or WebP, at most 20 MB and 50 million pixels) and makes its copies.
+def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "photo", stranger: str = "") -> StoredFile:
+    """Takes in one photo (JPEG, HEIC, AVIF, PNG or WebP) and makes its copies. Limits: `pictures.PixelLimits`.
 
+    `stranger` is the network (`network_of`) of a sender without account: smaller limits, a line of their own, a budget.
     Call it before the `write` that refers to it: decoding takes up to seconds and would hold the transaction. The same
-    content again gives the same row. Raises FileRefused and StorageFull; then nothing is kept.
+    content again gives the same row. Raises FileRefused, TooBusy, TooMany and StorageFull; then nothing is kept.
     """
-    content = _read(source, pictures.MAX_BYTES)
-    if known := _received_again(content, StoredFile.Kind.PHOTO):
-        return known
-    try:
-        picture = pictures.read_picture(content)
-    except pictures.PictureRefused as refused:
-        raise FileRefused(_photo_sentence(refused.reason, name), code=f"file_{refused.reason}", field=field) from None
+    with reading_child(stranger=bool(stranger), field=field) as child:
+        content = _read(source, pictures.MAX_BYTES)
+        if known := _received_again(content, StoredFile.Kind.PHOTO):
+            return known
+        limits = pictures.FOR_STRANGERS if stranger else pictures.FOR_STAFF
+        try:
+            picture = pictures.read_picture(content, child, limits, _purse(stranger, field))
+        except pictures.PictureRefused as refused:
+            sentence = _photo_sentence(refused.reason, name)
+            raise FileRefused(sentence, code=f"file_{refused.reason}", field=field) from None
     row: dict[str, object] = {
         "kind": StoredFile.Kind.PHOTO, "media_type": picture.media_type, "width_px": picture.width_px,
         "height_px": picture.height_px, "duration_s": None,
@@ -64,23 +70,36 @@ def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "pho
     return _keep(content, row, copies)
 
 
-def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voice") -> StoredFile:
+def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voice", stranger: str = "") -> StoredFile:
     """Takes in one voice note (what browsers and phones record, at most 5 MB and 3 minutes) and makes its copy.
 
-    Call it before the `write` that refers to it. The same content again gives the same row. Raises as receive_photo.
+    As receive_photo in everything else.
     """
-    content = _read(source, voices.MAX_BYTES)
-    if known := _received_again(content, StoredFile.Kind.VOICE):
-        return known
-    try:
-        voice = voices.read_voice(content)
-    except voices.VoiceRefused as refused:
-        raise FileRefused(_voice_sentence(refused.reason, name), code=f"file_{refused.reason}", field=field) from None
+    with reading_child(stranger=bool(stranger), field=field) as child:
+        content = _read(source, voices.MAX_BYTES)
+        if known := _received_again(content, StoredFile.Kind.VOICE):
+            return known
+        _purse(stranger, field)(voices.WORK_PIXELS)
+        try:
+            voice = voices.read_voice(content, child)
+        except voices.VoiceRefused as refused:
+            sentence = _voice_sentence(refused.reason, name)
+            raise FileRefused(sentence, code=f"file_{refused.reason}", field=field) from None
     row: dict[str, object] = {
         "kind": StoredFile.Kind.VOICE, "media_type": voice.media_type, "width_px": None, "height_px": None,
         "duration_s": voice.duration_s,
     }  # fmt: skip
     return _keep(content, row, [_Made(Derivative.Variant.DISPLAY, "audio/mp4", voice.m4a, None, None)])
+
+
+def _purse(stranger: str, field: str) -> Callable[[int], None]:
+    """Where the work for a file is taken from: the staff's is not counted."""
+
+    def spend(pixels: int) -> None:
+        if stranger:
+            spend_pixels(stranger, pixels, field=field)
+
+    return spend
 
 
 def open_variant(file: StoredFile, variant: Variant) -> OpenedVariant:
@@ -206,13 +225,10 @@ def _remove_stray(place: Storage, tree: Tree) -> int:
 def _photo_sentence(reason: str, name: str) -> str:
     sentences = {
         "empty": _("%(name)s is empty. Take the photo again."),
-        "too_large": _("%(name)s is larger than 20 MB. Send a smaller photo."),
-        "not_a_photo": _("%(name)s is not a photo. Send a JPEG, PNG or WebP picture."),
-        "heic": _(
-            "%(name)s is in the HEIC format, which cannot be opened here. Set the camera to JPEG and take it again."
-        ),
-        "vector": _("%(name)s is a drawing (SVG), not a photo. Send a JPEG, PNG or WebP picture."),
-        "too_many_pixels": _("%(name)s has more than 50 million pixels. Send a smaller photo."),
+        "too_large": _("%(name)s is larger than 64 MB. Send a smaller photo."),
+        "not_a_photo": _("%(name)s is not a photo. Send a JPEG, HEIC, PNG or WebP picture."),
+        "vector": _("%(name)s is a drawing (SVG), not a photo. Send a JPEG, HEIC, PNG or WebP picture."),
+        "too_many_pixels": _("%(name)s has more pixels than can be read here. Send it smaller, or as JPEG."),
         "too_small": _("%(name)s is too small to show anything. Take the photo again."),
         "moving": _("%(name)s is a moving picture. Send a single photo."),
         "damaged": _("%(name)s is damaged or was cut short on the way. Send it again."),

@@ -55,7 +55,7 @@ from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
-from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, in_words
+from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, TooBusy, TooMany, in_words
 from linli.core.platform.requests import RequestMiddleware, client_address
 from linli.core.platform.rows import Waiting, insert_rows, next_id_sql
 from linli.core.platform.sealed_rotation import rotate_sealed
@@ -133,6 +133,8 @@ __all__ = [
     "Subsystem",
     "Taken",
     "Texter",
+    "TooBusy",
+    "TooMany",
     "Versioned",
     "Waiting",
     "Work",

@@ -16,13 +16,15 @@ from linli.core.platform.crypto import keyed_digest
 from linli.core.platform.models import RateCount
 
 _UPSERT = (
-    "INSERT INTO platform_rate_count (bucket, key_digest, window_start, count, expires_at) VALUES (%s, %s, %s, 1, %s) "
-    "ON CONFLICT (bucket, key_digest, window_start) DO UPDATE SET count = platform_rate_count.count + 1 RETURNING count"
+    "INSERT INTO platform_rate_count (bucket, key_digest, window_start, count, expires_at) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (bucket, key_digest, window_start) DO UPDATE SET count = platform_rate_count.count + excluded.count RETURNING count"
 )
 
 
-def allow(bucket: str, key: str, limit: int, per: timedelta) -> bool:
+def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1) -> bool:
     """Counts one attempt of `key` and says whether it is within `limit` attempts in the present window of length `per`.
+
+    `amount` counts more than one at once: what an attempt costs, where they differ (pixels, say).
 
     Windows are fixed (aligned to 1970), so at the seam of two up to twice the limit may pass. `key` (an address, a user
     name) is stored as a keyed digest only. Every call counts, refused ones too. Call it outside a `write`: inside one
@@ -34,7 +36,7 @@ def allow(bucket: str, key: str, limit: int, per: timedelta) -> bool:
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         digest = keyed_digest(f"{bucket}\0{key}", "rate limit")
-        cursor.execute(_UPSERT, [bucket, digest, adapt(window), adapt(window + 2 * per)])
+        cursor.execute(_UPSERT, [bucket, digest, adapt(window), amount, adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
     return count <= limit
 

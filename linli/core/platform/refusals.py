@@ -12,11 +12,15 @@ from linli.lib.refusal import Sentence
 
 
 class Refusal(Exception):
-    """A business refusal (HTTP 409). `code` is stable for machines, `field` names the input it is about."""
+    """A business refusal (HTTP 409). `code` is stable for machines, `field` names the input it is about.
+
+    `retry_after_s` says when the same request may succeed, where that is known; it becomes the header Retry-After.
+    """
 
     status = 409
     code = "refused"
     needs_new_uuid = False  # whether the same request could only come through as another one, under a new UUID
+    retry_after_s: int | None = None
 
     def __init__(self, sentence: str, *, code: str = "", field: str = "") -> None:
         super().__init__(sentence)
@@ -44,6 +48,28 @@ class BadInput(Refusal):
 
     status = 422
     code = "bad_input"
+
+
+class TooMany(Refusal):
+    """A rate limit or budget was reached (HTTP 429); `retry_after_s` says when to come back."""
+
+    status = 429
+    code = "too_many"
+
+    def __init__(self, sentence: str, *, retry_after_s: int, field: str = "") -> None:
+        super().__init__(sentence, field=field)
+        self.retry_after_s = retry_after_s
+
+
+class TooBusy(Refusal):
+    """The server does as much of this at a time as it may, and enough others wait (HTTP 503); nothing was done."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, sentence: str, *, retry_after_s: int, field: str = "") -> None:
+        super().__init__(sentence, field=field)
+        self.retry_after_s = retry_after_s
 
 
 def in_words(sentence: Sentence) -> str:

@@ -79,6 +79,12 @@ def known_segment(path: str, urlconf: str | None = None) -> str:
     return first if first in _first_segments(urlconf) else ""
 
 
+def _is_too_large(request: HttpRequest) -> bool:
+    """Judged by the header: a body is read, and its files are kept on disk, before any view can say no."""
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    return length.isascii() and length.isdigit() and int(length[:19]) > settings.LINLI_MAX_BODY_BYTES
+
+
 class RequestMiddleware:
     """Stands first in MIDDLEWARE. Sets `request.request_id` and `request.origin`; both go into the Actor of a write.
 
@@ -97,7 +103,7 @@ class RequestMiddleware:
         request.origin = client_address(request)  # type: ignore[attr-defined]
         token = current_request.set(facts)
         try:
-            response = self.get_response(request)
+            response = trouble.too_large(request) if _is_too_large(request) else self.get_response(request)
             self._finish(request, response, facts, time.perf_counter() - started)
             return response
         finally:
@@ -115,6 +121,8 @@ class RequestMiddleware:
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase, facts: RequestFacts, seconds: float) -> None:
         response.headers["X-Request-ID"] = facts.request_id
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", "3")
         response.headers.setdefault("Content-Security-Policy", content_security_policy(settings.LINLI_TILE_URL))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         match = request.resolver_match

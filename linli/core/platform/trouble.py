@@ -22,7 +22,7 @@ from django.utils.translation import gettext_noop
 
 log = logging.getLogger("linli.trouble")
 
-Trouble = Literal["database_down", "database_busy", "disk_full"]
+Trouble = Literal["database_down", "database_busy", "disk_full", "too_large"]
 
 _DISK_FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SQLITE_DISK_FULL = frozenset({sqlite3.SQLITE_FULL})
@@ -37,7 +37,13 @@ _SQLITE_DOWN = frozenset(
     }
 )
 
-_STATUS: dict[Trouble | None, int] = {"database_down": 503, "database_busy": 503, "disk_full": 507, None: 500}
+_STATUS: dict[Trouble | None, int] = {
+    "database_down": 503,
+    "database_busy": 503,
+    "disk_full": 507,
+    "too_large": 413,
+    None: 500,
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,11 @@ _WORDS: dict[Trouble | None, _Words] = {
         gettext_noop("The server's disk is full"),
         gettext_noop("What you sent was not saved; what was confirmed before is safe."),
         gettext_noop("Tell the office that the disk is full, then send it again."),
+    ),
+    "too_large": _Words(
+        gettext_noop("This is too large to send"),
+        gettext_noop("The files together are larger than the server takes."),
+        gettext_noop("Send fewer or smaller photos."),
     ),
     None: _Words(
         gettext_noop("Something broke on our side"),
@@ -122,6 +133,11 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
         return None
     log.error("the request was not served: %s", trouble, exc_info=(type(error), error, error.__traceback__))
     return _response(request, trouble)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """The answer to a request whose body is larger than any form or upload; the body has not been read."""
+    return _response(request, "too_large")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -83,19 +83,8 @@ def register(api: NinjaAPI) -> None:
 
 def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     errors = [_field(refusal.field, refusal.code, refusal.sentence)] if refusal.field else []
-    headers = {"Retry-After": str(refusal.retry_after_s)} if isinstance(refusal, TooMany) else {}
+    headers = {"Retry-After": str(refusal.retry_after_s)} if refusal.retry_after_s is not None else {}
     return problem(request, refusal.status, code=refusal.code, detail=refusal.sentence, errors=errors, headers=headers)
-
-
-class TooMany(Refusal):
-    """A rate limit was reached; `retry_after_s` says when to come back."""
-
-    status = 429
-    code = "too_many"
-
-    def __init__(self, sentence: str, *, retry_after_s: int) -> None:
-        super().__init__(sentence)
-        self.retry_after_s = retry_after_s
 
 
 def _field(name: str, code: str, detail: str) -> dict[str, str]:

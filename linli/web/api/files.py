@@ -24,7 +24,6 @@ from linli.web.api.problems import problem
 
 router = Router(tags=["files"])
 Kind = Literal["photo", "voice"]
-MOST_BYTES = {"photo": 20 * 1024 * 1024, "voice": 5 * 1024 * 1024}
 
 
 @router.post(
@@ -40,16 +39,27 @@ def send(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Form[Ki
 
 
 def taken_in(
-    request: HttpRequest, key: UUID, file: DjangoUpload[Any], kind: Kind, *, actor: Actor, caller: str
+    request: HttpRequest,
+    key: UUID,
+    file: DjangoUpload[Any],
+    kind: Kind,
+    *,
+    actor: Actor,
+    caller: str,
+    stranger: str = "",
 ) -> HttpResponse:
-    """Takes in an upload once for this key; its handle is for `caller`. Raises FileRefused."""
-    content = file.read(MOST_BYTES[kind] + 1)
-    same = f"{request.path}\n{kind}\n{sha256(content).hexdigest()}".encode()
+    """Takes in an upload once for this key; its handle is for `caller`, `stranger` is as for receive_photo, whose refusals
+    it raises."""
+    digest = sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    same = f"{request.path}\n{kind}\n{digest.hexdigest()}".encode()
     before = answered_before(actor, key, same)
     if before is not None:
         return before
     receive = receive_photo if kind == "photo" else receive_voice
-    stored = receive(content, file.name or "", field="file")
+    stored = receive(file, file.name or "", field="file", stranger=stranger)  # type: ignore[arg-type]
     return carried_out(request, actor=actor, key=key, content=same, effect=lambda _work: _shown(stored, caller))
 
 

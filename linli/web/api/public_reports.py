@@ -27,12 +27,11 @@ from linli.core.cases.public import (
     report_case,
     state_title,
 )
-from linli.core.platform.public import BadInput, NotThere, Work, allow, in_words, network_of
+from linli.core.platform.public import BadInput, NotThere, TooMany, Work, allow, in_words, network_of
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant
 from linli.web.api.auth import resident_actor
 from linli.web.api.bodies import PublicReport, Rating, Reopening
-from linli.web.api.errors import TooMany
 from linli.web.api.files import Kind, taken_in
 from linli.web.api.handles import parse_files
 from linli.web.api.idempotency import Key, carried_out
@@ -68,7 +67,8 @@ def _limit(request: HttpRequest, bucket: str) -> None:
 def send_file(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Form[Kind] = "photo") -> HttpResponse:
     """As POST /files; the `file_id` is then given with a resident's report, by whoever holds it."""
     _limit(request, "public-file")
-    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS)
+    stranger = network_of(getattr(request, "origin", ""))
+    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS, stranger=stranger)
 
 
 @router.post(

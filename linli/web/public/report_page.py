@@ -16,7 +16,7 @@ from linli.algorithms.tracking import grouped
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import parse_report, report_case
 from linli.core.grids.public import extent_of
-from linli.core.platform.public import BadInput, Refusal, Work, once, receive_photo, receive_voice
+from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
 
@@ -81,8 +81,10 @@ def _files(request: HttpRequest) -> tuple[dict[str, Any], ...]:
     uploads = _given(request, "photos")
     if len(uploads) > MOST_PHOTOS:
         raise BadInput(_("At most %s photos; take some out.") % MOST_PHOTOS, field="photos")
-    found = [(receive_photo(one, one.name or "", field="photos"), "report") for one in uploads]
-    found += [(receive_voice(one, one.name or "", field="voice"), "voice") for one in _given(request, "voice")[:1]]
+    sender = network_of(getattr(request, "origin", ""))
+    found = [(receive_photo(one, one.name or "", field="photos", stranger=sender), "report") for one in uploads]
+    for note in _given(request, "voice")[:1]:
+        found.append((receive_voice(note, note.name or "", field="voice", stranger=sender), "voice"))
     return tuple({"role": role, "stored_file_id": file.id} for file, role in found)
 
 

@@ -1,0 +1,180 @@
+"""Who gets a turn with costly work, and that everybody else is answered meanwhile."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from linli.core.platform import turns
+from linli.core.platform.public import FileRefused, StoredFile, TooBusy, TooMany, clock_at, now, receive_photo
+from linli.lib.apart import Children
+from tests.city import COMMUNITY, TestCity, build_city
+from tests.platform.test_killed_server import Server
+
+pytestmark = pytest.mark.django_db
+
+
+def png(number: int = 0, width_px: int = 400, height_px: int = 300) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (width_px, height_px), (number % 256, 2, 3, 40)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def full_line(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The strangers' line is full: somebody is inside and nobody may wait."""
+    children = Children(waiting=0)
+    monkeypatch.setitem(turns._readers, "stranger", children)
+    with children.child():
+        yield
+    children.close()
+
+
+def test_a_full_line_of_strangers_answers_at_once_and_leaves_the_staff_theirs(full_line: None) -> None:
+    with pytest.raises(TooBusy) as caught:
+        receive_photo(png(), stranger="203.0.113.7", field="photos")
+    assert (caught.value.status, caught.value.code, caught.value.retry_after_s) == (503, "busy", 3)
+    assert caught.value.field == "photos"
+    assert not StoredFile.objects.exists()
+    assert receive_photo(png()).width_px == 400
+
+
+def test_page_and_api_say_when_to_come_back(full_line: None, city: TestCity) -> None:
+    client = Client()
+    form = {"file": SimpleUploadedFile("a.png", png()), "kind": "photo"}
+    answer = client.post("/api/v1/public/files", form, headers={"Idempotency-Key": str(uuid4())})
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["code"]) == (503, "3", "busy")
+    page = client.post(
+        reverse("public-report"),
+        {
+            "effect_id": str(uuid4()), "description": "井盖缺失", "area_code": COMMUNITY,
+            "photos": [SimpleUploadedFile("a.png", png())],
+        },
+    )  # fmt: skip
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "3")
+    assert "服务器正在处理其他照片" in page.content.decode()
+    assert "井盖缺失" in page.content.decode()
+
+
+def test_an_address_has_a_budget_of_pixels_and_the_staff_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "STRANGER_KILOPIXELS", 500)
+    at = now()
+    with clock_at(at):
+        for number in range(4):  # 121 thousand each
+            receive_photo(png(number), stranger="203.0.113.7")
+        with pytest.raises(TooMany) as caught:
+            receive_photo(png(5), stranger="203.0.113.7")
+        assert (caught.value.status, caught.value.retry_after_s) == (429, 600)
+        assert receive_photo(png(1), stranger="203.0.113.7").width_px == 400  # known: nothing to decode
+        assert receive_photo(png(6), stranger="203.0.113.8").width_px == 400
+        assert receive_photo(png(7)).width_px == 400
+    with clock_at(at + turns.STRANGER_SPAN):
+        assert receive_photo(png(5), stranger="203.0.113.7").width_px == 400
+
+
+def test_a_picture_beyond_the_limit_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "STRANGER_KILOPIXELS", 500)
+    for _attempt in range(3):
+        with pytest.raises(FileRefused):
+            receive_photo(png(0, 10_000, 2_501), stranger="203.0.113.7")
+    assert receive_photo(png(), stranger="203.0.113.7").width_px == 400
+
+
+@pytest.mark.parametrize(("threads", "waiting"), [(1, 0), (2, 0), (5, 1), (8, 2), (16, 6)])
+def test_the_lines_together_leave_a_thread(monkeypatch: pytest.MonkeyPatch, threads: int, waiting: int) -> None:
+    monkeypatch.setenv("LINLI_REQUEST_THREADS", str(threads))
+    assert turns._waiting() == waiting
+    if threads > 2:
+        assert 2 * (1 + turns._waiting()) < threads
+
+
+def test_a_body_beyond_any_upload_is_refused_by_its_header(city: TestCity, settings: Any) -> None:
+    settings.LINLI_MAX_BODY_BYTES = 1000
+    client = Client()
+    form = {"file": SimpleUploadedFile("a.png", b"x" * 2000), "kind": "photo"}
+    answer = client.post("/api/v1/public/files", form, headers={"Idempotency-Key": str(uuid4())})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    page = client.post("/report/", {"photos": [SimpleUploadedFile("a.png", b"x" * 2000)]})
+    assert page.status_code == 413
+    assert "请少发几张" in page.content.decode() or "照片" in page.content.decode()
+    assert client.post("/report/", {"effect_id": "x"}).status_code == 422
+
+
+def test_text_that_no_form_holds_is_refused(city: TestCity) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.post("/report/", {"description": "字" * 800_000}).status_code == 400
+    assert client.post("/report/", {f"f{number}": "x" for number in range(1001)}).status_code == 400
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_others_are_answered_while_strangers_send_large_pictures(transactional_db: None, tmp_path: Path) -> None:
+    build_city()
+    server = Server(tmp_path / "log", mail_port=9)
+    server.start()
+    try:
+        _wait_until_it_answers(server.port)
+        answers: list[tuple[int, str | None]] = []
+        senders = [
+            threading.Thread(target=_send, args=(server.port, png(n, 10_000, 2_500), answers)) for n in range(12)
+        ]
+        for sender in senders:
+            sender.start()
+        waits = []
+        while any(sender.is_alive() for sender in senders):
+            begun = time.monotonic()
+            assert _asked(server.port, "GET", "/healthz")[0] == 200
+            waits.append(time.monotonic() - begun)
+            threading.Event().wait(0.02)
+        counted = Counter(status for status, _later in answers)
+    finally:
+        server.kill()
+    # The machine of a test may be slow and shared; one decode alone takes longer than the median here.
+    assert sorted(waits)[len(waits) // 2] < 0.1
+    assert max(waits) < 3
+    assert set(counted) == {201, 503}
+    assert counted[503] >= 4
+    assert {later for status, later in answers if status == 503} == {"3"}
+
+
+def _asked(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str | None]:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        line.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Retry-After")
+    finally:
+        line.close()
+
+
+def _wait_until_it_answers(port: int) -> None:
+    for _attempt in range(600):
+        try:
+            if _asked(port, "GET", "/readyz")[0] == 200:
+                return
+        except OSError:
+            pass
+        threading.Event().wait(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def _send(port: int, content: bytes, answers: list[tuple[int, str | None]]) -> None:
+    edge = json.dumps(str(uuid4())).strip('"')
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+    form = f"multipart/form-data; boundary={edge}"
+    answers.append(_asked(port, "POST", "/api/v1/public/files", body, Content_Type=form, Idempotency_Key=str(uuid4())))
