@@ -38,6 +38,7 @@ class Environment:
     mail_url: str  # "log:" or smtp://user:password@host:port or smtps://
     tile_url: str  # external vector tiles for the base map, empty: the city's own
     trusted_proxies: int  # how many proxies in front set X-Forwarded-For
+    clock_shift_s: int  # how far the demo's clock runs beside the machine's, in seconds; 0 outside the demo
     metrics_token: str  # opens /metrics to other machines, empty: to this machine only
 
 
@@ -92,8 +93,20 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         mail_url=_mail_address(get("MAIL_URL", "log:")),
         tile_url=_web_address("TILE_URL", get("TILE_URL")) if get("TILE_URL") else "",
         trusted_proxies=int(proxies),
+        clock_shift_s=_clock_shift(mode, get("CLOCK_SHIFT", "0")),
         metrics_token=token,
     )
+
+
+def _clock_shift(mode: str, seconds: str) -> int:
+    """Seconds by which the demo's clock is moved. Where real cases are kept, nobody moves the clock."""
+    try:
+        shift = int(seconds)
+    except ValueError:
+        raise SettingError(f"LINLI_CLOCK_SHIFT is {seconds!r}; give whole seconds such as -3600.") from None
+    if shift and mode != "demo":
+        raise SettingError("LINLI_CLOCK_SHIFT is for the demo city alone; take it out.")
+    return shift
 
 
 def _web_address(name: str, url: str) -> str:

@@ -23,11 +23,13 @@ from linli.core.cases.public import (
 )
 from linli.core.platform.public import Actor
 from linli.demo.city.photos import PhotoPlan
+from linli.demo.city.remarks import GROUPS
 from linli.demo.office_time import OfficeTime
 from linli.demo.plans import CasePlan
 from linli.demo.staff import Staff
 
 RESIDENT = Actor(kind="resident", origin="demo")
+PUBLIC_SOURCES = ("resident", "hotline", "letter")
 Way = Iterator[datetime]
 
 
@@ -38,7 +40,7 @@ class Town:
     seed: int
     staff: Staff
     office: OfficeTime
-    photo: Callable[[PhotoPlan], int]
+    photo: Callable[[PhotoPlan, datetime, str], int]  # what is drawn, when it is taken, the grid in its stamp
     watch: Callable[[Case], None]
     begin: Callable[[Way], None]
     started: dict[int, int] = field(default_factory=dict)  # plan number to case id
@@ -102,17 +104,35 @@ class Told:
         people = self.town.staff.handlers[self.case.handling_unit_id or 0]
         return people[self.plan.number % len(people)]
 
+    def told_words(self) -> str:
+        """The words of the report."""
+        return self.plan.story.told_at(self.plan.spot.words, self.plan.source, self.rng)
+
+    def says(self, step: str) -> str:
+        """What is written at a step of this sort of thing; `step` names a field of `Group`."""
+        texts: tuple[str, ...] = getattr(GROUPS[self.group], step)
+        return self.rng.choice(texts)
+
+    @property
+    def group(self) -> str:
+        """The sort of thing that it is about."""
+        return self.plan.story.group
+
     def category(self) -> CategoryNode:
         """The category that the story tells of."""
         story = self.plan.story
         return catalogue().by_code[NATIONAL, story.kind, story.major_code + story.minor_code]
 
     def picture(self, stage: int, role: str) -> tuple[dict[str, Any], ...]:
-        """The photo before (0) or after (1), taken in now."""
-        if self.plan.pair is None:
+        """The photo before (0), of half the work (1) or after (2), taken in now."""
+        shots = self.plan.shots
+        if shots is None:
             return ()
-        return ({"role": role, "stored_file_id": self.town.photo(self.plan.pair[stage])},)
+        # Residents' telephones write nothing into the picture; what the office's app takes bears time and grid.
+        by_staff = stage > 0 or self.plan.source not in PUBLIC_SOURCES
+        stamp = self.plan.spot.grid_code if by_staff and self.plan.own_pair else ""
+        return ({"role": role, "stored_file_id": self.town.photo(shots[stage], self.at, stamp)},)
 
-    def proof(self) -> tuple[dict[str, Any], ...]:
-        """The photo that shows the end of it."""
-        return self.picture(1, "proof")
+    def proof(self, *, half: bool = False) -> tuple[dict[str, Any], ...]:
+        """The photo that shows the end of it; `half`, that of work which will be sent back."""
+        return self.picture(1 if half else 2, "proof")

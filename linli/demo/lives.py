@@ -25,21 +25,11 @@ from linli.core.cases.public import (
     return_targets,
     solve_on_spot,
 )
-from linli.demo.city.story_texts import (
-    CLOSING_REMARKS,
-    EXTENSION_REASONS,
-    RATING_COMMENTS,
-    RETURN_REASONS,
-    REWORK_REASONS,
-    SHELVE_REASONS,
-)
-from linli.demo.life import RESIDENT, Told, Way
+from linli.demo.life import PUBLIC_SOURCES, RESIDENT, Told, Way
+from linli.demo.office_time import evening_crew
+from linli.demo.plans import SECOND_GROUP, SENT_BACK
 
-REJECTIONS = (
-    "属小区业主共有部分维修，已告知联系物业。",
-    "诉求不在受理范围，已转相关热线并告知。",
-    "描述不清且无法联系反映人。",
-)
+ESCALATED_BY_HAND = 2  # who stands higher is known to everybody already
 NAMES = ("", "", "李女士", "王先生", "陈阿姨", "周师傅")
 
 
@@ -67,13 +57,13 @@ class Life(Told):
     def report(self) -> None:
         """The report itself: staff name the category, residents often do not and seldom leave a name."""
         plan, rng = self.plan, self.rng
-        by_staff = plan.source not in ("resident", "hotline", "letter")
+        by_staff = plan.source not in PUBLIC_SOURCES
         named = by_staff or rng.random() < 0.5
         shows = plan.own_pair or (
             plan.story.photo_subject is not None and plan.source != "hotline" and rng.random() < 0.45
         )
         report = parse_report(
-            uuid=self.uuid(), source=plan.source, description=plan.story.told_at(plan.spot.words),
+            uuid=self.uuid(), source=plan.source, description=self.told_words(),
             lon=plan.spot.point.x, lat=plan.spot.point.y, address=plan.spot.words,
             category_id=self.category().id if named else None,
             reporter_name=rng.choice(NAMES) if not by_staff else "",
@@ -91,11 +81,11 @@ class Life(Told):
     def solve(self) -> None:
         """The worker solves a small thing on the spot."""
         report = parse_report(
-            uuid=self.uuid(), source="grid_worker", description=self.plan.story.told_at(self.plan.spot.words),
+            uuid=self.uuid(), source="grid_worker", description=self.told_words(),
             lon=self.plan.spot.point.x, lat=self.plan.spot.point.y, address=self.plan.spot.words,
-            category_id=self.category().id, files=(*self.picture(0, "before"), *self.picture(1, "after")),
+            category_id=self.category().id, files=(*self.picture(0, "before"), *self.picture(2, "after")),
         )  # fmt: skip
-        self.case = solve_on_spot(self.worker.actor("demo"), report, note="现场已处理，前后照片附后。")
+        self.case = solve_on_spot(self.worker.actor("demo"), report, note=self.says("done"))
         self.begun()
 
     # At the desk.
@@ -105,15 +95,20 @@ class Life(Told):
         if self.is_urgent():
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(4, 18)))
         else:
-            yield self.soon(4, 70) if self.rng.random() < 0.96 else self.soon(130, 320)
+            yield self.soon(130, 320) if self.dawdles(0.04) else self.soon(4, 70)
         self.file()
+
+    def dawdles(self, share: float) -> bool:
+        """Whether a desk is late this time; never with a case whose handling will be, which has trouble enough."""
+        return self.rng.random() < share and self.plan.fate not in ("late", "very_late")
 
     def is_urgent(self) -> bool:
         """Whether it runs by the urgent clock: the shift on duty takes it at once, whatever the hour."""
         return self.category().conditions[0].limit_unit == "urgent_hour"
 
     def file(self) -> None:
-        self.do(self.desk("acceptance"), "file", category_id=self.category().id)
+        note = self.says("to_do") if self.rng.random() < 0.5 else ""
+        self.do(self.desk("acceptance"), "file", category_id=self.category().id, note=note)
 
     def confirmed(self, *, found: bool) -> Way:
         yield self.soon(4, 60)
@@ -133,7 +128,7 @@ class Life(Told):
 
     def desk_rejected(self) -> Way:
         yield self.soon(5, 90)
-        self.do(self.desk("acceptance"), "reject", reason=self.rng.choice(REJECTIONS))
+        self.do(self.desk("acceptance"), "reject", reason=self.says("rejected"))
 
     def desk_void(self) -> Way:
         yield self.soon(5, 60)
@@ -157,7 +152,12 @@ class Life(Told):
     def desk_split(self) -> Way:
         """A second problem in the same report goes its own way."""
         yield self.soon(5, 50)
-        self.do(self.desk("acceptance"), "split", note="同一处另有乱堆杂物，分案处理。", category_id=self.second().id)
+        self.do(
+            self.desk("acceptance"),
+            "split",
+            note=f"同一处另有{self.second().name}，分案处理。",
+            category_id=self.second().id,
+        )
         child = Case.objects.get(split_from_id=self.case.id)
         self.town.begin(SplitLife(self, child, self.second()).way())
         yield self.soon(2, 10)
@@ -165,7 +165,7 @@ class Life(Told):
 
     def second(self) -> CategoryNode:
         """What else is wrong there: things piled up, or litter where that is the matter itself."""
-        code = "06036" if self.category().code != "06036" else "06010"
+        code = "06036" if self.category().code != "06036" else "06010"  # both are litter, as the second picture is
         return catalogue().by_code[NATIONAL, "matter", code]
 
     # At work.
@@ -174,7 +174,7 @@ class Life(Told):
         if self.is_urgent():
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 9)))
         else:
-            yield self.soon(3, 42) if self.rng.random() < 0.97 else self.soon(65, 150)
+            yield self.soon(65, 150) if self.dawdles(0.03) else self.soon(3, 42)
         self.do(self.desk("dispatcher"), "dispatch", **given)
         self.dispatched_at = self.at
 
@@ -190,10 +190,23 @@ class Life(Told):
         amount, unit = self.case.limit_amount or Decimal(1), self.case.limit_unit
         share = self.rng.uniform(low, high)
         yield self.until(self.town.office.after_share(self.dispatched_at, share, amount, unit))
-        self.do(self.handler, "hand_over", note=self.rng.choice(CLOSING_REMARKS), files=self.proof())
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Done, as the handler sees it; the first time where it will be sent back, it is half done."""
+        again = bool(self.case.reopen_count)
+        half = self.plan.fate in SENT_BACK and not again
+        self.do(self.handler, "hand_over", note=self.says("redone" if again else "done"), files=self.proof(half=half))
 
     def work_ordinary(self) -> Way:
-        yield from self.handed_over(0.12, 0.95)
+        """Within the limit; what happens in the street is put right within hours, by crews that work until the evening."""
+        if self.category().kind != "matter" or self.is_urgent():
+            yield from self.handed_over(0.12, 0.95)
+            return
+        amount, unit = self.case.limit_amount or Decimal(1), self.case.limit_unit
+        at_last = self.town.office.after_share(self.dispatched_at, 0.97, amount, unit)
+        yield self.until(min(at_last, evening_crew(self.at + timedelta(hours=self.rng.triangular(0.25, 4.2, 0.9)))))
+        self.hand_over()
 
     def work_commented(self) -> Way:
         yield self.soon(10, 60)
@@ -204,7 +217,7 @@ class Life(Told):
         """Past due: urged by the centre, then done."""
         yield from self.overdue(1.05, 1.2)
         self.do(self.desk("dispatcher"), "urge", note="已超时限，请尽快处置并反馈。")
-        yield from self.handed_over(1.3, 1.9)
+        yield from self.handed_over(1.25, 1.7)
 
     def work_very_late(self) -> Way:
         """Urged, supervised from the district, raised by hand, then done."""
@@ -213,8 +226,10 @@ class Life(Told):
         yield from self.overdue(1.6, 1.9)
         self.do(self.desk("supervisor"), "supervise", note="区中心督办：请两个工作时内反馈进展。")
         yield self.soon(60, 180)
-        self.do(self.desk("supervisor"), "escalate", note="提请分管领导协调。")
-        yield from self.handed_over(2.2, 3.5)
+        if Case.objects.get(id=self.case.id).escalation_level < ESCALATED_BY_HAND:
+            self.do(self.desk("supervisor"), "escalate", note="提请分管领导协调。")
+        yield self.soon(30, 300)
+        self.hand_over()
 
     def overdue(self, low: float, high: float) -> Way:
         amount, unit = self.case.limit_amount or Decimal(1), self.case.limit_unit
@@ -224,7 +239,7 @@ class Life(Told):
         """Not theirs: returned to the centre and dispatched to another unit."""
         yield self.soon(10, 60)
         target = return_targets(self.case)[0]
-        self.do(self.handler, "return", reason=self.rng.choice(RETURN_REASONS), unit_id=target.id)
+        self.do(self.handler, "return", reason=self.says("returned"), unit_id=target.id)
         yield from self.dispatched(unit_id=self.other_unit())
         yield from self.accepted()
         yield from self.work_ordinary()
@@ -236,13 +251,13 @@ class Life(Told):
         return units[wanted].id
 
     def work_extended(self) -> Way:
-        yield from self.asked("extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
+        yield from self.asked("extension", reason=self.says("longer"), amount=self.more())
         self.do(self.desk("dispatcher"), "grant_extension")
         yield from self.handed_over(0.9, 1.5)
 
     def work_extension_denied(self) -> Way:
-        yield from self.asked("extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
-        self.do(self.desk("dispatcher"), "deny_extension", reason="备件在库，不予延期。")
+        yield from self.asked("extension", reason=self.says("longer"), amount=self.more())
+        self.do(self.desk("dispatcher"), "deny_extension", reason="事由不充分，请按原时限处置。")
         yield from self.handed_over(0.8, 0.98)
 
     def more(self) -> Decimal:
@@ -255,15 +270,15 @@ class Life(Told):
         yield self.soon(5, 30)
 
     def work_shelved(self) -> Way:
-        yield from self.asked("shelving", reason=self.rng.choice(SHELVE_REASONS))
+        yield from self.asked("shelving", reason=self.says("shelved"))
         self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
         yield self.soon(8 * 60 * 2, 8 * 60 * 8)
         self.do(self.handler, "resume", note="条件已具备，恢复处置。")
         yield self.soon(30, 120)
-        self.do(self.handler, "hand_over", note=self.rng.choice(CLOSING_REMARKS), files=self.proof())
+        self.hand_over()
 
     def work_shelving_denied(self) -> Way:
-        yield from self.asked("shelving", reason=self.rng.choice(SHELVE_REASONS))
+        yield from self.asked("shelving", reason=self.says("shelved"))
         self.do(self.desk("dispatcher"), "deny_shelving", reason="涉及通行安全，不宜挂账，请先行处置。")
         yield from self.handed_over(0.8, 0.98)
 
@@ -273,7 +288,7 @@ class Life(Told):
         self.do(self.desk("dispatcher"), "add_assisting", unit_ids=(other,), note="请协办单位到场配合。")
         yield self.soon(15, 60)
         helper = self.town.staff.handlers[other][0]
-        self.do(helper, "assist", note="已到场配合，完成围挡与疏导。")
+        self.do(helper, "assist", note="已派人到场配合。")
         yield from self.work_ordinary()
 
     # After work.
@@ -285,7 +300,7 @@ class Life(Told):
         if fate == "reworked":
             yield from self.again("rework", self.desk("verifier"))
         self.do(self.desk("verifier"), "send_to_verify")
-        slow = self.rng.random() > 0.96
+        slow = self.dawdles(0.04)
         yield self.until(self.at + timedelta(minutes=self.rng.uniform(125, 240) if slow else self.rng.uniform(8, 70)))
         checker = (
             self.worker if by_worker and self.case.handling_unit_id != self.worker.unit_id else self.desk("verifier")
@@ -294,25 +309,25 @@ class Life(Told):
             yield from self.again("verify_fail", checker)
             self.do(self.desk("verifier"), "send_to_verify")
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(8, 60)))
-        self.do(checker, "verify_pass", note="现场核查，问题已解决。")
+        self.do(checker, "verify_pass", note=self.says("seen"))
         yield self.soon(2, 60)
         self.do(self.desk("verifier"), "close")
         yield from self.rated()
 
     def again(self, action: str, who: Access) -> Way:
         """Not good enough: back to the handler, who hands over again."""
-        self.do(who, action, reason=self.rng.choice(REWORK_REASONS))
+        self.do(who, action, reason=self.says("not_yet"))
         yield self.soon(40, 200)
-        self.do(self.handler, "hand_over", note="已返工，" + self.rng.choice(CLOSING_REMARKS), files=self.proof())
+        self.do(self.handler, "hand_over", note="已返工，" + self.says("redone"), files=self.proof())
         yield self.until(self.at + timedelta(minutes=self.rng.uniform(3, 20)))
 
     def rated(self) -> Way:
         """Residents rate what they reported; who is not satisfied may have it opened again."""
         if self.plan.fate == "reopened" and not self.case.reopen_count:
             yield self.until(self.at + timedelta(hours=self.rng.uniform(3, 60)))
-            self.told("rate", score=1, note=self.rng.choice(RATING_COMMENTS[1]))
+            self.told("rate", score=1, note=self.says("cross"))
             yield self.until(self.at + timedelta(minutes=3))
-            self.told("reopen", reason="问题还在，请再处理。")
+            self.told("reopen", reason=self.says("again"))
             yield from self.dispatched()
             yield from self.accepted()
             yield from self.work_ordinary()
@@ -322,20 +337,27 @@ class Life(Told):
             return
         yield self.until(self.at + timedelta(hours=self.rng.triangular(0.2, 70, 4)))
         score = self.rng.choices((5, 4, 3, 2, 1), (52, 29, 10, 6, 3))[0]
-        self.told("rate", score=score, note=self.rng.choice(RATING_COMMENTS[score]))
+        self.told("rate", score=score, note=self.says("glad" if score > 3 else "cross"))
 
 
 class SplitLife(Life):
     """The case that was split off another: it is there already and goes straight through from the desk on."""
 
     def __init__(self, parent: Life, child: Case, category: CategoryNode) -> None:
-        super().__init__(parent.town, replace(parent.plan, fate="plain"))
+        super().__init__(
+            parent.town, replace(parent.plan, fate="plain", shots=parent.plan.second_shots, own_pair=False)
+        )
         self.stem, self.case, self.own_category, self.at = "split", child, category, parent.at
         self.rng = random.Random(f"linli-demo-split-{parent.town.seed}-{parent.plan.number}")
 
     def category(self) -> CategoryNode:
         """What it was split off for."""
         return self.own_category
+
+    @property
+    def group(self) -> str:
+        """Things piled up are litter."""
+        return SECOND_GROUP
 
     def way(self) -> Way:
         """From the desk to the end."""

@@ -6,13 +6,17 @@ The arithmetic is linli.algorithms.working_time; `plans.py` and `lives.py` next 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from linli.algorithms.office_calendar import Calendar, ClockUnit
 from linli.algorithms.working_time import due_at
 
 FURTHEST = timedelta(days=40)
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+CREWS_BEGIN, CREWS_END = time(7, 30), time(21, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,18 @@ class OfficeTime:
             else:
                 high = middle
         return low.replace(microsecond=0)
+
+
+def evening_crew(instant: datetime) -> datetime:
+    """The instant, when crews are out then (half past seven to half past nine); else the beginning of the next morning."""
+    local = instant.astimezone(ZONE)
+    if local.time() >= CREWS_END:
+        local = datetime.combine(local.date() + timedelta(days=1), CREWS_BEGIN, ZONE) + timedelta(
+            seconds=local.minute * 97
+        )
+    elif local.time() < CREWS_BEGIN:
+        local = datetime.combine(local.date(), CREWS_BEGIN, ZONE) + timedelta(seconds=local.minute * 97)
+    return local.astimezone(UTC)
 
 
 def _amount(number: float) -> Decimal:

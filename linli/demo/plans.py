@@ -10,35 +10,45 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from shapely import Point
 
 from linli.demo.city.model import City
-from linli.demo.city.photos import PhotoPlan, plan_photos
+from linli.demo.city.photos import ORDERLY, PhotoPlan, Shots, half_of, light_at, plan_photos, spare_shots
 from linli.demo.city.stories import STORIES, Places, Story, draw_story
+from linli.demo.city.subjects import SUBJECTS
+from linli.demo.office_time import ZONE
 
 DAYS: Final = 90
 # How the ways of a hundred ordinary cases go; what is not named here goes straight through.
 FATES: Final[dict[str, float]] = {
-    "on_spot": 9, "confirm": 9, "late": 4.5, "very_late": 1.5, "rejected": 2.5, "not_found": 1.0, "void": 0.8, "void_late": 0.4,
-    "merged": 3.5, "split": 1.2, "returned": 4.0, "verify_failed": 3.5, "reworked": 1.2, "extended": 2.5,
-    "extension_denied": 0.8, "shelved": 1.6, "shelving_denied": 0.5, "joint": 2.5, "commented": 3.0, "reopened": 1.2,
+    "on_spot": 9, "confirm": 9, "late": 3.0, "very_late": 1.5, "rejected": 2.5, "not_found": 1.0, "void": 0.8, "void_late": 0.4,
+    "merged": 3.5, "split": 1.2, "returned": 4.0, "verify_failed": 3.5, "reworked": 1.2, "extended": 1.5,
+    "extension_denied": 0.8, "shelved": 1.0, "shelving_denied": 0.5, "joint": 2.5, "commented": 3.0, "reopened": 1.2,
 }  # fmt: skip
 ENDED_EARLY: Final = frozenset({"rejected", "not_found", "void", "void_late", "merged"})
 # Cases that stand today at a chosen state with a chosen share of the running clock.
 RUNNING: Final = ("reported", "confirming", "filed", "dispatched", "handling", "handled", "verifying", "verified")
+ASKING: Final = (("shelved", 0.5), ("extension_asked", 0.6), ("shelving_asked", 0.4))
 STAGED: Final[tuple[tuple[str, float], ...]] = (
-    *((state, share) for state in RUNNING for share in (0.35, 0.9, 1.6)),
-    ("shelved", 0.5), ("extension_asked", 0.6), ("shelving_asked", 0.4),
+    *((state, share) for state in RUNNING for share in (0.35, 0.9, 1.6)), *ASKING,
 )  # fmt: skip
+# A second round stands anywhere in the street and is mostly in time.
+STAGED_ELSEWHERE: Final = (
+    *((state, share) for state, share in zip(RUNNING, (0.5, 0.3, 0.7, 0.4, 1.4, 0.6, 0.2, 0.7), strict=True)),
+    *ASKING,
+)
 # The first round of them is litter, which the sanitation centre handles: its queue then shows every colour.
 STAGED_STORY: Final = ("matter", "06")
 STAGED_MINOR_CODES: Final = ("010", "011", "012", "035")
-ORDERLY: Final = "illegal_parking"  # the pictures of a street in good order
+# Handed over twice; the first picture shows that it was too early.
+SENT_BACK: Final = frozenset({"verify_failed", "reworked", "reopened"})
+NEEDS_PICTURE: Final = SENT_BACK | {"on_spot"}
+SECOND_GROUP: Final = "litter"  # what is split off
 SETTLED_DAYS: Final = 16  # older cases have been handled, whatever happened on their way
 WEEKEND_QUIET: Final = 0.45
-ZONE: Final = ZoneInfo("Asia/Shanghai")
+# The staged ones were reported in the last days; besides them fewer are, so that these days look like any other.
+CROWDED, CROWDED_QUIET = timedelta(hours=46), 0.85
 SEEN_FROM: Final = {("matter", "06", "025"): ("01", "070")}  # what floats on the river is seen from its railings
 SOURCES: Final = {
     "grid_worker": 46, "resident": 27, "hotline": 13, "patrol": 5, "inspection": 4, "department": 3, "letter": 2
@@ -65,8 +75,9 @@ class CasePlan:
     source: str
     story: Story
     spot: Spot
-    pair: tuple[PhotoPlan, PhotoPlan] | None = None
-    own_pair: bool = False  # the pair is drawn for this case alone, so it must be used
+    shots: Shots | None = None
+    second_shots: Shots | None = None  # of what is split off
+    own_pair: bool = False  # the pictures are drawn for this case alone, so both of the pair must be used
     share: float | None = None
     twin_of: int | None = None
 
@@ -116,6 +127,14 @@ def plan_cases(city: City, end: datetime, *, cases: int, photos: int, first_grid
     return _with_photos(city, ground, rng, _with_twins(ground, rng, plans), end, photos)
 
 
+def shown(plan: CasePlan) -> tuple[PhotoPlan, ...]:
+    """The pictures that a case may show, in the order of its way."""
+    if plan.shots is None:
+        return ()
+    before, half, after = plan.shots
+    return (before, *((half,) if plan.fate in SENT_BACK else ()), after, *(plan.second_shots or ())[2:])
+
+
 def _fates(rng: random.Random, count: int) -> list[str]:
     """The ways of `count` cases: each kind at least once, the rest by their shares. Splits bring a case of their own."""
     chosen = list(FATES)
@@ -134,11 +153,14 @@ def _natural(ground: _Ground, rng: random.Random, number: int, fate: str, end: d
     if fate in ("on_spot", "reopened"):
         source = {"on_spot": "grid_worker", "reopened": "resident"}[fate]
     story = draw_story(rng)
+    while fate in NEEDS_PICTURE and story.photo_subject is None:
+        story = draw_story(rng)
     first = number < len(STAGED) + len(FATES)
     while True:
         at = _hour(rng, end - timedelta(days=rng.uniform(30, DAYS) if first else rng.uniform(0, DAYS)), source)
+        crowded = at > end - CROWDED and rng.random() < CROWDED_QUIET
         weekend = at.astimezone(ZONE).weekday() >= 5
-        if end - timedelta(days=DAYS) < at < end and not (weekend and rng.random() < WEEKEND_QUIET):
+        if end - timedelta(days=DAYS) < at < end and not crowded and not (weekend and rng.random() < WEEKEND_QUIET):
             return CasePlan(number, fate, at, source, story, ground.spot(story))
 
 
@@ -156,7 +178,7 @@ def _staged(ground: _Ground, rng: random.Random, end: datetime, first_grid: str,
     stories = [one for one in stories if one.minor_code in STAGED_MINOR_CODES]
     plans: list[CasePlan] = []
     for turn in range(rounds):
-        for state, share in STAGED:
+        for state, share in STAGED_ELSEWHERE if turn else STAGED:
             story = rng.choice(stories) if turn == 0 else draw_story(rng)
             spot = ground.spot(story, first_grid if turn == 0 else "")
             source = rng.choice(("grid_worker", "resident", "hotline"))
@@ -190,44 +212,54 @@ def _key(story: Story) -> tuple[str, str, str]:
 def _with_photos(
     city: City, ground: _Ground, rng: random.Random, plans: list[CasePlan], end: datetime, photos: int
 ) -> list[CasePlan]:
-    """Gives each drawn pair to a case that will surely show both pictures; other cases show a fitting pair again."""
-    drawn = plan_photos(city, end.astimezone(ZONE).date(), photos)
-    pairs = [(drawn[place], drawn[place + 1]) for place in range(0, len(drawn), 2)]
+    """Gives each drawn pair to a case that will surely show both pictures; other cases show a fitting pair again.
+
+    Who will be sent back comes first: such a case also shows the place half done.
+    """
+    drawn = plan_photos(city, photos)
+    pairs = [(drawn[place], half_of(drawn[place]), drawn[place + 1]) for place in range(0, len(drawn), 2)]
     settled = end - timedelta(days=SETTLED_DAYS)
     twins = {plan.twin_of for plan in plans if plan.twin_of is not None}
     sure = [
-        plan.number for plan in plans
+        plan for plan in plans
         if plan.share is None and plan.fate not in ENDED_EARLY and plan.reported_at < settled and plan.number not in twins
     ]  # fmt: skip
     if len(sure) < len(pairs):
         raise ValueError(f"{len(pairs)} pairs of photos are too many for {len(sure)} cases that show both")
-    own = dict(zip(rng.sample(sure, len(pairs)), pairs, strict=True))
+    rng.shuffle(sure)
+    sure.sort(key=lambda plan: plan.fate not in NEEDS_PICTURE)
+    telling = [one for one in pairs if one[0].subject != ORDERLY] + [one for one in pairs if one[0].subject == ORDERLY]
+    own = {plan.number: pair for plan, pair in zip(sure, telling, strict=False)}
     # Shown again is what carries no position: a place cannot be in two places.
-    again: dict[str, list[tuple[PhotoPlan, PhotoPlan]]] = {}
-    for pair in pairs:
-        if pair[0].position is None:
-            again.setdefault(pair[0].subject, []).append(pair)
-    any_pair = [pair for group in again.values() for pair in group]
+    again: dict[str, list[Shots]] = {}
+    for shots in pairs:
+        if shots[0].position is None:
+            again.setdefault(shots[0].subject, []).append(shots)
+    for subject in SUBJECTS:
+        again.setdefault(subject, [spare_shots(city, subject)])
     out = []
     for plan in plans:
         mine = own.get(plan.number)
         if mine is not None:
-            story = rng.choice([one for one in STORIES if one.photo_subject == mine[0].subject])
+            story = rng.choice([one for one in STORIES if subject_of(one) == mine[0].subject])
             spot = ground.spot(story)
-            out.append(replace(plan, story=story, spot=spot, pair=_taken_there(mine, plan, spot), own_pair=True))
+            plan = replace(plan, story=story, spot=spot, shots=_taken_there(mine, plan, spot), own_pair=True)
         else:
-            # Every handling needs a proof; where no drawing fits, a street in good order is one.
-            fitting = again.get(plan.story.photo_subject or ORDERLY) or again.get(ORDERLY) or any_pair
-            out.append(replace(plan, pair=rng.choice(fitting)))
+            # Every handling needs a proof; where nothing can be drawn, a street in good order is one.
+            plan = replace(plan, shots=rng.choice(again[subject_of(plan.story)]))
+        second = rng.choice(again["litter"]) if plan.fate == "split" else None
+        out.append(replace(plan, second_shots=second))
     return out
 
 
-def _taken_there(pair: tuple[PhotoPlan, PhotoPlan], plan: CasePlan, spot: Spot) -> tuple[PhotoPlan, PhotoPlan]:
-    """Where pictures carry position and time, these are the case's own: before when it was reported, after a while later."""
-    before, after = pair
-    if before.position is None or before.taken_at is None or after.taken_at is None:
-        return pair
-    place = (spot.point.x, spot.point.y)
-    taken = plan.reported_at.astimezone(ZONE).replace(tzinfo=None, microsecond=0) - timedelta(minutes=2)
-    later = taken + (after.taken_at - before.taken_at)
-    return replace(before, position=place, taken_at=taken), replace(after, position=place, taken_at=later)
+def subject_of(story: Story) -> str:
+    """What the pictures of a case show."""
+    return story.photo_subject or ORDERLY
+
+
+def _taken_there(shots: Shots, plan: CasePlan, spot: Spot) -> Shots:
+    """Where pictures carry a position, it is the case's own; the light is that of the hour of the report."""
+    hour = plan.reported_at.astimezone(ZONE).hour
+    place = (spot.point.x, spot.point.y) if shots[0].position is not None else None
+    before, half, after = (replace(one, position=place) for one in shots)
+    return replace(before, light=light_at(hour, before)), half, after

@@ -10,10 +10,12 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as dtime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ from zoneinfo import ZoneInfo
 
 from linli.demo.making import Order, make_in_child
 from linli.demo.walk import print_walk
+from linli.lib.chinese_holidays import chinese_exceptions
 
-__all__ = ["DemoRefused", "ensure_demo", "print_walk"]
+__all__ = ["DemoRefused", "clock_shift", "ensure_demo", "print_walk"]
 
 MARKER = "demo.json"
 CASES, PHOTOS = 1200, 600
@@ -31,7 +34,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/cases/catalogue_services.py",
              "core/cases/standards/*.csv")  # fmt: skip
 ZONE = ZoneInfo("Asia/Shanghai")
-PRESENT_HOUR, PRESENT_MINUTE = 10, 30
+PRESENT = dtime(10, 40)  # the middle of a morning: something was done today, and much is under way
 
 Say = Callable[[str], object]
 
@@ -101,12 +104,41 @@ def version_digest() -> str:
 
 
 def _present(anchor: datetime | None) -> datetime:
-    """The instant that is now in the city: the middle of the anchor's morning, but nothing lies in the future."""
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    if anchor is None:
-        return now
-    day = anchor.date()
-    return min(now, datetime(day.year, day.month, day.day, PRESENT_HOUR, PRESENT_MINUTE, tzinfo=ZONE).astimezone(UTC))
+    """The instant that is now in the city: the middle of the anchor's morning, else of the last working day's that has come.
+
+    Nothing lies in the future.
+    """
+    now = machine_time().replace(second=0, microsecond=0)
+    if anchor is not None:
+        return min(now, _morning(anchor.date()))
+    holidays, _known_until = chinese_exceptions()
+    day = now.astimezone(ZONE).date()
+    while not holidays.get(day, day.weekday() < 5) or _morning(day) > now:
+        day -= timedelta(days=1)
+    return _morning(day)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, PRESENT, ZONE).astimezone(UTC)
+
+
+def clock_shift(home: Path) -> timedelta:
+    """How far the city's clock is from the machine's when it is served now: it goes on where it stood, and stands unserved.
+
+    So whoever comes back after a weekend finds the morning that they left, not two hundred cases overdue.
+    """
+    marker = _marker(home) or {}
+    stood = datetime.fromisoformat(marker["present"])
+    with closing(sqlite3.connect(f"file:{home / 'linli.sqlite3'}?mode=ro", uri=True)) as city:
+        (last,) = city.execute("SELECT max(at) FROM platform_audit_record").fetchone()
+    if last:
+        stood = max(stood, datetime.fromisoformat(last).replace(tzinfo=UTC))
+    return timedelta(seconds=round((stood - machine_time()).total_seconds()))
+
+
+def machine_time() -> datetime:
+    """What the machine's own clock shows; everything else in the demo asks the city's."""
+    return datetime.now(UTC)
 
 
 def _marker(home: Path) -> dict[str, Any] | None:

@@ -21,12 +21,12 @@ from linli.core.cases.public import Case, catalogue, set_up_catalogue
 from linli.core.grids.public import Grid
 from linli.core.platform.public import clock_at, receive_photo
 from linli.demo.city import City, generate_city
-from linli.demo.city.photos import PhotoPlan, draw_photo
+from linli.demo.city.photos import PhotoPlan, draw_photo, taken_photo
 from linli.demo.ground import keep_areas, keep_grids, keep_registry
 from linli.demo.life import Town
 from linli.demo.lives import Life
-from linli.demo.office_time import OfficeTime
-from linli.demo.plans import DAYS, ZONE, CasePlan, plan_cases
+from linli.demo.office_time import ZONE, OfficeTime
+from linli.demo.plans import DAYS, CasePlan, plan_cases, shown
 from linli.demo.simulation import Simulation
 from linli.demo.staff import Staff, create_staff
 from linli.demo.staged import StagedLife
@@ -89,10 +89,11 @@ def _tell(seed: int, end: datetime, staff: Staff, plans: list[CasePlan], drawn: 
     """Plays all plans in the order of time."""
     kept: dict[str, int] = {}
 
-    def photo(plan: PhotoPlan) -> int:
+    def photo(plan: PhotoPlan, at: datetime, stamp: str) -> int:
         """The id of the stored file; taken in through the door when it is first shown."""
         if plan.name not in kept:
-            kept[plan.name] = receive_photo(drawn(plan), plan.name).id
+            content = taken_photo(drawn(plan), plan, at.astimezone(ZONE), stamp)
+            kept[plan.name] = receive_photo(content, plan.name).id
         return kept[plan.name]
 
     simulation = Simulation(_midnight(end - timedelta(days=DAYS + 1)), end)
@@ -112,8 +113,8 @@ def _midnight(instant: datetime) -> datetime:
 @contextmanager
 def _drawn(plans: list[CasePlan], drawers: int) -> Iterator[Callable[[PhotoPlan], bytes]]:
     """Draws the photos in processes of their own, in the order in which they will be asked for."""
-    ordered = sorted((plan for plan in plans if plan.pair is not None), key=lambda plan: plan.reported_at)
-    wanted = {photo.name: photo for plan in ordered for photo in plan.pair or ()}
+    ordered = sorted(plans, key=lambda plan: plan.reported_at)
+    wanted = {photo.name: photo for plan in ordered for photo in shown(plan)}
     if not drawers:
         yield draw_photo
         return

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from linli.core.cases.public import catalogue
-from linli.demo.city.story_texts import EXTENSION_REASONS, SHELVE_REASONS
 from linli.demo.life import Town, Way
 from linli.demo.lives import Life
 from linli.demo.plans import CasePlan
@@ -45,7 +44,7 @@ class StagedLife(Life):
             yield from self.at_the_desk()
             return
         after_work = self.state in ("handled", "verifying", "verified")
-        yield self.begin_before(7 if after_work else 1.2)
+        yield self.begin_before(self.rng.uniform(3, 7.5) if after_work else self.rng.uniform(0.6, 1.2))
         self.report()
         yield self.wait(15)
         self.file()
@@ -79,10 +78,10 @@ class StagedLife(Life):
     def at_work(self) -> Way:
         if self.state == "extension_asked":
             yield self.shortly(5)
-            self.do(self.handler, "ask_extension", reason=self.rng.choice(EXTENSION_REASONS), amount=self.more())
+            self.do(self.handler, "ask_extension", reason=self.says("longer"), amount=self.more())
         elif self.state in ("shelved", "shelving_asked"):
             yield self.shortly(5)
-            self.do(self.handler, "ask_shelving", reason=self.rng.choice(SHELVE_REASONS))
+            self.do(self.handler, "ask_shelving", reason=self.says("shelved"))
             if self.state == "shelved":
                 yield self.shortly(20)
                 self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
@@ -90,11 +89,11 @@ class StagedLife(Life):
     def in_the_end(self) -> Way:
         # The clock of verifying starts with the hand-over, the clock of closing with the verification.
         yield self.wait(60) if self.state == "verified" else self.until(self.start)
-        self.do(self.handler, "hand_over", note="已清理完毕，现场冲洗。", files=self.proof())
+        self.do(self.handler, "hand_over", note=self.says("done"), files=self.proof())
         if self.state == "handled":
             return
         yield self.shortly(4)
         self.do(self.desk("verifier"), "send_to_verify")
         if self.state == "verified":
             yield self.until(self.start)
-            self.do(self.worker, "verify_pass", note="现场核查，问题已解决。")
+            self.do(self.worker, "verify_pass", note=self.says("seen"))

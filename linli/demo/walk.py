@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
 
@@ -29,9 +31,13 @@ WALK = (
 )  # fmt: skip
 
 
-def print_walk(url: str, say: Callable[[str], object]) -> None:
-    """Says address, accounts and walk, in Chinese and English."""
+def print_walk(url: str, say: Callable[[str], object], shift: timedelta = timedelta(0)) -> None:
+    """Says address, accounts and walk, in Chinese and English; `shift` is how far the city's clock is from the machine's."""
     say(f"\nlinli 邻里 · 望江街道 · {url}\n")
+    if shift:
+        there = (datetime.now(UTC) + shift).astimezone(ZoneInfo("Asia/Shanghai"))
+        say(f"城里现在是 {there:%Y-%m-%d %H:%M}，不开服务时它的钟停着。")
+        say(f"In the city it is {there:%A %d %B, %H:%M}; its clock stands while it is not served.\n")
     say(f"账号 Accounts · 密码 password: {PASSWORD}")
     workers = (f"{WORKERS.username}01 …", WORKERS.title, WORKERS.title_en)
     clerks = (f"{COMMUNITY_CLERKS.username}01 …", COMMUNITY_CLERKS.title, COMMUNITY_CLERKS.title_en)

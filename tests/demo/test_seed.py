@@ -6,12 +6,15 @@ import json
 import re
 import sqlite3
 import time
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Left
 from django.urls import resolve
 
 from linli.config.cli import start_django
@@ -32,14 +35,16 @@ from linli.core.cases.public import (
     report_case,
 )
 from linli.core.grids.public import Grid
-from linli.core.platform.public import Actor, StoredFile, clock_at, forget_all, verify
+from linli.core.platform.public import Actor, StoredFile, clock_at, forget_all, receive_photo, verify
 from linli.core.registry.public import Component
 from linli.core.staff.public import gaps
-from linli.demo import run
+from linli.demo import run, seed
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, HANDLERS, PASSWORD
+from linli.demo.office_time import ZONE
 from linli.demo.run import DemoRefused, ensure_demo
 from linli.demo.seed import Made, make_city, story_digest
 from linli.demo.walk import print_walk
+from tests.demo.fitting import misfits, shown_twice
 
 PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
 
@@ -47,9 +52,21 @@ PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the c
 SUNDAY = datetime(2026, 11, 22, 3, 8, tzinfo=UTC)
 
 
+STORED: dict[int, str] = {}  # the drawing behind each stored file of the city that was made last
+
+
 def make(cases: int = 60, photos: int = 20, present: datetime = PRESENT) -> Made:
     forget_all()
-    return make_city(1, present, cases=cases, photos=photos, drawers=0)
+    STORED.clear()
+
+    def received(content: bytes, name: str) -> StoredFile:
+        stored = receive_photo(content, name)
+        STORED[stored.id] = name
+        return stored
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(seed, "receive_photo", received)
+        return make_city(1, present, cases=cases, photos=photos, drawers=0)
 
 
 def access(username: str) -> Access:
@@ -61,7 +78,13 @@ def access(username: str) -> Access:
 def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
     """What must hold for a city of any size."""
     assert Case.objects.count() == cases
-    assert StoredFile.objects.count() == photos
+    own = [name for name in STORED.values() if not name.startswith("0000") and "-half" not in name]
+    assert StoredFile.objects.count() == len(STORED)
+    assert len(own) == photos
+    assert sum("-half" in name for name in STORED.values()) >= 3
+    assert misfits(STORED) == []
+    assert shown_twice() == []
+    assert max(Case.objects.values_list("escalation_level", flat=True)) <= 3
     assert Component.objects.count() == 4000
     assert 140 <= Grid.objects.count() <= 160
     assert set(Case.objects.values_list("state", flat=True)) == set(State.values)
@@ -130,6 +153,35 @@ def test_the_whole_city_has_its_numbers_and_plausible_indicators(db: None) -> No
     handled = Case.objects.filter(in_time__isnull=False)
     assert 0.85 < handled.filter(in_time=True).count() / handled.count() < 0.95
     assert Case.objects.filter(state__in=OPEN_STATES).count() < 120
+    matters, components = (
+        share_within(kind, span) for kind, span in (("matter", {"hours": 8}), ("component", {"days": 3}))
+    )
+    assert 0.85 < matters < 0.95
+    assert 0.75 < components < 0.97
+    told = list(Case.objects.filter(split_from=None).values_list("description", flat=True))
+    assert len(set(told)) > 0.9 * len(told)
+    placed = Case.objects.filter(description__startswith=Left("address", 4)).count()
+    assert placed < 0.35 * len(told)
+
+
+@pytest.mark.slow
+def test_no_day_of_the_last_weeks_stands_out_and_today_has_begun(db: None) -> None:
+    make(1200, 600)
+    days = Counter(at.astimezone(ZONE).date() for at in Case.objects.values_list("reported_at", flat=True))
+    today = PRESENT.astimezone(ZONE).date()
+    work_days = [days[day] for day in sorted(days)[-29:-1] if day.weekday() < 5]
+    weekend = [days[day] for day in sorted(days)[-29:-1] if day.weekday() >= 5]
+    assert max(work_days) < 2.2 * sum(work_days) / len(work_days)
+    assert sum(weekend) / len(weekend) < 0.7 * sum(work_days) / len(work_days)
+    assert 4 <= days[today] <= 20
+    assert Case.objects.filter(closed_at__gte=PRESENT.astimezone(ZONE).replace(hour=0)).count() >= 3
+
+
+def share_within(kind: str, span: dict[str, float]) -> float:
+    """The share of cases that were handed over within a span after they were filed, as the indicators count it."""
+    rows = Case.objects.filter(kind=kind, filed_at__isnull=False, handled_at__isnull=False)
+    rows = rows.exclude(state__in=("rejected", "merged", "void"))
+    return rows.filter(handled_at__lte=F("filed_at") + timedelta(**span)).count() / rows.count()
 
 
 @pytest.mark.slow
@@ -191,7 +243,39 @@ def test_changed_code_makes_another_city(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_nothing_of_a_given_anchor_lies_in_the_future() -> None:
     assert run._present(datetime(2999, 1, 1)) <= datetime.now(UTC)
-    assert run._present(datetime(2025, 3, 4)) == datetime(2025, 3, 4, 2, 30, tzinfo=UTC)
+    assert run._present(datetime(2025, 3, 4)) == datetime(2025, 3, 4, 2, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "there"),
+    [
+        ((2026, 11, 29, 20, 10), (2026, 11, 27)),  # before dawn on a Monday there: the last Friday
+        ((2026, 11, 30, 2, 39), (2026, 11, 27)),
+        ((2026, 11, 30, 2, 40), (2026, 11, 30)),
+        ((2025, 10, 8, 9, 0), (2025, 9, 30)),  # the holidays of October
+        ((2025, 10, 11, 9, 0), (2025, 10, 11)),  # a Saturday that is worked
+    ],
+)
+def test_the_present_of_the_city_is_the_last_working_morning(
+    now: tuple[int, ...], there: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instant = datetime(*now, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    monkeypatch.setattr(run, "machine_time", lambda: instant)
+    assert run._present(None) == datetime(*there, 2, 40, tzinfo=UTC)
+
+
+def test_the_clock_of_the_city_goes_on_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "machine_time", lambda: datetime(2026, 12, 7, 20, 0, tzinfo=UTC))
+    (tmp_path / "demo.json").write_text(json.dumps({"present": "2026-11-27T02:40:00+00:00"}))
+    with sqlite3.connect(tmp_path / "linli.sqlite3") as city:
+        city.execute("CREATE TABLE platform_audit_record (at TEXT)")
+    there = datetime(2026, 11, 27, 2, 40, tzinfo=UTC)
+    assert datetime(2026, 12, 7, 20, 0, tzinfo=UTC) + run.clock_shift(tmp_path) == there
+    with sqlite3.connect(tmp_path / "linli.sqlite3") as city:
+        city.execute("INSERT INTO platform_audit_record VALUES ('2026-11-27 03:25:10.5')")
+    assert datetime(2026, 12, 7, 20, 0, tzinfo=UTC) + run.clock_shift(tmp_path) == there.replace(
+        hour=3, minute=25, second=10
+    )
 
 
 def test_the_walk_names_accounts_that_exist_and_pages_that_answer() -> None:

@@ -42,11 +42,13 @@ def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: boo
     os.environ["LINLI_HOME"] = str(home.absolute())
     os.environ["LINLI_DATABASE_URL"] = f"sqlite:///{home.absolute()}/linli.sqlite3"
     os.environ["LINLI_PUBLIC_URL"] = f"http://localhost:{port}"
-    from linli.demo.run import ensure_demo, print_walk
+    from linli.demo.run import clock_shift, ensure_demo, print_walk
 
     ensure_demo(home, seed=seed, anchor=anchor, fresh=fresh, start_django=start_django, say=click.echo)  # type: ignore[arg-type]
     if only_make:
         return
-    print_walk(f"http://localhost:{port}", click.echo)
+    shift = clock_shift(home.absolute())
+    os.environ["LINLI_CLOCK_SHIFT"] = str(int(shift.total_seconds()))
+    print_walk(f"http://localhost:{port}", click.echo, shift)
     # No more than the server finds right for the cores there are; else it begins with a warning.
     run_server(host, port, threads=min(8, 2 * (os.cpu_count() or 1) + 1), workers=1, with_worker=True)

@@ -78,11 +78,9 @@ def audit_root() -> None:
     the trail against what was kept.
     """
     start_django()
-    from django.utils.timezone import localdate
+    from linli.core.platform.public import local_today, make_root
 
-    from linli.core.platform.public import make_root
-
-    made = make_root(localdate())
+    made = make_root(local_today())
     click.echo(f"{made.day} {made.root}")
 
 

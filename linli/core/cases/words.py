@@ -23,6 +23,7 @@ from linli.core.cases.listed import AnyCase, state_title
 from linli.core.cases.models import Case, CaseEvent
 from linli.core.cases.selectors import clock_word
 from linli.core.grids.public import grid_title
+from linli.core.platform.public import local_today
 
 TITLE_CHARS = 60
 # Office time and running time, each as what is left and what is over.
@@ -49,7 +50,7 @@ def when(instant: datetime | None) -> str:
     if instant is None:
         return ""
     local = timezone.localtime(instant)
-    same_year = local.year == timezone.localtime().year
+    same_year = local.year == local_today().year
     minute = local.replace(second=0, microsecond=0, tzinfo=None)
     return _formatted(minute, _("M j, H:i") if same_year else _("M j, Y, H:i"), get_language())
 

@@ -1,6 +1,7 @@
 """The injected clock: the one place that asks what time it is.
 
-Services take `work.now` from the unit of work, which reads here once; tests and the demo set the hand with `clock_at`.
+Services take `work.now` from the unit of work, which reads here once; tests and the demo set the hand with `clock_at`, and
+the demo's server moves the whole clock with `shift_clock`, so that it is always the middle of a working day there.
 """
 
 from __future__ import annotations
@@ -8,14 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 _hand: ContextVar[datetime | None] = ContextVar("linli_clock", default=None)
 
 
+_shift = timedelta(0)
+
+
 def now() -> datetime:
     """The present instant, aware, in UTC; the injected one inside `clock_at`."""
-    return _hand.get() or datetime.now(UTC)
+    return _hand.get() or datetime.now(UTC) + _shift
+
+
+def local_today() -> date:
+    """The present day in the zone of the deployment, by the same clock."""
+    return timezone.localdate(now())
+
+
+def shift_clock(by: timedelta) -> None:
+    """Lets the clock of this process run `by` beside the machine's from here on. For the demo; production refuses the setting."""
+    global _shift
+    _shift = by
 
 
 @contextmanager

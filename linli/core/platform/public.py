@@ -9,7 +9,7 @@ from linli.core.platform.audit.subjects import register_subject
 from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
 from linli.core.platform.backup_postgresql import ProgramTrouble
-from linli.core.platform.clock import clock_at, now
+from linli.core.platform.clock import clock_at, local_today, now, shift_clock
 from linli.core.platform.crypto import (
     BlindIndexField,
     SealedField,
@@ -162,6 +162,7 @@ __all__ = [
     "keyed_digest",
     "last_worker_beat",
     "linli_models",
+    "local_today",
     "mailer_from_url",
     "make_backup",
     "make_root",
@@ -199,6 +200,7 @@ __all__ = [
     "seal",
     "send_waiting",
     "server_error",
+    "shift_clock",
     "stuck_messages",
     "subscribe",
     "subsystems",

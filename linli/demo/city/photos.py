@@ -1,23 +1,27 @@
 """Drawn pictures for the demo city's cases: JPEG, 960 × 720, no photograph of anything real.
 
-`plan_photos` says which pictures there are, `draw_photo` makes one. A third of them carries EXIF with a position and a
-camera on purpose: what leaves the platform must not. Backgrounds come from `scenes.py`, what is wrong from `subjects.py`.
+`plan_photos` says which pictures there are, `draw_photo` draws one, and `taken_photo` is what a telephone makes of it when it
+is taken: a stamp in the picture where the office's app takes it, and in a third of them EXIF with a position and a camera, on
+purpose, since what leaves the platform must not have it. Backgrounds come from `scenes.py`, what is wrong from `subjects.py`.
 """
 
 import io
 import random
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal, cast
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from linli.demo.city.brush import Brush
+from linli.demo.city.brush import HEIGHT, Brush
 from linli.demo.city.model import City
 from linli.demo.city.scenes import paint_scene
 from linli.demo.city.subjects import CLOSE_SUBJECTS, SUBJECTS, draw_subject
 
-Stage = Literal["before", "after"]
+Stage = Literal["before", "half", "after"]
+Light = Literal["day", "dusk", "night"]
+ORDERLY: Final = "orderly"  # a street in good order: where nothing can be drawn, it shows that somebody was there
+AT_NIGHT: Final = frozenset({"broken_lamp"})  # whose picture says nothing by day
 CAMERA_MAKE: Final = "YunXi"
 CAMERA_MODEL: Final = "YX-20 Demo"
 _GPS_IFD: Final = 0x8825
@@ -26,10 +30,9 @@ _EXIF_IFD: Final = 0x8769
 
 @dataclass(frozen=True, slots=True)
 class PhotoPlan:
-    """One picture to draw. Two plans with one `scene_seed` show one place before and after.
+    """One picture to draw. Plans with one `scene_seed` show one place before, half done and after.
 
-    `position` (longitude, latitude in WGS 84) and `taken_at` (local wall time) go into EXIF; both are None for
-    pictures without.
+    `position` (longitude, latitude in WGS 84) goes into EXIF with the time when it is taken; None for pictures without.
     """
 
     name: str
@@ -37,10 +40,14 @@ class PhotoPlan:
     stage: Stage
     scene_seed: int
     position: tuple[float, float] | None
-    taken_at: datetime | None
+    light: Light = "day"
 
 
-def plan_photos(city: City, anchor: date, count: int = 600) -> tuple[PhotoPlan, ...]:
+Shots = tuple[PhotoPlan, PhotoPlan, PhotoPlan]
+"""One place before, when half is done, and after."""
+
+
+def plan_photos(city: City, count: int = 600) -> tuple[PhotoPlan, ...]:
     """Return `count` plans, pairs of before and after, spread evenly over the subjects; even `count` only."""
     if count < 2 or count % 2:
         raise ValueError(f"count {count} must be an even number of at least 2: pictures come in pairs")
@@ -49,43 +56,86 @@ def plan_photos(city: City, anchor: date, count: int = 600) -> tuple[PhotoPlan, 
     for pair in range(count // 2):
         subject = SUBJECTS[pair % len(SUBJECTS)]
         where = rng.choice(city.components).point
-        day = anchor - timedelta(days=rng.randint(1, 90))
-        taken = datetime.combine(day, time(rng.randint(7, 18), rng.randint(0, 59), rng.randint(0, 59)))
-        carries = pair % 3 == 0
-        scene_seed = city.seed * 100_000 + pair
+        position = (where.x, where.y) if pair // len(SUBJECTS) % 3 == 1 else None
+        light: Light = "night" if subject in AT_NIGHT else "day"
         stages: tuple[Stage, Stage] = ("before", "after")
-        for stage in stages:
-            shift = timedelta(0) if stage == "before" else timedelta(hours=rng.randint(2, 50))
-            plans.append(
-                PhotoPlan(
-                    f"{pair + 1:04d}-{subject}-{stage}.jpg",
-                    subject,
-                    stage,
-                    scene_seed,
-                    (where.x, where.y) if carries else None,
-                    taken + shift if carries else None,
-                )
+        plans += [
+            PhotoPlan(
+                f"{pair + 1:04d}-{subject}-{stage}.jpg", subject, stage, city.seed * 100_000 + pair, position, light
             )
+            for stage in stages
+        ]
     return tuple(plans)
 
 
-def draw_photo(plan: PhotoPlan) -> bytes:
-    """Return the JPEG of `plan`; the same plan gives the same bytes. At most 60 kB."""
+def spare_shots(city: City, subject: str) -> Shots:
+    """Pictures of a subject that belong to no case in particular, for a city with few."""
+    seed, light = city.seed * 100_000 + 90_000 + SUBJECTS.index(subject), "night" if subject in AT_NIGHT else "day"
+    before = PhotoPlan(f"0000-{subject}-before.jpg", subject, "before", seed, None, cast(Light, light))
+    return before, half_of(before), replace(before, name=f"0000-{subject}-after.jpg", stage="after")
+
+
+def half_of(before: PhotoPlan) -> PhotoPlan:
+    """The same place when half of the work is done."""
+    return replace(before, name=before.name.replace("-before", "-half"), stage="half")
+
+
+def light_at(hour: int, plan: PhotoPlan) -> Light:
+    """The light of a picture that is taken at an hour of the day."""
+    if plan.subject in AT_NIGHT or not 6 <= hour < 19:
+        return "night"
+    return "dusk" if hour in (6, 17, 18) else "day"
+
+
+def paint(plan: PhotoPlan) -> Image.Image:
+    """Return the picture of `plan`, 960 × 720."""
     brush = Brush()
     scene = paint_scene(
         brush,
         random.Random(f"scene-{plan.scene_seed}"),
         close=plan.subject in CLOSE_SUBJECTS,
-        dark=plan.subject == "broken_lamp",
+        dark=plan.light == "night",
     )
-    draw_subject(brush, random.Random(f"subject-{plan.scene_seed}"), scene, plan.subject, plan.stage)
+    draw_subject(
+        brush, random.Random(f"subject-{plan.scene_seed}-{plan.stage == 'half'}"), scene, plan.subject, plan.stage
+    )
+    return brush.done()
+
+
+def draw_photo(plan: PhotoPlan) -> bytes:
+    """Return the drawn picture of `plan` as JPEG; the same plan gives the same bytes."""
+    return _jpeg(paint(plan), 88)
+
+
+def taken_photo(drawn: bytes, plan: PhotoPlan, taken_at: datetime, stamp: str = "") -> bytes:
+    """Return the file that a telephone makes of a drawn picture at `taken_at` (local wall time). At most 120 kB.
+
+    `stamp` (the code of a grid) and the time are written below it, as the office's app does; empty: nothing is.
+    """
+    if not stamp and plan.position is None:
+        return drawn
+    picture: Image.Image = Image.open(io.BytesIO(drawn))
+    if stamp:
+        picture = stamped(picture, f"{taken_at:%Y-%m-%d %H:%M:%S}", stamp)
+    exif = None if plan.position is None else _exif(plan.position, taken_at)
+    return _jpeg(picture, 80, exif)
+
+
+def _jpeg(picture: Image.Image, quality: int, exif: Image.Exif | None = None) -> bytes:
     file = io.BytesIO()
-    picture = brush.done()
-    if plan.position is None or plan.taken_at is None:
-        picture.save(file, "JPEG", quality=72)
-    else:
-        picture.save(file, "JPEG", quality=72, exif=_exif(plan.position, plan.taken_at))
+    picture.save(file, "JPEG", quality=quality, **({} if exif is None else {"exif": exif}))
     return file.getvalue()
+
+
+def stamped(picture: Image.Image, when: str, grid: str) -> Image.Image:
+    """Return the picture with a bar of time and grid in its lower left corner."""
+    words, font = f"{when}   GRID {grid}", ImageFont.load_default(22)
+    draw = ImageDraw.Draw(picture, "RGBA")
+    left, top, right, bottom = draw.textbbox((30, HEIGHT - 52), words, font=font)
+    draw.rectangle((left - 14, top - 10, right + 14, bottom + 10), fill=(12, 20, 24, 150))
+    draw.rectangle((left - 14, top - 10, left - 8, bottom + 10), fill=(242, 178, 52, 255))
+    draw.text((30, HEIGHT - 52), words, font=font, fill=(255, 255, 255, 235))
+    return picture
 
 
 def _exif(position: tuple[float, float], taken_at: datetime) -> Image.Exif:

@@ -1,14 +1,14 @@
 """What people report about litter, roads, greenery, water and advertising in the demo city, in their words.
 
 Text only: `stories.py` joins these with `story_reports_works.py` and fills in places. Keys are (kind, major code, minor
-code) of GB/T 47678.5; beside the texts stands the subject of a drawing in `photos.py` that fits, or None. Nothing here
+code) of GB/T 47678.5; beside the texts stands their group in `remarks.py`, which knows what is answered and drawn. Nothing here
 speaks about who somebody is; only about things and places.
 """
 
 from typing import Final
 
 Key = tuple[str, str, str]
-Texts = dict[Key, tuple[str | None, tuple[str, ...]]]
+Texts = dict[Key, tuple[str, tuple[str, ...]]]
 
 ENVIRONMENT_REPORTS: Final[Texts] = {
     ("matter", "06", "010"): (
@@ -16,7 +16,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         (
             "{place}有一堆生活垃圾没人清，约两平方米，天热已经有味道。",
             "{place}堆了七八袋垃圾，野猫翻得满地都是，麻烦安排清运。",
-            "早上巡查发现{place}有暴露垃圾，夹着快餐盒和装修碎料，影响通行。",
+            "{place}有暴露垃圾，夹着快餐盒和装修碎料，影响通行。",
             "{place}垃圾从昨天放到现在，居民上下班都绕着走。",
         ),
     ),
@@ -37,7 +37,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "013"): (
-        "pothole",
+        "road",
         (
             "{place}路面有一个坑，直径约半米，电动车晚上容易摔。",
             "{place}车行道破损，坑里积水，看不出深浅。",
@@ -46,7 +46,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "014"): (
-        None,
+        "spill",
         (
             "{place}有车辆遗撒砂石，长约二十米。",
             "{place}路面洒了混凝土，已经开始凝固。",
@@ -54,7 +54,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "016"): (
-        None,
+        "marking",
         (
             "{place}斑马线磨得看不清，学生放学过马路不安全。",
             "{place}停车位标线模糊，车辆停放混乱。",
@@ -70,7 +70,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "025"): (
-        None,
+        "river",
         (
             "{place}河面漂着浮萍和泡沫箱，约十几平方米。",
             "{place}岸边水面有漂浮垃圾，风一吹聚在台阶旁。",
@@ -78,7 +78,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "027"): (
-        None,
+        "fumes",
         (
             "{place}餐馆油烟直接排到楼上，晚上不敢开窗。",
             "{place}烧烤店没有开净化器，油烟很大。",
@@ -86,7 +86,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "028"): (
-        None,
+        "noise",
         (
             "{place}音箱晚上十点后还在放，孩子没法睡觉。",
             "{place}空调外机夜里噪声大，希望查看一下。",
@@ -94,7 +94,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "030"): (
-        "blocked_drain",
+        "sewage",
         (
             "{place}餐馆把泔水倒进雨水箅子，路面全是油。",
             "{place}洗车污水直接流到路上，低处积了一片。",
@@ -102,7 +102,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "034"): (
-        "illegal_parking",
+        "wreck",
         (
             "{place}有一辆废弃面包车，四个胎都瘪了，停了半年多。",
             "{place}一辆无牌电动三轮车长期占着车位，车上长草。",
@@ -126,7 +126,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "040"): (
-        None,
+        "barrier",
         (
             "{place}公共车位被人装了地锁。",
             "{place}店门口私自立了两根阻车桩。",
@@ -134,7 +134,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "042"): (
-        "overflowing_bin",
+        "bins",
         (
             "{place}垃圾箱满了，旁边堆了一圈。",
             "{place}分类垃圾桶早上八点就满溢，厨余汤水流到地上。",
@@ -143,7 +143,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "045"): (
-        None,
+        "green",
         (
             "{place}绿地被人种上了菜，还浇粪水。",
             "{place}草坪被压成停车场，车轮印很深。",
@@ -151,7 +151,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "049"): (
-        "pothole",
+        "paving",
         (
             "{place}台阶缺了一角，昨天有老人绊了一下。",
             "{place}河边台阶石板松动，踩上去会晃。",
@@ -159,7 +159,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "050"): (
-        "pothole",
+        "paving",
         (
             "{place}路缘石被车撞掉三块，碎块在路上。",
             "{place}路缘石松动外移，电动车容易压到。",
@@ -167,7 +167,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "06", "051"): (
-        "pothole",
+        "paving",
         (
             "{place}盲道砖缺了五六块，凹下去一截。",
             "{place}盲道被井盖截断，后面没有接上。",
@@ -175,7 +175,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "07", "001"): (
-        "ad_sticker",
+        "stickers",
         (
             "{place}墙上贴满开锁、疏通的小广告。",
             "{place}电线杆被小广告贴了一圈又一圈。",
@@ -184,7 +184,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "07", "003"): (
-        "ad_sticker",
+        "boards",
         (
             "{place}楼顶新装了大幅广告牌，没有见到公示。",
             "{place}人行道上立了充气拱门广告，行人绕道。",
@@ -192,7 +192,7 @@ ENVIRONMENT_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "07", "008"): (
-        "ad_sticker",
+        "posters",
         (
             "{place}公益宣传画被晒得发白，边角翘起。",
             "{place}宣传栏里的公益海报掉了一半。",

@@ -9,7 +9,7 @@ from linli.demo.city.story_reports import Texts
 
 WORKS_REPORTS: Final[Texts] = {
     ("matter", "08", "001"): (
-        None,
+        "site_noise",
         (
             "{place}工地晚上十一点还在打桩，附近居民反映强烈。",
             "{place}早上六点就有切割机声音，周末也不停。",
@@ -17,7 +17,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "08", "002"): (
-        None,
+        "works",
         (
             "{place}施工围挡占了整条人行道，没有留通道。",
             "{place}开挖路面后材料堆在车道上，晚上没有警示灯。",
@@ -25,7 +25,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "08", "004"): (
-        None,
+        "dust",
         (
             "{place}工地裸土没有盖网，刮风满街灰。",
             "{place}拆除作业没有喷淋，灰尘飘到学校。",
@@ -33,7 +33,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "08", "007"): (
-        None,
+        "hoarding",
         (
             "{place}工地围挡倒了一段，里面有基坑。",
             "{place}围挡铁皮翘起，会刮到行人。",
@@ -41,7 +41,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "001"): (
-        None,
+        "stall",
         (
             "{place}傍晚有流动摊位占着路口，车辆过不去。",
             "{place}卖水果的三轮车停在非机动车道。",
@@ -49,7 +49,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "005"): (
-        None,
+        "shopfront",
         (
             "{place}店家把货架摆到门外，人行道只剩半米。",
             "{place}餐馆在门外摆了八张桌子。",
@@ -57,7 +57,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "006"): (
-        None,
+        "stall",
         (
             "{place}早市收摊后还有摊位占道。",
             "{place}摊位占用公交站台，乘客只能站在车道上等车。",
@@ -65,7 +65,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "009"): (
-        "illegal_parking",
+        "parking",
         (
             "{place}机动车停在人行道上，行人只能走车道。",
             "{place}有小车停在公交站台，公交进不了站。",
@@ -74,15 +74,15 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "010"): (
-        None,
+        "ebikes",
         (
             "{place}电动车停满人行道，推轮椅过不去。",
             "{place}非机动车停放混乱，倒了一排。",
-            "{place}电动车停在楼道口充电，线从三楼拉下来。",
+            "{place}电动车堵在楼道口，晚上回来要侧身走。",
         ),
     ),
     ("matter", "09", "011"): (
-        None,
+        "bikes",
         (
             "{place}共享单车堆了四五十辆，挡住了公园入口的坡道。",
             "{place}共享单车倒在绿化带里，有二十多辆。",
@@ -90,15 +90,15 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "09", "012"): (
-        "illegal_parking",
+        "parking",
         (
             "{place}消防通道被小车堵住，车上没有留电话。",
             "{place}消防登高场地停满车。",
-            "{place}商铺在消防通道上搭了货棚。",
+            "{place}消防通道停了两辆货车，白天黑夜都在。",
         ),
     ),
     ("matter", "10", "002"): (
-        None,
+        "cable",
         (
             "{place}一根通信线垂到一人高，骑车的人要低头。",
             "{place}线缆掉在人行道上，不知道有没有电，先用锥桶围了。",
@@ -106,7 +106,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "01", "001"): (
-        "water_leak",
+        "leak",
         (
             "{place}供水井往外冒水，路面湿了一大片。",
             "{place}自来水井边渗水三天，水表井里全满。",
@@ -130,7 +130,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("matter", "01", "004"): (
-        "blocked_drain",
+        "drain",
         (
             "{place}雨水箅子被泥沙堵住，下雨就积水。",
             "{place}雨水箅子断了两根，自行车轮会卡进去。",
@@ -163,7 +163,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "01", "013"): (
-        "water_leak",
+        "hydrant",
         (
             "{place}消火栓被撞歪，接口在滴水。",
             "{place}消火栓漏水，地面一直是湿的。",
@@ -171,7 +171,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "01", "037"): (
-        "broken_lamp",
+        "lamp",
         (
             "{place}路灯连续三盏不亮，晚上一片黑。",
             "{place}路灯白天一直亮着。",
@@ -180,7 +180,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "02", "010"): (
-        None,
+        "sign",
         (
             "{place}禁停标志牌被树枝挡住。",
             "{place}指路牌歪了，箭头指向绿化带。",
@@ -188,7 +188,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "02", "012"): (
-        None,
+        "sign",
         (
             "{place}路名牌被撞倒，躺在草丛里。",
             "{place}路名牌字迹脱落，外卖员找不到路。",
@@ -196,7 +196,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "02", "014"): (
-        None,
+        "signal",
         (
             "{place}红绿灯右转箭头不亮。",
             "{place}人行信号灯绿灯只有八秒，老人走不完。",
@@ -204,7 +204,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "02", "017"): (
-        None,
+        "rail",
         (
             "{place}隔离护栏被撞倒两片，横在车道上。",
             "{place}护栏连接件松脱，风大时会倒。",
@@ -212,7 +212,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "03", "005"): (
-        "overflowing_bin",
+        "bin_broken",
         (
             "{place}垃圾箱盖掉了，雨水灌进去。",
             "{place}垃圾箱被烧坏半边。",
@@ -220,7 +220,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "04", "002"): (
-        "fallen_tree",
+        "tree",
         (
             "{place}行道树被风刮倒，压住一辆电动车。",
             "{place}行道树枝干断裂，挂在人行道上方。",
@@ -229,7 +229,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "04", "007"): (
-        None,
+        "seat",
         (
             "{place}座椅木条断了两根，钉子朝上。",
             "{place}休闲座椅松动，坐上去会往后倒。",
@@ -237,7 +237,7 @@ WORKS_REPORTS: Final[Texts] = {
         ),
     ),
     ("component", "01", "046"): (
-        None,
+        "fitness",
         (
             "{place}健身器材的扶手脱焊，晃得厉害。",
             "{place}漫步机踏板掉了一只，螺栓露在外面。",

@@ -242,7 +242,15 @@ def _ad_sticker(brush: Brush, rng: random.Random, scene: Scene, mended: bool) ->
             )
 
 
+def _orderly(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
+    """A street in good order, seen twice."""
+    if mended:
+        x = rng.uniform(100, 800)
+        brush.box(x, scene.kerb - 190, x + 70, scene.kerb - 4, (88, 94, 98), 7)
+
+
 _DRAW: Final[dict[str, _Draw]] = {
+    "orderly": _orderly,
     "litter": _litter,
     "manhole": _manhole,
     "pothole": _pothole,

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from linli.core.platform.public import now as present_instant
 from linli.web.base_map import base_settings
 from linli.web.templatetags.assets import icon
 
@@ -93,7 +94,7 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment: relative under a day, 11月21日 14:05 otherwise, with the year if it is another; in full on hover."""
     if when is None:
         return SafeString("—")
-    local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
+    local, present = timezone.localtime(when), timezone.localtime(now or present_instant())
     seconds = (present - local).total_seconds()
     same_year = local.year == present.year
     full = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), _("M j, Y, H:i"), get_language())

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
-from linli.core.platform.public import now
+from linli.core.platform.public import local_today, now
 from linli.core.staff.public import gap_count, grids_of
 from linli.web.workbench.menu import role_titles
 
@@ -46,7 +46,7 @@ class StateCount:
 
 def today_start() -> datetime:
     """Midnight in the zone of the deployment."""
-    return timezone.make_aware(datetime.combine(timezone.localdate(), time()))
+    return timezone.make_aware(datetime.combine(local_today(), time()))
 
 
 @require_GET
@@ -56,7 +56,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     access = access_on(request)
     context: dict[str, object] = {
         "roles": role_titles(access),
-        "today": timezone.localdate(),
+        "today": local_today(),
         "may_report": access.may("case.report"),
     }
     if access.may("case.view"):
@@ -71,7 +71,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 def _case_work(access: Access) -> dict[str, object]:
     counts, instant = home_counts(access, day_start=today_start()), now()
     works = has_queue(access)
-    cases, day = reverse("cases"), timezone.localdate().isoformat()
+    cases, day = reverse("cases"), local_today().isoformat()
     figures = [
         Figure(counts.late, _("Overdue"), f"{cases}?clock=red&order=due", "red" if counts.late else ""),
         Figure(counts.amber, _("Due soon"), f"{cases}?clock=amber&order=due", "amber" if counts.amber else ""),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import IndicatorScope
-from linli.core.platform.public import Indicator, indicators, title_in
+from linli.core.platform.public import Indicator, indicators, local_today, title_in
 
 SMALL_BASE = 30
 USUAL_DAYS = 30
@@ -76,7 +76,7 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
 
 def _days(request: HttpRequest) -> tuple[date, date, str]:
     """First and last day of the period; the usual ones with a sentence when those asked for cannot be meant."""
-    today = timezone.localdate()
+    today = local_today()
     usual = today - timedelta(days=USUAL_DAYS - 1), today
     try:
         first = date.fromisoformat(request.GET.get("first") or usual[0].isoformat())

@@ -15,7 +15,7 @@ from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import State
 from linli.core.grids.public import GridNode, extent_of, main_layer
-from linli.core.platform.public import BadInput, NotThere, Refusal
+from linli.core.platform.public import BadInput, NotThere, Refusal, local_today
 from linli.subsystems.patrol.pages.door import content_of, do_once, position
 from linli.subsystems.patrol.public import (
     Days,
@@ -128,7 +128,7 @@ def _plan_form(request: HttpRequest, typed: QueryDict, *, refusal: Refusal | Non
     spans = list(zip(typed.getlist("first"), typed.getlist("last"), strict=False)) if refusal else USUAL_TIMES
     context = {
         "typed": typed, "areas": _areas(access), "grids": _grids(access), "days": Days.choices,
-        "chosen_days": typed.get("days") or Days.WORK_DAYS, "spans": spans, "refusal": refusal,
+        "today": local_today(), "chosen_days": typed.get("days") or Days.WORK_DAYS, "spans": spans, "refusal": refusal,
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field else {},
         "notice": refusal.sentence if refusal and not refusal.field else "",
     }  # fmt: skip
