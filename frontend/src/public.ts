@@ -7,6 +7,7 @@ import "./styles/form.css";
 import "./styles/blocks.css";
 import "./styles/public.css";
 import "./styles/account.css";
+import "./styles/guide.css";
 import "./styles/print.css";
 import { startCopy } from "./blocks/copy";
 import { startDialogs, startMenus } from "./blocks/dialog";

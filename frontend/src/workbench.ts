@@ -10,6 +10,7 @@ import "./styles/table.css";
 import "./styles/pages.css";
 import "./styles/walk.css";
 import "./styles/account.css";
+import "./styles/guide.css";
 import "./styles/print.css";
 import { startCasePages } from "./blocks/case-pages";
 import { startChoices } from "./blocks/choices";

@@ -12,6 +12,7 @@ from linli.core.grids.pages import grid_urls
 from linli.core.platform.public import platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
+from linli.demo.guide import demo_urls
 from linli.web.api.api import urls as api_urls
 from linli.web.base_map import base_tile
 from linli.web.public.urls import public_urls
@@ -40,6 +41,8 @@ if settings.LINLI_MODE != "production":
         path("style/", workbench_style, name="style"),
         path("style/public/", public_style, name="style-public"),
     ]
+if settings.LINLI_MODE == "demo":
+    urlpatterns += demo_urls
 handler400 = "linli.web.errors.handler400"
 handler403 = "linli.web.errors.handler403"
 handler404 = "linli.web.errors.handler404"

@@ -8,7 +8,7 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        """Sets the clock of the demo's server: in the city it is the middle of a working day, whenever one looks."""
+        """In demo mode alone: the city's clock (there it is the middle of a working day), and the guide on the pages."""
         from datetime import timedelta
 
         from django.conf import settings
@@ -16,4 +16,8 @@ class DemoConfig(AppConfig):
         from linli.core.platform.public import shift_clock
 
         if settings.LINLI_MODE == "demo":
+            from linli.demo.guide import fill_frame
+            from linli.web.frame import fill_frames_with
+
             shift_clock(timedelta(seconds=settings.LINLI_CLOCK_SHIFT_S))
+            fill_frames_with(fill_frame)

@@ -5,7 +5,7 @@ This module knows only cookies and the path. Who knows users and addresses regis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -28,6 +28,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """What a demo puts above every page and below the sign-in form: two templates, and what both show as `guide`."""
+
+    above: str
+    at_sign_in: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around the content of a page. `me` is the signed-in person's name, empty for nobody."""
 
@@ -47,6 +56,7 @@ class Frame:
     my_url: str = ""
     sign_out_url: str = ""
     language_url: str = "/language/"
+    guide: Guide | None = None
 
     @property
     def rail(self) -> list[MenuItem]:

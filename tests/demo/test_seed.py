@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import time
 from collections import Counter
@@ -16,10 +15,12 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Left
 from django.urls import resolve
+from django.utils.translation import override
 
 from linli.config.cli import start_django
 from linli.core.access.public import Access, User, access_of
 from linli.core.cases.public import (
+    ACTION_TITLES,
     OPEN_STATES,
     Case,
     CaseEvent,
@@ -43,7 +44,7 @@ from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, HANDLERS, PASSWORD
 from linli.demo.office_time import ZONE
 from linli.demo.run import DemoRefused, ensure_demo
 from linli.demo.seed import Made, make_city, story_digest
-from linli.demo.walk import print_walk
+from linli.demo.walk import AFTERWARDS, STEPS, print_walk
 from tests.demo.fitting import misfits, shown_twice
 
 PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
@@ -284,7 +285,14 @@ def test_the_walk_names_accounts_that_exist_and_pages_that_answer() -> None:
     text = "\n".join(said)
     for account in (*DESKS, *HANDLERS):
         assert account.username in text
-    for address in set(re.findall(r"http://localhost:8000(/[a-z0-9/-]*)", text)):
-        resolve(address)
-    named = set(re.findall(r"(?:用|换) ([a-z]+) 登录|登录，", text)) - {""}
-    assert named <= {account.username for account in (*DESKS, *HANDLERS)}
+    for step in (*STEPS, AFTERWARDS):
+        resolve(step.page.split("?")[0])
+        assert step.username in {account.username for account in (*DESKS, *HANDLERS)} | {""}
+    assert all(f"{number} {step.title['zh-hans']}" in text for number, step in enumerate(STEPS, 1))
+
+
+def test_the_walk_calls_every_button_by_the_name_that_it_bears() -> None:
+    told = "".join(step.todo["zh-hans"] for step in STEPS)
+    with override("zh-hans"):
+        for action in ("file", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close"):
+            assert f"“{ACTION_TITLES[action]}”" in told, action
