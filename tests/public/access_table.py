@@ -21,6 +21,7 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("start", "GET", get("start"), each(302, nobody=200)),
         Entry("public-report", "GET", get("public-report"), everybody),
         Entry("public-report", "POST", post("public-report", **report), led),
+        Entry("public-kinds", "POST", post("public-kinds", description="路灯不亮"), everybody),
         Entry("track", "GET", get("track"), everybody),
         Entry("track-case", "GET", get("track-case", number), everybody),
         Entry("track-case", "GET", get("track-case", "0000-0000-0000"), each(404, nobody=404), note="no such number"),

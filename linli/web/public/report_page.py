@@ -19,6 +19,7 @@ from linli.core.grids.public import extent_of
 from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+from linli.web.public.kinds_page import chosen_kind, kinds_typed
 
 MOST_PHOTOS = 4
 MOST_PLACES = 400  # more would make the page heavy; a larger city offers its streets instead
@@ -56,7 +57,9 @@ def _send(request: HttpRequest) -> str:
         raise BadInput(
             _("A telephone number has digits only; write it again or leave it empty."), field="reporter_phone"
         )
+    kind = chosen_kind(post)
     fields: dict[str, Any] = {
+        "category_id": kind.id if kind else None,
         "description": given["description"], "lon": lon, "lat": lat, "area_code": given["area_code"] if lon is None else "",
         "address": given["address"], "reporter_name": given["reporter_name"], "reporter_phone": given["reporter_phone"],
     }  # fmt: skip
@@ -113,6 +116,7 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None
     context = {
         "typed": {name: typed.get(name, "") for name in TYPED}, "errors": errors, "effect_id": effect_id, "with_map": True,
         "bounds": extent_of(None), "places": places(), "most_photos": MOST_PHOTOS, "city": area_tree().root(),
+        "kinds": kinds_typed(typed),
         "photo_errors": [errors["photos"]] if "photos" in errors else [],
     }  # fmt: skip
     return render(request, "public/report.html", context, status=refusal.status if refusal else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from linli.web.public.kinds_page import kinds_page
 from linli.web.public.report_page import report_page
 from linli.web.public.start_page import start_page
 from linli.web.public.track_page import look_up_page, rate_page, reopen_page, track_page, track_photo
@@ -11,6 +12,7 @@ from linli.web.public.track_page import look_up_page, rate_page, reopen_page, tr
 public_urls = [
     path("", start_page, name="start"),
     path("report/", report_page, name="public-report"),
+    path("report/kinds/", kinds_page, name="public-kinds"),
     path("track/", look_up_page, name="track"),
     path("track/<str:number>/", track_page, name="track-case"),
     path("track/<str:number>/rate/", rate_page, name="track-rate"),

@@ -67,7 +67,12 @@ def _dialog(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         return render(request, "cases/case.html", context, status=409)
     # The timeline as the person saw it: when somebody acted since, the answer to the form will say so.
     seen_seq = _seq(request.GET.get("seen", "")) or case.seq
-    context = {"case": case, "title": case_title(case), "form": action_form(case, row), "seen_seq": seen_seq}
+    context = {
+        "case": case,
+        "title": case_title(case),
+        "form": action_form(case, row, user_id=access_on(request).user_id),
+        "seen_seq": seen_seq,
+    }
     return render(request, "cases/action.html", context)
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import UnitNode
-from linli.core.cases.pages.categories import CategoryChoice, chosen_first
+from linli.core.cases.pages.categories import CategoryGroup, offered
 from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, could_handle, return_targets
 from linli.core.cases.words import limit_words, unit_title, when
 from linli.core.platform.public import BadInput, receive_photo
@@ -80,7 +80,8 @@ class Field:
     value: str = ""
     error: str = ""
     units: Sequence[UnitChoice] = ()
-    categories: Sequence[CategoryChoice] = ()
+    categories: Sequence[CategoryGroup] = ()
+    said_in: str = ""
     help: str = ""
 
 
@@ -126,14 +127,14 @@ def action_button(row: Transition) -> ActionButton:
     return ActionButton(row.action, words, row.action in DANGEROUS, row.action in QUIET)
 
 
-def action_form(case: Case, row: Transition, failed: Failed | None = None) -> ActionForm:
-    """The dialog of a possible action; a refused one keeps what was typed."""
+def action_form(case: Case, row: Transition, failed: Failed | None = None, *, user_id: int | None = None) -> ActionForm:
+    """The dialog of a possible action for somebody; a refused one keeps what was typed."""
     names = [*row.needs, *row.takes]
     handlers = could_handle(case) if {"unit", "units"} & set(names) else []
     form = ActionForm(
         action=row.action, title=str(DANGER_TITLES.get(row.action, ACTION_TITLES[row.action])),
         button=str(ACTION_TITLES[row.action]), hint=str(HINTS.get(row.action, "")), danger=row.action in DANGEROUS,
-        fields=[_field(case, row, name, handlers, failed) for name in names],
+        fields=[_field(case, row, name, handlers, failed, user_id) for name in names],
     )  # fmt: skip
     if row.action == "accept":
         form.hint = _("Due %s") % when(case.due_at) if case.due_at else ""
@@ -144,7 +145,9 @@ def action_form(case: Case, row: Transition, failed: Failed | None = None) -> Ac
     return form
 
 
-def _field(case: Case, row: Transition, name: str, handlers: list[UnitNode], failed: Failed | None) -> Field:
+def _field(
+    case: Case, row: Transition, name: str, handlers: list[UnitNode], failed: Failed | None, user_id: int | None
+) -> Field:
     kinds = {"reason": "words", "note": "words", "photo": "photos", "photo_before": "photos"}
     typed = failed.typed if failed else QueryDict()
     label = str(NOTE_LABELS.get(row.action, LABELS[name]) if name == "note" else LABELS[name])
@@ -153,7 +156,13 @@ def _field(case: Case, row: Transition, name: str, handlers: list[UnitNode], fai
         made.error = failed.sentence
     if name == "category":
         # Filing judges by a condition; a split off case may wait for that.
-        made.categories = chosen_first(case, typed.get("condition_id", ""))
+        # A second problem in the same report is told by its note; the category of the first says nothing about it.
+        second = row.action == "split"
+        made.said_in = f"#{row.action}-note" if second else ""
+        made.categories = offered(
+            typed.get("condition_id", ""), case=None if second else case, street_id=case.street_id, user_id=user_id,
+            said=typed.get("note", "") if second else case.description,
+        )  # fmt: skip
     elif name == "unit":
         chosen = typed.get("unit") or str(case.handling_unit_id or "")
         made.units = [_choice(unit, chosen) for unit in handlers]

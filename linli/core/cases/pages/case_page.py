@@ -112,7 +112,7 @@ def case_context(
     return {
         **plain_context(case, full, access, instant),
         "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
-        "form": action_form(case, refused, failed) if refused else None, "kept": None if refused else failed,
+        "form": action_form(case, refused, failed, user_id=access.user_id) if refused else None, "kept": None if refused else failed,
         "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
         "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],

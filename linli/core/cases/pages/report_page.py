@@ -16,7 +16,7 @@ from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.pages.acting import actor_of, effect_uuid
 from linli.core.cases.pages.action_form import take_photos
-from linli.core.cases.pages.categories import chosen_first
+from linli.core.cases.pages.categories import offered
 from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.public import (
     Report,
@@ -183,7 +183,7 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
         "notice": refusal.sentence if refusal is not None and not errors.keys() & known else "",
         "may_solve": access.may("case.solve_on_spot"), "desk": _is_desk(access) and not solved,
         "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,
-        "categories": chosen_first(None, typed.get("condition_id", "")), "areas": communities(access),
+        "groups": offered(typed.get("condition_id", ""), said=typed.get("description", ""), user_id=access.user_id), "areas": communities(access),
         "start": start_of_map(access),
         **tile_layers(access),
     }  # fmt: skip
