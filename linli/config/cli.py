@@ -111,7 +111,7 @@ def stopped() -> str:
         return "Stopped."
     from django.utils.translation import gettext, override
 
-    from linli.config.commands.division import reader_language
+    from linli.config.commands.language import reader_language
 
     with override(reader_language()):
         return gettext("Stopped.")

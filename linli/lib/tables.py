@@ -3,32 +3,25 @@ name the place.
 
 Beside it stands `linli.lib.text`, which cleans the text of single fields. What a row means is the caller's business.
 
-Encodings: UTF-8 with or without byte order mark, UTF-16 with one (Excel's "Unicode text"), else GB18030, which
-contains GBK and GB 2312. Nearly any bytes are valid GB18030, so a file in a Western single-byte encoding is taken for
-it and shows strange ideographs. Delimiters: comma, semicolon, tab, vertical bar, whichever parts the header into most
+Encodings are found by `linli.lib.encoding`. Delimiters: comma, semicolon, tab, vertical bar, whichever parts the header into most
 columns.
 """
 
-import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
+from linli.lib.encoding import NoText, find_encoding
 from linli.lib.refusal import Refusal, Sentence
+from linli.lib.spreadsheets import what_file
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_CHUNK_BYTES: Final = 1 << 20
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LONGEST_SHOWN: Final = 60
-_BYTE_ORDER_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 class TableError(Refusal):
@@ -112,19 +105,21 @@ class Table:
         return None
 
 
-def open_table(source: BinaryIO, *, required: Sequence[str] = (), max_field_chars: int = 20_000) -> Table:
+def open_table(
+    source: BinaryIO, *, required: Sequence[str] = (), known: Mapping[str, str] | None = None, max_field_chars: int = 20_000
+) -> Table:  # fmt: skip
     """Find out encoding, delimiter and columns of a CSV file that can be read from anywhere (seekable).
 
-    Headings lose outer spaces. A heading that occurs again gets _2, _3 …, an empty one column_N; `renamed` says so.
-    Raises TableError for an empty file, bytes in no known encoding, and missing `required` columns. Reads the file
-    once and keeps nothing of it.
+    Headings lose outer spaces. One that `known` has, whatever its case, goes by the name there (行政区划代码 -> code). A
+    heading that occurs again gets _2, _3 …, an empty one column_N; `renamed` says so. Raises TableError for an empty file,
+    bytes in no known encoding, and missing `required` columns. Reads the file once and keeps nothing of it.
     """
     encoding = _find_encoding(source)
     delimiter = _find_delimiter(source, encoding)
     _line, headings = next(_records(source, encoding, delimiter), (0, []))
     if not any(heading.strip() for heading in headings):
         raise TableError(1, None, "", Sentence("the file is empty; give one with a header line"))
-    columns, renamed = _named(headings)
+    columns, renamed = _named(headings, known or {})
     missing = [name for name in required if name not in columns]
     if missing:
         raise TableError(
@@ -140,39 +135,15 @@ def open_table(source: BinaryIO, *, required: Sequence[str] = (), max_field_char
 
 
 def _find_encoding(source: BinaryIO) -> str:
-    source.seek(0)
-    start = source.read(4)
-    if start == b"PK\x03\x04":
-        raise TableError(1, None, "", Sentence("this is an Excel workbook or an archive, not text; save it as CSV"))
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if start.startswith(mark):
-            candidates = [encoding]
-            break
-    else:
-        candidates = ["utf-8", "gb18030"]
-    for encoding in candidates:
-        broken_at = _first_broken_byte(source, encoding)
-        if broken_at is None:
-            return encoding
-    source.seek(0)
-    line = source.read(broken_at or 0).count(b"\n") + 1
-    raise TableError(line, None, "", Sentence("bytes that are neither UTF-8 nor GB18030; save the file as UTF-8"))
-
-
-def _first_broken_byte(source: BinaryIO, encoding: str) -> int | None:
-    """Where decoding fails, to the chunk-wise precision of the decoder; None when the whole file decodes."""
-    source.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
-    seen = 0
-    while True:
-        chunk = source.read(_CHUNK_BYTES)
-        try:
-            decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            return seen + error.start
-        seen += len(chunk)
-        if not chunk:
-            return None
+    no_text = what_file(source)
+    if no_text is not None:
+        raise TableError(1, None, "", no_text)
+    try:
+        return find_encoding(source)
+    except NoText as broken:
+        raise TableError(
+            broken.line, None, "", Sentence("bytes that are neither UTF-8 nor GB18030; save the file as UTF-8")
+        ) from None
 
 
 def _find_delimiter(source: BinaryIO, encoding: str) -> str:
@@ -229,8 +200,8 @@ def _mend_of(error: csv.Error) -> Sentence:
     )
 
 
-def _named(headings: Sequence[str]) -> tuple[tuple[str, ...], tuple[RenamedColumn, ...]]:
-    stripped = [heading.strip() for heading in headings]
+def _named(headings: Sequence[str], known: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[RenamedColumn, ...]]:
+    stripped = [known.get(heading.strip().lower(), heading.strip()) for heading in headings]
     names: list[str] = []
     renamed: list[RenamedColumn] = []
     for position, heading in enumerate(stripped, start=1):

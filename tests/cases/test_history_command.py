@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,14 @@ from click.testing import CliRunner
 
 from linli.config.commands.imports import cases
 from linli.core.cases.public import Case
+from linli.core.platform.public import Refusal
 from tests.cases.test_history import EXTRACT, MAPPING, boston, one_row
 
 __all__ = ["boston"]
 
 
-def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cases, list(arguments), catch_exceptions=False)
+def run(*arguments: str, language: str = "en") -> tuple[int, str]:
+    result = CliRunner().invoke(cases, [*arguments, "--language", language], catch_exceptions=False)
     return result.exit_code, result.output
 
 
@@ -54,3 +56,39 @@ def test_a_file_that_is_no_table_ends_with_exit_code_1_and_a_sentence(
     code, said = run("import", str(file), "--mapping", str(MAPPING))
     assert code == 1
     assert said.strip()
+
+
+def test_bad_rows_are_summed_by_kind_and_written_whole_on_demand(boston: object, tmp_path: Path) -> None:
+    file, faults = tmp_path / "bad.csv", tmp_path / "faults.csv"
+    file.write_bytes(EXTRACT.read_bytes().replace(b",Closed,", b",Lost,", 30))
+    how = ("import", str(file), "--mapping", str(MAPPING), "--make-catalogue")
+    code, said = run(*how)
+    assert code == 1
+    assert said.splitlines()[0].startswith("30 × column CASE_STATUS, lines 2, 3, 4, 5, 6 …: “Lost”. Say in [states]")
+    assert "30 of 200 rows cannot be taken" in said
+    assert "--faults FILE.csv" in said
+    code, said = run(*how, "--faults", str(faults), "--dry-run", language="zh-hans")
+    assert (code, "全部 30 处已写入" in said, "没有改动任何数据" in said) == (1, True, True)
+    lines = faults.read_text("utf-8-sig").splitlines()
+    assert (len(lines), lines[0], lines[1][:19]) == (31, "行,列,值,怎么改", "2,CASE_STATUS,Lost,")
+
+
+def test_whatever_is_printed_is_in_one_language(boston: object, tmp_path: Path) -> None:
+    file = ("import", str(EXTRACT), "--mapping", str(MAPPING), "--make-catalogue")
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes(one_row(CASE_STATUS="Lost"))
+    broken = tmp_path / "broken.toml"
+    broken.write_bytes(b"system = 3")
+    for arguments in (
+        (*file, "--dry-run"), file, ("imports",), ("import-undo", "1"), ("imports",),
+        ("import", str(bad), "--mapping", str(MAPPING)),
+    ):  # fmt: skip
+        chinese = run(*arguments, language="zh-hans")[1]
+        # What stays Latin is data: names of columns, files, types, references.
+        words = re.findall(r"(?<![\w/.-])[a-z]{3,}(?: [a-z]{2,}){2,}", chinese)
+        assert words == [], chinese
+        assert not re.search("[\u4e00-\u9fff]", run(*arguments, language="en")[1].replace("波士顿", ""))
+    for language, chinese_letters in (("zh-hans", True), ("en", False)):
+        with pytest.raises(Refusal) as refused:
+            run("import", str(bad), "--mapping", str(broken), language=language)
+        assert bool(re.search("[\u4e00-\u9fff]", refused.value.sentence)) == chinese_letters

@@ -48,17 +48,53 @@ def grid_of(case: Case) -> str:
 def test_an_import_moves_the_open_cases_like_any_publication(city: TestCity, tmp_path: Path) -> None:
     case, closed = city.report(), city.bring_to("closed")
     file = str(written(tmp_path / "grids.geojson", redivided()))
-    said = CliRunner().invoke(grids, ["import", file], catch_exceptions=False).output
+    said = CliRunner().invoke(grids, ["import", file, "--language", "en"], catch_exceptions=False).output
     assert "2 added, 1 changed, 3 unchanged, 1 retired; version 2; open cases that change their grid then: 1" in said
     work_off()
     assert (grid_of(case), grid_of(closed)) == ("N1", "G1")
-    assert "no new version" in CliRunner().invoke(grids, ["import", file], catch_exceptions=False).output
+    assert (
+        "no new version"
+        in CliRunner().invoke(grids, ["import", file, "--language", "en"], catch_exceptions=False).output
+    )
+
+
+def test_a_dry_run_says_what_an_import_would_do_and_leaves_the_grids(city: TestCity, tmp_path: Path) -> None:
+    city.report()
+    file = str(written(tmp_path / "grids.geojson", redivided()))
+    said = CliRunner().invoke(grids, ["import", file, "--dry-run", "--language", "en"], catch_exceptions=False).output
+    assert "2 added, 1 changed, 3 unchanged, 1 retired; version 2; open cases that change their grid then: 1" in said
+    assert "Nothing was changed." in said
+    assert GridSetVersion.objects.count() == 1
+    chinese = CliRunner().invoke(grids, ["import", file, "--language", "zh-hans"], catch_exceptions=False).output
+    assert "新增 2 个，变更 1 个，不变 3 个，停用 1 个；第 2 版；届时换网格的在办案卷：1 件" in chinese
+
+
+def test_grids_in_the_wrong_place_are_summed_in_one_line(city: TestCity, tmp_path: Path) -> None:
+    rows = redivided()
+    file = written(tmp_path / "grids.geojson", rows)
+    document = json.loads(file.read_text("utf-8"))
+    for feature in document["features"]:
+        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+        turned = shapely.transform(shape, lambda points: points[:, ::-1] - [0, 30])
+        feature["geometry"] = json.loads(shapely.to_geojson(turned))
+    file.write_text(json.dumps(document), encoding="utf-8")
+    result = CliRunner().invoke(grids, ["import", str(file), "--language", "en"], catch_exceptions=False)
+    first, last, hint = result.output.strip().splitlines()
+    assert first.startswith(f"{len(rows)} × geometry, features 1, 2, 3, 4, 5 …")
+    assert (
+        last
+        == f"{len(rows)} of {len(rows)} rows cannot be taken; nothing was changed. Mend them and run the command again."
+    )
+    assert "--faults" in hint
+    assert GridSetVersion.objects.count() == 1
 
 
 def test_an_import_for_a_later_day_waits_for_it(city: TestCity, tmp_path: Path) -> None:
     case = city.report()
     file = str(written(tmp_path / "grids.geojson", redivided()))
-    said = CliRunner().invoke(grids, ["import", file, "--from", day(3)], catch_exceptions=False).output
+    said = (
+        CliRunner().invoke(grids, ["import", file, "--from", day(3), "--language", "en"], catch_exceptions=False).output
+    )
     assert f"begins {day(3)}" in said
     work_off()
     assert grid_of(case) == "G1"

@@ -69,7 +69,8 @@ def test_what_is_wrong_with_a_feature_is_named(city: TestCity, wrong: dict[str, 
 
 
 def test_a_code_that_comes_twice_is_named_with_where_it_stood_first(city: TestCity) -> None:
-    _rows, errors = parse_grid_file(collection(feature(), feature(code="G2"), feature()))
+    elsewhere = [[[lon + 1, lat] for lon, lat in SQUARE[0]]]
+    _rows, errors = parse_grid_file(collection(feature(), feature(elsewhere, code="G2"), feature()))
     assert [(error.number, error.column, error.value) for error in errors] == [(3, "code", "G1")]
     assert "1" in errors[0].mend
 

@@ -127,8 +127,8 @@ def adjust(
         find_ground,
         load,
         progress_bar,
-        reader_language,
     )
+    from linli.config.commands.language import reader_language
     from linli.core.platform.public import now
     from linli.subsystems.division.public import (
         adjust_ground,

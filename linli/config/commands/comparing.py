@@ -71,7 +71,7 @@ def compare(first: Path, second: Path, output: Path, language: str | None) -> No
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.commands.division import reader_language
+    from linli.config.commands.language import reader_language
     from linli.subsystems.division.public import landing, read_proposal
     from linli.subsystems.division.report import comparison_page
 

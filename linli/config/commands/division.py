@@ -7,7 +7,6 @@ The steps stand in linli/subsystems/division; this module reads options, shows h
 from __future__ import annotations
 
 import math
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +18,9 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.adjusting import adjust, changed_rules
+from linli.config.commands.bad_rows import refuse_bad_rows
 from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
-from linli.config.commands.imports import refuse_bad_rows
+from linli.config.commands.language import reader_language
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
 from linli.config.commands.supply import supply
@@ -56,12 +56,6 @@ division.add_command(compare)
 division.add_command(merge)
 division.add_command(publish)
 division.add_command(supply)
-
-
-def reader_language() -> str:
-    """The language of whoever sits at the terminal: English where the locale says so, else Chinese."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "en" if locale.lower().startswith("en") else "zh-hans"
 
 
 def parse_weights(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
@@ -144,7 +138,7 @@ def load(path: Path, **options: Any) -> Survey:
     try:
         return load_ground(path, **options)
     except GroundRefused as refused:
-        refuse_bad_rows(refused.errors, refused.total)
+        refuse_bad_rows([error.fault for error in refused.errors], refused.total, features=True)
         raise
 
 

@@ -111,7 +111,8 @@ def _write(
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar, reader_language
+    from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar
+    from linli.config.commands.language import reader_language
     from linli.core.platform.public import now
     from linli.subsystems.division.public import landing, read_proposal, write_proposal
     from linli.subsystems.division.report import report_page

@@ -35,7 +35,7 @@ def publish(
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.commands.division import reader_language
+    from linli.config.commands.language import reader_language
     from linli.core.grids.public import check_beginning, parse_beginning
     from linli.core.platform.public import SYSTEM, now
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal

@@ -92,9 +92,10 @@ def supply(
     from linli.algorithms.supply.model import SupplyRules
     from linli.algorithms.supply.plan import plan_supply
     from linli.algorithms.supply.report import supply_report
+    from linli.config.commands.bad_rows import refuse_bad_rows
     from linli.config.commands.comparing import write_page
-    from linli.config.commands.division import load, progress_bar, reader_language
-    from linli.config.commands.imports import refuse_bad_rows
+    from linli.config.commands.division import load, progress_bar
+    from linli.config.commands.language import reader_language
     from linli.subsystems.division.projection import to_plane
     from linli.subsystems.division.public import GroundRefused, landing
     from linli.subsystems.division.report.supply import supply_page
@@ -115,7 +116,7 @@ def supply(
                     file, survey=survey, kw_per_unit=household_kw, side_m=side_m, unit=cells, progress=told, **reading
                 )  # fmt: skip
         except GroundRefused as refused:
-            refuse_bad_rows(refused.errors, refused.total)
+            refuse_bad_rows([error.fault for error in refused.errors], refused.total, features=True)
             raise
         plan = plan_supply(loaded.customers, loaded.cells, loaded.sources, wanted)
         report = supply_report(plan)

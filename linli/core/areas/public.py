@@ -1,10 +1,11 @@
 """The door of the area tree: everything other rooms may use of it."""
 
 from linli.core.areas.models import LEVELS, Area, AreaScoped, Level
-from linli.core.areas.selectors import AreaNode, AreaTree, area_tree
-from linli.core.areas.services import AreaImport, AreaRow, import_areas, parse_area_rows
+from linli.core.areas.selectors import AreaNode, AreaTree, area_tree, expected_bounds
+from linli.core.areas.services import AREA_HEADINGS, AreaImport, AreaRow, import_areas, parse_area_rows
 
 __all__ = [
+    "AREA_HEADINGS",
     "LEVELS",
     "Area",
     "AreaImport",
@@ -14,6 +15,7 @@ __all__ = [
     "AreaTree",
     "Level",
     "area_tree",
+    "expected_bounds",
     "import_areas",
     "parse_area_rows",
 ]

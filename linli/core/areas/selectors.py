@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
+from linli.algorithms.coordinates import Bounds
+from linli.algorithms.provinces import bounds_of_code
 from linli.core.areas.models import LEVELS, Area
 from linli.core.platform.public import Versioned
 
@@ -126,3 +128,9 @@ _tree = Versioned(_load, "areas")
 def area_tree() -> AreaTree:
     """The tree in force, shared and read-only."""
     return _tree.get()
+
+
+def expected_bounds() -> Bounds | None:
+    """Where positions of this city can lie: its province by its statistical code; None for other codes and no areas."""
+    root = area_tree().root()
+    return bounds_of_code(root.code) if root else None

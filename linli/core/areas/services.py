@@ -9,23 +9,37 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from linli.core.areas.models import LEVELS, Area
-from linli.core.platform.public import Actor, bump, write
+from linli.core.platform.public import Actor, bump, in_words, write
+from linli.lib.faults import Fault
+from linli.lib.spreadsheets import what_happened_to_code, what_is_unseen
 
 NAME_MAX = 120
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
+# What lists of the statistics, of civil affairs and of city offices call the levels.
 LEVEL_WORDS = {
-    "市": "city",
-    "区": "district",
-    "县": "district",
-    "街道": "street",
-    "镇": "street",
-    "乡": "street",
-    "社区": "community",
-    "村": "community",
-    "居民小组": "group",
-    "township": "street",
-    "village": "community",
-    "county": "district",
+    word: level
+    for level, words in {
+        "city": "市 地级市 直辖市 城市 地区 自治州 盟 市级 地级 prefecture municipality",
+        "district": "区 县 市辖区 县级市 自治县 旗 自治旗 特区 林区 区县 县级 区级 county",
+        "street": "街道 镇 乡 街道办 街道办事处 民族乡 苏木 民族苏木 县辖区 街镇 乡镇 乡级 镇级 街道级 township town subdistrict",
+        "community": "社区 村 居委会 村委会 居民委员会 村民委员会 社区居委会 社区居民委员会 行政村 嘎查 居村委 村级 社区级 village",
+        "group": "居民小组 村民小组 小组",
+    }.items()
+    for word in words.split()
+}
+LEVELS_SHOWN = "city 市, district 区/县, street 街道/镇/乡, community 社区/村, group 居民小组"
+# Headings of area lists and the column each stands for.
+AREA_HEADINGS = {
+    heading: column
+    for column, headings in {
+        "code": "代码 编码 编号 区划代码 行政区划代码 区划编码 统计用区划代码 统计用区划代码(12位) 地区代码 areacode area_code",
+        "name": "名称 区划名称 行政区划名称 单位名称 地区名称 全称 area_name",
+        "level": "级别 层级 等级 类型 行政级别 区划级别 type",
+        "parent": "上级 上级代码 上级编码 父级 父级代码 所属 所属代码 上级区划代码 parent_code",
+        "code_system": "代码体系 编码体系 编码类型",
+        "name_en": "英文名 英文名称 英文 english",
+    }.items()
+    for heading in (column, *headings.split())
 }
 
 
@@ -59,6 +73,11 @@ class RowError:
             "mend": self.mend,
         }
 
+    @property
+    def fault(self) -> Fault:
+        """The same in four parts."""
+        return Fault(self.line, self.column, self.value, self.mend)
+
 
 @dataclass(frozen=True, slots=True)
 class AreaImport:
@@ -86,7 +105,11 @@ def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list
         level = LEVEL_WORDS.get(level, level)
         system = cells.get("code_system", "").strip() or "cn-statistical-12"
         problem: RowError | None = None
-        if not CODE.match(code):
+        if touched := what_happened_to_code(code):
+            problem = RowError(line, "code", code, in_words(touched))
+        elif unseen := what_is_unseen(name):
+            problem = RowError(line, "name", name, in_words(unseen))
+        elif not CODE.match(code):
             problem = RowError(line, "code", code, _("Give the official code: letters and digits, at most 32."))
         elif system == "cn-statistical-12" and not re.fullmatch(r"[0-9]{12}", code):
             problem = RowError(
@@ -97,7 +120,7 @@ def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list
         elif not name or len(name) > NAME_MAX:
             problem = RowError(line, "name", name, _("Give a name of at most %s characters.") % NAME_MAX)
         elif level not in LEVELS:
-            problem = RowError(line, "level", level, _("Use one of: %s.") % ", ".join(LEVELS))
+            problem = RowError(line, "level", level, _("Use one of: %s.") % LEVELS_SHOWN)
         if problem:
             errors.append(problem)
             continue

@@ -81,6 +81,7 @@ class HistoryReport(Kept):
     agreeing: int = 0
     disagreeing: list[Disagreement] = field(default_factory=list)
     without_due: int = 0
+    has_flag: bool = False
     without_flag: list[tuple[int, str, bool | None]] = field(default_factory=list)
     late: int = 0
     ambiguous_times: int = 0
@@ -119,7 +120,9 @@ def import_history(
     """
     table = open_table(source)
     report = HistoryReport(
-        columns=check_columns(mapping, table.columns), renamed=tuple(one.name for one in table.renamed)
+        columns=check_columns(mapping, table.columns),
+        renamed=tuple(one.name for one in table.renamed),
+        has_flag="in_time" in mapping.fields,
     )
     _area_of(mapping)
     types = _look_through(table, mapping, report)
@@ -139,7 +142,11 @@ def import_history(
         report.categories_made, report.types_without_limit = make_catalogue(SYSTEM, mapping, types)
         categories = categories_by_name(mapping)
     writer = BatchWriter(mapping, _area_of(mapping), categories, file_name[:200], _sha256(source), rehearsal=dry_run)
-    report.goes_on, report.left_open = _unfinished(mapping, writer.import_id)
+    for one in unfinished_imports(mapping.system):
+        if one.import_id == writer.import_id:
+            report.goes_on = one
+        else:
+            report.left_open.append(one)
     _write_all(table, writer, report, on_progress, batch_rows, take_good=take_good)
     report.written = not dry_run
     return report
@@ -182,6 +189,8 @@ def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
     report.late += ours is False
     if row.due_at is None:
         report.without_due += 1
+    elif not report.has_flag:
+        return
     elif row.flag is None:
         report.without_flag.append((row.line, row.reference, ours))
     elif ours is row.flag or (ours is None and row.flag):
@@ -191,12 +200,11 @@ def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
         report.disagreeing.append(Disagreement(row.line, row.reference, row.due_at, row.closed_at, ours, row.flag))
 
 
-def _unfinished(mapping: Mapping, import_id: int | None) -> tuple[Unfinished | None, list[Unfinished]]:
-    """The import that goes on now, and the others of the same system that were broken off."""
-    rows = CaseImport.objects.filter(system=mapping.system, finished_at__isnull=True, taken_back_at__isnull=True)
+def unfinished_imports(system: str) -> list[Unfinished]:
+    """The imports of a system that were broken off, or are under way in another process."""
+    rows = CaseImport.objects.filter(system=system, finished_at__isnull=True, taken_back_at__isnull=True)
     counted = rows.annotate(kept=Count("cases")).order_by("id").values_list("id", "file_name", "kept")
-    found = {id_: Unfinished(id_, name, kept) for id_, name, kept in counted}
-    return found.pop(import_id or 0, None), list(found.values())
+    return [Unfinished(*one) for one in counted]
 
 
 def _sha256(source: BinaryIO) -> str:

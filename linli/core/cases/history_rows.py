@@ -18,6 +18,7 @@ from linli.core.cases.history_mapping import Mapping
 from linli.core.cases.intake import ADDRESS_MAX, DESCRIPTION_MAX, POSITION_MENDS
 from linli.core.platform.public import in_words
 from linli.lib.refusal import Refusal as PlainRefusal
+from linli.lib.spreadsheets import what_happened_to_code
 from linli.lib.tables import Table, TableError
 from linli.lib.text import clean_text
 
@@ -74,6 +75,8 @@ class RowReader:
 
     def _row(self, line: int, cells: dict[str, str]) -> HistoryRow:
         reference = self._text(line, cells, "reference", REFERENCE_MAX, required=True)
+        if touched := what_happened_to_code(reference):
+            raise self._error(line, cells, "reference", in_words(touched))
         if reference in self._lines:
             raise self._error(line, cells, "reference", _("It stands already on line %s.") % self._lines[reference])
         reported_at = self._instant(line, cells, "reported_at")

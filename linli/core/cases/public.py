@@ -24,6 +24,7 @@ from linli.core.cases.history import (
     Unfinished,
     import_history,
     take_back_import,
+    unfinished_imports,
 )
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
 from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
@@ -178,6 +179,7 @@ __all__ = [
     "state_title",
     "suggest_categories",
     "take_back_import",
+    "unfinished_imports",
     "visible",
     "waiting_count",
 ]

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from linli.algorithms.coordinates import Bounds
 from linli.algorithms.location import GridLocator
 from linli.core.access.public import Access, restrict
+from linli.core.areas.public import expected_bounds
 from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
 from linli.core.platform.public import Versioned, now
 
@@ -131,9 +132,9 @@ def _give_back_memory() -> None:
 
 
 def city_bounds() -> Bounds | None:
-    """Where positions of this city are expected; None before grids are imported."""
+    """Where positions of this city are expected: around its grids, before there are any in its province, else None."""
     index = main_layer()
-    return index.bounds if index else None
+    return (index.bounds if index else None) or expected_bounds()
 
 
 def _load() -> dict[str, LayerIndex]:

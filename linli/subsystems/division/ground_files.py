@@ -22,6 +22,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
+from linli.algorithms.provinces import bounds_of_code
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.geopackage import shapes_of
 from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
@@ -45,6 +46,7 @@ def read_ground(
     """
     layers = _open(path)
     tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in layers.items()}
+    _refuse_exchanged(tables["communities"])
     system = parse_projected(system) if system else _system_of(tables["communities"])
     for rows in tables.values():
         place_rows(rows, system)
@@ -180,6 +182,23 @@ def _system_of_layer(layer: str, given: str | None, file_system: str) -> pyproj.
             field="file_system",
         )  # fmt: skip
     return named
+
+
+def _refuse_exchanged(communities: Rows) -> None:
+    """Raises BadInput where the province that the codes name holds the ground only with longitude and latitude exchanged."""
+    west, south, east, north = shapely.total_bounds(communities.geometry)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    codes = communities.values.get("code", ())
+    expected = next((found for code in codes if (found := bounds_of_code(str(code)))), None)
+    if expected and not expected.holds(lon, lat) and expected.holds(lat, lon):
+        raise BadInput(
+            _(
+                "Longitude and latitude seem to be exchanged: as they stand the communities lie at %(lon)s east, %(lat)s "
+                "north, by their codes at %(lat)s east, %(lon)s north. Write longitude first."
+            )
+            % {"lon": f"{lon:.4g}", "lat": f"{lat:.4g}"},
+            field="ground",
+        )
 
 
 def _system_of(communities: Rows) -> str:

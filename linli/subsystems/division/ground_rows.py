@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import Geometries
 from linli.core.platform.public import BadInput
+from linli.lib.faults import Fault
 from linli.lib.text import TextError, clean_text
 from linli.subsystems.division.words import COLUMNS, LINE_OF, PREMISES_OF
 
@@ -41,6 +42,11 @@ class GroundRowError:
         return _("Layer %(layer)s, feature %(feature)d, %(column)s: “%(value)s”. %(mend)s") % {
             "layer": self.layer, "feature": self.feature, "column": self.column, "value": self.value[:60], "mend": self.mend,
         }  # fmt: skip
+
+    @property
+    def fault(self) -> Fault:
+        """The same in four parts, the layer before the column."""
+        return Fault(self.feature, f"{self.layer}.{self.column}", self.value, self.mend)
 
 
 class GroundRefused(BadInput):

@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pyproj
 import shapely
 from django.utils.translation import gettext as _
-from pyproj.exceptions import CRSError
 
 from linli.algorithms.coordinates import CHINA_RECTANGLE, CoordinateSystem, convert
 from linli.algorithms.division.model import Geometries
-from linli.core.platform.public import BadInput
+from linli.core.platform.public import BadInput, in_words
+from linli.lib import systems
 
 WGS84 = "EPSG:4326"
 FIRST_ZONE, FIRST_MERIDIAN, LAST_MERIDIAN = 4534, 75, 135
@@ -37,11 +37,9 @@ def choose_system(lon: float, lat: float) -> str:
 def parse_system(text: str) -> pyproj.CRS:
     """A coordinate system by its name. Raises BadInput."""
     try:
-        return pyproj.CRS.from_user_input(text)
-    except CRSError:
-        raise BadInput(
-            _("“%s” is no coordinate system; give an EPSG code such as EPSG:4547.") % text[:60], field="system"
-        ) from None
+        return systems.parse_system(text)
+    except systems.SystemRefused as refused:
+        raise BadInput(in_words(refused.sentence), field="system") from None
 
 
 def parse_projected(text: str) -> str:
@@ -55,8 +53,17 @@ def parse_projected(text: str) -> str:
 
 
 def to_wgs84(geometries: Geometries, source: pyproj.CRS, coordinates: CoordinateSystem = "WGS84") -> Geometries:
-    """Geometries in longitude and latitude. `coordinates` says what degrees of the file are: GCJ02 and BD09 have no EPSG code."""
-    moved = _moved(geometries, source, pyproj.CRS(WGS84))
+    """Geometries in longitude and latitude. `coordinates` says what degrees of the file are: GCJ02 and BD09 have no EPSG code.
+
+    Raises BadInput for a system from which no public formula leads to WGS 84, such as Xi'an 80.
+    """
+    try:
+        way = systems.to_wgs84(source)
+    except systems.SystemRefused as refused:
+        raise BadInput(in_words(refused.sentence), field="system") from None
+    moved: Geometries = geometries
+    if not systems.is_wgs84_degrees(source):
+        moved = shapely.transform(geometries, lambda points: np.column_stack(way.transform(points[:, 0], points[:, 1])))
     if coordinates in ("WGS84", "CGCS2000"):
         return moved
 

@@ -77,6 +77,31 @@ def test_degrees_of_chinese_map_services_are_straightened(tmp_path: Path, coordi
     assert np.abs(bent - corner).max() > 100, "the control was not moved, so nothing was shown"
 
 
+@pytest.mark.parametrize("system", ["EPSG:4610", "EPSG:4214", "EPSG:2437"])
+def test_a_system_without_a_public_way_to_wgs84_is_refused(tmp_path: Path, system: str) -> None:
+    path = town.write(tmp_path / "town.gpkg", town.layers(), system)
+    with pytest.raises(BadInput, match="EPSG:4490"):
+        read_ground(path)
+
+
+def test_ground_that_lies_in_its_province_only_exchanged_is_refused(tmp_path: Path) -> None:
+    tables = town.layers()
+    for columns in tables.values():
+        shapes = to_degrees(np.array(columns["geometry"], dtype=object), town.SYSTEM)
+        # Moved to Xinjiang, where both numbers could be a latitude.
+        columns["geometry"] = list(shapely.transform(shapes, lambda xy: xy + np.array([-28.0, 13.0])))
+        if "code" in columns and "community" not in columns:
+            columns["code"] = [str(code).replace("39", "65", 1) for code in columns["code"]]
+    straight = town.write(tmp_path / "straight.gpkg", tables, "EPSG:4326")
+    assert len(read_ground(straight).ground.communities) == 2
+    for columns in tables.values():
+        columns["geometry"] = list(
+            shapely.transform(np.array(columns["geometry"], dtype=object), lambda xy: xy[:, ::-1])
+        )
+    with pytest.raises(BadInput, match=r"north|北纬"):
+        read_ground(town.write(tmp_path / "exchanged.gpkg", tables, "EPSG:4326"))
+
+
 def test_the_zone_follows_the_place() -> None:
     assert [choose_system(lon, lat) for lon, lat in ((115.4, 32.9), (116.4, 39.9), (75.9, 39.5), (135.0, 48.0), (24.9, 60.2), (-70.6, -33.4))] == [
         "EPSG:4547", "EPSG:4548", "EPSG:4534", "EPSG:4554", "EPSG:32635", "EPSG:32719",

@@ -1,0 +1,145 @@
+"""What `linli cases import` says of an import: what was found, what was done, what was left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linli.config.commands.bad_rows import show_bad_rows
+
+if TYPE_CHECKING:
+    from linli.core.cases.public import HistoryReport
+    from linli.lib.faults import Fault
+
+SHOWN = 20
+
+
+def show_left_open(system: str) -> None:
+    """Names the imports of a system that were broken off, and how they go on."""
+    from linli.core.cases.public import unfinished_imports
+
+    for one in unfinished_imports(system):
+        _show_unfinished(one.import_id, one.file_name, one.cases)
+
+
+def _show_unfinished(import_id: int, file_name: str, cases: int) -> None:
+    from django.utils.translation import gettext as _
+
+    click.echo(
+        _(
+            "Import %(id)s (%(file)s) is broken off with %(count)s cases. The same command goes on with it; "
+            "`linli cases import-undo %(id)s` takes it back."
+        )
+        % {"id": import_id, "file": file_name, "count": cases},
+        err=True,
+    )
+
+
+def show_history_report(
+    report: HistoryReport, faults: Sequence[Fault], seconds: float, faults_file: Path | None
+) -> None:
+    """Prints what an import found and did, or would do."""
+    from django.utils.translation import gettext as _
+
+    taken = report.rows - len(report.errors)
+    _show_columns(report)
+    show_bad_rows(faults, faults_file)
+    click.echo(
+        _("%(rows)s rows: %(good)s good, %(bad)s bad; %(types)s types.")
+        % {"rows": report.rows, "good": taken, "bad": len(report.errors), "types": report.types}
+    )
+    _show_agreement(report)
+    if report.ambiguous_times:
+        click.echo(_("%s clock times came twice that night; the first was taken.") % report.ambiguous_times)
+    click.echo(
+        _("Catalogue: %(made)s categories made, %(unlimited)s of them without a limit.")
+        % {"made": report.categories_made, "unlimited": len(report.types_without_limit)}
+    )
+    for line, reference in report.differing[:SHOWN]:
+        click.echo(
+            "  "
+            + _("line %(line)s, %(reference)s: here already, and now different; it was left as it is")
+            % {"line": line, "reference": reference}
+        )
+    click.echo(
+        _("Of the new ones: %(nowhere)s without position, %(gridless)s without grid, %(old)s so old that their words are not kept any more.")
+        % {"nowhere": report.without_position, "gridless": report.without_grid, "old": report.words_over}
+    )  # fmt: skip
+    _show_done(report, taken, seconds)
+
+
+def _show_columns(report: HistoryReport) -> None:
+    from django.utils.translation import gettext as _
+
+    if report.columns is None:
+        return
+    for column in report.columns.left_out:
+        click.echo(_("Column %s is left out: linli keeps nothing of this kind.") % column)
+    if report.columns.dropped:
+        click.echo(_("%s columns dropped as the mapping says.") % len(report.columns.dropped))
+
+
+def _show_agreement(report: HistoryReport) -> None:
+    from django.utils.translation import gettext as _
+
+    if not report.has_flag:
+        click.echo(
+            _("Closed in time by our rule: late: %(late)s; %(without)s rows have no due time.")
+            % {"late": report.late, "without": report.without_due}
+        )
+        return
+    click.echo(
+        _(
+            "Closed in time: our rule and the old flag agree on %(agreeing)s rows and disagree on %(disagreeing)s; "
+            "%(without_due)s rows have no due time, %(without_flag)s a due time and no flag; late: %(late)s."
+        )
+        % {
+            "agreeing": report.agreeing, "disagreeing": len(report.disagreeing), "without_due": report.without_due,
+            "without_flag": len(report.without_flag), "late": report.late,
+        }
+    )  # fmt: skip
+    words = {True: _("in time"), False: _("late"), None: _("open")}
+    for one in report.disagreeing[:SHOWN]:
+        click.echo(
+            "  "
+            + _("line %(line)s, %(reference)s: due %(due)s, closed %(closed)s: ours %(ours)s, theirs %(theirs)s")
+            % {
+                "line": one.line, "reference": one.reference, "due": one.due_at, "closed": one.closed_at,
+                "ours": words[one.ours], "theirs": words[one.theirs],
+            }
+        )  # fmt: skip
+    for line, reference, ours in report.without_flag[:SHOWN]:
+        click.echo(
+            "  "
+            + _("line %(line)s, %(reference)s: no flag; by our rule %(word)s")
+            % {"line": line, "reference": reference, "word": words[ours]}
+        )
+
+
+def _show_done(report: HistoryReport, taken: int, seconds: float) -> None:
+    from django.utils.translation import gettext as _
+
+    if report.goes_on is not None:
+        click.echo(
+            _("Import %(id)s had been broken off with %(count)s cases; this went on with it.")
+            % {"id": report.goes_on.import_id, "count": report.goes_on.cases}
+        )
+    for one in report.left_open:
+        _show_unfinished(one.import_id, one.file_name, one.cases)
+    if not report.written:
+        click.echo(
+            _("Would be added: %(added)s cases, %(unchanged)s are here already. Nothing was changed (%(seconds).1f s).")
+            % {"added": report.added, "unchanged": report.unchanged, "seconds": seconds}
+        )
+        return
+    number = _("import %s") % report.import_id if report.import_id else _("no import, nothing was new")
+    click.echo(
+        _("Cases: %(added)s added, %(unchanged)s here already; %(number)s (%(seconds).1f s, %(speed).0f rows/s).")
+        % {
+            "added": report.added, "unchanged": report.unchanged, "number": number, "seconds": seconds,
+            "speed": taken / max(seconds, 0.001),
+        }
+    )  # fmt: skip

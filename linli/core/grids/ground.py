@@ -1,0 +1,197 @@
+"""Where the polygons of a grid file lie: what its numbers mean, whether that is in this city, and whether grids overlap.
+
+files.py reads features; here their coordinates become WGS 84, and what would be published in the wrong place or twice
+on the same ground is refused in words. Nothing is guessed: a file that looks exchanged is refused, with the guess named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+import numpy as np
+import pyproj
+import shapely
+from django.utils.translation import gettext as _
+
+from linli.algorithms.coordinates import Bounds, CoordinateSystem, convert
+from linli.algorithms.distances import distance_m
+from linli.core.areas.public import area_tree, expected_bounds
+from linli.core.grids.rows import GridRow
+from linli.core.grids.selectors import main_layer
+from linli.core.platform.public import BadInput, in_words
+from linli.lib.systems import SystemRefused, is_wgs84_degrees, name_of, parse_system, to_wgs84
+
+OVERLAP_SHARE, OVERLAP_M2 = 0.01, 1.0
+COORDINATE_NAMES = {name.lower(): name for name in get_args(CoordinateSystem)}
+Told = Callable[[str], None]
+
+
+class WrongPlace(Exception):
+    """A polygon that lies where no grid of this city can: the numbers, and the mend in the reader's language."""
+
+    def __init__(self, value: str, mend: str) -> None:
+        self.value, self.mend = value, mend
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the numbers of a file mean: a named system, or degrees of `coordinates` when `system` is None."""
+
+    system: pyproj.CRS | None
+    coordinates: CoordinateSystem
+
+    def to_degrees(self, shape: Any) -> Any:
+        """A shape of the file in WGS 84 degrees. Raises WrongPlace where its numbers cannot be coordinates of the system."""
+        if self.system is None:
+            return self._from_degrees(shape)
+        way = to_wgs84(self.system)
+        moved = shapely.transform(shape, lambda points: np.column_stack(way.transform(points[:, 0], points[:, 1])))
+        use = self.system.area_of_use
+        west, south, east, north = shapely.bounds(moved)
+        inside = use is None or use.east < use.west or (
+            west >= use.west - 1 and east <= use.east + 1 and south >= use.south - 1 and north <= use.north + 1
+        )  # fmt: skip
+        if not np.isfinite([west, south, east, north]).all() or not inside:
+            raise WrongPlace(
+                sides(Bounds(*shapely.bounds(shape))),
+                _("These are no coordinates of %(system)s, which is for %(ground)s; look at the system of the file.")
+                % {"system": name_of(self.system), "ground": degrees(_bounds_of(use)) if use else "?"},
+            )
+        return moved
+
+    def _from_degrees(self, shape: Any) -> Any:
+        west, south, east, north = shapely.bounds(shape)
+        if not np.isfinite([west, south, east, north]).all() or not (
+            west >= -180 and east <= 180 and south >= -90 and north <= 90
+        ):
+            raise WrongPlace(
+                f"{west}, {south}, {east}, {north}",
+                _("Give WGS 84 degrees, longitude first; these lie outside the world. Are they swapped or in metres?"),
+            )
+        if self.coordinates in ("WGS84", "CGCS2000"):
+            return shape
+        return shapely.transform(
+            shape, lambda points: np.column_stack(convert(points[:, 0], points[:, 1], self.coordinates, "WGS84"))
+        )
+
+
+def parse_frame(member: Any, coordinates: str) -> Frame:
+    """What a file says of its system in `crs`, and its reader beside it (gcj02, wgs84, …; "" for nothing). Raises BadInput."""
+    told = COORDINATE_NAMES.get(coordinates.lower().replace("-", ""))
+    if coordinates and told is None:
+        raise BadInput(
+            _("The coordinate system must be one of: %s.") % ", ".join(COORDINATE_NAMES), field="coordinates"
+        )
+    meaning = cast(CoordinateSystem, told or "WGS84")
+    if member is None:
+        return Frame(None, meaning)
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = (properties.get("name") or properties.get("code")) if isinstance(properties, dict) else None
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise BadInput(
+            _("The file's `crs` names no coordinate system; take it out, or give an EPSG code there."), field="crs"
+        )
+    try:
+        system = parse_system(f"EPSG:{name}" if str(name).isdigit() else str(name))
+        if is_wgs84_degrees(system):
+            return Frame(None, meaning)
+        to_wgs84(system)
+    except SystemRefused as refused:
+        raise BadInput(in_words(refused.sentence), field="crs") from None
+    if told:
+        raise BadInput(
+            _("The file says %(system)s and --coordinates says %(told)s; only one of them can be right.")
+            % {"system": name_of(system), "told": told},
+            field="coordinates",
+        )
+    return Frame(system, "WGS84")
+
+
+def check_place(shape: Any) -> None:
+    """Raises WrongPlace for a polygon (WGS 84) that cannot be a grid of this city."""
+    found = Bounds(*shapely.bounds(shape))
+    if found.east - found.west > 180:
+        raise WrongPlace(sides(found), _("A grid over the 180th meridian cannot be kept; cut it there into two grids."))
+    main, root = main_layer(), area_tree().root()
+    expected = expected_bounds() or (main.bounds if main else None)
+    if expected is None or root is None or _within(found, expected):
+        return
+    city = {"city": root.title, "ground": degrees(expected), "given": degrees(found)}
+    if _within(Bounds(found.south, found.west, found.north, found.east), expected):
+        raise WrongPlace(
+            sides(found),
+            _(
+                "Longitude and latitude seem to be exchanged: as they stand they mean %(given)s, and %(city)s lies within "
+                "%(ground)s. Write longitude first."
+            )
+            % city,
+        )
+    if expected_bounds() is not None:
+        raise WrongPlace(
+            sides(found),
+            _(
+                "This lies at %(given)s, and %(city)s within %(ground)s; look at the coordinate system of the file and at "
+                "the area codes."
+            )
+            % city,
+        )
+
+
+def tell_place(rows: Sequence[GridRow], frame: Frame, told: Told) -> None:
+    """Says what was done with the numbers, and where the grids lie now."""
+    box = Bounds(*shapely.total_bounds(shapely.from_wkb([row.polygon for row in rows])))
+    if frame.system is not None:
+        told(_("Converted from %s to WGS 84.") % name_of(frame.system))
+    elif frame.coordinates in ("GCJ02", "BD09"):
+        there = convert(rows[0].lon, rows[0].lat, "WGS84", frame.coordinates)
+        told(
+            _("Converted from %(system)s to WGS 84, by %(metres)s m.")
+            % {"system": frame.coordinates, "metres": f"{distance_m(rows[0].lon, rows[0].lat, *there):.0f}"}
+        )
+    told(_("The grids lie within %s.") % degrees(box))
+    main = main_layer()
+    if main is not None and main.bounds is not None and main.locator.extent is not None:
+        held = Bounds(*main.locator.extent)
+        if box.west > held.east or box.east < held.west or box.south > held.north or box.north < held.south:
+            told(_("None of them touches the grids in force, which lie within %s.") % degrees(held))
+
+
+def overlaps(rows: Sequence[GridRow]) -> Iterator[tuple[int, int, float, float]]:
+    """Pairs of rows on the same ground: their places in `rows`, the shared square metres, the share of the smaller one.
+
+    Pairs that share no more than a square metre are left out.
+    """
+    shapes = shapely.from_wkb([row.polygon for row in rows])
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = shapely.intersection(shapes[one], shapes[other])
+    share = shapely.area(shared) / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    for place in np.lexsort((other, one)):
+        row = rows[one[place]]
+        square_degree_m2 = distance_m(row.lon, row.lat, row.lon + 1e-3, row.lat) * 1e3
+        square_degree_m2 *= distance_m(row.lon, row.lat - 5e-4, row.lon, row.lat + 5e-4) * 1e3
+        shared_m2 = float(shapely.area(shared[place])) * square_degree_m2
+        if shared_m2 > OVERLAP_M2:
+            yield int(one[place]), int(other[place]), shared_m2, float(share[place])
+
+
+def degrees(box: Bounds) -> str:
+    """A rectangle in words: "87.6 to 87.61 east, 43.8 to 43.81 north"."""
+    return _("%(west)s to %(east)s east, %(south)s to %(north)s north") % {
+        side: f"{round(value, 4):g}" if abs(value) < 1000 else f"{value:.0f}" for side, value in box._asdict().items()
+    }
+
+
+def sides(box: Bounds) -> str:
+    """A rectangle as it stands in the file: "87.6…87.61, 43.8…43.81"."""
+    return f"{box.west:.8g}…{box.east:.8g}, {box.south:.8g}…{box.north:.8g}"
+
+
+def _bounds_of(use: Any) -> Bounds:
+    return Bounds(use.west, use.south, use.east, use.north)
+
+
+def _within(inner: Bounds, outer: Bounds) -> bool:
+    return outer.holds(inner.west, inner.south) and outer.holds(inner.east, inner.north)
