@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def show_history_report(
         % {"rows": report.rows, "good": taken, "bad": len(report.errors), "types": report.types}
     )
     _show_agreement(report)
+    _show_readings(report)
     if report.ambiguous_times:
         click.echo(_("%s clock times came twice that night; the first was taken.") % report.ambiguous_times)
     click.echo(
@@ -82,7 +84,30 @@ def _show_columns(report: HistoryReport) -> None:
         click.echo(_("%s columns dropped as the mapping says.") % len(report.columns.dropped))
 
 
+def _show_readings(report: HistoryReport) -> None:
+    """Says how times were read where they could have been meant otherwise, and which bad values were dropped."""
+    from django.utils.timezone import localtime
+    from django.utils.translation import gettext as _
+
+    sentences = {
+        "due_date": _("%(count)s due dates say no time: “%(text)s” is taken as %(instant)s."),
+        "date": _("%(count)s other dates say no time: “%(text)s” is taken as %(instant)s."),
+        "year_first": _("%(count)s times are read as year, month, day: “%(text)s” is %(instant)s."),
+        "excel": _("%(count)s times are day numbers of Excel: “%(text)s” is %(instant)s."),
+    }
+    for key, sentence in sentences.items():
+        if key in report.readings:
+            one = report.readings[key]
+            instant = f"{localtime(one.instant, report.zone):%Y-%m-%d %H:%M:%S}"
+            click.echo(sentence % {"count": one.count, "text": one.text, "instant": instant})
+    for name, count in report.dropped.items():
+        click.echo(
+            _("%(count)s bad values of %(field)s are dropped as the mapping says.") % {"count": count, "field": name}
+        )
+
+
 def _show_agreement(report: HistoryReport) -> None:
+    from django.utils.timezone import localtime
     from django.utils.translation import gettext as _
 
     if not report.has_flag:
@@ -101,13 +126,17 @@ def _show_agreement(report: HistoryReport) -> None:
             "without_flag": len(report.without_flag), "late": report.late,
         }
     )  # fmt: skip
+
+    def clock(instant: datetime | None) -> str:
+        return f"{localtime(instant, report.zone):%Y-%m-%d %H:%M:%S}" if instant else "—"
+
     words = {True: _("in time"), False: _("late"), None: _("open")}
     for one in report.disagreeing[:SHOWN]:
         click.echo(
             "  "
             + _("line %(line)s, %(reference)s: due %(due)s, closed %(closed)s: ours %(ours)s, theirs %(theirs)s")
             % {
-                "line": one.line, "reference": one.reference, "due": one.due_at, "closed": one.closed_at,
+                "line": one.line, "reference": one.reference, "due": clock(one.due_at), "closed": clock(one.closed_at),
                 "ours": words[one.ours], "theirs": words[one.theirs],
             }
         )  # fmt: skip

@@ -17,6 +17,7 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Count
@@ -30,6 +31,7 @@ from linli.core.cases.given import Given
 from linli.core.cases.history_catalogue import Types, categories_by_name, make_catalogue, missing_types
 from linli.core.cases.history_mapping import Columns, Mapping, MappingError, check_columns
 from linli.core.cases.history_rows import HistoryRow, RowReader
+from linli.core.cases.history_times import Reading
 from linli.core.cases.history_writing import BatchWriter, Kept
 from linli.core.cases.models import CaseEvent, CaseImport, ImportedCase
 from linli.core.grids.public import city_bounds
@@ -72,11 +74,13 @@ class Unfinished:
 class HistoryReport(Kept):
     """What an import found and did, or would do. `agreeing`, `disagreeing`, `without_due`, `without_flag` count the
     rows taken. `goes_on` is what the same import had kept before it was broken off; `left_open` are other imports of
-    the same system that were."""
+    the same system that were. `readings` says how times were read, `dropped` how many bad values of a field the mapping
+    dropped."""
 
     rows: int = 0
     errors: list[TableError] = field(default_factory=list)
     columns: Columns | None = None
+    zone: ZoneInfo | None = None  # of the clock times of the file
     renamed: tuple[str, ...] = ()
     agreeing: int = 0
     disagreeing: list[Disagreement] = field(default_factory=list)
@@ -85,6 +89,8 @@ class HistoryReport(Kept):
     without_flag: list[tuple[int, str, bool | None]] = field(default_factory=list)
     late: int = 0
     ambiguous_times: int = 0
+    readings: dict[str, Reading] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
     types: int = 0
     categories_made: int = 0
     types_without_limit: list[str] = field(default_factory=list)
@@ -123,6 +129,7 @@ def import_history(
         columns=check_columns(mapping, table.columns),
         renamed=tuple(one.name for one in table.renamed),
         has_flag="in_time" in mapping.fields,
+        zone=mapping.zone,
     )
     _area_of(mapping)
     types = _look_through(table, mapping, report)
@@ -177,7 +184,8 @@ def _look_through(table: Table, mapping: Mapping, report: HistoryReport) -> Type
             continue
         types.see(row)
         _compare(row, mapping.as_of or reader.now, report)
-    report.ambiguous_times = reader.ambiguous
+    report.ambiguous_times, report.readings = reader.times.ambiguous, reader.times.readings
+    report.dropped = dict(reader.dropped)
     report.types = len(types.majors)
     if report.rows == 0:
         raise TableError(2, None, "", _("The file has a header and no rows; give one with rows."))

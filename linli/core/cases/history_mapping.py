@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import Bounds, CoordinateSystem
+from linli.core.cases.history_times import END_OF_DAY
 from linli.core.cases.models import CategoryKind
 from linli.core.platform.public import Refusal
 
@@ -28,6 +29,9 @@ FIELDS = (
     "address", "lon", "lat", "source_word", "in_time",
 )  # fmt: skip
 REQUIRED_FIELDS = ("reference", "reported_at", "state", "category")
+DROPPABLE = (
+    "due_at", "major", "description", "closing_note", "address", "lon", "lat", "source_word", "in_time",
+)  # fmt: skip
 STATES = ("archived", "closed", "open")
 # A heading with one of these words is never imported, whatever the mapping says: linli has no place for it.
 LEFT_OUT_WORDS = frozenset(
@@ -58,6 +62,7 @@ class Mapping:
     zone: ZoneInfo
     formats: tuple[str, ...]
     earliest: datetime
+    due_clock: time  # what a due date without a time means
     as_of: datetime | None  # when the old system wrote the file: what was open and late then
     position_system: str
     bounds: Bounds | None
@@ -67,6 +72,7 @@ class Mapping:
     kind: str
     codes: Table[str, str]
     area_code: str
+    on_bad: frozenset[str]  # fields whose bad values are dropped and counted
     sha256: str
 
 
@@ -84,7 +90,19 @@ def parse_mapping(content: bytes) -> Mapping:
         document = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise MappingError(_("The mapping is no TOML file in UTF-8: %s.") % error) from None
-    known = {"system", "fields", "facts", "drop", "time", "position", "states", "in_time", "catalogue", "fixed"}
+    known = {
+        "system",
+        "fields",
+        "facts",
+        "drop",
+        "time",
+        "position",
+        "states",
+        "in_time",
+        "catalogue",
+        "fixed",
+        "on_bad",
+    }
     _only(document, known, "")
     fields = _texts(document, "fields")
     _only(fields, set(FIELDS), "fields.")
@@ -102,7 +120,7 @@ def parse_mapping(content: bytes) -> Mapping:
                 field=key,
             )
     time_table = _table(document, "time")
-    zone, formats, earliest = _time(time_table)
+    zone, formats, earliest, due_clock = _time(time_table)
     position_system, bounds = _position(_table(document, "position"))
     catalogue = _table(document, "catalogue")
     _only(catalogue, {"standard", "kind", "codes"}, "catalogue.")
@@ -110,10 +128,10 @@ def parse_mapping(content: bytes) -> Mapping:
     _only(fixed, {"area"}, "fixed.")
     return Mapping(
         system=_text(document, "system", 40), fields=fields, facts=facts, dropped=_texts(document, "drop"),
-        zone=zone, formats=formats, earliest=earliest, as_of=_as_of(time_table, zone), position_system=position_system, bounds=bounds,
+        zone=zone, formats=formats, earliest=earliest, due_clock=due_clock, as_of=_as_of(time_table, zone), position_system=position_system, bounds=bounds,
         states=_words(document), in_time_words=_flags(document),
         standard=_text(catalogue, "standard", 40, "catalogue."), kind=_kind(catalogue),
-        codes=_texts(catalogue, "codes"), area_code=fixed.get("area", ""), sha256=hashlib.sha256(content).hexdigest(),
+        codes=_texts(catalogue, "codes"), area_code=fixed.get("area", ""), on_bad=_on_bad(document), sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
 
 
@@ -149,8 +167,8 @@ def check_columns(mapping: Mapping, columns: Sequence[str]) -> Columns:
     return Columns(left_out, dropped)
 
 
-def _time(table: Table[str, Any]) -> tuple[ZoneInfo, tuple[str, ...], datetime]:
-    _only(table, {"zone", "formats", "earliest", "as_of"}, "time.")
+def _time(table: Table[str, Any]) -> tuple[ZoneInfo, tuple[str, ...], datetime, time]:
+    _only(table, {"zone", "formats", "earliest", "as_of", "due_clock"}, "time.")
     name = table.get("zone", settings.TIME_ZONE)
     try:
         zone = ZoneInfo(str(name))
@@ -158,13 +176,38 @@ def _time(table: Table[str, Any]) -> tuple[ZoneInfo, tuple[str, ...], datetime]:
         raise MappingError(
             _("time.zone = “%s”: give a name such as America/New_York.") % name, field="time.zone"
         ) from None
-    formats = table.get("formats", ["iso"])
+    formats = table.get("formats", ["auto"])
     if not isinstance(formats, list) or not formats or not all(isinstance(one, str) for one in formats):
         raise MappingError(_('time.formats: give a list such as ["%%Y-%%m-%%d %%H:%%M:%%S"].'), field="time.formats")
     earliest = table.get("earliest", date(1990, 1, 1))
     if not isinstance(earliest, date) or isinstance(earliest, datetime):
         raise MappingError(_("time.earliest: give a date such as 2010-01-01."), field="time.earliest")
-    return zone, tuple(formats), datetime(earliest.year, earliest.month, earliest.day, tzinfo=zone).astimezone(UTC)
+    begins = datetime(earliest.year, earliest.month, earliest.day, tzinfo=zone).astimezone(UTC)
+    return zone, tuple(formats), begins, _due_clock(table.get("due_clock", END_OF_DAY))
+
+
+def _due_clock(given: object) -> time:
+    """A TOML time, or its text."""
+    try:
+        clock = given if isinstance(given, time) else time.fromisoformat(str(given))
+    except ValueError:
+        raise MappingError(
+            _("time.due_clock = “%s”: give a clock time such as 17:30:00.") % given, field="time.due_clock"
+        ) from None
+    return clock.replace(tzinfo=None)
+
+
+def _on_bad(document: Table[str, Any]) -> frozenset[str]:
+    """Fields of which a bad value is dropped: those that a case can do without."""
+    given = _texts(document, "on_bad")
+    _only(given, set(DROPPABLE), "on_bad.")
+    for name, what in given.items():
+        if what != "drop":
+            raise MappingError(
+                _("%(key)s = “%(value)s”: the only word is drop.") % {"key": f"on_bad.{name}", "value": what},
+                field=f"on_bad.{name}",
+            )
+    return frozenset("lon" if name == "lat" else name for name in given)
 
 
 def _as_of(table: Table[str, Any], zone: ZoneInfo) -> datetime | None:

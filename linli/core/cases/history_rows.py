@@ -6,15 +6,17 @@ history_mapping.py says which column is what; history.py keeps what is parsed he
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import cast
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
 
 from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import Bounds, CoordinateSystem, PositionError, convert, parse_position
 from linli.core.cases.history_mapping import Mapping
+from linli.core.cases.history_times import TimeReader, UnreadTime
 from linli.core.cases.intake import ADDRESS_MAX, DESCRIPTION_MAX, POSITION_MENDS
 from linli.core.platform.public import in_words
 from linli.lib.refusal import Refusal as PlainRefusal
@@ -24,6 +26,8 @@ from linli.lib.text import clean_text
 
 REFERENCE_MAX, WORD_MAX, CATEGORY_MAX, NOTE_MAX, MAJOR_MAX = 80, 80, 120, 2000, 80
 LONGEST_LIMIT = timedelta(days=3650)
+NOWHERE: tuple[float | None, float | None, str] = (None, None, "")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,15 @@ class HistoryRow:
     digest: str
 
 
-@dataclass
 class RowReader:
-    """Reads the rows of a table by a mapping; `ambiguous` counts clock times that the end of summer time made twice."""
+    """Reads the rows of a table by a mapping. `times` tells how times were read, `dropped` counts bad values that the
+    mapping drops, by field."""
 
-    mapping: Mapping
-    now: datetime
-    bounds: Bounds | None
-    ambiguous: int = 0
-    _lines: dict[str, int] = field(default_factory=dict)
+    def __init__(self, mapping: Mapping, now: datetime, bounds: Bounds | None) -> None:
+        self.mapping, self.now, self.bounds = mapping, now, bounds
+        self.times = TimeReader(mapping.formats, mapping.zone, mapping.due_clock)
+        self.dropped: Counter[str] = Counter()
+        self._lines: dict[str, int] = {}
 
     def rows(self, table: Table) -> Iterator[HistoryRow | TableError]:
         """Each row parsed, or what is wrong with its first bad cell, in the order of the file."""
@@ -80,28 +84,50 @@ class RowReader:
         if reference in self._lines:
             raise self._error(line, cells, "reference", _("It stands already on line %s.") % self._lines[reference])
         reported_at = self._instant(line, cells, "reported_at")
-        due_at, closed_at = self._instant(line, cells, "due_at"), self._instant(line, cells, "closed_at")
         if reported_at is None:
             raise self._error(line, cells, "reported_at", _("Say when it was reported."))
+        closed_at = self._instant(line, cells, "closed_at", not_before=reported_at)
         state = self._state(line, cells, closed_at)
-        self._check_order(line, cells, reported_at, due_at, closed_at)
-        lon, lat, given = self._position(line, cells)
-        word = cells.get(self.mapping.fields.get("in_time", ""), "").strip()
-        if word and self.mapping.in_time_words and word not in self.mapping.in_time_words:
-            raise self._error(line, cells, "in_time", _("Say in [in_time] of the mapping what this word means."))
+        self._check_order(line, cells, reported_at, closed_at)
+        due_at = self._or_dropped("due_at", lambda: self._due(line, cells, reported_at), None)
+        lon, lat, given = self._or_dropped("lon", lambda: self._position(line, cells), NOWHERE)
+        word = self._or_dropped("in_time", lambda: self._in_time(line, cells), "")
+
+        def text(name: str, most: int, *, lines: bool = False) -> str:
+            return self._or_dropped(name, lambda: self._text(line, cells, name, most, lines=lines), "")
+
         row = HistoryRow(
             line=line, reference=reference, reported_at=reported_at, due_at=due_at, closed_at=closed_at, state=state,
-            category=self._text(line, cells, "category", CATEGORY_MAX, required=True),
-            major=self._text(line, cells, "major", MAJOR_MAX),
-            description=self._text(line, cells, "description", DESCRIPTION_MAX, lines=True),
-            closing_note=self._text(line, cells, "closing_note", NOTE_MAX, lines=True),
-            address=" ".join(self._text(line, cells, "address", ADDRESS_MAX).split()),
-            lon=lon, lat=lat, position_given=given, source_word=self._text(line, cells, "source_word", WORD_MAX),
-            in_time_word=word, flag=self.mapping.in_time_words.get(word),
+            category=self._text(line, cells, "category", CATEGORY_MAX, required=True), major=text("major", MAJOR_MAX),
+            description=text("description", DESCRIPTION_MAX, lines=True), closing_note=text("closing_note", NOTE_MAX, lines=True),
+            address=" ".join(text("address", ADDRESS_MAX).split()), lon=lon, lat=lat, position_given=given,
+            source_word=text("source_word", WORD_MAX), in_time_word=word, flag=self.mapping.in_time_words.get(word),
             facts=self._facts(line, cells), digest=self._digest(cells),
         )  # fmt: skip
         self._lines[reference] = line
         return row
+
+    def _or_dropped(self, name: str, parse: Callable[[], T], empty: T) -> T:
+        """What `parse` gives; a bad value is empty and counted where the mapping says so, and an error everywhere else."""
+        if name not in self.mapping.on_bad:
+            return parse()
+        try:
+            return parse()
+        except TableError:
+            self.dropped[name] += 1
+            return empty
+
+    def _due(self, line: int, cells: dict[str, str], reported_at: datetime) -> datetime | None:
+        due = self._instant(line, cells, "due_at")
+        if due is not None and not reported_at <= due <= reported_at + LONGEST_LIMIT:
+            raise self._error(line, cells, "due_at", _("Give a due time within ten years after the report."))
+        return due
+
+    def _in_time(self, line: int, cells: dict[str, str]) -> str:
+        word = cells.get(self.mapping.fields.get("in_time", ""), "").strip()
+        if word and self.mapping.in_time_words and word not in self.mapping.in_time_words:
+            raise self._error(line, cells, "in_time", _("Say in [in_time] of the mapping what this word means."))
+        return word
 
     def _error(self, line: int, cells: dict[str, str], name: str, mend: str) -> TableError:
         column = self.mapping.fields.get(name, name)
@@ -143,9 +169,7 @@ class RowReader:
             raise self._error(line, cells, "closed_at", _("A closed case needs the time of closing."))
         return state
 
-    def _check_order(
-        self, line: int, cells: dict[str, str], reported: datetime, due: datetime | None, closed: datetime | None
-    ) -> None:
+    def _check_order(self, line: int, cells: dict[str, str], reported: datetime, closed: datetime | None) -> None:
         for name, instant in (("reported_at", reported), ("closed_at", closed)):
             if instant is not None and not self.mapping.earliest <= instant <= self.now:
                 raise self._error(
@@ -155,49 +179,26 @@ class RowReader:
                 )  # fmt: skip
         if closed is not None and closed < reported:
             raise self._error(line, cells, "closed_at", _("It was closed before it was reported; mend one of the two."))
-        if due is not None and not reported <= due <= reported + LONGEST_LIMIT:
-            raise self._error(line, cells, "due_at", _("Give a due time within ten years after the report."))
 
-    def _instant(self, line: int, cells: dict[str, str], name: str) -> datetime | None:
+    def _instant(
+        self, line: int, cells: dict[str, str], name: str, *, not_before: datetime | None = None
+    ) -> datetime | None:
         column = self.mapping.fields.get(name)
         text = cells[column].strip() if column else ""
         if not text:
             return None
-        naive = self._read(text)
-        if naive is None:
-            raise self._error(line, cells, name, _("Write the time as time.formats of the mapping says."))
-        if naive.tzinfo is not None:
-            return naive.astimezone(UTC)
-        zone = self.mapping.zone
         try:
-            early, late = (naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-            instant = early.astimezone(UTC)
-            if early.utcoffset() != late.utcoffset():
-                if instant.astimezone(zone).replace(tzinfo=None) != naive:
-                    raise self._error(
-                        line, cells, name, _("This clock time was skipped when summer time began; mend it.")
-                    )
-                # It came twice; which one is meant nobody wrote down. The first is taken, and the report counts it.
-                self.ambiguous += 1
-        except OverflowError:
-            raise self._error(line, cells, name, _("Write the time as time.formats of the mapping says.")) from None
-        return instant
-
-    def _read(self, text: str) -> datetime | None:
-        for form in self.mapping.formats:
-            try:
-                return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the mapping's
-            except ValueError:
-                continue
-        return None
+            return self.times.read(text, name, not_before=not_before)
+        except UnreadTime as error:
+            raise self._error(line, cells, name, error.mend) from None
 
     def _position(self, line: int, cells: dict[str, str]) -> tuple[float | None, float | None, str]:
         fields = self.mapping.fields
         if "lon" not in fields:
-            return None, None, ""
+            return NOWHERE
         given = {name: cells[fields[name]].strip() for name in ("lon", "lat")}
         if not any(given.values()):
-            return None, None, ""
+            return NOWHERE
         for name, value in given.items():
             if not value:
                 raise self._error(line, cells, name, _("A position needs both longitude and latitude."))
