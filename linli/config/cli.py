@@ -41,6 +41,7 @@ GROUPS: dict[str, str] = {
     "cases": "linli.config.commands.imports",
     "division": "linli.config.commands.division",
     "users": "linli.config.commands.people",
+    "calendar": "linli.config.commands.calendar",
     "data-matrix": "linli.config.commands.tables",
     "transitions": "linli.config.commands.tables",
     "personal-data": "linli.config.commands.tables",

@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.models import Escalation
-from linli.core.cases.public import Case, CaseClock, clock_word, set_calendar_day
+from linli.core.cases.public import (
+    AnnouncedDay,
+    Case,
+    CaseClock,
+    CaseEvent,
+    catalogue,
+    clock_word,
+    due_words,
+    enter_announced_year,
+    possible,
+    set_calendar_day,
+)
 from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
-from linli.core.platform.public import SYSTEM, clock_at, write
+from linli.core.platform.public import SYSTEM, Refusal, clock_at, write
 from tests.city import TestCity
 
 MONDAY_TEN = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -76,6 +89,96 @@ def test_each_level_is_escalated_once_however_often_the_job_runs(city: TestCity)
         run(escalate_late_cases, late + days * DAY)
     assert Case.objects.get(id=case.id).escalation_level == 3
     assert sorted(Escalation.objects.values_list("level", flat=True)) == [1, 2, 3]
+
+
+def test_levels_of_office_time_do_not_count_a_weekend(city: TestCity) -> None:
+    """Due on Friday at ten: red over the weekend it is on the first level, and on the second only on Monday at ten."""
+    case = to_handling(city, MONDAY_TEN + 3 * DAY)
+    assert case.due_at == MONDAY_TEN + 4 * DAY
+    for hours, level in ((1, 1), (24, 1), (60, 1), (71, 1), (72, 2), (95, 2), (96, 3), (24 * 20, 3)):
+        run(escalate_late_cases, MONDAY_TEN + 4 * DAY + timedelta(hours=hours))
+        assert Case.objects.get(id=case.id).escalation_level == level, f"{hours} hours after it was due"
+
+
+def test_levels_round_the_clock_count_every_day(city: TestCity) -> None:
+    with clock_at(MONDAY_TEN + 3 * DAY):
+        case = city.report(urgency="urgent")
+    for hours, level in ((1, 1), (24, 1), (25, 2), (49, 3)):
+        run(escalate_late_cases, MONDAY_TEN + 3 * DAY + timedelta(hours=hours))
+        assert Case.objects.get(id=case.id).escalation_level == level
+
+
+def test_nothing_is_escalated_over_the_top(city: TestCity) -> None:
+    case = to_handling(city)
+    for level in (1, 2, 3):
+        case = city.do("supervisor", case, "escalate")
+        assert case.escalation_level == level
+    assert "escalate" not in {row.action for row in possible(case, city.access["supervisor"])}
+    with pytest.raises(Refusal) as told:
+        city.do("supervisor", case, "escalate")
+    assert told.value.code == "top_level"
+    with clock_at(MONDAY_TEN + 9 * DAY):
+        case = city.do("handler", case, "hand_over", note="已清理", files=(city.photo(),))
+    run(escalate_late_cases, MONDAY_TEN + 30 * DAY)  # the clock of verification is late now, of a case at the top
+    run(escalate_late_cases, MONDAY_TEN + 30 * DAY)
+    assert Case.objects.get(id=case.id).escalation_level == 3
+    assert CaseEvent.objects.filter(case_id=case.id, action="escalate").count() == 3
+
+
+def test_a_new_holiday_does_not_touch_what_runs_round_the_clock(city: TestCity) -> None:
+    """The due time of an imported case is kept to the second, its limit to the thousandth of an hour."""
+    with clock_at(MONDAY_TEN):
+        case = city.report(urgency="urgent")
+    odd = MONDAY_TEN + timedelta(hours=7, seconds=1)
+    CaseClock.objects.filter(case_id=case.id).update(amount=Decimal("7.001"), due_at=odd)
+    set_calendar_day(SYSTEM, day=date(2026, 11, 16), is_workday=False)
+    run(recompute_clocks, MONDAY_TEN)
+    assert CaseClock.objects.get(case_id=case.id).due_at == odd
+
+
+@pytest.mark.parametrize(
+    ("reported", "due"),
+    [
+        (datetime(2027, 2, 4, 10, 0, tzinfo=UTC), datetime(2027, 2, 9, 2, 0, tzinfo=UTC)),  # Thursday 18:00, over Spring Festival
+        (datetime(2027, 4, 2, 10, 0, tzinfo=UTC), datetime(2027, 4, 6, 2, 0, tzinfo=UTC)),  # Friday 18:00, over Qingming on Monday
+    ],
+)  # fmt: skip
+def test_what_is_free_by_law_counts_before_it_is_announced(city: TestCity, reported: datetime, due: datetime) -> None:
+    with clock_at(reported):
+        case = city.report()
+    assert (case.due_at, case.due_provisional) == (due, True)
+    with clock_at(reported):
+        assert "暂定" in due_words(case.due_at, provisional=case.due_provisional)
+
+
+def test_a_year_that_was_announced_and_entered_is_known(city: TestCity) -> None:
+    friday = datetime(2027, 4, 2, 10, 0, tzinfo=UTC)
+    with clock_at(friday):
+        case = city.report()
+    days = [AnnouncedDay(date(2027, 10, day), is_workday=False) for day in (1, 2, 3)]
+    days += [AnnouncedDay(date(2027, 4, day), is_workday=False) for day in (3, 4, 5, 6)]
+    days += [AnnouncedDay(date(2027, 4, 10), is_workday=True)]
+    for _again in range(2):
+        enter_announced_year(SYSTEM, year=2027, days=days)
+        run(recompute_clocks, friday)
+        fresh = Case.objects.get(id=case.id)
+        assert (fresh.due_at, fresh.due_provisional) == (datetime(2027, 4, 7, 2, 0, tzinfo=UTC), False)
+    assert catalogue().calendar.is_work_day(date(2027, 4, 10))
+    assert not catalogue().calendar.is_known(date(2028, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [AnnouncedDay(date(2027, 10, 1), is_workday=False), AnnouncedDay(date(2028, 1, 1), is_workday=False)],
+        [AnnouncedDay(date(2027, 10, 1), is_workday=False)] * 2,
+        [AnnouncedDay(date(2027, 1, 1), is_workday=False)],
+    ],
+)
+def test_an_announcement_that_cannot_be_whole_is_refused(city: TestCity, days: list[AnnouncedDay]) -> None:
+    with pytest.raises(Refusal):
+        enter_announced_year(SYSTEM, year=2027, days=days)
+    assert not catalogue().calendar.is_known(date(2027, 1, 2))
 
 
 def test_a_paused_or_timely_clock_is_not_escalated(city: TestCity) -> None:

@@ -11,7 +11,7 @@ from typing import get_args
 from linli.core.access.public import Access
 from linli.core.cases.models import Case, CaseUnit
 from linli.core.cases.seeing import requests_of
-from linli.core.cases.transitions import REOPEN_DAYS, Relation, Transition, rows_in
+from linli.core.cases.transitions import REOPEN_DAYS, TOP_LEVEL, Relation, Transition, rows_in
 from linli.core.platform.public import now
 
 RELATIONS = get_args(Relation)
@@ -91,5 +91,7 @@ def _that_make_sense(case: Case, rows: list[Transition], access: Access | None) 
     return [
         row
         for row in rows
-        if (row.action not in DECISIONS or DECISIONS[row.action] in asked) and (row.action != "reopen" or in_time)
+        if (row.action not in DECISIONS or DECISIONS[row.action] in asked)
+        and (row.action != "reopen" or in_time)
+        and (row.action != "escalate" or case.escalation_level < TOP_LEVEL)
     ]

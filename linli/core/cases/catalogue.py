@@ -175,13 +175,19 @@ class Catalogue:
 
 
 def city_calendar(hours: list[OfficeHours], days: list[CalendarDay]) -> Calendar:
-    """The calendar of this deployment: office hours in force, public holidays where the zone is Chinese, own days on top."""
+    """The calendar of this deployment: office hours in force, public holidays where the zone is Chinese, own days on top.
+
+    A year whose announcement was entered here is as known as those that the package brings.
+    """
     zone = settings.TIME_ZONE
     exceptions: dict[date, bool] = {}
     known_until: date | None = None
     if ZoneInfo(zone).key in ("Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "PRC"):
         exceptions, known_until = chinese_exceptions()
-        exceptions = dict(exceptions)
+        announced = {day.day.year for day in days if day.origin == "announced"}
+        while known_until.year + 1 in announced:
+            known_until = date(known_until.year + 1, 12, 31)
+        exceptions = {day: works for day, works in exceptions.items() if day.year not in announced}
     for day in days:
         exceptions[day.day] = day.is_workday
     if hours:

@@ -124,13 +124,18 @@ class FiledHistory(models.Model):
 
 
 class StageLimit(models.Model):
-    """How long a stage of the loop may take, and from which share of it on its clock is amber."""
+    """How long a stage of the loop may take, and from which share of it on its clock is amber.
+
+    `urgent_hours` is the limit of a case that endangers somebody, round the clock; null: the same as for any other. For the stage
+    `handle` it caps the limit of the condition.
+    """
 
     stage = models.CharField(max_length=12, unique=True)
     amount = models.DecimalField(
         max_digits=8, decimal_places=3, null=True
     )  # null: the condition's limit (stage handle)
     unit = models.CharField(max_length=16, choices=LimitUnit.choices)
+    urgent_hours = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.80")
 
     impersonal: ClassVar = {"stage"}
@@ -146,7 +151,10 @@ class OfficeHours(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that is not what its weekday says: a holiday, or a make-up workday."""
+    """A day that is not what its weekday says: a holiday, or a make-up workday.
+
+    `origin` is `city` for a day of its own, `announced` for a day of a year whose announcement was entered whole.
+    """
 
     day = models.DateField(unique=True)
     is_workday = models.BooleanField()

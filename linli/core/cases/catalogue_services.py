@@ -36,13 +36,14 @@ PLAUSIBLE_WORK_DAYS = {
 }  # fmt: skip
 # What endangers people runs by the urgent clock: the words that name it in the catalogue.
 URGENT_WORDS = ("井盖", "燃气", "爆管", "塌陷", "坠落", "高压", "倒伏", "漏电")
-STAGE_DEFAULTS: tuple[tuple[str, str | None, str], ...] = (
-    ("file", "2", "work_hour"),
-    ("confirm", "24", "urgent_hour"),
-    ("dispatch", "1", "work_hour"),
-    ("handle", None, "work_day"),
-    ("verify", "2", "urgent_hour"),
-    ("close", "2", "work_hour"),
+# Stage, limit, its unit, and the hours round the clock for what endangers people.
+STAGE_DEFAULTS: tuple[tuple[str, str | None, str, str], ...] = (
+    ("file", "2", "work_hour", "0.5"),
+    ("confirm", "24", "urgent_hour", "1"),
+    ("dispatch", "1", "work_hour", "0.5"),
+    ("handle", None, "work_day", "4"),
+    ("verify", "2", "urgent_hour", "2"),
+    ("close", "2", "work_hour", "2"),
 )
 RETURN_DEFAULTS: tuple[tuple[str, str], ...] = (
     (UnitKind.DEPARTMENT, UnitKind.CENTRE), (UnitKind.COMMUNITY_OFFICE, UnitKind.CENTRE), (UnitKind.GRID_TEAM, UnitKind.CENTRE),
@@ -245,8 +246,8 @@ def set_up_catalogue(*, national: bool = True) -> None:
         load_categories(SYSTEM, subsystem_rows(), source="subsystems")
         existing = set(StageLimit.objects.values_list("stage", flat=True))
         fresh = [
-            StageLimit(stage=stage, amount=amount, unit=unit)
-            for stage, amount, unit in STAGE_DEFAULTS
+            StageLimit(stage=stage, amount=amount, unit=unit, urgent_hours=urgent_hours)
+            for stage, amount, unit, urgent_hours in STAGE_DEFAULTS
             if stage not in existing
         ]
         StageLimit.objects.bulk_create(fresh)
@@ -306,9 +307,50 @@ def set_office_hours(actor: Actor, *, valid_from: date, hours: list[list[list[st
 
 
 def set_calendar_day(actor: Actor, *, day: date, is_workday: bool, name: str = "") -> None:
-    """Marks a day as a holiday or a make-up workday. Clocks that run are computed anew by the job `recompute_clocks`."""
+    """Marks a day as a holiday or a make-up workday. Clocks that run are computed anew by the job `recompute_clocks`.
+
+    Calling it again with the same changes nothing but the record of it.
+    """
     with write(actor) as work:
-        CalendarDay.objects.update_or_create(day=day, defaults={"is_workday": is_workday, "name": name})
+        CalendarDay.objects.update_or_create(
+            day=day, defaults={"is_workday": is_workday, "name": name, "origin": "city"}
+        )
         bump("catalogue")
         work.enqueue("recompute_clocks", {"from": day.isoformat()})
         work.audit("city", "calendar.set", "calendar", str(day), {"is_workday": is_workday, "name": name})
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedDay:
+    """A day of an announcement: a holiday or a make-up workday, and what it is called."""
+
+    day: date
+    is_workday: bool
+    name: str = ""
+
+
+def enter_announced_year(actor: Actor, *, year: int, days: list[AnnouncedDay]) -> None:
+    """Keeps the whole announcement of a year's holidays, in place of what was entered of it before; the year then is known.
+
+    Days that the city marked by itself stay. Running clocks are computed anew. Raises Refusal for a day of another year, a day
+    given twice, or an announcement without 1 October, which cannot be whole.
+    """
+    named = [one.day for one in days]
+    strange = next((day for day in named if day.year != year or named.count(day) > 1), None)
+    if strange is not None:
+        raise Refusal(
+            _("%(day)s stands twice, or is no day of %(year)s.") % {"day": strange, "year": year}, field="day"
+        )
+    if date(year, 10, 1) not in {one.day for one in days if not one.is_workday}:
+        raise Refusal(_("1 October is missing; give all days of the announcement for %s.") % year, field="day")
+    with write(actor) as work:
+        CalendarDay.objects.filter(day__year=year, origin="announced").delete()
+        own = set(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True))
+        CalendarDay.objects.bulk_create(
+            CalendarDay(day=one.day, is_workday=one.is_workday, name=one.name, origin="announced")
+            for one in days
+            if one.day not in own
+        )
+        bump("catalogue")
+        work.enqueue("recompute_clocks", {"from": f"{year}-01-01"})
+        work.audit("city", "calendar.announce", "calendar", str(year), {"days": len(days)})

@@ -11,17 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 from linli.algorithms.office_calendar import ClockUnit
-from linli.algorithms.working_time import Due, amber_after_pause, amber_at, due_after_pause, due_at
+from linli.algorithms.working_time import Due, amber_after_pause, amber_at, due_after_pause, due_at, elapsed
 from linli.core.cases.catalogue import catalogue
-from linli.core.cases.models import Case, CaseClock
+from linli.core.cases.listed import is_urgent
+from linli.core.cases.models import Case, CaseClock, CaseEvent
 
 FALLBACK_SHARE = Decimal("0.80")
+OFFICE_UNITS = (ClockUnit.WORK_HOUR, ClockUnit.WORK_DAY)
 
 
 def stage_limit(case: Case, stage: str) -> tuple[Decimal, str, Decimal] | None:
     """Amount, unit and amber share of a stage for this case; None when neither stage nor condition sets a limit."""
     row = catalogue().stages.get(stage)
     share = row.amber_share if row else FALLBACK_SHARE
+    if stage != "handle" and row and row.urgent_hours is not None and is_urgent(case):
+        return row.urgent_hours, ClockUnit.URGENT_HOUR, share
     if stage == "handle":
         return (case.limit_amount, case.limit_unit, share) if case.limit_amount is not None else None
     return (row.amount, row.unit, share) if row and row.amount is not None else None
@@ -42,6 +46,7 @@ def new_clock(case: Case, stage: str, instant: datetime) -> dict[str, Any] | Non
         "home_district": case.home_district,
         "case_id": case.id,
         "stage": stage,
+        "handling_unit_id": case.handling_unit_id if stage == "handle" else None,
         "amount": amount,
         "unit": unit,
         "amber_share": share,
@@ -54,10 +59,27 @@ def new_clock(case: Case, stage: str, instant: datetime) -> dict[str, Any] | Non
 
 
 def start(case: Case, stage: str, instant: datetime) -> None:
-    """Starts the clock of a stage."""
+    """Starts the clock of a stage. A unit that handled the case before, since it was last opened, goes on with the time it had:
+    who returns a case and gets it again has not won a new limit.
+    """
+    before = _last(case, stage) if stage == "handle" else None
+    if before is not None:
+        _run_on(case, before, instant)
+        return
     columns = new_clock(case, stage, instant)
     if columns:
         CaseClock.objects.create(**columns)
+
+
+def _last(case: Case, stage: str) -> CaseClock | None:
+    """The last clock of a stage since the case was last opened; of handling, that of the unit that handles."""
+    rows = CaseClock.objects.filter(case_id=case.id, stage=stage)
+    if stage == "handle":
+        rows = rows.filter(handling_unit_id=case.handling_unit_id)
+    if case.reopen_count:
+        opened = CaseEvent.objects.filter(case_id=case.id, action="reopen").order_by("-seq").values("at")[:1]
+        rows = rows.filter(started_at__gte=opened)
+    return rows.order_by("-id").first()
 
 
 def stop(case: Case, stages: tuple[str, ...], instant: datetime) -> None:
@@ -84,10 +106,14 @@ def pause(case: Case, stage: str, instant: datetime) -> None:
 
 def resume(case: Case, stage: str, instant: datetime) -> None:
     """Lets the last clock of a stage run on with what is left, whether it was paused or stopped; starts one if there was none."""
-    clock = CaseClock.objects.filter(case_id=case.id, stage=stage).order_by("-id").first()
+    clock = _last(case, stage)
     if clock is None:
         start(case, stage, instant)
         return
+    _run_on(case, clock, instant)
+
+
+def _run_on(case: Case, clock: CaseClock, instant: datetime) -> None:
     clock.paused_at = clock.stopped_at = None
     clock.intervals = [*clock.intervals, [instant.isoformat(), None]]
     _recompute(case, clock)
@@ -117,6 +143,14 @@ def limits_of(clock: CaseClock) -> tuple[Due, Due]:
     due = due_after_pause(calendar, closed, begun, clock.amount, unit)
     amber = amber_after_pause(calendar, closed, begun, clock.amount, unit, clock.amber_share)
     return due, amber
+
+
+def days_late(clock: CaseClock, instant: datetime) -> int:
+    """Whole days of the clock's own time since it was due: work days for office time, else days of 24 hours."""
+    if instant <= clock.due_at:
+        return 0
+    unit = ClockUnit.WORK_DAY if clock.unit in OFFICE_UNITS else ClockUnit.CALENDAR_DAY
+    return int(elapsed(catalogue().calendar, clock.due_at, instant, unit))
 
 
 def _end_interval(clock: CaseClock, instant: datetime) -> None:

@@ -28,7 +28,7 @@ from linli.core.cases.models import (
 from linli.core.cases.new_grids import place_anew
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event, salt_words
-from linli.core.cases.transitions import REOPEN_DAYS, UNSATISFIED
+from linli.core.cases.transitions import REOPEN_DAYS, TOP_LEVEL, UNSATISFIED
 from linli.core.cases.units import desk_of
 from linli.core.platform.public import BadInput, Refusal
 
@@ -185,6 +185,8 @@ def _count(column: str) -> Effect:
 
 
 def _escalate(act: Act) -> dict[str, Any]:
+    if act.case.escalation_level >= TOP_LEVEL:
+        raise Refusal(_("This case is at the highest level already."), code="top_level")
     act.case.escalation_level += 1
     clock = CaseClock.objects.filter(case_id=act.case.id, stopped_at__isnull=True).order_by("-id").first()
     if clock and act.relation != "system":

@@ -12,11 +12,15 @@ from linli.core.cases.catalogue_models import LimitUnit
 
 
 class CaseClock(models.Model):
-    """One run of a stage's clock on a case: limit, intervals that it ran, when it is due, when it stopped."""
+    """One run of a stage's clock on a case: limit, intervals that it ran, when it is due, when it stopped.
+
+    A clock of handling belongs to the unit that handles: a unit that gets a case back goes on with the time it had.
+    """
 
     home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="clocks")
     stage = models.CharField(max_length=12)
+    handling_unit_id = models.BigIntegerField(null=True)  # of the stage handle only
     amount = models.DecimalField(max_digits=8, decimal_places=3)
     unit = models.CharField(max_length=16, choices=LimitUnit.choices)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2)

@@ -248,7 +248,8 @@ class _Batch:
         if row.closed_at is None:
             case.clock_stage, case.clock_state, case.due_at, case.amber_at = "handle", "running", row.due_at, amber
         return {
-            "home_district": case.home_district, "case_id": 0, "stage": "handle", "amount": case.limit_amount,
+            "home_district": case.home_district, "case_id": 0, "stage": "handle", "handling_unit_id": case.handling_unit_id,
+            "amount": case.limit_amount,
             "unit": "urgent_hour", "amber_share": share, "started_at": row.reported_at,
             "intervals": [[row.reported_at.isoformat(), row.closed_at.isoformat() if row.closed_at else None]],
             "due_at": row.due_at, "amber_at": amber, "stopped_at": row.closed_at,

@@ -151,6 +151,12 @@ CASE_INDICATORS: tuple[Indicator, ...] = (
         compute=_counting("handled_at", lambda _scope: Q(rework_count__gt=0)), better="low",
     ),
     Indicator(
+        code="returned", titles={"zh-hans": "退回率", "en": "Returned"},
+        numerator={"zh-hans": "其中被承办单位退回至少一次", "en": "of these, returned by a unit at least once"},
+        denominator={"zh-hans": "本期立案的案卷", "en": "Cases filed in the period"}, period={"zh-hans": "按立案时间", "en": "by the time of filing"},
+        exclusions=_NOT, compute=_counting("filed_at", lambda _scope: Q(return_count__gt=0)), better="low",
+    ),
+    Indicator(
         code="satisfaction", titles={"zh-hans": "满意率", "en": "Satisfied"},
         numerator={"zh-hans": "其中四星、五星", "en": "of these, with four or five stars"},
         denominator={"zh-hans": "本期结案且有评价的案卷", "en": "Cases closed in the period that were rated"},

@@ -249,6 +249,20 @@ def keep_category(case: Case, category: CategoryNode | None, condition: Conditio
     case.closing_text = condition.closing_text if condition else ""
     case.limit_amount = condition.limit_amount if condition else None
     case.limit_unit = condition.limit_unit if condition else ""
+    cap_urgent_limit(case)
+
+
+# What a unit of a limit is in hours, for comparing a limit with the cap of what is urgent.
+HOURS_IN = {"urgent_hour": 1, "work_hour": 1, "work_day": 8, "calendar_day": 24}
+
+
+def cap_urgent_limit(case: Case) -> None:
+    """A case that was reported as urgent is handled round the clock, and within the hours that the city allows for that."""
+    row = catalogue().stages.get("handle")
+    if case.urgency != "urgent" or row is None or row.urgent_hours is None or case.limit_amount is None:
+        return
+    case.limit_amount = min(case.limit_amount * HOURS_IN[case.limit_unit], row.urgent_hours)
+    case.limit_unit = "urgent_hour"
 
 
 def category_facts(case: Case) -> dict[str, Any]:

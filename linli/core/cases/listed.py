@@ -44,12 +44,15 @@ class ListedCase(NamedTuple):
     clock_state: str
     due_at: datetime | None
     amber_at: datetime | None
+    due_provisional: bool
     reported_at: datetime
     handled_at: datetime | None
     closed_at: datetime | None
     in_time: bool | None
     escalation_level: int
     supervise_count: int
+    reopen_count: int
+    rating: int | None
 
     def get_state_display(self) -> str:
         """The word of the state, called as a model object calls it, since templates show both."""
@@ -57,6 +60,14 @@ class ListedCase(NamedTuple):
 
 
 AnyCase = Case | ListedCase
+
+
+def is_urgent(case: AnyCase) -> bool:
+    """Whether a case runs by the urgent clock in every stage: reported as urgent, or of a category whose limit is urgent.
+
+    The limits of imported history are in urgent hours because an old system counted so, which says nothing about danger.
+    """
+    return case.urgency == "urgent" or (case.limit_unit == "urgent_hour" and case.source != "history")
 
 
 def state_title(state: str) -> str:

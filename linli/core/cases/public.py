@@ -5,9 +5,11 @@ from linli.core.cases.allowed import is_handler, possible
 from linli.core.cases.catalogue import Catalogue, CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.cases.catalogue_services import (
     NATIONAL,
+    AnnouncedDay,
     CategoryRow,
     ConditionPlan,
     add_rule,
+    enter_announced_year,
     load_categories,
     set_calendar_day,
     set_office_hours,
@@ -80,7 +82,7 @@ from linli.core.cases.transitions import (
     rows_in,
 )
 from linli.core.cases.units import could_handle, return_targets
-from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words
+from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words, due_words, when
 
 __all__ = [
     "ACTIONS",
@@ -92,6 +94,7 @@ __all__ = [
     "STAGES",
     "TABLE",
     "TRANSITIONS",
+    "AnnouncedDay",
     "AnyCase",
     "Case",
     "CaseClock",
@@ -144,6 +147,8 @@ __all__ = [
     "clock_words",
     "closed_in_time",
     "could_handle",
+    "due_words",
+    "enter_announced_year",
     "filtered",
     "find_case",
     "find_categories",
@@ -182,4 +187,5 @@ __all__ = [
     "unfinished_imports",
     "visible",
     "waiting_count",
+    "when",
 ]

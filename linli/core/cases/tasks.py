@@ -13,12 +13,10 @@ from linli.core.cases.given import Given
 from linli.core.cases.models import Case, CaseClock, Escalation
 from linli.core.cases.new_grids import place_batch, streets_to_place
 from linli.core.cases.suggesting import learn_from_cases
-from linli.core.cases.transitions import REOPEN_DAYS, TABLE
+from linli.core.cases.transitions import REOPEN_DAYS, TABLE, TOP_LEVEL
 from linli.core.grids.public import IN_FORCE, main_layer
 from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, job, periodic, subscribe
 
-LEVEL_EVERY = timedelta(hours=24)
-TOP_LEVEL = 3
 BATCH_CASES = 500
 LOOK_AGAIN = timedelta(minutes=1)
 
@@ -26,6 +24,9 @@ LOOK_AGAIN = timedelta(minutes=1)
 @periodic("escalate_late_cases", every=timedelta(minutes=5))
 def escalate_late_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """A clock that is red goes one level up, and one more for each day it stays red, to the third; each level exactly once.
+
+    The days are those that the clock counts: a clock of office time that turned red on Friday evening is where it was on Monday
+    morning.
 
     The row of Escalation is unique per clock and level and commits with the action, so a killed worker doubles nothing.
     """
@@ -37,7 +38,7 @@ def escalate_late_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: A
         told[clock_id] = max(told.get(clock_id, 0), level)
     done = 0
     for clock in late.iterator(chunk_size=1000):
-        wanted = min(TOP_LEVEL, 1 + (work.now - clock.due_at) // LEVEL_EVERY)
+        wanted = min(TOP_LEVEL, 1 + clocks.days_late(clock, work.now))
         if told.get(clock.id, 0) >= wanted:
             continue
         if done == BATCH_CASES:
@@ -64,6 +65,9 @@ def escalate_to(work: Work, clock: CaseClock, told: int, wanted: int) -> int:
                 }
             ],
         )
+        if case.escalation_level + level - told > TOP_LEVEL:  # told as late, but there is nobody above
+            work.emit("case.late", "case", case.id, {"stage": clock.stage, "level": TOP_LEVEL})
+            continue
         act(SYSTEM, case.id, "escalate", Given(), uuid=uuid5(case.uuid, f"escalate {clock.id} {level}"))
         work.emit("case.late", "case", case.id, {"stage": clock.stage, "level": level})
     return 1
@@ -86,12 +90,12 @@ def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: 
 
 @periodic("recompute_clocks", daily_at=time(4, 20))
 def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Running clocks get new due times after the calendar changed.
+    """Running clocks of office time get new due times after the calendar changed; round the clock no calendar counts.
 
     A change made here enqueues it; it also runs each night, since an update may have brought the holidays of a new year.
     """
     for clock in (
-        CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True)
+        CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, unit__in=clocks.OFFICE_UNITS)
         .order_by("id")
         .iterator(chunk_size=500)
     ):

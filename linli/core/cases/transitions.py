@@ -101,6 +101,8 @@ ACTION_TITLES = {
 # How long a closed case can be taken up again, and up to how many stars say that somebody is not satisfied.
 REOPEN_DAYS = 14
 UNSATISFIED = 2
+# How far a case can be escalated.
+TOP_LEVEL = 3
 ENDED_STATES = ("archived", "rejected", "merged", "void")
 DESK = ("reported", "confirming", "filed")
 WORKING = ("dispatched", "handling")

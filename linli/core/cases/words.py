@@ -19,7 +19,7 @@ from linli.algorithms.working_time import elapsed
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
-from linli.core.cases.listed import AnyCase, state_title
+from linli.core.cases.listed import AnyCase, is_urgent, state_title
 from linli.core.cases.models import Case, CaseEvent
 from linli.core.cases.selectors import clock_word
 from linli.core.grids.public import grid_title
@@ -53,6 +53,13 @@ def when(instant: datetime | None) -> str:
     same_year = local.year == local_today().year
     minute = local.replace(second=0, microsecond=0, tzinfo=None)
     return _formatted(minute, _("M j, H:i") if same_year else _("M j, Y, H:i"), get_language())
+
+
+def due_words(instant: datetime | None, *, provisional: bool) -> str:
+    """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
+    if instant is None:
+        return ""
+    return (_("Due %s (provisional)") if provisional else _("Due %s")) % when(instant)
 
 
 @lru_cache(maxsize=10_000)
@@ -119,6 +126,8 @@ def clock_unit(case: AnyCase) -> ClockUnit:
     if case.clock_stage == "handle" and case.limit_unit:
         return ClockUnit(case.limit_unit)
     stage = catalogue().stages.get(case.clock_stage)
+    if stage is not None and stage.urgent_hours is not None and is_urgent(case):
+        return ClockUnit.URGENT_HOUR
     return ClockUnit(stage.unit) if stage else ClockUnit.WORK_HOUR
 
 
@@ -180,6 +189,7 @@ class CaseRow:
     reported_at: datetime
     urgent: bool
     supervised: bool
+    reopened: bool
 
 
 def case_row(case: AnyCase, instant: datetime) -> CaseRow:
@@ -187,9 +197,9 @@ def case_row(case: AnyCase, instant: datetime) -> CaseRow:
     return CaseRow(
         id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), category=category_title(case), number=case.number,
         state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
-        due=_("Due %s") % when(case.due_at) if case.due_at and case.clock_state == "running" else "",
+        due=due_words(case.due_at, provisional=case.due_provisional) if case.clock_state == "running" else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
-        reported_at=case.reported_at, urgent=case.urgency == "urgent", supervised=case.supervise_count > 0,
+        reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0, reopened=case.reopen_count > 0,
     )  # fmt: skip
 
 

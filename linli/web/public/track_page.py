@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import Given, Progress, act, category_title, progress_of
+from linli.core.cases.public import Given, Progress, act, category_title, progress_of, when
 from linli.core.platform.public import Refusal, StoredFile, Work, file_response, in_words, once
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
@@ -98,7 +98,8 @@ def _page(
     context: dict[str, Any] = {
         "progress": progress, "case": case, "shown": shown, "number": grouped(case.tracking), "headline": headline,
         "next_words": next_words, "steps": list(reversed(steps)), "category": category_title(shown) or _("Your report"),
-        "place": area.title if area else "", "promised": shown.handle_due_at if shown.state in PROMISED else None,
+        "place": area.title if area else "", "promised": when(shown.handle_due_at) if shown.state in PROMISED else "",
+        "promised_provisional": shown.due_provisional,
         "stars": STARS, "fresh": request.GET.get("done") == "report", "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
         "rate_effect": _effect(typed, "rate"), "reopen_effect": _effect(typed, "reopen"),
         "city": area_tree().root(),

@@ -25,14 +25,18 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     """The `<tr>` of each case; `plain` leaves out what does not fit beside other things on a page."""
     urgent = f'<span class="mark mark--red">{escape(_("Urgent"))}</span> '
     supervised = f'<span class="mark">{escape(_("Supervised"))}</span> '
+    reopened = f'<span class="mark mark--red">{escape(pgettext("mark", "Reopened"))}</span> '
     grid, unit, number = escape(_("Grid")), escape(_("With")), escape(_("Number"))
     reported, present = escape(pgettext("column", "Reported")), now()
     made = []
     for row in rows:
         title = escape(row.title)
+        marks = (
+            f"{urgent if row.urgent else ''}{supervised if row.supervised else ''}{reopened if row.reopened else ''}"
+        )
         category = f' <span class="soft">{escape(row.category)}</span>' if row.category not in ("", row.title) else ""
         made.append(
-            f'<tr><td class="card-title grow"><div class="clip">{urgent if row.urgent else ""}{supervised if row.supervised else ""}'
+            f'<tr><td class="card-title grow"><div class="clip">{marks}'
             f'<a class="row-link" href="{escape(row.url)}" data-case="{row.id}" title="{title}">{title}</a>{category}</div></td>'
             f'<td class="card-plain fixed">{clock(row.clock, row.clock_words, row.due)}</td>'
             f'<td class="card-plain fixed">{state(row.state, row.state_word)}</td>'

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from linli.core.access.public import UnitNode
 from linli.core.cases.pages.categories import CategoryGroup, offered
 from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, could_handle, return_targets
-from linli.core.cases.words import limit_words, unit_title, when
+from linli.core.cases.words import due_words, limit_words, unit_title
 from linli.core.platform.public import BadInput, receive_photo
 
 MOST_PHOTOS = 4
@@ -137,7 +137,7 @@ def action_form(case: Case, row: Transition, failed: Failed | None = None, *, us
         fields=[_field(case, row, name, handlers, failed, user_id) for name in names],
     )  # fmt: skip
     if row.action == "accept":
-        form.hint = _("Due %s") % when(case.due_at) if case.due_at else ""
+        form.hint = due_words(case.due_at, provisional=case.due_provisional)
     if failed is not None:
         form.open, form.effect_id = failed.is_open, failed.typed.get("effect_id", "")
         if failed.is_open and not any(field.error for field in form.fields):

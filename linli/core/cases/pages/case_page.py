@@ -45,6 +45,7 @@ from linli.core.cases.words import (
     case_title,
     category_title,
     clock_words,
+    due_words,
     event_facts,
     filed_words,
     limit_words,
@@ -163,7 +164,7 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
     return {
         "condition": condition, "closing": closing,
         "case": case, "title": case_title(case), "category": category_title(case), "clock": clock_word(case, instant),
-        "clock_words": clock_words(case, instant), "due": _("Due %s") % when(case.due_at) if case.due_at else "",
+        "clock_words": clock_words(case, instant), "due": due_words(case.due_at, provisional=case.due_provisional),
         "place": place(case.area_id), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
         "handling_unit": unit_title(case.handling_unit_id), "limit": limit_words(case.limit_amount, case.limit_unit),
         "assisting": [(unit_title(row.unit_id), row.done_at) for row in full.units if row.part == "assist"],
@@ -200,7 +201,8 @@ def clock_line(row: CaseClock, instant: datetime) -> ClockLine:
         words = _("In time") if row.stopped_at <= row.due_at else _("Late")
     elif row.paused_at:
         state = "paused"
-    return ClockLine(stage_title(row.stage), state, words, limit_words(row.amount, row.unit), when(row.due_at))
+    due = _("%s (provisional)") % when(row.due_at) if row.provisional and not row.stopped_at else when(row.due_at)
+    return ClockLine(stage_title(row.stage), state, words, limit_words(row.amount, row.unit), due)
 
 
 def related_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
