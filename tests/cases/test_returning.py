@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from linli.core.cases.public import CASE_INDICATORS, Case, CaseClock, IndicatorScope
-from linli.core.platform.public import clock_at
+from linli.core.cases.public import (
+    CASE_INDICATORS,
+    Case,
+    CaseClock,
+    CaseEvent,
+    Given,
+    IndicatorScope,
+    act,
+    progress_of,
+)
+from linli.core.platform.public import Actor, clock_at
 from tests.cases.test_clocks import DAY, MONDAY_TEN, to_handling
 from tests.city import TestCity
 
@@ -87,3 +97,17 @@ def test_returns_show_in_the_figures(city: TestCity) -> None:
     scope = IndicatorScope(city.access["leader"], datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
     found = next(one for one in CASE_INDICATORS if one.code == "returned")
     assert found.compute(scope) == (1.0, 2.0)
+
+
+def test_the_stars_end_with_what_they_were_given_for(city: TestCity) -> None:
+    """They stay in the timeline; what is done after the case was opened again is rated anew."""
+    with clock_at(MONDAY_TEN):
+        case = city.bring_to("closed")
+        resident, tracking = Actor(kind="resident"), case.tracking
+        act(resident, case.id, "rate", Given(score=1), uuid=uuid4(), tracking=tracking)
+        case = act(resident, case.id, "reopen", Given(reason="一半没清"), uuid=uuid4(), tracking=tracking)
+    assert case.rating is None
+    progress = progress_of(tracking)
+    assert progress is not None
+    assert not progress.may_rate
+    assert [event.facts["score"] for event in CaseEvent.objects.filter(case_id=case.id, action="rate")] == [1]

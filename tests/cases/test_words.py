@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
 
 from linli.algorithms.office_calendar import ClockUnit
-from linli.core.cases.words import span_words
+from linli.core.cases.given import NEEDED
+from linli.core.cases.words import limit_words, span_words
+from linli.core.platform.public import BadInput
 from tests.city import TestCity
 
 
@@ -28,3 +31,47 @@ def test_minutes_of_office_time_are_told_from_running_minutes(
     tuesday = timezone.make_aware(datetime(2026, 11, 24, 10))
     with translation.override("zh-hans"):
         assert span_words(tuesday, tuesday + timedelta(minutes=30), unit, late=late) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "unit", "late", "said"),
+    [
+        (60, ClockUnit.WORK_HOUR, False, "1 work hour left"), (66, ClockUnit.WORK_HOUR, True, "1.1 work hours over"),
+        (1, ClockUnit.URGENT_HOUR, False, "1 minute left"), (120, ClockUnit.URGENT_HOUR, False, "2 hours left"),
+        (24 * 60, ClockUnit.CALENDAR_DAY, True, "1 day over"), (24 * 60, ClockUnit.WORK_DAY, True, "1 work day over"),
+    ],
+)  # fmt: skip
+def test_one_has_a_form_of_its_own_in_english(
+    city: TestCity, minutes: int, unit: ClockUnit, late: bool, said: str
+) -> None:
+    tuesday = timezone.make_aware(datetime(2026, 11, 24, 10))
+    with translation.override("en"):
+        assert span_words(tuesday, tuesday + timedelta(minutes=minutes), unit, late=late) == said
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "said"),
+    [("1", "work_day", "1 work day"), ("0.375", "work_day", "0.375 work days"), ("1.000", "urgent_hour", "1 urgent hour"),
+        ("2", "calendar_day", "2 calendar days")],
+)  # fmt: skip
+def test_a_limit_of_one_is_singular(amount: str, unit: str, said: str) -> None:
+    with translation.override("en"):
+        assert limit_words(Decimal(amount), unit) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Say why."), ("zh-hans", "请写明理由。")])
+def test_what_an_action_needs_is_told_in_the_language_of_the_reader(city: TestCity, language: str, said: str) -> None:
+    case = city.report()
+    with translation.override(language), pytest.raises(BadInput) as told:
+        city.do("acceptance", case, "reject")
+    assert told.value.sentence == said
+
+
+def test_every_sentence_about_what_is_needed_has_both_languages() -> None:
+    for words in NEEDED.values():
+        with translation.override("en"):
+            english = str(words)
+        with translation.override("zh-hans"):
+            chinese = str(words)
+        assert english.isascii()
+        assert not chinese.isascii()

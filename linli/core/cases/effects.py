@@ -220,7 +220,8 @@ def _reopen(act: Act) -> dict[str, Any]:
         )
     case.unit_id = desk_of(case)
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
-    case.handled_by_id = None
+    # The stars were for what was done; they stay in the timeline, and what is done now is rated anew.
+    case.handled_by_id = case.rating = None
     case.reopen_count += 1
     return {"count": case.reopen_count, **place_anew(case)}
 

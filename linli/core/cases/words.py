@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_noop, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
@@ -26,20 +27,32 @@ from linli.core.grids.public import grid_title
 from linli.core.platform.public import local_today
 
 TITLE_CHARS = 60
-# Office time and running time, each as what is left and what is over.
-SPANS = {
-    ("minute", False): (gettext_noop("%s work minutes left"), gettext_noop("%s min left")),
-    ("minute", True): (gettext_noop("%s work minutes over"), gettext_noop("%s min over")),
-    ("hour", False): (gettext_noop("%s work hours left"), gettext_noop("%s hours left")),
-    ("hour", True): (gettext_noop("%s work hours over"), gettext_noop("%s hours over")),
-    ("day", False): (gettext_noop("%s work days left"), gettext_noop("%s days left")),
-    ("day", True): (gettext_noop("%s work days over"), gettext_noop("%s days over")),
-}
-LIMITS = {
-    "urgent_hour": gettext_noop("%s urgent hours"),
-    "work_hour": gettext_noop("%s work hours"),
-    "work_day": gettext_noop("%s work days"),
-    "calendar_day": gettext_noop("%s calendar days"),
+# Office time and running time, each as what is left and what is over; a number of one has its own form.
+SPANS: dict[tuple[str, bool], tuple[Callable[[int], str], Callable[[int], str]]] = {
+    ("minute", False): (
+        lambda n: ngettext("%s work minute left", "%s work minutes left", n), lambda n: ngettext("%s minute left", "%s minutes left", n),
+    ),
+    ("minute", True): (
+        lambda n: ngettext("%s work minute over", "%s work minutes over", n), lambda n: ngettext("%s minute over", "%s minutes over", n),
+    ),
+    ("hour", False): (
+        lambda n: ngettext("%s work hour left", "%s work hours left", n), lambda n: ngettext("%s hour left", "%s hours left", n),
+    ),
+    ("hour", True): (
+        lambda n: ngettext("%s work hour over", "%s work hours over", n), lambda n: ngettext("%s hour over", "%s hours over", n),
+    ),
+    ("day", False): (
+        lambda n: ngettext("%s work day left", "%s work days left", n), lambda n: ngettext("%s day left", "%s days left", n),
+    ),
+    ("day", True): (
+        lambda n: ngettext("%s work day over", "%s work days over", n), lambda n: ngettext("%s day over", "%s days over", n),
+    ),
+}  # fmt: skip
+LIMITS: dict[str, Callable[[int], str]] = {
+    "urgent_hour": lambda n: ngettext("%s urgent hour", "%s urgent hours", n),
+    "work_hour": lambda n: ngettext("%s work hour", "%s work hours", n),
+    "work_day": lambda n: ngettext("%s work day", "%s work days", n),
+    "calendar_day": lambda n: ngettext("%s calendar day", "%s calendar days", n),
 }
 ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
 DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
@@ -166,7 +179,12 @@ def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
     """A number with its unit; cut and not rounded, so that a clock never says more than there is."""
     digits = Decimal("0.1") if amount < 10 and unit != "minute" else Decimal(1)
     number = f"{amount.quantize(digits, ROUND_DOWN).normalize():f}"
-    return _(SPANS[unit, late][always]) % number
+    return _counted(SPANS[unit, late][always], number)
+
+
+def _counted(words: Callable[[int], str], number: str) -> str:
+    """The words for a number that may be a fraction: 1 work day, 0.5 work days."""
+    return words(1 if number == "1" else 2) % number
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +240,7 @@ def limit_words(amount: Decimal | None, unit: str) -> str:
     """1 工作日, 0.375 工作日, 4 工作时."""
     if amount is None or not unit:
         return ""
-    return _(LIMITS[unit]) % f"{amount.normalize():f}"
+    return _counted(LIMITS[unit], f"{amount.normalize():f}")
 
 
 def event_facts(event: CaseEvent) -> list[str]:
