@@ -6,15 +6,18 @@ actions.py asks here before it acts; pages, lists and the API ask here what to o
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import get_args
 
 from linli.core.access.public import Access
 from linli.core.cases.models import Case, CaseUnit
 from linli.core.cases.seeing import requests_of
-from linli.core.cases.transitions import REOPEN_DAYS, TOP_LEVEL, Relation, Transition, rows_in
+from linli.core.cases.transitions import ACTIONS, REOPEN_DAYS, TOP_LEVEL, TRANSITIONS, Relation, Transition, rows_in
 from linli.core.platform.public import now
 
-RELATIONS = get_args(Relation)
+# In which relations the table lets anybody do an action, in whatever state.
+RELATIONS: dict[str, tuple[Relation, ...]] = {
+    action: tuple(dict.fromkeys(one for row in TRANSITIONS if row.action == action for one in row.who))
+    for action in ACTIONS
+}
 DECISIONS = {
     "grant_extension": "extension",
     "deny_extension": "extension",
@@ -34,7 +37,8 @@ def relation_of(
     case: Case, action: str, access: Access | None, tracking: str, *, system: bool = False
 ) -> Relation | None:
     """The first relation in which somebody could ever do this action to this case, whatever its state; None: a stranger."""
-    return next((one for one in RELATIONS if _holds(case, action, one, access, tracking, system=system)), None)
+    asked = RELATIONS.get(action, ())
+    return next((one for one in asked if _holds(case, action, one, access, tracking, system=system)), None)
 
 
 def _holds(case: Case, action: str, relation: Relation, access: Access | None, tracking: str, *, system: bool) -> bool:
