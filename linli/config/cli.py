@@ -33,6 +33,7 @@ GROUPS: dict[str, str] = {
     "worker": "linli.config.commands.server",
     "backup": "linli.config.commands.safety",
     "restore": "linli.config.commands.safety",
+    "files": "linli.config.commands.safety",
     "audit": "linli.config.commands.safety",
     "keys": "linli.config.commands.safety",
     "messages": "linli.config.commands.safety",

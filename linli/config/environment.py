@@ -39,6 +39,7 @@ class Environment:
     tile_url: str  # external vector tiles for the base map, empty: the city's own
     trusted_proxies: int  # how many proxies in front set X-Forwarded-For
     clock_shift_s: int  # how far the demo's clock runs beside the machine's, in seconds; 0 outside the demo
+    backups: Path | None  # the folder of the nightly backups, of which the newest is rehearsed each week
     metrics_token: str  # opens /metrics to other machines, empty: to this machine only
 
 
@@ -94,6 +95,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         tile_url=_web_address("TILE_URL", get("TILE_URL")) if get("TILE_URL") else "",
         trusted_proxies=int(proxies),
         clock_shift_s=_clock_shift(mode, get("CLOCK_SHIFT", "0")),
+        backups=Path(get("BACKUPS")).absolute() if get("BACKUPS") else None,
         metrics_token=token,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from linli.config.environment import database_settings, read_environment
@@ -155,3 +156,6 @@ LINLI_TILE_URL = ENVIRONMENT.tile_url
 LINLI_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 LINLI_CLOCK_SHIFT_S = ENVIRONMENT.clock_shift_s
 LINLI_METRICS_TOKEN = ENVIRONMENT.metrics_token
+LINLI_BACKUPS = ENVIRONMENT.backups
+# How a process of linli starts another one; jobs that run in a test start none.
+LINLI_COMMAND = [] if ENVIRONMENT.mode == "test" else [sys.executable, "-m", "linli.config.cli"]

@@ -8,11 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from linli.core.platform.audit import subjects
 from linli.core.platform.audit import verify as verify_module
 from linli.core.platform.audit.chain import record_hash
+from linli.core.platform.audit.roots import WrongDay
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord, AuditRoot, OutboxEvent
 from linli.core.platform.public import Actor, Finding, clock_at, make_root, register_subject, verify, work_off, write
 from linli.core.platform.tasks import erase_audit_details
@@ -278,8 +280,61 @@ def test_a_root_is_made_once_a_day_and_continues_the_one_before() -> None:
         assert make_root(date(2026, 11, 20)).root == first.root
         second = make_root(date(2026, 11, 21))
         assert second.previous == first.root
-        with pytest.raises(ValueError, match="before it"):
-            make_root(date(2026, 11, 19))
+
+
+@pytest.mark.parametrize(("days", "made"), [(7, True), (8, False), (400, False)])
+def test_a_root_far_after_everything_recorded_is_refused(days: int, made: bool) -> None:
+    with clock_at(NOON), translation.override("en"):
+        act(1)
+        if made:
+            make_root(NOON.date() + timedelta(days=days))
+        else:
+            with pytest.raises(WrongDay, match="Nothing is recorded after 2026-11-20"):
+                make_root(NOON.date() + timedelta(days=days))
+    assert AuditRoot.objects.count() == made
+
+
+def test_a_root_made_under_a_wrong_clock_stands_in_nobodys_way() -> None:
+    wrong = NOON + timedelta(days=400)
+    with clock_at(NOON):
+        act(1)
+        first = make_root(date(2026, 11, 20))
+    with clock_at(wrong):
+        act(2)
+        far = make_root(wrong.date())
+    with clock_at(NOON + timedelta(days=1)):
+        act(3)
+        back = make_root(date(2026, 11, 21))
+        act(4)
+        last = make_root(date(2026, 11, 22))
+    assert [far.previous, back.previous, last.previous] == [first.root, far.root, back.root]
+    assert findings() == []
+    for kept in (first.root, far.root, back.root, last.root):
+        assert findings(kept) == []
+    far.delete()
+    assert {finding.kind for finding in findings(last.root)} == {"root"}
+
+
+def test_two_roots_do_not_continue_the_same_one() -> None:
+    with clock_at(NOON):
+        act(1)
+        first = make_root(date(2026, 11, 20))
+        make_root(date(2026, 11, 21))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AuditRoot.objects.create(day=date(2026, 11, 25), at=NOON, previous=first.root, heads="[]", root="0" * 64)
+
+
+def test_nothing_is_erased_under_a_clock_that_runs_ahead() -> None:
+    with clock_at(NOON):
+        act(1, keep_days=10)
+    with clock_at(NOON + timedelta(days=400)):
+        with write(WORKER) as work:
+            erase_audit_details(work, {})
+        assert AuditDetail.objects.count() == 1
+        act(2)  # somebody works: the clock is right after all
+        with write(WORKER) as work:
+            erase_audit_details(work, {})
+        assert AuditDetail.objects.exclude(chain="platform").count() == 1
 
 
 def test_erasing_details_on_time_leaves_the_trail_clean() -> None:
@@ -287,9 +342,10 @@ def test_erasing_details_on_time_leaves_the_trail_clean() -> None:
         act(1, keep_days=10)
         act(2, keep_days=400)
     with clock_at(NOON + timedelta(days=11)):
+        act(3, keep_days=400)
         with write(WORKER) as work:
             erase_audit_details(work, {})
-        assert list(AuditDetail.objects.exclude(chain="platform").values_list("seq", flat=True)) == [2]
+        assert list(AuditDetail.objects.exclude(chain="platform").values_list("seq", flat=True)) == [2, 3]
         assert verify() == []
 
 

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import hashlib
 import io
 import json
+import os
+import shutil
 import stat
 import tarfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.db import connection, connections
+from django.utils import translation
 from PIL import Image
 
 from linli.core.platform import backup as backup_module
 from linli.core.platform import backup_postgresql
-from linli.core.platform.models import AuditRecord, Message
+from linli.core.platform.models import AuditDetail, AuditRecord, Message
 from linli.core.platform.public import (
     SYSTEM,
     BackupRefused,
+    FileTrouble,
     ProgramTrouble,
     StoredFile,
+    check_files,
     make_backup,
     now,
     open_variant,
@@ -40,6 +48,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def home(tmp_path: Path, settings: Any) -> Path:
     settings.LINLI_HOME = tmp_path / "home"
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def photo(shade: int) -> bytes:
@@ -170,8 +184,8 @@ def rewritten(source: Path, change: Callable[[list[Member]], list[Member]]) -> P
 
 def manifest_with(**changes: object) -> Callable[[list[Member]], list[Member]]:
     def change(members: list[Member]) -> list[Member]:
-        entry, content = members[0]
-        return [(entry, json.dumps(json.loads(content) | changes).encode()), *members[1:]]
+        entry, content = members[-1]
+        return [*members[:-1], (entry, json.dumps(json.loads(content) | changes).encode())]
 
     return change
 
@@ -185,34 +199,143 @@ def flip(place: int) -> Callable[[list[Member]], list[Member]]:
     return change
 
 
+def no_sqlite(members: list[Member]) -> list[Member]:
+    """A database member that is whole by its digest and no database."""
+    words = gzip.compress(b"hello " * 1000)
+    entry, manifest = members[-1]
+    read = json.loads(manifest)
+    read["members"][members[0][0].name] = {"sha256": hashlib.sha256(words).hexdigest(), "size": len(words)}
+    return [(members[0][0], words), *members[1:-1], (entry, json.dumps(read).encode())]
+
+
 def renamed(members: list[Member]) -> list[Member]:
-    members[-1][0].name = "files/received/../../../evil"
+    members[1][0].name = "files/received/../../../evil"
     return members
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (flip(1), "was changed or is damaged"),
-        (flip(-1), "was changed or is damaged"),
-        (lambda members: members[:-1], "is missing"),
-        (lambda members: [members[0], *members[2:]], "is missing"),
-        (lambda members: members[1:], "does not begin with a manifest"),
-        (lambda members: [*members, (tarfile.TarInfo("extra"), b"x")], "does not name"),
-        (lambda members: [*members, members[-1]], "does not name"),
-        (renamed, "does not name"),
+        (flip(0), "database in the backup was changed or is damaged"),
+        (lambda members: members[1:], "holds no database"),
+        (lambda members: members[:-1], "holds no manifest"),
+        (lambda members: [*members, (tarfile.TarInfo("extra"), b"x")], "does not belong into it"),
+        (lambda members: [*members, members[1]], "does not belong into it"),
+        (renamed, "does not belong into it"),
         (manifest_with(format=99), "has format 99"),
         (manifest_with(database="oracle"), "oracle"),
         (manifest_with(program="other"), "manifest cannot be read"),
         (manifest_with(members=[]), "manifest cannot be read"),
+        (no_sqlite, "database in the backup was changed or is damaged|pg_restore failed"),
     ],
 )
 def test_a_damaged_or_foreign_backup_changes_nothing(saved: Path, home: Path, change: Any, words: str) -> None:
     work_a_little(5, 6)
     before = state(), sorted(path.name for path in home.rglob("*"))
-    with pytest.raises(BackupRefused, match=words):
+    with pytest.raises((BackupRefused, ProgramTrouble), match=words):
         restore_backup(rewritten(saved, change), force=True)
     assert (state(), sorted(path.name for path in home.rglob("*"))) == before
+
+
+def rot(home: Path, tree: str, number: int = 0) -> str:
+    """Flips one bit of a stored content, as a disk does; gives its SHA-256."""
+    path = sorted(path for path in (home / "files" / tree).rglob("*") if path.is_file())[number]
+    content = path.read_bytes()
+    path.write_bytes(content[:-5] + bytes([content[-5] ^ 1]) + content[-4:])
+    return path.name
+
+
+def told(troubles: list[FileTrouble]) -> list[tuple[str, str, str, bool]]:
+    return [(one.kind, one.tree, one.sha256, one.mended) for one in troubles]
+
+
+def all_whole() -> bool:
+    return check_files().troubles == []
+
+
+def test_a_rotten_copy_is_named_drawn_anew_and_keeps_nothing_from_coming_back(tmp_path: Path, home: Path) -> None:
+    work_a_little(0, 3)
+    rotten = rot(home, "derived")
+    first = make_backup(tmp_path / "first.tar")
+    assert (told(first.troubles), first.files) == ([("damaged", "derived", rotten, True)], 8)
+    second = make_backup(tmp_path / "second.tar")
+    assert (second.troubles, second.files) == ([], 9)
+    before = state()
+    report = restore_backup(tmp_path / "first.tar", force=True)
+    assert (report.findings, report.files) == ([], 8)
+    assert state() == before
+    assert all_whole()
+
+
+def test_a_rotten_photo_is_named_and_the_rest_comes_back(tmp_path: Path, home: Path) -> None:
+    work_a_little(0, 3)
+    rotten = rot(home, "received")
+    report = make_backup(tmp_path / "x.tar")
+    assert told(report.troubles) == [("damaged", "received", rotten, False)]
+    assert told(make_backup(tmp_path / "y.tar").troubles) == told(report.troubles), "it is told each time"
+    shutil.rmtree(home / "files")
+    restored = restore_backup(tmp_path / "x.tar", force=True)
+    assert (told(restored.troubles), restored.files) == ([("missing", "received", rotten, False)], 8)
+    for file in StoredFile.objects.all():
+        open_variant(file, "display").stream.close()
+
+
+def test_restoring_over_a_rotten_file_heals_it(saved: Path, home: Path) -> None:
+    for tree in ("received", "derived"):
+        rot(home, tree)
+    report = restore_backup(saved, force=True)
+    assert (report.troubles, report.files) == ([], 15)
+    assert all_whole()
+
+
+def test_what_rots_in_the_backup_itself_is_named_and_the_rest_comes_back(saved: Path, home: Path) -> None:
+    with tarfile.open(saved) as tar:
+        names = tar.getnames()
+    received = names.index(next(name for name in names if name.startswith("files/received/")))
+    derived = names.index(next(name for name in names if name.startswith("files/derived/")))
+    shutil.rmtree(home / "files")
+    spoilt = rewritten(saved, lambda members: flip(received)(flip(derived)(members)))
+    report = restore_backup(spoilt, force=True)
+    lost = [(one.kind, one.tree, one.mended) for one in report.troubles]
+    assert sorted(lost) == [("damaged", "derived", True), ("damaged", "received", False)]
+    assert report.files == 13
+
+
+def test_a_file_that_a_row_names_and_nobody_has_is_told(tmp_path: Path, home: Path) -> None:
+    work_a_little(0, 2)
+    gone = StoredFile.objects.order_by("id")[0].sha256
+    (home / "files" / "received" / gone[:2] / gone[2:4] / gone).unlink()
+    assert told(make_backup(tmp_path / "x.tar").troubles) == [("missing", "received", gone, False)]
+
+
+def test_a_backup_that_cannot_be_read_back_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a disk that loses what it took."""
+    work_a_little(0, 2)
+    fsync = os.fsync
+
+    def lose(handle: int) -> None:
+        fsync(handle)
+        with suppress(OSError):
+            path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+            if path.name == "x.tar.part":
+                content = path.read_bytes()
+                path.write_bytes(content[:2000] + b"?" + content[2001:])
+
+    monkeypatch.setattr(backup_module.os, "fsync", lose)
+    with pytest.raises(BackupRefused):
+        make_backup(tmp_path / "x.tar")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_every_file_is_held_against_its_name_and_its_row(home: Path) -> None:
+    work_a_little(0, 3)
+    assert (check_files().read, check_files().troubles) == (9, [])
+    copy, photo_ = rot(home, "derived"), rot(home, "received", 2)
+    found = told(check_files().troubles)
+    mendable = StoredFile.objects.get(derivatives__sha256=copy).sha256 != photo_
+    assert sorted(found) == sorted([("damaged", "derived", copy, mendable), ("damaged", "received", photo_, False)])
+    last = AuditDetail.objects.filter(chain="platform").order_by("-seq")[0]
+    assert json.loads(last.content) == {"read": 9, "not_whole": 2 - mendable, "mended": int(mendable)}
 
 
 def test_what_is_no_backup_is_refused(tmp_path: Path, saved: Path) -> None:

@@ -2,46 +2,108 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.commands.language import spoken
+
+if TYPE_CHECKING:
+    from linli.core.platform.public import FileTrouble
 
 
 @click.command(short_help="write database and files into one file")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@spoken
 def backup(file: Path) -> None:
     """Writes the database and all uploaded files into FILE (a tar with a manifest); consistent while the server runs.
 
-    Keys are not in it: keep LINLI_SECRET_KEY and LINLI_FIELD_KEYS apart from the backup.
+    What was written is read back. A stored file that is not whole is left out and named, and the exit code is 1; the
+    backup stands all the same. Keys are not in it: keep LINLI_SECRET_KEY and LINLI_FIELD_KEYS apart from the backup.
     """
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import make_backup
 
     report = make_backup(file)
-    click.echo(f"{report.path}: {report.size_bytes / 1e6:.1f} MB, {report.files} files.")
+    words = {"file": report.path, "size": f"{report.size_bytes / 1e6:.1f}", "count": report.files}
+    click.echo(_("%(file)s: %(size)s MB, %(count)s files; read back and whole.") % words)
+    tell_troubles(report.troubles)
 
 
-@click.command(short_help="bring a backup back")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def tell_troubles(troubles: Sequence[FileTrouble]) -> None:
+    """Names every file that is not whole, and ends with exit code 1 when one could not be drawn anew."""
+    from django.utils.translation import gettext as _
+
+    for trouble in troubles:
+        click.echo(trouble.sentence, err=True)
+    lost = sum(not trouble.mended for trouble in troubles)
+    if lost:
+        click.echo(_("%s files are not whole; look for them in older backups.") % lost, err=True)
+        sys.exit(1)
+
+
+@click.command(short_help="bring a backup back, or try whether it comes back")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--force", is_flag=True, help="replace a database that is not empty")
-def restore(file: Path, force: bool) -> None:
-    """Brings database and files back from FILE, into an empty database, and verifies the audit trail. Stop the server first."""
-    start_django()
+@click.option(
+    "--rehearse", is_flag=True, help="restore into an empty place beside this deployment, and remove it again"
+)
+@spoken
+def restore(file: Path | None, force: bool, rehearse: bool) -> None:
+    """Brings database and files back from FILE, into an empty database, and verifies the audit trail. Stop the server first.
+
+    Files that are not whole are left out and named. With --rehearse nothing of this deployment is touched and the server may
+    run: the whole restore is tried beside it; without FILE the newest backup in the folder LINLI_BACKUPS is taken.
+    """
     from django.conf import settings
+    from django.utils.translation import gettext as _
 
-    from linli.core.platform.public import restore_backup
+    from linli.core.platform.public import newest_backup, rehearse_restore, restore_backup
 
+    if rehearse:
+        went = rehearse_restore(file or newest_backup())
+        click.echo(went.said)
+        click.echo(
+            _("%s comes back whole.") % went.source if went.whole else _("%s does not come back whole.") % went.source
+        )
+        sys.exit(0 if went.whole else 1)
+    if file is None:
+        raise click.UsageError(_("Name the backup to bring back."))
+    os.umask(0o077)  # what comes back is for its owner only, as the backup is
     settings.LINLI_HOME.mkdir(parents=True, exist_ok=True)
     report = restore_backup(file, force=force)
     for finding in report.findings:
         click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
-    click.echo(f"Restored the backup of {report.made_at} (linli {report.version}) with {report.files} files.")
+    words = {"made_at": report.made_at, "version": report.version, "count": report.files}
+    click.echo(_("Restored the backup of %(made_at)s (linli %(version)s) with %(count)s files.") % words)
     if report.findings:
-        click.echo(f"The audit trail in it is not whole: {len(report.findings)} findings.")
-        sys.exit(1)
+        click.echo(_("The audit trail in it is not whole: %s findings.") % len(report.findings))
+    tell_troubles(report.troubles)
+    sys.exit(1 if report.findings else 0)
+
+
+@click.group(short_help="look whether stored files are whole")
+def files() -> None:
+    """Photos and voice notes as they are stored."""
+
+
+@files.command("check", short_help="read every stored file, draw rotten copies anew")
+@spoken
+def files_check() -> None:
+    """Reads every stored file and holds it against its name and its row; rotten or missing copies are drawn anew out of what was
+    received. Exit code 1 when something is lost."""
+    from django.utils.translation import gettext as _
+
+    from linli.core.platform.public import check_files
+
+    report = check_files()
+    click.echo(_("%s files were read.") % report.read)
+    tell_troubles(report.troubles)
 
 
 @click.group(short_help="verify the audit trail, print its roots")
@@ -54,9 +116,11 @@ def audit() -> None:
 @click.option(
     "--roots", "roots_file", type=click.Path(path_type=Path, exists=True), help="a file with one `day root` per line"
 )
+@spoken
 def audit_verify(root: str | None, roots_file: Path | None) -> None:
     """Finds every change, removal or addition behind linli's back, up to the newest root given. Exit code 1 when there is one."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import verify
 
     try:
@@ -65,11 +129,12 @@ def audit_verify(root: str | None, roots_file: Path | None) -> None:
         raise click.UsageError(str(error)) from None
     for finding in findings:
         click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
-    click.echo("The audit trail is whole." if not findings else f"{len(findings)} findings.")
+    click.echo(_("The audit trail is whole.") if not findings else _("%s findings.") % len(findings))
     sys.exit(1 if findings else 0)
 
 
 @audit.command("root", short_help="print today's root")
+@spoken
 def audit_root() -> None:
     """Prints today's root: the day and 64 hexadecimal digits that stand for every record of the audit trail.
 
@@ -77,7 +142,6 @@ def audit_root() -> None:
     in the next day's. Print it, mail it, keep it where linli's administrators cannot reach: `linli audit verify --roots` holds
     the trail against what was kept.
     """
-    start_django()
     from linli.core.platform.public import local_today, make_root
 
     made = make_root(local_today())
@@ -111,16 +175,18 @@ def new_field_key_command(key_id: str) -> None:
 
 
 @keys.command("rotate", short_help="seal personal fields with the first key")
+@spoken
 def rotate() -> None:
     """Seals every personal field anew with the first key of LINLI_FIELD_KEYS. May be stopped and run again."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import rotate_sealed
 
     count = 0
     for column, done in rotate_sealed():
         count += done
         click.echo(f"{column}: {done}")
-    click.echo(f"Sealed anew: {count}.")
+    click.echo(_("Sealed anew: %s.") % count)
 
 
 @click.group(short_help="messages that were not surely sent")
@@ -129,22 +195,27 @@ def messages() -> None:
 
 
 @messages.command("stuck", short_help="list what failed or may have failed")
+@spoken
 def messages_stuck() -> None:
     """Lists messages that failed or of which nobody knows whether they left."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import stuck_messages
 
     rows = list(stuck_messages())
     for row in rows:
         click.echo(f"{row.pk}\t{row.at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.template}\t{row.state}\t{row.error}")
-    click.echo(f"{len(rows)} messages.")
+    click.echo(_("%s messages.") % len(rows))
 
 
 @messages.command("resend", short_help="send one message again")
 @click.argument("message_id", type=int)
+@spoken
 def messages_resend(message_id: int) -> None:
     """Sends one message again, on your word that it did not arrive."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import SYSTEM, resend_message
 
-    click.echo("Will be sent." if resend_message(SYSTEM, message_id) else "There is no such message to resend.")
+    sent = resend_message(SYSTEM, message_id)
+    click.echo(_("Will be sent.") if sent else _("There is no such message to resend."))

@@ -1,8 +1,10 @@
 """`linli backup` and `linli restore`: the database and the files of a deployment in one tar, with a manifest.
 
 The database goes in as its own tool copies it (SQLite's backup API, pg_dump): consistent while the server runs. Files
-are copied after it; they never change and are written before the rows that point at them, so none is missing. Keys are
-not in it: LINLI_FIELD_KEYS and LINLI_SECRET_KEY are kept apart. `backup_postgresql.py` runs PostgreSQL's programs.
+are copied after it; they never change and are written before the rows that point at them, so none is missing. What is
+not whole any more is left out and named, by the backup and by the restore; one rotten photo keeps nothing else from
+coming back. Keys are not in it: LINLI_FIELD_KEYS and LINLI_SECRET_KEY are kept apart. `backup_postgresql.py` runs
+PostgreSQL's programs, `wholeness.py` holds files against rows, `rehearsal.py` tries whether a backup comes back.
 """
 
 from __future__ import annotations
@@ -11,17 +13,21 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import re
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.utils.translation import gettext as _
 
 import linli
 from linli.core.platform import backup_postgresql, clock
@@ -31,11 +37,16 @@ from linli.core.platform.models import AuditRecord
 from linli.core.platform.refusals import Refusal
 from linli.core.platform.storage import TREES, Storage, Tree, storage
 from linli.core.platform.versions import forget_all
+from linli.core.platform.wholeness import FileTrouble, digest_of, mended, rows_without_files
 from linli.core.platform.work import SYSTEM, write
 
-FORMAT = 1
+FORMAT = 2
+MANIFEST = "manifest.json"
 _CHUNK = 1024 * 1024
+_LARGEST_FILE = 64 * _CHUNK  # three times what is received, so that no invented member fills the memory
+_LARGEST_MANIFEST = 512 * _CHUNK
 _DATABASE_MEMBERS = {"sqlite": "database.sqlite3.gz", "postgresql": "database.dump"}
+_FILE_MEMBER = re.compile(r"files/(received|derived)/([0-9a-f]{64})")
 
 
 class BackupRefused(Refusal):
@@ -46,78 +57,93 @@ class BackupRefused(Refusal):
 
 @dataclass(frozen=True)
 class BackupReport:
-    """What was written: the tar's size and how many files of residents and staff it holds."""
+    """What was written: the tar's size, how many files of residents and staff it holds, and what was not whole."""
 
     path: Path
     size_bytes: int
     files: int
+    troubles: list[FileTrouble]
 
 
 @dataclass(frozen=True)
 class RestoreReport:
-    """What was restored, and what `audit verify` found afterwards (empty: the chain is whole)."""
+    """What was restored, which files were not whole, and what `audit verify` found afterwards (empty: all fits)."""
 
     made_at: str
     version: str
     files: int
+    troubles: list[FileTrouble]
     findings: list[Finding]
 
 
 def make_backup(target: Path) -> BackupReport:
-    """Writes a backup of the whole deployment to `target` (readable by the owner only).
+    """Writes a backup of the whole deployment to `target` (readable by the owner only) and reads it back.
 
-    May run while people work. Raises BackupRefused when `target` exists or a program is missing. Written beside and
-    renamed, so a backup that was cut off never looks like one.
+    May run while people work. A file that is not whole is left out and named; copies of photos are drawn anew, so the
+    next backup has them. Raises BackupRefused when `target` exists, a program is missing, or what was written cannot be
+    read back. Written beside and renamed, so a backup that was cut off never looks like one.
     """
     if target.exists():
-        raise BackupRefused(f"{target} exists already; give another name or remove it.")
+        raise BackupRefused(_("%s exists already; give another name or remove it.") % target)
     if not target.parent.is_dir():
-        raise BackupRefused(f"The folder {target.parent} does not exist; make it or give another place.")
+        raise BackupRefused(_("The folder %s does not exist; make it or give another place.") % target.parent)
     part = target.with_name(target.name + ".part")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".linli-backup-") as folder:
             database = Path(folder) / _DATABASE_MEMBERS[connection.vendor]
             _dump_database(database)
-            files = _write_tar(part, database)
+            files, rotten = _write_tar(part, database)
+        _read_back(part)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    troubles = _once(mended(rotten) + rows_without_files())
+    size_bytes = target.stat().st_size
     with write(SYSTEM) as work:
-        work.audit(
-            "platform", "backup.make", "backup", target.name, {"files": files, "size_bytes": target.stat().st_size}
-        )
-    return BackupReport(target, target.stat().st_size, files)
+        content = {"files": files, "size_bytes": size_bytes, "not_whole": sum(not one.mended for one in troubles)}
+        work.audit("platform", "backup.make", "backup", target.name, content)
+    return BackupReport(target, size_bytes, files, troubles)
 
 
 def restore_backup(source: Path, *, force: bool = False) -> RestoreReport:
-    """Puts a backup back: checks every member against the manifest first, then files, then the database in one step.
+    """Puts a backup back: looks at all of it first, then files, then the database in one step.
 
-    Raises BackupRefused, with nothing changed, for a damaged or foreign backup, one of another kind of database,
-    missing field keys, and a database in use; `force` overrides the last two. Stop server and workers before.
-    Restoring twice gives the same state. A backup of an older version needs `linli migrate` afterwards.
+    A file in it that is not whole is left out and named; copies of photos are drawn anew out of what was received.
+    Raises BackupRefused, with nothing changed, for a backup that is foreign or cut off, one whose database is damaged or
+    of another kind, missing field keys, and a database in use; `force` overrides the last two. Stop server and workers
+    before. Restoring twice gives the same state. A backup of an older version needs `linli migrate` afterwards.
     """
     try:
-        with tarfile.open(source, "r:") as tar:
-            manifest = _checked_manifest(tar)
+        with tarfile.open(source, "r:") as tar, tempfile.TemporaryDirectory(prefix="linli-restore-") as folder:
+            manifest = _manifest_of(tar)
             _refuse_unfit(manifest, force)
-            _check_members(tar, manifest)
-            files = _restore_files(tar, manifest, storage())
-            _load_database(tar)
+            _refuse_strange(tar, manifest)
+            database = _unpacked_database(tar, manifest, Path(folder))
+            files, troubles = _restore_files(tar, manifest, storage())
+            _load_database(database)
     except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
-        raise BackupRefused(f"{source} is no backup of linli or is damaged ({error}); take another copy.") from None
+        raise _no_backup(source, error) from None
     except FileNotFoundError:
-        raise BackupRefused(f"{source} does not exist; check the name.") from None
+        raise BackupRefused(_("%s does not exist; check the name.") % source) from None
     forget_all()
+    troubles = _once(mended(troubles) + rows_without_files())
     findings = list(verify())
     with write(SYSTEM) as work:
-        work.audit(
-            "platform",
-            "backup.restore",
-            "backup",
-            source.name,
-            {"made_at": manifest["made_at"], "findings": len(findings)},
-        )
-    return RestoreReport(manifest["made_at"], manifest["version"], files, findings)
+        content = {"made_at": manifest["made_at"], "findings": len(findings), "not_whole": len(troubles)}
+        work.audit("platform", "backup.restore", "backup", source.name, content)
+    return RestoreReport(manifest["made_at"], manifest["version"], files, troubles, findings)
+
+
+def _once(troubles: list[FileTrouble]) -> list[FileTrouble]:
+    """Each content once: what was damaged and left out is then missing, too."""
+    return list({(one.tree, one.sha256): one for one in reversed(troubles)}.values())[::-1]
+
+
+def _no_backup(source: Path, error: Exception) -> BackupRefused:
+    return BackupRefused(
+        _("%(file)s is no backup of linli, is cut off or is damaged (%(error)s); take another copy.")
+        % {"file": source, "error": error}
+    )
 
 
 def _dump_database(path: Path) -> None:
@@ -136,38 +162,62 @@ def _dump_database(path: Path) -> None:
     plain.unlink()
 
 
-def _write_tar(part: Path, database: Path) -> int:
-    """The manifest stands first, so that a reader knows what must follow."""
+def _write_tar(part: Path, database: Path) -> tuple[int, list[FileTrouble]]:
+    """Writes every member and behind them the manifest, without which nothing counts as a backup.
+
+    Gives how many files went in, and those that are not what their name says.
+    """
     place = storage()
-    members: dict[str, dict[str, Any]] = {
-        database.name: {"sha256": _digest_of(database.open("rb")), "size": database.stat().st_size}
-    }
-    for tree in TREES:
-        for sha256 in sorted(place.contents(tree)):
-            with place.open(tree, sha256) as content:
-                size = content.seek(0, io.SEEK_END)
-            members[f"files/{tree}/{sha256}"] = {"sha256": sha256, "size": size}
-    manifest = {
-        "format": FORMAT,
-        "program": "linli",
-        "version": linli.__version__,
-        "made_at": clock.now().isoformat(),
-        "database": connection.vendor,
-        "field_keys": field_key_ids(),
-        "members": members,
-    }
+    members: dict[str, dict[str, Any]] = {}
+    rotten: list[FileTrouble] = []
     part.touch(mode=0o600)
     part.chmod(0o600)
     with tarfile.open(part, "w:", format=tarfile.PAX_FORMAT) as tar:
-        text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-        _add(tar, "manifest.json", len(text), io.BytesIO(text))
+        members[database.name] = {"sha256": digest_of(database.open("rb")), "size": database.stat().st_size}
         with database.open("rb") as content:
             _add(tar, database.name, members[database.name]["size"], content)
-        for name, facts in members.items():
-            if name.startswith("files/"):
-                with place.open(_tree_of(name), facts["sha256"]) as content:
-                    _add(tar, name, facts["size"], content)
-    return len(members) - 1
+        for tree in TREES:
+            for sha256 in sorted(place.contents(tree)):
+                with place.open(tree, sha256) as file:
+                    held = file.read()
+                if hashlib.sha256(held).hexdigest() != sha256:
+                    rotten.append(FileTrouble("damaged", tree, sha256))
+                    continue
+                members[f"files/{tree}/{sha256}"] = {"sha256": sha256, "size": len(held)}
+                _add(tar, f"files/{tree}/{sha256}", len(held), io.BytesIO(held))
+        manifest = {
+            "format": FORMAT,
+            "program": "linli",
+            "version": linli.__version__,
+            "made_at": clock.now().isoformat(),
+            "database": connection.vendor,
+            "field_keys": field_key_ids(),
+            "members": members,
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+        _add(tar, MANIFEST, len(text), io.BytesIO(text))
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    return len(members) - 1, rotten
+
+
+def _read_back(part: Path) -> None:
+    """Raises BackupRefused when what stands on the disk now is not what was to be written, or holds no sound database."""
+    try:
+        with (
+            tarfile.open(part, "r:") as tar,
+            tempfile.TemporaryDirectory(dir=part.parent, prefix=".linli-backup-") as folder,
+        ):
+            manifest = _manifest_of(tar)
+            _refuse_strange(tar, manifest)
+            for entry in _file_entries(tar):
+                if digest_of(_member(tar, entry)) != manifest["members"][entry.name]["sha256"]:
+                    raise BackupRefused(
+                        _("%r cannot be read back from the backup; write it to another disk.") % entry.name
+                    )
+            _unpacked_database(tar, manifest, Path(folder))
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
+        raise _no_backup(part, error) from None
 
 
 def _add(tar: tarfile.TarFile, name: str, size: int, content: IO[bytes]) -> None:
@@ -176,20 +226,23 @@ def _add(tar: tarfile.TarFile, name: str, size: int, content: IO[bytes]) -> None
     tar.addfile(entry, content)
 
 
-def _checked_manifest(tar: tarfile.TarFile) -> dict[str, Any]:
-    first = tar.next()
-    if first is None or first.name != "manifest.json" or first.size > 512 * _CHUNK:
-        raise BackupRefused("The file does not begin with a manifest, so it is no backup of linli.")
+def _manifest_of(tar: tarfile.TarFile) -> dict[str, Any]:
+    entry = next((one for one in tar.getmembers() if one.name == MANIFEST), None)
+    if entry is None or entry.size > _LARGEST_MANIFEST:
+        raise BackupRefused(_("The file holds no manifest, so it is no backup of linli, or it was cut off."))
     try:
-        manifest = json.loads(_member(tar, first).read())
+        manifest = json.loads(_member(tar, entry).read())
         if manifest["program"] != "linli" or not isinstance(manifest["members"], dict):
             raise ValueError("program")
-        _ = manifest["made_at"], manifest["version"], manifest["database"], manifest["field_keys"]
+        if not all(isinstance(facts["sha256"], str) for facts in manifest["members"].values()):
+            raise ValueError("members")
+        _needed = manifest["made_at"], manifest["version"], manifest["database"], list(manifest["field_keys"])
     except (ValueError, KeyError, TypeError):
-        raise BackupRefused("The manifest cannot be read; take another copy of the backup.") from None
+        raise BackupRefused(_("The manifest cannot be read; take another copy of the backup.")) from None
     if manifest["format"] != FORMAT:
         raise BackupRefused(
-            f"The backup has format {manifest['format']}; this version reads {FORMAT}. Update linli first."
+            _("The backup has format %(its)s; this version reads %(ours)s. Restore it with the version that made it.")
+            % {"its": manifest["format"], "ours": FORMAT}
         )
     return dict(manifest)
 
@@ -197,20 +250,23 @@ def _checked_manifest(tar: tarfile.TarFile) -> dict[str, Any]:
 def _refuse_unfit(manifest: dict[str, Any], force: bool) -> None:
     if manifest["database"] != connection.vendor:
         raise BackupRefused(
-            f"The backup holds a {manifest['database']} database, but LINLI_DATABASE_URL names {connection.vendor}; "
-            "set it to the same kind."
+            _("The backup holds a %(its)s database, but LINLI_DATABASE_URL names %(ours)s; set it to the same kind.")
+            % {"its": manifest["database"], "ours": connection.vendor}
         )
     missing = [key_id for key_id in manifest["field_keys"] if key_id not in field_key_ids()]
     if missing and not force:
         raise BackupRefused(
-            f"LINLI_FIELD_KEYS lacks {', '.join(missing)}, with which values in the backup are sealed; add it, or use "
-            "--force and lose those values."
+            _(
+                "LINLI_FIELD_KEYS lacks %s, with which values in the backup are sealed; add it, or use --force and lose "
+                "those values."
+            )
+            % ", ".join(missing)
         )
     if connection.vendor == "postgresql":
         backup_postgresql.require_programs()
     if _in_use() and not force:
         raise BackupRefused(
-            "The database holds records already; restore into an empty one, or use --force to replace it."
+            _("The database holds records already; restore into an empty one, or use --force to replace it.")
         )
 
 
@@ -222,73 +278,82 @@ def _in_use() -> bool:
     )
 
 
-def _check_members(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
-    """Every member is there once, is named in the manifest and has its SHA-256; none is unpacked by its own name."""
-    expected: dict[str, Any] = dict(manifest["members"])
-    for entry in _entries(tar):
-        facts = expected.pop(entry.name, None)
-        if facts is None or not entry.isreg():
+def _refuse_strange(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    """Nothing but the database, files by their digest and the manifest, each once; none is unpacked by its own name."""
+    known, seen = {*manifest["members"], MANIFEST}, set()
+    database = _DATABASE_MEMBERS[connection.vendor]
+    for entry in tar.getmembers():
+        fits = entry.name in (database, MANIFEST) or _FILE_MEMBER.fullmatch(entry.name)
+        if entry.name in seen or entry.name not in known or not entry.isreg() or not fits:
             raise BackupRefused(
-                f"The backup holds {entry.name!r}, which its manifest does not name; take another copy."
+                _("The backup holds %r, which does not belong into it; take another copy.") % entry.name
             )
-        if _digest_of(_member(tar, entry)) != facts["sha256"]:
-            raise BackupRefused(f"{entry.name!r} in the backup was changed or is damaged; take another copy.")
-    if expected:
-        raise BackupRefused(f"{next(iter(expected))!r} is missing in the backup; take another copy.")
-    if _DATABASE_MEMBERS[connection.vendor] not in manifest["members"]:
-        raise BackupRefused("The backup holds no database; take another copy.")
+        seen.add(entry.name)
+    if database not in seen:
+        raise BackupRefused(_("The backup holds no database; take another copy."))
 
 
-def _restore_files(tar: tarfile.TarFile, manifest: dict[str, Any], place: Storage) -> int:
-    files = 0
-    for entry in _entries(tar):
-        if entry.name.startswith("files/"):
-            place.put(_tree_of(entry.name), manifest["members"][entry.name]["sha256"], _member(tar, entry).read())
-            files += 1
-    return files
-
-
-def _load_database(tar: tarfile.TarFile) -> None:
+def _unpacked_database(tar: tarfile.TarFile, manifest: dict[str, Any], folder: Path) -> Path:
+    """The database as its own tool reads it, tried; raises BackupRefused when it is not whole."""
     member = tar.getmember(_DATABASE_MEMBERS[connection.vendor])
-    with tempfile.TemporaryDirectory(prefix="linli-restore-") as folder:
-        copy = Path(folder) / "database"
-        with copy.open("wb") as writer:
-            shutil.copyfileobj(_member(tar, member), writer, _CHUNK)
-        if connection.vendor == "postgresql":
-            backup_postgresql.load(copy)
-            return
-        plain = Path(folder) / "database.sqlite3"
-        with gzip.open(copy, "rb") as reader, plain.open("wb") as writer:
-            shutil.copyfileobj(reader, writer, _CHUNK)
-        connection.ensure_connection()
-        restored = sqlite3.connect(plain)
-        try:
-            restored.backup(connection.connection)
-        finally:
-            restored.close()
+    copy = folder / "database"
+    with copy.open("wb") as writer:
+        shutil.copyfileobj(_member(tar, member), writer, _CHUNK)
+    if digest_of(copy.open("rb")) != manifest["members"][member.name]["sha256"]:
+        raise BackupRefused(_("The database in the backup was changed or is damaged; take another copy."))
+    if connection.vendor == "postgresql":
+        return backup_postgresql.unpacked(copy)
+    plain = folder / "database.sqlite3"
+    with gzip.open(copy, "rb") as reader, plain.open("wb") as plain_writer:
+        shutil.copyfileobj(reader, plain_writer, _CHUNK)
+    try:
+        with closing(sqlite3.connect(plain)) as tried:
+            sound = tried.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        raise BackupRefused(_("The database in the backup was changed or is damaged; take another copy."))
+    return plain
 
 
-def _entries(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    return (entry for entry in tar.getmembers() if entry.name != "manifest.json")
+def _restore_files(tar: tarfile.TarFile, manifest: dict[str, Any], place: Storage) -> tuple[int, list[FileTrouble]]:
+    """Puts every file that is whole; gives how many, and those that are damaged in the backup or missing from it."""
+    files, troubles = 0, []
+    expected = {name for name in manifest["members"] if name.startswith("files/")}
+    for entry in _file_entries(tar):
+        expected.discard(entry.name)
+        tree, sha256 = _place_of(entry.name)
+        content = _member(tar, entry).read(_LARGEST_FILE + 1)
+        if hashlib.sha256(content).hexdigest() == sha256:
+            place.put(tree, sha256, content)
+            files += 1
+        else:
+            troubles.append(FileTrouble("damaged", tree, sha256))
+    return files, troubles + [FileTrouble("missing", *_place_of(name)) for name in sorted(expected)]
+
+
+def _load_database(unpacked: Path) -> None:
+    if connection.vendor == "postgresql":
+        backup_postgresql.load(unpacked)
+        return
+    connection.ensure_connection()
+    with closing(sqlite3.connect(unpacked)) as restored:
+        restored.backup(connection.connection)
+
+
+def _file_entries(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    return (entry for entry in tar.getmembers() if entry.name.startswith("files/"))
+
+
+def _place_of(name: str) -> tuple[Tree, str]:
+    found = _FILE_MEMBER.fullmatch(name)
+    if found is None:
+        raise BackupRefused(_("The backup holds %r, which does not belong into it; take another copy.") % name)
+    return ("received" if found[1] == "received" else "derived"), found[2]
 
 
 def _member(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     content = tar.extractfile(entry)
     if content is None:
-        raise BackupRefused(f"{entry.name!r} in the backup is no file; take another copy.")
+        raise BackupRefused(_("%r in the backup is no file; take another copy.") % entry.name)
     return content
-
-
-def _tree_of(name: str) -> Tree:
-    for tree in TREES:
-        if name.startswith(f"files/{tree}/"):
-            return tree
-    raise BackupRefused(f"{name!r} in the backup belongs nowhere; take another copy.")
-
-
-def _digest_of(content: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    with content:
-        while chunk := content.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

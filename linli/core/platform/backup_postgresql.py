@@ -34,15 +34,20 @@ def dump(path: Path) -> None:
     _run([_program("pg_dump"), *words, *_target()])
 
 
-def load(path: Path) -> None:
-    """Replaces all tables of the schema `public` by those of the dump, in one transaction: wholly or not at all."""
+def unpacked(path: Path) -> Path:
+    """The statements of a dump, beside it. Raises ProgramTrouble for what is no dump or not a whole one."""
     script = path.with_suffix(".sql")
+    _run([_program("pg_restore"), "--no-owner", "--no-privileges", "--file", str(script), str(path)])
+    return script
+
+
+def load(script: Path) -> None:
+    """Replaces all tables of the schema `public` by those of an unpacked dump, in one transaction: wholly or not at all."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         tables = [row[0] for row in cursor.fetchall()]
     connection.close()
-    _run([_program("pg_restore"), "--no-owner", "--no-privileges", "--file", str(script), str(path)])
-    drop = path.with_name("drop.sql")
+    drop = script.with_name("drop.sql")
     drop.write_text("".join(f"DROP TABLE IF EXISTS public.{table} CASCADE;\n" for table in tables))
     psql = [_program("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
     _run([*psql, "--output", os.devnull, "--file", str(drop), "--file", str(script), *_target()])

@@ -65,9 +65,7 @@ def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "pho
         "kind": StoredFile.Kind.PHOTO, "media_type": picture.media_type, "width_px": picture.width_px,
         "height_px": picture.height_px, "duration_s": None,
     }  # fmt: skip
-    drawn = ((Derivative.Variant.DISPLAY, picture.display), (Derivative.Variant.THUMB, picture.thumb))
-    copies = [_Made(variant, "image/jpeg", copy.jpeg, copy.width_px, copy.height_px) for variant, copy in drawn]
-    return _keep(content, row, copies)
+    return _keep(content, row, _drawn(picture))
 
 
 def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voice", stranger: str = "") -> StoredFile:
@@ -89,7 +87,16 @@ def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voi
         "kind": StoredFile.Kind.VOICE, "media_type": voice.media_type, "width_px": None, "height_px": None,
         "duration_s": voice.duration_s,
     }  # fmt: skip
-    return _keep(content, row, [_Made(Derivative.Variant.DISPLAY, "audio/mp4", voice.m4a, None, None)])
+    return _keep(content, row, _heard(voice))
+
+
+def _drawn(picture: pictures.Picture) -> list[_Made]:
+    drawn = ((Derivative.Variant.DISPLAY, picture.display), (Derivative.Variant.THUMB, picture.thumb))
+    return [_Made(variant, "image/jpeg", copy.jpeg, copy.width_px, copy.height_px) for variant, copy in drawn]
+
+
+def _heard(voice: voices.Voice) -> list[_Made]:
+    return [_Made(Derivative.Variant.DISPLAY, "audio/mp4", voice.m4a, None, None)]
 
 
 def _purse(stranger: str, field: str) -> Callable[[int], None]:
@@ -144,6 +151,32 @@ def remove_orphans() -> dict[str, int]:
     return {"rows": rows, "contents": contents}
 
 
+def remake_copies(file: StoredFile) -> bool:
+    """Draws the copies of a file anew out of its received bytes; False when those are missing, rotten or unreadable.
+
+    Calling it again gives the same copies.
+    """
+    place = storage()
+    try:
+        with place.open("received", file.sha256) as received:
+            content = received.read()
+    except FileNotFoundError:
+        return False
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        return False
+    try:
+        photo = file.kind == StoredFile.Kind.PHOTO
+        copies = _drawn(pictures.read_picture(content)) if photo else _heard(voices.read_voice(content))
+    except (pictures.PictureRefused, voices.VoiceRefused):
+        return False
+    for copy in copies:
+        place.put("derived", copy.sha256, copy.content)
+    with write(SYSTEM):
+        Derivative.objects.filter(file=file).delete()
+        _insert_copies(file, copies)
+    return True
+
+
 @dataclass(frozen=True)
 class _Made:
     variant: str
@@ -151,6 +184,10 @@ class _Made:
     content: bytes
     width_px: int | None
     height_px: int | None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def _read(source: bytes | BinaryIO, limit: int) -> bytes:
@@ -171,26 +208,29 @@ def _keep(content: bytes, row: dict[str, object], copies: list[_Made]) -> Stored
     """Bytes first, then rows: a row never points at bytes that are not there."""
     place = storage()
     digest = hashlib.sha256(content).hexdigest()
-    made = [(copy, hashlib.sha256(copy.content).hexdigest()) for copy in copies]
     place.put("received", digest, content)
-    for copy, copy_digest in made:
-        place.put("derived", copy_digest, copy.content)
+    for copy in copies:
+        place.put("derived", copy.sha256, copy.content)
     with write(SYSTEM) as work:
         columns = {**row, "sha256": digest, "size_bytes": len(content), "received_at": work.now}
         inserted = insert_rows(StoredFile, [columns], ignore_taken=("sha256",))
         file = StoredFile.objects.get(sha256=digest)
         if inserted:  # Otherwise a twin was faster and its copies stand.
-            insert_rows(
-                Derivative,
-                [
-                    {
-                        "file": file.id, "variant": copy.variant, "sha256": copy_digest, "media_type": copy.media_type,
-                        "size_bytes": len(copy.content), "width_px": copy.width_px, "height_px": copy.height_px,
-                    }
-                    for copy, copy_digest in made
-                ],
-            )  # fmt: skip
+            _insert_copies(file, copies)
     return file
+
+
+def _insert_copies(file: StoredFile, copies: list[_Made]) -> None:
+    insert_rows(
+        Derivative,
+        [
+            {
+                "file": file.id, "variant": copy.variant, "sha256": copy.sha256, "media_type": copy.media_type,
+                "size_bytes": len(copy.content), "width_px": copy.width_px, "height_px": copy.height_px,
+            }
+            for copy in copies
+        ],
+    )  # fmt: skip
 
 
 def _referred(ids: list[int]) -> set[int]:

@@ -56,6 +56,7 @@ from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
 from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, TooBusy, TooMany, in_words
+from linli.core.platform.rehearsal import newest_backup, rehearse_restore
 from linli.core.platform.requests import RequestMiddleware, client_address
 from linli.core.platform.rows import Waiting, insert_rows, next_id_sql
 from linli.core.platform.sealed_rotation import rotate_sealed
@@ -85,6 +86,7 @@ from linli.core.platform.subsystem import (
 from linli.core.platform.taken import Taken
 from linli.core.platform.trouble import server_error, trouble_of
 from linli.core.platform.versions import Versioned, bump, forget_all
+from linli.core.platform.wholeness import FilesReport, FileTrouble, check_files
 from linli.core.platform.work import SYSTEM, Actor, Work, current_work, rehearse, write
 
 __all__ = [
@@ -101,6 +103,8 @@ __all__ = [
     "DifferentContent",
     "Event",
     "FileRefused",
+    "FileTrouble",
+    "FilesReport",
     "Finding",
     "Indicator",
     "Letter",
@@ -144,6 +148,7 @@ __all__ = [
     "blind_indexes",
     "bump",
     "check_descriptors",
+    "check_files",
     "check_permission",
     "client_address",
     "clock_at",
@@ -174,6 +179,7 @@ __all__ = [
     "network_of",
     "new_field_key",
     "new_secret_key",
+    "newest_backup",
     "next_id_sql",
     "now",
     "once",
@@ -189,6 +195,7 @@ __all__ = [
     "register_area",
     "register_subject",
     "rehearse",
+    "rehearse_restore",
     "remember",
     "remove_expired_counts",
     "remove_orphans",

@@ -46,7 +46,10 @@ class Storage(Protocol):
     """Keeps contents by tree and SHA-256. Every method may raise OSError when the medium fails."""
 
     def put(self, tree: Tree, sha256: str, content: bytes) -> None:
-        """Keeps `content`, durable on return. Twice is the same as once. Raises StorageFull and then keeps nothing."""
+        """Keeps `content`, durable on return. Twice is the same as once, and what had rotted meanwhile is written anew.
+
+        Raises StorageFull and then keeps nothing.
+        """
 
     def open(self, tree: Tree, sha256: str) -> BinaryIO:
         """The content from its start; seekable. Raises FileNotFoundError."""
@@ -78,7 +81,7 @@ class LocalStorage:
             if self.free_bytes() < RESERVED_BYTES + len(content):
                 raise StorageFull
             with self._lock(exclusive=False):
-                if path.exists() and path.stat().st_size == len(content):
+                if path.exists() and path.stat().st_size == len(content) and path.read_bytes() == content:
                     os.utime(path)
                 else:
                     self._write(path, content)

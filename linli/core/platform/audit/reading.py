@@ -88,6 +88,16 @@ def records_of(chain: str) -> Iterator[tuple[StoredRecord, StoredDetail | None]]
         after = rows[-1][1]
 
 
+def newest_at() -> datetime | None:
+    """The latest moment at the ends of all chains; None before anything is recorded. One statement."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(r.at) FROM platform_audit_head h JOIN platform_audit_record r ON r.chain = h.chain AND r.seq = h.seq"
+        )
+        return _instant(cursor.fetchone()[0])
+
+
 def _record(chain: str, seq: int, at: Any, *rest: Any) -> StoredRecord:
     return StoredRecord(
         chain, seq, _instant(at), rest[0], rest[1], rest[2], rest[3], rest[4],

@@ -6,17 +6,22 @@ Whoever holds a root can show later that nothing before it was changed, not even
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from linli.core.platform.actor import SYSTEM
+from linli.core.platform.audit.reading import newest_at
 from linli.core.platform.models import AuditHead, AuditRoot
+from linli.core.platform.refusals import Refusal
 from linli.core.platform.work import write
 from linli.lib.canonical import canonical_bytes
 
 FIRST_PREVIOUS = "0" * 64
+QUIET = timedelta(days=7)
 
 
 def root_hash(day: date, previous: str, heads: str) -> str:
@@ -32,23 +37,65 @@ def heads_of(text: str) -> list[tuple[str, int, str]]:
     return [(str(chain), int(seq), str(value)) for chain, seq, value in parsed]
 
 
+class WrongDay(Refusal):
+    """A root that is not made, because the day cannot be right; the sentence says why and what to do."""
+
+    code = "wrong_day"
+
+
 def make_root(day: date) -> AuditRoot:
-    """Makes the root named `day` over all heads as they are now. A day keeps its first root: twice changes nothing."""
+    """Makes the root named `day` over all heads as they are now. A day keeps its first root: twice changes nothing.
+
+    Raises WrongDay for a day more than a week after everything that is recorded: then the clock is wrong, and its root
+    would stand before all later ones. A root that was made under such a clock all the same stays where it is, and the
+    days go on behind it in the order in which they are made.
+    """
     made = AuditRoot.objects.filter(day=day).first()
     if made is not None:
         return made
+    _refuse_far_days(day)
     try:
         with write(SYSTEM) as work:
-            last = AuditRoot.objects.order_by("-day").first()
-            if last is not None and last.day > day:
-                raise ValueError(f"There is a root for {last.day} already; {day} lies before it.")
             heads = canonical_bytes(
                 [[head.chain, head.seq, bytes(head.hash).hex()] for head in AuditHead.objects.order_by("chain")]
             ).decode()
-            previous = last.root if last else FIRST_PREVIOUS
+            previous = in_order(AuditRoot.objects.all())[0][-1:]
+            before = previous[0].root if previous else FIRST_PREVIOUS
             return AuditRoot.objects.create(
-                day=day, at=work.now, previous=previous, heads=heads, root=root_hash(day, previous, heads)
+                day=day, at=work.now, previous=before, heads=heads, root=root_hash(day, before, heads)
             )
     except IntegrityError:
-        # Another process made it at the same moment.
-        return AuditRoot.objects.get(day=day)
+        # Another process made it, or the one before it, at the same moment.
+        return AuditRoot.objects.filter(day=day).first() or make_root(day)
+
+
+def in_order(roots: Iterable[AuditRoot]) -> tuple[list[AuditRoot], list[AuditRoot]]:
+    """The roots as each continues the one before, and those that continue none of them (removed, added or changed)."""
+    by_previous = {root.previous: root for root in sorted(roots, key=lambda root: root.day, reverse=True)}
+    lost = {root.day: root for root in roots}
+    chain, at = [], FIRST_PREVIOUS
+    while (following := by_previous.pop(at, None)) is not None:
+        chain.append(following)
+        del lost[following.day]
+        at = following.root
+    return chain, sorted(lost.values(), key=lambda root: root.day)
+
+
+def clock_runs_ahead(instant: datetime) -> bool:
+    """Whether an instant lies more than a week after everything that is recorded, as under a clock that is wrong.
+
+    So does the first moment after a quiet week; then nothing is lost by waiting for the next record.
+    """
+    newest = newest_at()
+    return newest is not None and instant > newest + QUIET
+
+
+def _refuse_far_days(day: date) -> None:
+    newest = newest_at()
+    if newest is not None and day > (newest + QUIET).date():
+        raise WrongDay(
+            _(
+                "Nothing is recorded after %(newest)s, so %(day)s is no day for a root. Look at the clock of this machine."
+            )
+            % {"newest": newest.date(), "day": day}
+        )

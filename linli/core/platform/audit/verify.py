@@ -21,7 +21,7 @@ from django.db.models import Exists, Min, OuterRef
 from linli.core.platform import clock
 from linli.core.platform.audit.chain import CHAIN_START
 from linli.core.platform.audit.reading import StoredDetail, StoredRecord, records_of
-from linli.core.platform.audit.roots import FIRST_PREVIOUS, heads_of, root_hash
+from linli.core.platform.audit.roots import heads_of, in_order, root_hash
 from linli.core.platform.audit.snapshot import snapshot
 from linli.core.platform.audit.subjects import subjects
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord, AuditRoot
@@ -95,11 +95,13 @@ def _check_roots(given: Sequence[tuple[str, str]], findings: _Findings) -> Ancho
     """Checks the roots' own chain; answers the heads that the newest and the given roots vouch for."""
     wanted = {text: day for day, text in given}
     anchors: Anchors = {}
-    previous, newest = FIRST_PREVIOUS, None
-    for stored in AuditRoot.objects.order_by("day").iterator(chunk_size=200):
+    chain, lost = in_order(AuditRoot.objects.all())
+    for stored in lost:
+        findings.add(
+            "root", f"root {stored.day}", "Does not continue the root before it; a root was removed, added or changed."
+        )
+    for stored in sorted((*chain, *lost), key=lambda root: root.day):
         place = f"root {stored.day}"
-        if stored.previous != previous:
-            findings.add("root", place, "Does not continue the root before it; a root was removed, added or changed.")
         if root_hash(stored.day, stored.previous, stored.heads) != stored.root:
             findings.add("root", place, "Its hash does not fit its heads; the row was changed.")
         if stored.root in wanted:
@@ -107,9 +109,8 @@ def _check_roots(given: Sequence[tuple[str, str]], findings: _Findings) -> Ancho
             if day and day != stored.day.isoformat():
                 findings.add("root", place, f"The root kept elsewhere is for {day}.")
             _anchor(stored, anchors, findings)
-        previous, newest = stored.root, stored
-    if newest is not None:
-        _anchor(newest, anchors, findings)
+    for stored in chain[-1:] or lost[-1:]:
+        _anchor(stored, anchors, findings)
     for text, day in wanted.items():
         findings.add("root", f"root {day or text[:12]}", "The root kept elsewhere is not in the database any more.")
     return anchors

@@ -94,7 +94,7 @@ class AuditRoot(models.Model):
 
     day = models.DateField(primary_key=True)
     at = models.DateTimeField()
-    previous = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, unique=True)  # two that continue the same one would be two truths
     heads = models.TextField()
     root = models.CharField(max_length=64)
 
