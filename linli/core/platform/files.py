@@ -165,8 +165,11 @@ def remake_copies(file: StoredFile) -> bool:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         return False
     try:
-        photo = file.kind == StoredFile.Kind.PHOTO
-        copies = _drawn(pictures.read_picture(content)) if photo else _heard(voices.read_voice(content))
+        with reading_child(stranger=False) as child:
+            photo = file.kind == StoredFile.Kind.PHOTO
+            copies = (
+                _drawn(pictures.read_picture(content, child)) if photo else _heard(voices.read_voice(content, child))
+            )
     except (pictures.PictureRefused, voices.VoiceRefused):
         return False
     for copy in copies:
