@@ -14,7 +14,8 @@ from django import forms
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
-from linli.web.templatetags.blocks import CLOCK_WORDS, STATE_SHAPES
+from linli.core.cases.public import State
+from linli.web.templatetags.blocks import CLOCK_WORDS, STATE_PHASES
 
 SHEET = (Path(__file__).resolve().parents[2] / "frontend" / "src" / "icons.svg").read_text("utf-8")
 NOW = datetime(2026, 11, 21, 6, 5, tzinfo=UTC)  # 14:05 in Shanghai
@@ -49,9 +50,10 @@ def test_an_unknown_clock_state_is_refused() -> None:
         render('{% clock "purple" %}')
 
 
-def test_every_case_state_has_a_drawn_shape() -> None:
-    for shape in set(STATE_SHAPES.values()):
-        assert f'id="phase-{shape}"' in SHEET
+def test_every_case_state_has_a_shape_of_its_own() -> None:
+    assert set(STATE_PHASES) == set(State.values)
+    shapes = [re.search(rf'<symbol id="state-{name}"[^>]*>(.*?)</symbol>', SHEET) for name in STATE_PHASES]
+    assert len({shape.group(1) for shape in shapes if shape}) == 14
 
 
 def test_a_form_gets_a_new_effect_uuid_and_keeps_an_old_one() -> None:

@@ -1,4 +1,4 @@
-"""A case as lists read it: the thirty columns that a list shows, as a tuple. selectors.py reads them, words.py says them.
+"""A case as lists read it: the columns that a list shows, as a tuple. selectors.py reads them, words.py says them.
 
 Half of a case's columns are of no use to a list, and making fifty model objects took longer than asking for their rows.
 """

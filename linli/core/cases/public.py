@@ -82,7 +82,7 @@ from linli.core.cases.transitions import (
     rows_in,
 )
 from linli.core.cases.units import could_handle, return_targets
-from linli.core.cases.words import CaseRow, case_row, case_title, category_title, clock_words, due_words, when
+from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words, when
 
 __all__ = [
     "ACTIONS",
@@ -137,7 +137,7 @@ __all__ = [
     "add_rule",
     "case_by_tracking",
     "case_full",
-    "case_row",
+    "case_rows_of",
     "case_title",
     "cases_moving",
     "cases_on_map",

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Either
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from linli.core.access.public import Access, User, unit_tree
 from linli.core.areas.public import area_tree
-from linli.core.cases.listed import AnyCase, ListedCase
+from linli.core.cases.listed import AnyCase, ListedCase, is_urgent
 from linli.core.cases.models import (
     OPEN_STATES,
     Case,
     CaseClock,
     CaseEvent,
     CaseFile,
+    CaseNote,
     CaseRequest,
     CaseUnit,
 )
@@ -28,6 +31,8 @@ from linli.core.platform.public import now
 from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
 
 PAGE_ROWS = 50
+# What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
+URGENT = When(Q(urgency="urgent") | Q(~Q(source="history"), limit_unit="urgent_hour"), then=Value(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +152,55 @@ def _listed(rows: QuerySet[Case]) -> list[ListedCase]:
 
 
 def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CasePage:
-    """Running clocks by due time; then the rest, newest first, whose cursor begins with `rest_`."""
+    """Running clocks by due time, of those due at the same moment the urgent ones first; then the rest, newest first.
+
+    A cursor is the due time, `u` for urgent or `n`, and the id of the last row; that of the rest begins with `rest_`.
+    """
     found: list[ListedCase] = []
-    at, _underscore, last_id = cursor.partition("_")
+    at, _underscore, last = cursor.partition("_")
     if at != "rest":
-        running = rows.filter(clock_state="running", due_at__isnull=False).order_by("due_at", "id")
-        if last_id.isdigit():
+        running = rows.filter(clock_state="running", due_at__isnull=False)
+        running = running.annotate(urgent=Either(URGENT, default=Value(0))).order_by("due_at", "-urgent", "id")
+        if last[:1] in ("u", "n") and last[1:].isdigit():
             with suppress(ValueError):
-                due = datetime.fromisoformat(at)
-                running = running.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=int(last_id)))
+                due, urgent = datetime.fromisoformat(at), int(last[0] == "u")
+                same = Q(urgent__lt=urgent) | Q(urgent=urgent, id__gt=int(last[1:]))
+                running = running.filter(Q(due_at__gt=due) | Q(same, due_at=due))
         found = _listed(running[: rows_per_page + 1])
     if len(found) <= rows_per_page:
         rest = rows.exclude(clock_state="running", due_at__isnull=False).order_by("-id")
-        if at == "rest" and last_id.isdigit():
-            rest = rest.filter(id__lt=int(last_id))
+        if at == "rest" and last.isdigit():
+            rest = rest.filter(id__lt=int(last))
         found += _listed(rest[: rows_per_page + 1 - len(found)])
     if len(found) <= rows_per_page:
         return CasePage(found, "")
-    last = found[rows_per_page - 1]
-    runs = last.clock_state == "running" and last.due_at is not None
-    return CasePage(found[:rows_per_page], f"{last.due_at.isoformat() if runs and last.due_at else 'rest'}_{last.id}")
+    end = found[rows_per_page - 1]
+    if end.clock_state == "running" and end.due_at is not None:
+        return CasePage(found[:rows_per_page], f"{end.due_at.isoformat()}_{'u' if is_urgent(end) else 'n'}{end.id}")
+    return CasePage(found[:rows_per_page], f"rest_{end.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a row of a list shows besides its case: the id of its first photo, and why it was taken up again."""
+
+    photo_id: int | None = None
+    reopened: str = ""
+
+
+def glimpses(rows: Sequence[ListedCase]) -> dict[int, Glimpse]:
+    """The glimpse of each case of a page, in one statement for the photos and one more where a case was taken up again."""
+    ids = [row.id for row in rows]
+    photos: dict[int, int] = {}
+    words: dict[int, str] = {}
+    if ids:
+        pictures = CaseFile.objects.filter(case_id__in=ids).exclude(role="voice")
+        photos = dict(pictures.values_list("case_id").annotate(first=Min("id")))
+    again = [row.id for row in rows if row.reopen_count]
+    if again:
+        notes = CaseNote.objects.filter(case_id__in=again, event__action="reopen").order_by("event__seq")
+        words = dict(notes.values_list("case_id", "text"))
+    return {case_id: Glimpse(photos.get(case_id), words.get(case_id, "")) for case_id in ids}
 
 
 def waiting_filter(access: Access) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_noop, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
@@ -20,9 +20,9 @@ from linli.algorithms.working_time import elapsed
 from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
-from linli.core.cases.listed import AnyCase, is_urgent, state_title
+from linli.core.cases.listed import AnyCase, ListedCase, is_urgent, state_title
 from linli.core.cases.models import Case, CaseEvent
-from linli.core.cases.selectors import clock_word
+from linli.core.cases.selectors import Glimpse, clock_word, glimpses
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import local_today
 
@@ -78,6 +78,50 @@ def due_words(instant: datetime | None, *, provisional: bool) -> str:
 @lru_cache(maxsize=10_000)
 def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
     return date_format(minute, pattern)
+
+
+# A day of the last or next six by its name; the hour is put in.
+DAY_WORDS = (
+    gettext_noop("Mon %s"), gettext_noop("Tue %s"), gettext_noop("Wed %s"), gettext_noop("Thu %s"), gettext_noop("Fri %s"),
+    gettext_noop("Sat %s"), gettext_noop("Sun %s"),
+)  # fmt: skip
+
+
+def due_moment(due_at: datetime, instant: datetime) -> str:
+    """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
+    local = timezone.localtime(due_at)
+    days = (local.date() - timezone.localtime(instant).date()).days
+    hour = f"{local:%H:%M}"
+    if days in (-1, 0, 1):
+        return (_("yesterday %s"), _("today %s"), _("tomorrow %s"))[days + 1] % hour
+    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else when(due_at)
+
+
+def left_words(case: AnyCase, instant: datetime) -> str:
+    """How long a clock still has or is over, by the clock on the wall: one measure for all rows of a list, whatever each one's
+    limit is counted in. What does not run says so.
+    """
+    if clock_word(case, instant) in ("paused", "done") or case.due_at is None:
+        return clock_words(case, instant)
+    late = case.due_at < instant
+    hours = Decimal(abs((case.due_at - instant).total_seconds())) / 3600
+    if hours < 1:
+        return _amount(hours * 60, "minute", late=late, always=True)
+    amount, unit = (hours, "hour") if hours < 48 else (hours / 24, "day")
+    return _amount(amount, unit, late=late, always=True)
+
+
+PUNCTUATION = " \u3000,，、。.;；:：-—的"
+
+
+def matter(case: AnyCase) -> str:
+    """What the case is about without where it is: most reports begin with the place, which lists show in a column of its own."""
+    title = case_title(case)
+    address = case.address.strip()
+    if not address or not title.startswith(address):
+        return title
+    rest = title.removeprefix(address).lstrip(PUNCTUATION)
+    return rest if len(rest) > 1 else title
 
 
 @lru_cache(maxsize=10_000)
@@ -189,17 +233,19 @@ def _counted(words: Callable[[int], str], number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case as a list shows it."""
+    """One case as a list shows it. `due_at` is the moment in words, `left` what remains of it, `due` both in full."""
 
     id: int
     url: str
     title: str
+    matter: str
     category: str
     number: str
     state: str
     state_word: str
     clock: str
-    clock_words: str
+    due_at: str
+    left: str
     due: str
     grid: str
     unit: str
@@ -208,17 +254,34 @@ class CaseRow:
     urgent: bool
     supervised: bool
     reopened: bool
+    reopened_words: str
+    photo_url: str
 
 
-def case_row(case: AnyCase, instant: datetime) -> CaseRow:
+def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
     """A case for a list. Reads nothing but what the process keeps in memory."""
+    runs = case.due_at is not None and case.clock_state == "running"
     return CaseRow(
-        id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), category=category_title(case), number=case.number,
-        state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant), clock_words=clock_words(case, instant),
-        due=due_words(case.due_at, provisional=case.due_provisional) if case.clock_state == "running" else "",
+        id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), matter=matter(case), category=category_title(case),
+        number=case.number, state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant),
+        due_at=due_moment(case.due_at, instant) if runs and case.due_at else "", left=left_words(case, instant),
+        due=f"{due_words(case.due_at, provisional=case.due_provisional)} · {clock_words(case, instant)}" if runs else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
-        reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0, reopened=case.reopen_count > 0,
+        reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
+        reopened=case.reopen_count > 0, reopened_words=glimpse.reopened if glimpse else "",
+        photo_url=_photo_url(get_script_prefix(), glimpse.photo_id) if glimpse and glimpse.photo_id else "",
     )  # fmt: skip
+
+
+def case_rows_of(rows: Sequence[ListedCase], instant: datetime) -> list[CaseRow]:
+    """The rows of a page of a list, with their photos and why they were taken up again, in at most two statements."""
+    seen = glimpses(rows)
+    return [case_row(case, instant, seen.get(case.id)) for case in rows]
+
+
+@lru_cache(maxsize=10_000)
+def _photo_url(prefix: str, file_id: int) -> str:  # noqa: ARG001 - under which addresses begin, when mounted elsewhere
+    return reverse("case-file", args=[file_id, "thumb"])
 
 
 STAGE_TITLES = {

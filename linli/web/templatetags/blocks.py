@@ -34,21 +34,12 @@ CLOCK_WORDS = {
     "done": gettext_lazy("Done"),
 }
 
-# The shape that stands for a state's part of the loop. Twelve states share seven shapes; the word tells them apart.
-STATE_SHAPES = {
-    "reported": "new",
-    "confirming": "check",
-    "filed": "waiting",
-    "dispatched": "waiting",
-    "handling": "work",
-    "handled": "waiting",
-    "verifying": "check",
-    "closed": "done",
-    "archived": "done",
-    "rejected": "stopped",
-    "void": "stopped",
-    "merged": "joined",
-}
+# The part of the loop that a state belongs to, which gives its colour; its shape is its own (state-<name> in icons.svg).
+STATE_PHASES = {
+    "reported": "new", "confirming": "check", "filed": "waiting", "dispatched": "waiting", "handling": "work", "shelved": "stopped",
+    "handled": "waiting", "verifying": "check", "verified": "check", "closed": "done", "archived": "done", "rejected": "stopped",
+    "void": "stopped", "merged": "joined",
+}  # fmt: skip
 
 
 @register.simple_tag
@@ -65,11 +56,31 @@ def clock(state: str, words: str = "", title: str = "") -> SafeString:
 
 
 @register.simple_tag
+def due(state: str, at: str, left: str, title: str = "") -> SafeString:
+    """A clock badge of two lines: when it is due, below it what is left or over. `at` is empty where no clock runs."""
+    if not at:
+        return clock(state, left, title)
+    words = f'<span class="due__at">{escape(at)}</span> <span class="due__left">{escape(left)}</span>'
+    return clock(state, SafeString(words), title)
+
+
+@register.simple_tag
+def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
+    """A moment as columns show it: always 11月21日 14:05, with the year if it is another."""
+    if when is None:
+        return SafeString("—")
+    local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
+    pattern = _("M j, H:i") if local.year == present.year else _("M j, Y, H:i")
+    shown = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), pattern, get_language())
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{escape(shown)}</time>')
+
+
+@register.simple_tag
 def state(name: str, word: str) -> SafeString:
     """A state pill: the state's name in code, and its word in the user's language."""
-    shape = STATE_SHAPES.get(name, "waiting")
-    drawn = icon(f"phase-{shape}")
-    return SafeString(f'<span class="state state--{shape}">{drawn}{conditional_escape(word)}</span>')
+    drawn = icon(f"state-{name}") if name in STATE_PHASES else ""
+    phase = STATE_PHASES.get(name, "waiting")
+    return SafeString(f'<span class="state state--{phase}">{drawn}{conditional_escape(word)}</span>')
 
 
 @register.simple_tag

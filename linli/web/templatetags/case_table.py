@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from linli.core.cases.public import CaseRow
 from linli.core.platform.public import now
-from linli.web.templatetags.blocks import clock, moment, state
+from linli.web.templatetags.blocks import due, stamp, state
 
 register = template.Library()
 
@@ -25,29 +25,35 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     """The `<tr>` of each case; `plain` leaves out what does not fit beside other things on a page."""
     urgent = f'<span class="mark mark--red">{escape(_("Urgent"))}</span> '
     supervised = f'<span class="mark">{escape(_("Supervised"))}</span> '
-    reopened = f'<span class="mark mark--red">{escape(pgettext("mark", "Reopened"))}</span> '
-    grid, unit, number = escape(_("Grid")), escape(_("With")), escape(_("Number"))
-    reported, present = escape(pgettext("column", "Reported")), now()
+    reopened = f'<span class="mark mark--amber">{escape(pgettext("mark", "Reopened"))}</span> '
+    unknown, present = f'<span class="soft">{escape(_("no category yet"))}</span>', now()
     made = []
     for row in rows:
-        title = escape(row.title)
         marks = (
-            f"{urgent if row.urgent else ''}{supervised if row.supervised else ''}{reopened if row.reopened else ''}"
+            (urgent if row.urgent else "") + (reopened if row.reopened else "") + (supervised if row.supervised else "")
         )
-        category = f' <span class="soft">{escape(row.category)}</span>' if row.category not in ("", row.title) else ""
+        said = f'<div class="row-said">“{escape(row.reopened_words)}”</div>' if row.reopened_words else ""
+        photo = (
+            f'<img class="thumb" src="{row.photo_url}" alt="" width="40" height="40" loading="lazy">'
+            if row.photo_url
+            else ""
+        )
+        category = escape(row.category) or unknown
+        where = f'<div class="cut">{escape(row.address)}</div>' if row.address else ""
         made.append(
-            f'<tr><td class="card-title grow"><div class="clip">{marks}'
-            f'<a class="row-link" href="{escape(row.url)}" data-case="{row.id}" title="{title}">{title}</a>{category}</div></td>'
-            f'<td class="card-plain fixed">{clock(row.clock, row.clock_words, row.due)}</td>'
-            f'<td class="card-plain fixed">{state(row.state, row.state_word)}</td>'
-            f'<td data-label="{grid}" class="fixed card-wide{" col-wide" if plain else ""}">{escape(row.grid)}</td>'
+            f'<tr{" class=is-urgent" if row.urgent else ""}><td class="row-photo">{photo}</td>'
+            f'<td class="row-category" title="{escape(row.category)}">{category}</td>'
+            f'<td class="row-title grow"><div class="two">{marks}<a class="row-link" href="{escape(row.url)}" data-case="{row.id}"'
+            f' title="{escape(row.title)}">{escape(row.matter)}</a></div>{said}</td>'
+            f'<td class="row-place col-mid" title="{escape(row.address)}">{where}<div class="soft cut">{escape(row.grid)}</div></td>'
+            f'<td class="row-due fixed">{due(row.clock, row.due_at, row.left, row.due)}</td>'
         )
-        if not plain:
-            held = escape(row.unit or "—")
+        if plain:
+            made.append(f'<td class="row-state fixed">{state(row.state, row.state_word)}</td>')
+        else:
             made.append(
-                f'<td data-label="{unit}" class="fixed cut card-wide col-wide" title="{held}">{held}</td>'
-                f'<td data-label="{reported}" class="fixed card-wide col-wide">{moment(row.reported_at, present)}</td>'
-                f'<td data-label="{number}" class="fixed card-wide col-wide">{escape(row.number or "—")}</td>'
+                f'<td class="row-state fixed">{state(row.state, row.state_word)}<div class="soft cut" title="{escape(row.unit)}">{escape(row.unit)}</div></td>'
+                f'<td class="row-reported fixed col-wide">{stamp(row.reported_at, present)}<div class="soft">{escape(row.number)}</div></td>'
             )
         made.append("</tr>\n")
     return SafeString("".join(made))

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
-from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_row, has_queue, home_counts, list_cases
+from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import local_today, now
 from linli.core.staff.public import gap_count, grids_of
@@ -94,7 +94,7 @@ def _case_work(access: Access) -> dict[str, object]:
         for name in OPEN_STATES
         if counts.by_state.get(name)
     ]
-    rows = [case_row(case, instant) for case in list_cases(access, wanted, rows_per_page=MOST_URGENT).rows]
+    rows = case_rows_of(list_cases(access, wanted, rows_per_page=MOST_URGENT).rows, instant)
     return {
         "figures": figures,
         "rows": rows,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.action_form import Failed, action_form, parse_given
-from linli.core.cases.pages.case_page import case_context, the_case
+from linli.core.cases.pages.case_page import JUDGING, before_after, case_context, the_case
 from linli.core.cases.public import (
     ACTION_TITLES,
     ACTIONS,
@@ -24,6 +24,7 @@ from linli.core.cases.public import (
     Case,
     Changed,
     act,
+    case_full,
     find_case,
     possible,
     reveal_reporter,
@@ -67,12 +68,10 @@ def _dialog(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         return render(request, "cases/case.html", context, status=409)
     # The timeline as the person saw it: when somebody acted since, the answer to the form will say so.
     seen_seq = _seq(request.GET.get("seen", "")) or case.seq
-    context = {
-        "case": case,
-        "title": case_title(case),
-        "form": action_form(case, row, user_id=access_on(request).user_id),
-        "seen_seq": seen_seq,
-    }
+    form = action_form(case, row, user_id=access_on(request).user_id)
+    if action in JUDGING:
+        form.compared = before_after(case_full(case).files)
+    context = {"case": case, "title": case_title(case), "form": form, "seen_seq": seen_seq}
     return render(request, "cases/action.html", context)
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import UnitNode
 from linli.core.cases.pages.categories import CategoryGroup, offered
-from linli.core.cases.public import ACTION_TITLES, Case, Given, Transition, could_handle, return_targets
+from linli.core.cases.public import ACTION_TITLES, Case, CaseFile, Given, Transition, could_handle, return_targets
 from linli.core.cases.words import due_words, limit_words, unit_title
 from linli.core.platform.public import BadInput, receive_photo
 
@@ -108,6 +108,7 @@ class ActionForm:
     error: str = ""
     open: bool = True
     effect_id: str = ""
+    compared: Sequence[CaseFile] = ()
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,13 @@ from linli.core.cases.words import (
     case_title,
     category_title,
     clock_words,
+    due_moment,
     due_words,
     event_facts,
     filed_words,
+    left_words,
     limit_words,
+    matter,
     place,
     stage_title,
     unit_title,
@@ -58,6 +61,8 @@ from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, now
 
 NEAR_M = 300
+# Whose dialogs show how it was and how it is.
+JUDGING = ("verify_pass", "verify_fail", "rework", "close")
 BUTTONS_SHOWN = 3
 
 
@@ -108,12 +113,15 @@ def case_context(
     full = case_full(case)
     rows = possible(case, access)
     refused = next((row for row in rows if failed and row.action == failed.action), None)
+    form = action_form(case, refused, failed, user_id=access.user_id) if refused else None
+    if form and form.action in JUDGING:
+        form.compared = before_after(full.files)
     actions = [action_button(row) for row in rows]
     main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN] or actions[:1]
     return {
         **plain_context(case, full, access, instant),
         "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
-        "form": action_form(case, refused, failed, user_id=access.user_id) if refused else None, "kept": None if refused else failed,
+        "form": form, "kept": None if refused else failed,
         "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
         "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
@@ -160,19 +168,30 @@ def grid_code(grid_id: int | None) -> str:
 def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime) -> dict[str, Any]:
     """What page and print share."""
     photos = [file for file in full.files if file.role != "voice"]
+    compared = before_after(photos)
     condition, closing = filed_words(case)
     return {
         "condition": condition, "closing": closing,
-        "case": case, "title": case_title(case), "category": category_title(case), "clock": clock_word(case, instant),
-        "clock_words": clock_words(case, instant), "due": due_words(case.due_at, provisional=case.due_provisional),
+        "case": case, "title": case_title(case), "matter": matter(case), "category": category_title(case), "clock": clock_word(case, instant),
+        "clock_words": clock_words(case, instant), "left": left_words(case, instant),
+        "due_at": due_moment(case.due_at, instant) if case.due_at and case.clock_state == "running" else "",
+        "due": due_words(case.due_at, provisional=case.due_provisional),
         "place": place(case.area_id), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
         "handling_unit": unit_title(case.handling_unit_id), "limit": limit_words(case.limit_amount, case.limit_unit),
         "assisting": [(unit_title(row.unit_id), row.done_at) for row in full.units if row.part == "assist"],
-        "timeline": timeline(full), "photos": photos, "voices": [file for file in full.files if file.role == "voice"],
+        "timeline": timeline(full), "photos": photos, "compared": compared, "other_photos": [file for file in photos if file not in compared],
+        "voices": [file for file in full.files if file.role == "voice"],
         "clocks": [clock_line(row, instant) for row in reversed(full.clocks)], "requests": list(reversed(full.requests)),
         "has_reporter": full.has_reporter, "instant": instant,
         "related": related_cases(case, access),
     }  # fmt: skip
+
+
+def before_after(photos: Sequence[CaseFile]) -> list[CaseFile]:
+    """The newest photo of how it was and the newest of how it is, to be seen side by side; empty unless there are both."""
+    before = [file for file in photos if file.role in ("report", "before")]
+    after = [file for file in photos if file.role in ("after", "proof")]
+    return [before[-1], after[-1]] if before and after else []
 
 
 def timeline(full: CaseFull) -> list[Entry]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import CaseFilter, list_cases
-from linli.core.cases.words import case_row
+from linli.core.cases.words import case_rows_of
 from linli.core.platform.public import now
 
 MOST_CURSOR = 60
@@ -26,7 +26,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     access, instant = access_on(request), now()
     page = list_cases(access, asked.filter, cursor=request.GET.get("cursor", "")[:MOST_CURSOR])
     context = {
-        "asked": asked, "menus": menus(asked, access), "rows": [case_row(case, instant) for case in page.rows],
+        "asked": asked, "menus": menus(asked, access), "rows": case_rows_of(page.rows, instant),
         "next_cursor": page.next_cursor, "paged": bool(request.GET.get("cursor")),
     }  # fmt: skip
     return render(request, "cases/list.html", context)
@@ -41,7 +41,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     wanted = replace(asked.filter, mine=True, order="due")
     page = list_cases(access, wanted, cursor=request.GET.get("cursor", "")[:MOST_CURSOR])
     context = {
-        "asked": asked, "rows": [case_row(case, instant) for case in page.rows], "next_cursor": page.next_cursor,
+        "asked": asked, "rows": case_rows_of(page.rows, instant), "next_cursor": page.next_cursor,
         "paged": bool(request.GET.get("cursor")),
     }  # fmt: skip
     return render(request, "cases/queue.html", context)

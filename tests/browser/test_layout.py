@@ -1,0 +1,269 @@
+"""Every page, pane and dialog, as it is laid out at four widths in both languages: no text lies over text, is cut without an ellipsis, or
+hides under a bar.
+
+The pages are those of the access table, so none is forgotten; each is opened once and only the width changes. layout.js measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, Route
+from pytest_django.live_server_helper import LiveServer
+
+from linli.core.cases.public import Case, State
+from linli.web.errors import error_page
+from tests.access_table import NOBODY, PEOPLE, entries
+from tests.browser.test_case_pages import chromium, town
+from tests.city import TestCity
+from tests.web.staff import signed_in
+
+__all__ = ["chromium", "town"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MEASURE = (Path(__file__).parent / "layout.js").read_text("utf-8")
+WIDTHS = (1920, 1440, 768, 360)
+LANGUAGES = ("zh-hans", "en")
+ERRORS = (400, 403, 404, 409, 413, 429, 500, 503)
+# Pages that differ with the role of who looks; the others are looked at by the first who may.
+BY_ROLE = ("home", "queue")
+WIDE = 1200
+
+
+class Asked:
+    """Stands for a client and remembers what would be asked for."""
+
+    address = ""
+
+    def get(self, path: str, data: Any = None, **_headers: Any) -> HttpResponse:
+        self.address = path + (f"?{urlencode(data)}" if data else "")
+        return HttpResponse()
+
+
+def pages(city: TestCity) -> Iterator[tuple[str, str, str]]:
+    """Who opens what: person, name of the route, address; each page of the table that is HTML with a `<main>`."""
+    clients = {who: signed_in(city, who) for who in PEOPLE if who in city.users}
+    clients[NOBODY] = Client()
+    for entry in entries(city):
+        if entry.method != "GET" or entry.route.startswith("api"):
+            continue
+        asked = Asked()
+        entry.ask(asked)  # type: ignore[arg-type]
+        may = [who for who in (NOBODY, *PEOPLE) if entry.expected[who] == 200 and who in clients]
+        for who in may if entry.route in BY_ROLE else may[:1]:
+            answer = clients[who].get(asked.address)
+            if (
+                answer.get("Content-Type", "").startswith("text/html")
+                and not answer.streaming
+                and b"<main" in answer.content
+            ):
+                yield who, entry.route, asked.address
+
+
+def fill(city: TestCity) -> dict[str, Case]:
+    """A case in each state, and some with long words."""
+    cases = {state: city.bring_to(state) for state in State.values}
+    for number, urgency in enumerate(("normal", "urgent", "normal")):
+        city.report(
+            words=f"江城路与始版桥直街路口东北角：污水井盖缺失，里面很深，先放了锥桶，学校旁边，请赶在放学前处理（{number}）" * 2,
+            address="江城路与始版桥直街路口东北角", urgency=urgency, category=None if number else "暴露垃圾",
+        )  # fmt: skip
+    again = city.bring_to("closed")
+    city.do(
+        "supervisor", again, "reopen", reason="第二天又堆满了，味道很大，孩子上学都绕着走，请派人真正清理干净再结案"
+    )
+    return cases
+
+
+class Walk:
+    """A browser that opens page after page as different people and collects what is wrong."""
+
+    def __init__(self, chromium: Browser, site: LiveServer, city: TestCity, language: str) -> None:
+        self.site, self.city, self.language = site, city, language
+        self.context = chromium.new_context(viewport={"width": 1440, "height": 800}, bypass_csp=True)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        # What a map draws is its own affair (and slow without a graphics card); the page around it is looked at without.
+        self.page.route("**/assets/map-*.js", lambda route: route.abort())
+        self.wrong: dict[str, list[str]] = {}
+        self.looked = 0
+
+    def sign_in(self, who: str) -> None:
+        self.context.clear_cookies()
+        cookies = {settings.LANGUAGE_COOKIE_NAME: self.language}
+        if who != NOBODY:
+            cookies[settings.SESSION_COOKIE_NAME] = (
+                signed_in(self.city, who).cookies[settings.SESSION_COOKIE_NAME].value
+            )
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()]
+        )
+
+    def open(self, address: str, *, width: int = WIDTHS[0]) -> None:
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.goto(self.site.url + address)
+
+    def look(self, what: str, widths: tuple[int, ...] = WIDTHS) -> None:
+        """Measures the page as it stands at each width."""
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 740 if width < WIDE else 900})
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+            for said in self.page.evaluate(MEASURE):
+                self.wrong.setdefault(said, []).append(f"{what} {width} px")
+            self.looked += 1
+
+    def look_at_dialogs(self, what: str) -> None:
+        """Opens each dialog of a case page that was not looked at before."""
+        names = self.page.eval_on_selector_all(
+            "[data-dialog]", "all => [...new Set(all.map(one => one.dataset.dialog))]"
+        )
+        for name in names:
+            if name in self.dialogs:
+                continue
+            self.dialogs.add(name)
+            self.page.evaluate(f"document.querySelector('[data-dialog={name}]').click()")
+            self.page.wait_for_selector(f"#{name}[open]")
+            self.page.eval_on_selector_all(f"#{name} details", "all => all.forEach(one => { one.open = true })")
+            for search in self.page.query_selector_all(f"#{name} [data-choices] input[type=search]"):
+                search.fill("路" if "merge" in name else "垃圾")
+                self.page.wait_for_selector(f"#{name} [data-choices] .choice >> nth=2")
+            self.look(f"{what}, dialog {name}")
+            self.page.evaluate(f"document.getElementById('{name}').close()")
+
+    def report(self) -> None:
+        """Fails with what is wrong, each thing once with where it was seen first and how often."""
+        if self.wrong:
+            pytest.fail(
+                "\n".join(f"{said} — {where[0]} and {len(where) - 1} more" for said, where in self.wrong.items())
+            )
+
+    dialogs: set[str]
+
+
+def answering(words: str) -> Callable[[Route], None]:
+    """Answers a request with a page."""
+    return lambda route: route.fulfill(body=words, content_type="text/html; charset=utf-8")
+
+
+@pytest.fixture
+def walk_in(chromium: Browser, live_server: LiveServer, town: TestCity) -> Iterator[Callable[[str], Walk]]:
+    made: list[Walk] = []
+
+    def start(language: str) -> Walk:
+        made.append(Walk(chromium, live_server, town, language))
+        made[-1].dialogs = set()
+        return made[-1]
+
+    yield start
+    for walk in made:
+        walk.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_read_at_every_width(walk_in: Callable[[str], Walk], town: TestCity, language: str) -> None:
+    fill(town)
+    walk, last, seen = walk_in(language), "", set()
+    for who, route, address in sorted(pages(town)):
+        if who != last:
+            walk.sign_in(who)
+            last = who
+        walk.open(address)
+        seen.add(route)
+        walk.look(f"{route} of {who}")
+        # Menus and folded parts of the page, all at once where they do not lie over one another.
+        for number in range(walk.page.locator("main details.menu").count()):
+            walk.page.locator("main details.menu").nth(number).evaluate("one => { one.open = true }")
+            if route in ("cases", "map"):
+                walk.look(f"{route} of {who}, menu {number}", (1440, 360))
+            walk.page.locator("main details.menu").nth(number).evaluate("one => { one.open = false }")
+    assert {
+        "home",
+        "queue",
+        "cases",
+        "case",
+        "report",
+        "map",
+        "people",
+        "account",
+        "track-case",
+        "public-report",
+        "sign-in",
+    } <= seen
+    assert walk.looked > 100
+    walk.report()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_dialog_and_the_pane_can_be_read_at_every_width(
+    walk_in: Callable[[str], Walk], town: TestCity, language: str
+) -> None:
+    cases = fill(town)
+    walk = walk_in(language)
+    handling = town.bring_to("handling")
+    for ask in ("ask_extension", "ask_shelving"):
+        town.do("handler", handling, ask, reason="等待备件", **({"amount": 1} if ask == "ask_extension" else {}))
+    for who in ("acceptance", "dispatcher", "handler", "verifier", "supervisor", "worker"):
+        walk.sign_in(who)
+        for case in (*cases.values(), handling):
+            walk.open(reverse("case", args=[case.id]))
+            if walk.page.locator("[data-detail]").count():
+                walk.look_at_dialogs(f"case {case.state} of {who}")
+    assert len(walk.dialogs) > 20
+    walk.sign_in("acceptance")
+    walk.open(f"{reverse('queue')}?case={cases['reported'].id}")
+    walk.page.wait_for_selector(".split__detail [data-detail]")
+    walk.look("queue with a case beside it", (1920, 1440))
+    walk.report()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_page_and_step_can_be_read_at_every_width(walk_in: Callable[[str], Walk], language: str) -> None:
+    walk = walk_in(language)
+    walk.sign_in(NOBODY)
+    for status in ERRORS:
+        request = RequestFactory(headers={"accept-language": language}).get("/")
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        body = error_page(request, status, said="王强已在 10:42 派遣了这件案卷，请看新的经过后再决定。" * 2).content
+        answer = body.decode()
+
+        walk.page.route(f"**/error-{status}/", answering(answer))
+        walk.open(f"/error-{status}/")
+        walk.look(f"error {status}")
+    walk.open(reverse("public-report"))
+    for step in range(3):
+        walk.look(f"report, step {step + 1}")
+        if step < 2:
+            walk.page.evaluate("""() => { const steps = [...document.querySelectorAll('.step')];
+                const at = steps.findIndex(one => one.classList.contains('is-current'));
+                steps[at].classList.remove('is-current'); steps[at + 1].classList.add('is-current') }""")
+    walk.report()
+
+
+GOOD = """<!doctype html><meta charset=utf-8><style>body{margin:0;font:14px/1.5 sans-serif} .bar{position:fixed;inset:auto 0 0 0;height:60px;background:#ddd}
+main{padding:10px 10px 80px} .box{width:120px} .cut{white-space:nowrap;overflow:hidden;text-overflow:ellipsis} .low{height:20px} FAULT</style>
+<main><p>第一行</p><div class=rows><div class="row low">短的一项</div><div class="row low">又一项</div></div>
+<div class="box cut">这一句比它的盒子长得多得多</div><div class=last style="margin-top:2000px">最后一行</div></main><div class=bar>栏</div>"""
+FAULTS = {
+    "over one another": ".rows .row{height:6px}",
+    "cut": ".cut{text-overflow:clip !important}",
+    "under a bar": "main{padding-bottom:0 !important}",
+    "beyond the screen": ".row{margin-left:2000px;white-space:nowrap} main{overflow:visible}",
+    "goes on without a sign": ".rows{display:flex;width:60px;overflow-x:auto;scrollbar-width:none} .row{flex:none}",
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_page_made_bad_on_purpose_is_found(chromium: Browser, kind: str) -> None:
+    page = chromium.new_page(viewport={"width": 800, "height": 600})
+    page.set_content(GOOD.replace("FAULT", ""))
+    assert page.evaluate(MEASURE) == []
+    page.set_content(GOOD.replace("FAULT", FAULTS[kind]))
+    assert kind in {said.split(":")[0] for said in page.evaluate(MEASURE)}
+    page.close()
