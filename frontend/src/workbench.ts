@@ -26,6 +26,7 @@ import { startPickers } from "./blocks/picker";
 import { startPosition } from "./blocks/position";
 import { startForms } from "./blocks/submit";
 import { startToasts } from "./blocks/toast";
+import { startSearchBox } from "./blocks/search-box";
 import { startVoice } from "./blocks/voice";
 
 startDisplay();
@@ -42,6 +43,7 @@ startVoice();
 startPosition();
 startMaps();
 startKeys();
+startSearchBox();
 startDetail();
 startOpenDialogs();
 startCasePages();

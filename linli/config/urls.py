@@ -19,6 +19,7 @@ from linli.web.public.urls import public_urls
 from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
 from linli.web.workbench.indicators import indicator_urls
+from linli.web.workbench.search import search_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *platform_urls,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *public_urls,
     *access_urls,
     *home_urls,
+    *search_urls,
     *indicator_urls,
     *case_urls,
     *grid_urls,

@@ -12,14 +12,14 @@ Each token is plain [0-9a-z], which no tokenizer splits, folds or drops, whateve
     x + 4 base-36 digits per character     a word with other letters, or a single symbol such as an emoji
 
 The last character of each run is a token of its own as well, so every character begins some token of its run, and a
-query of one character is a search by prefix. Words are found whole. A query asks for all its tokens; where they stand
-does not count.
+query of one character is a search by prefix. Words are found whole. A query asks for all its words, and of a run for every
+character with a neighbour of it; where they stand does not count.
 
 How to keep and ask:
-    SQLite      fts5(…, tokenize='unicode61'), insert `index_text(text)`, ask `MATCH fts5_query(query_tokens(question))`
+    SQLite      fts5(…, tokenize='unicode61'), insert `index_text(text)`, ask `MATCH fts5_query(query_clauses(question))`
     PostgreSQL  `array_to_tsvector(lexemes(text))`, or `to_tsvector('simple', index_text(text))`, which gives the same
     lexemes; ask
-                `@@ tsquery_text(query_tokens(question))::tsquery`
+                `@@ tsquery_text(query_clauses(question))::tsquery`
 """
 
 import unicodedata
@@ -71,37 +71,47 @@ def lexemes(text: str) -> list[str]:
     return sorted(set(_index_tokens(text)))
 
 
-def query_tokens(question: str) -> list[QueryToken]:
-    """What a text must have to answer the question, each once; empty when the question holds nothing that can be
-    searched.
+def query_clauses(question: str) -> list[tuple[QueryToken, ...]]:
+    """What a text must have to answer the question: of each clause one token, each clause once; empty when the question holds
+    nothing that can be searched.
+
+    Each character of a run has to stand in the text together with a neighbour. So 沙发床垫 finds a text in which 沙发 and
+    床垫 stand apart, and 旧沙发床垫 one with 旧沙发 and 床垫; three characters need both their pairs.
     """
-    tokens: dict[QueryToken, None] = {}
+    clauses: dict[tuple[QueryToken, ...], None] = {}
     for kind, piece in _pieces(question):
         if kind == "run" and len(piece) == 1:
-            tokens[QueryToken(_run_token(piece), is_prefix=True)] = None
+            clauses[(QueryToken(_run_token(piece), is_prefix=True),)] = None
         elif kind == "run":
-            tokens.update((QueryToken(_run_token(pair), is_prefix=False), None) for pair in _pairs(piece))
+            pairs = [QueryToken(_run_token(pair), is_prefix=False) for pair in _pairs(piece)]
+            # The first and the last character have one neighbour only.
+            clauses[(pairs[0],)] = clauses[(pairs[-1],)] = None
+            for before, after in pairwise(pairs):
+                if pairs[0] not in (before, after) and pairs[-1] not in (before, after):
+                    clauses[(before, after)] = None
         else:
-            tokens[QueryToken(_word_token(piece), is_prefix=False)] = None
-    return list(tokens)
+            clauses[(QueryToken(_word_token(piece), is_prefix=False),)] = None
+    return list(clauses)
 
 
-def fts5_query(tokens: Sequence[QueryToken]) -> str:
-    """The MATCH expression for SQLite FTS5. Raises ValueError for no tokens, which FTS5 could not parse."""
-    return " AND ".join(f'"{token.text}"{"*" * token.is_prefix}' for token in _some(tokens))
+def fts5_query(clauses: Sequence[Sequence[QueryToken]]) -> str:
+    """The MATCH expression for SQLite FTS5. Raises ValueError for no clauses, which FTS5 could not parse."""
+    each = [" OR ".join(f'"{token.text}"{"*" * token.is_prefix}' for token in clause) for clause in _some(clauses)]
+    return " AND ".join(f"({one})" if " OR " in one else one for one in each)
 
 
-def tsquery_text(tokens: Sequence[QueryToken]) -> str:
-    """The text of a PostgreSQL tsquery (cast it with ::tsquery). Raises ValueError for no tokens, which would match
+def tsquery_text(clauses: Sequence[Sequence[QueryToken]]) -> str:
+    """The text of a PostgreSQL tsquery (cast it with ::tsquery). Raises ValueError for no clauses, which would match
     nothing.
     """
-    return " & ".join(f"'{token.text}'{':*' * token.is_prefix}" for token in _some(tokens))
+    each = [" | ".join(f"'{token.text}'{':*' * token.is_prefix}" for token in clause) for clause in _some(clauses)]
+    return " & ".join(f"({one})" if " | " in one else one for one in each)
 
 
-def _some(tokens: Sequence[QueryToken]) -> Sequence[QueryToken]:
-    if not tokens:
-        raise ValueError("a query without tokens finds nothing; ask only when query_tokens() gave some")
-    return tokens
+def _some(clauses: Sequence[Sequence[QueryToken]]) -> Sequence[Sequence[QueryToken]]:
+    if not clauses:
+        raise ValueError("a query without clauses finds nothing; ask only when query_clauses() gave some")
+    return clauses
 
 
 def _index_tokens(text: str) -> Iterator[str]:

@@ -76,6 +76,11 @@ def _rank(word: str, name: str, keys: str) -> int | None:
     return next((rank for rank, holds in ranked if holds), None)
 
 
+def folded_name(name: str) -> str:
+    """A name as it is compared: one form of each letter, lower case, without spaces and the marks between syllables."""
+    return _BETWEEN_SYLLABLES.sub("", _folded(name))
+
+
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().strip()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.lib.bigrams import QueryToken, fts5_query, index_text, lexemes, query_tokens, tsquery_text
+from linli.lib.bigrams import QueryToken, fts5_query, index_text, lexemes, query_clauses, tsquery_text
 
 TEXTS = [
     "社区网格员上报暴露垃圾",
@@ -39,11 +39,11 @@ class Shelf:
         self.database.executemany("INSERT INTO shelf (rowid, tokens) VALUES (?, ?)", rows)
 
     def find(self, question: str) -> list[str]:
-        tokens = query_tokens(question)
-        if not tokens:
+        clauses = query_clauses(question)
+        if not clauses:
             return []
         query = "SELECT rowid FROM shelf WHERE shelf MATCH ? ORDER BY rowid"
-        return [self.texts[number] for (number,) in self.database.execute(query, [fts5_query(tokens)])]
+        return [self.texts[number] for (number,) in self.database.execute(query, [fts5_query(clauses)])]
 
 
 @pytest.fixture
@@ -55,10 +55,12 @@ def shelf() -> Iterator[Shelf]:
 
 def meant(text: str, question: str) -> bool:
     """What PostgreSQL does with array_to_tsvector(lexemes(text)) @@ tsquery: all are there, or begin one."""
-    tokens, words = query_tokens(question), lexemes(text)
-    return bool(tokens) and all(
-        any(word.startswith(token.text) if token.is_prefix else word == token.text for word in words)
-        for token in tokens
+    clauses, words = query_clauses(question), lexemes(text)
+    return bool(clauses) and all(
+        any(
+            word.startswith(token.text) if token.is_prefix else word == token.text for token in clause for word in words
+        )
+        for clause in clauses
     )
 
 
@@ -103,9 +105,19 @@ def test_a_question_finds_the_texts_that_hold_it(shelf: Shelf, question: str, fo
 )
 def test_no_question_is_syntax_to_either_database(shelf: Shelf, question: str) -> None:
     assert shelf.find(question) == [text for text in TEXTS if meant(text, question)]
-    assert re.fullmatch(
-        r"'[0-9a-z]+'(:\*)?( & '[0-9a-z]+'(:\*)?)*", tsquery_text(query_tokens(question) or [QueryToken("w", False)])
-    )
+    token = r"'[0-9a-z]+'(:\*)?"
+    clause = rf"({token}|\({token} \| {token}\))"
+    assert re.fullmatch(rf"{clause}( & {clause})*", tsquery_text(query_clauses(question) or [[QueryToken("w", False)]]))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [("沙发床垫", "一张床垫和旧沙发", True), ("旧沙发床垫", "床垫，还有旧沙发", True), ("沙发床垫", "沙发", False), ("路灯坏", "路灯很坏", False),
+     ("路口垃圾桶", "垃圾桶在路口", True), ("路口垃圾桶", "路口有垃圾", False), ("沙发床垫", "沙滩床垫", False)],
+)  # fmt: skip
+def test_two_words_written_together_are_found_apart(question: str, text: str, found: bool) -> None:
+    assert meant(text, question) is found
+    assert (Shelf([text]).find(question) == [text]) is found
 
 
 MIXED = st.text(st.sampled_from("网格垃圾人ab1 ，𠀀😀éя\u0301\u200d") | st.characters())
@@ -125,7 +137,7 @@ def test_every_part_of_a_text_cut_at_words_finds_it(text: str, data: st.DataObje
         start = data.draw(st.integers(0, len(words) - 1))
         end = data.draw(st.integers(start + 1, len(words)))
         part = " ".join(words[start:end])
-        assert not query_tokens(part) or meant(text, part)
+        assert not query_clauses(part) or meant(text, part)
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1), st.data())
@@ -167,7 +179,7 @@ def test_very_long_words_are_cut_alike_in_index_and_query(shelf: Shelf) -> None:
 
 
 def test_asking_for_nothing_is_refused_before_the_database_does() -> None:
-    with pytest.raises(ValueError, match="without tokens"):
+    with pytest.raises(ValueError, match="without clauses"):
         fts5_query([])
-    with pytest.raises(ValueError, match="without tokens"):
+    with pytest.raises(ValueError, match="without clauses"):
         tsquery_text([])

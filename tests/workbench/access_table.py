@@ -42,6 +42,8 @@ def entries(city: TestCity) -> list[Entry]:
     lists = each(200, nobody=302, administrator=403)
     made = [
         ("home", page("home"), each(200, nobody=302)),
+        ("search", page("search", q="垃圾"), each(200, nobody=302)),
+        ("search-found", page("search-found", q="垃圾"), each(200, nobody=401)),
         *((name, page(name), lists) for name in ("queue", "cases", "map")),
         ("next-case", page("next-case"), {who: 302 if status == 200 else status for who, status in lists.items()}),
         ("map-cases", page("map-cases"), {**lists, NOBODY: 401}),

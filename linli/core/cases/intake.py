@@ -279,10 +279,8 @@ def category_facts(case: Case) -> dict[str, Any]:
 
 
 def search_tokens(case: Case) -> str:
-    """What full-text search finds the case by."""
-    return index_text(
-        f"{case.number} {case.tracking} {case.category_name} {case.description} {case.address} {case.source_reference}"
-    )
+    """What full-text search finds the case by. Not the tracking number: matching.py finds it, only whole and by its own index."""
+    return index_text(f"{case.number} {case.category_name} {case.description} {case.address} {case.source_reference}")
 
 
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case as Either
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from linli.core.access.public import Access, User, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.listed import AnyCase, ListedCase, is_urgent
+from linli.core.cases.matching import search
 from linli.core.cases.models import (
     OPEN_STATES,
     Case,
@@ -28,7 +28,6 @@ from linli.core.cases.models import (
 from linli.core.cases.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
 from linli.core.platform.public import now
-from linli.lib.bigrams import fts5_query, query_tokens, tsquery_text
 
 PAGE_ROWS = 50
 # What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
@@ -61,21 +60,6 @@ class CasePage:
 
     rows: list[ListedCase]
     next_cursor: str
-
-
-def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """The rows that hold all the words, by character pairs, the same on both databases."""
-    tokens = query_tokens(words)
-    if not tokens:
-        return rows.none()
-    if connection.vendor == "postgresql":
-        return rows.extra(
-            where=["to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery"], params=[tsquery_text(tokens)]
-        )
-    return rows.extra(
-        where=["cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)"],
-        params=[fts5_query(tokens)],
-    )
 
 
 def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:

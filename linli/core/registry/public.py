@@ -4,6 +4,7 @@ from linli.core.registry.models import Component, Compound, Premises, PremisesKi
 from linli.core.registry.selectors import (
     components_in_tile,
     components_near,
+    compound_names,
 )
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
 
@@ -18,4 +19,5 @@ __all__ = [
     "add_premises",
     "components_in_tile",
     "components_near",
+    "compound_names",
 ]

@@ -14,6 +14,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.public import waiting_count
 from linli.core.platform.public import menu_entries, title_in
 from linli.web.frame import Frame, MenuItem
+from linli.web.workbench.search import may_search
 
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
@@ -23,7 +24,8 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
         return frame
     return replace(
         frame, home_url=reverse("home"), menu=menu(access), place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
-        search_url=reverse("cases") if access.may("case.view") else "", search_words=request.GET.get("q", "") if request.path == reverse("cases") else "",
+        search_url=reverse("search") if may_search(access) else "",
+        search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
         me=access.display_name, my_role="、".join(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
     )  # fmt: skip
 

@@ -1,0 +1,109 @@
+"""Which cases are meant by what somebody types or quotes: words of the report, a number, a grid, a street.
+
+The list, the search page and merging all ask `search`. Which of them a person may see is decided elsewhere; this only narrows.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from linli.algorithms.tracking import TrackingNumberError, parse_tracking_number
+from linli.core.areas.public import area_tree
+from linli.core.cases.models import Case
+from linli.core.grids.public import main_layer
+from linli.lib.bigrams import fts5_query, query_clauses, tsquery_text
+from linli.lib.pinyin_keys import folded_name
+
+NUMBER_DIGITS = 20
+RUNNING_DIGITS = 6
+FEWEST_DIGITS = 2
+# The end of a number is looked for among those of the last year, which people still quote; a whole number always.
+QUOTED_DAYS = 366
+MOST_GRIDS = 50
+
+
+def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """The rows that hold all the words, or whose number, tracking number, grid or area is what the words say; the same on both databases.
+
+    A tracking number counts only whole: it is the reporter's key, which a caller reads out. Every way is an index.
+    """
+    ways = [*_words(words), *_number(words), *_tracking(words), *_place(words)]
+    if not ways:
+        return rows.none()
+    where = " OR ".join(sql for sql, _given in ways)
+    return rows.extra(where=[f"({where})"], params=[value for _sql, given in ways for value in given])  # noqa: S610 - our own words
+
+
+def _words(words: str) -> list[tuple[str, list[Any]]]:
+    clauses = query_clauses(words)
+    if not clauses:
+        return []
+    if connection.vendor == "postgresql":
+        return [("to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery", [tsquery_text(clauses)])]
+    return [("cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)", [fts5_query(clauses)])]
+
+
+def _number(words: str) -> list[tuple[str, list[Any]]]:
+    numbers = quoted_numbers(words, timezone.localdate())
+    if not numbers:
+        return []
+    # The index leaves out cases without a number; saying so lets both databases take it for a long list, too.
+    marks = ", ".join(["%s"] * len(numbers))
+    return [(f"(NOT (cases_case.number = '') AND cases_case.number IN ({marks}))", list(numbers))]
+
+
+def quoted_numbers(words: str, today: date) -> list[str]:
+    """The case numbers that end with the digits typed: the whole number, or those of this city's districts in the last year.
+
+    Written as linli.algorithms.codes.CaseNumber writes them; a thousand and more are made here for one question.
+    """
+    digits = "".join(character for character in words if character not in " -")
+    if not digits.isascii() or not digits.isdigit() or not FEWEST_DIGITS <= len(digits) <= NUMBER_DIGITS:
+        return []
+    if len(digits) == NUMBER_DIGITS:
+        return [digits]
+    running = int(digits[-RUNNING_DIGITS:])
+    if not running:
+        return []
+    homes = {node.home_district for node in area_tree().nodes.values()}
+    areas = sorted({"".join(one for one in home if one.isdigit())[:6].ljust(6, "0") for home in homes})
+    made = [f"{area}{day}{running:06d}" for area in areas for day in _last_days(today)]
+    return [number for number in made if number.endswith(digits)]
+
+
+@lru_cache(maxsize=2)
+def _last_days(today: date) -> list[str]:
+    return [f"{today - timedelta(days=before):%Y%m%d}" for before in range(QUOTED_DAYS)]
+
+
+def _tracking(words: str) -> list[tuple[str, list[Any]]]:
+    try:
+        return [("cases_case.tracking = %s", [parse_tracking_number(words)])]
+    except TrackingNumberError:
+        return []
+
+
+def _place(words: str) -> list[tuple[str, list[Any]]]:
+    asked = folded_name(words)
+    if not asked:
+        return []
+    layer = main_layer()
+    grids = [
+        node.id
+        for node in (layer.nodes.values() if layer else ())
+        if asked in (folded_name(node.name), node.code.lower()) or asked in map(folded_name, node.names.values())
+    ][:MOST_GRIDS]
+    found: list[tuple[str, list[Any]]] = []
+    if grids:
+        found.append((f"cases_case.grid_id IN ({', '.join(['%s'] * len(grids))})", list(grids)))
+    for node in area_tree().nodes.values():
+        named = asked == folded_name(node.name) or asked in map(folded_name, node.names.values())
+        if named and node.level in ("street", "community"):
+            found.append((f"cases_case.{node.level}_id = %s", [node.id]))
+    return found[:10]
