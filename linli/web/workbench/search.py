@@ -20,9 +20,9 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page, users_below
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import CaseFilter, case_row, catalogue, list_cases
-from linli.core.grids.public import main_layer
-from linli.core.platform.public import NotAllowed, now
+from linli.core.cases.public import CaseFilter, case_title, catalogue, list_cases, state_title
+from linli.core.grids.public import grid_title, main_layer
+from linli.core.platform.public import NotAllowed
 from linli.core.registry.public import compound_names
 from linli.core.staff.public import Post, staff_of
 from linli.lib.names_by_pinyin import name_rank
@@ -64,11 +64,14 @@ def found(access: Access, words: str, most: int) -> list[Kind]:
 def _cases(access: Access, words: str, most: int) -> Kind | None:
     if not access.may("case.view"):
         return None
-    page, instant = list_cases(access, CaseFilter(words=words), rows_per_page=most), now()
-    rows = [case_row(case, instant) for case in page.rows]
+    page = list_cases(access, CaseFilter(words=words), rows_per_page=most)
     hits = [
-        Hit(row.title, " · ".join(part for part in (row.number[-6:], row.state_word, row.grid) if part), row.url)
-        for row in rows
+        Hit(
+            case_title(case),
+            " · ".join(part for part in (case.number[-6:], state_title(case.state), grid_title(case.grid_id)) if part),
+            reverse("case", args=[case.id]),
+        )
+        for case in page.rows
     ]
     return Kind(_("Cases"), "list", hits, _address("cases", q=words) if page.next_cursor else "")
 
