@@ -40,6 +40,7 @@ GROUPS: dict[str, str] = {
     "areas": "linli.config.commands.imports",
     "grids": "linli.config.commands.imports",
     "cases": "linli.config.commands.imports",
+    "streets": "linli.config.commands.streets",
     "division": "linli.config.commands.division",
     "users": "linli.config.commands.people",
     "calendar": "linli.config.commands.calendar",

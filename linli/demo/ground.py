@@ -15,7 +15,14 @@ from linli.core.areas.public import Area, import_areas, parse_area_rows
 from linli.core.cases.public import NATIONAL, catalogue
 from linli.core.grids.public import create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM, now
-from linli.core.registry.public import PlacedRow, PremisesKind, add_components, add_compounds, add_premises
+from linli.core.registry.public import (
+    PlacedRow,
+    PremisesKind,
+    add_components,
+    add_compounds,
+    add_premises,
+    replace_streets,
+)
 from linli.demo.city.model import City
 
 SOURCE = "demo city"
@@ -106,6 +113,7 @@ def keep_registry(city: City, areas: dict[str, Area]) -> None:
         source=SOURCE,
     )  # fmt: skip
     add_components(SYSTEM, _components(city, community), source=SOURCE)
+    replace_streets(SYSTEM, ((one.name, [(x, y) for x, y, *_ in one.line.coords]) for one in city.roads), source=SOURCE)
 
 
 def _components(city: City, community: dict[str, int]) -> Iterator[PlacedRow]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import mapbox_vector_tile
@@ -68,3 +69,26 @@ def _in_tile(degrees: npt.NDArray[np.float64], zoom: int, x: int, y: int) -> npt
     sine = np.sin(np.radians(np.clip(degrees[:, 1], -85.0511, 85.0511)))
     row = (0.5 - np.arctanh(sine) / (2.0 * math.pi)) * tiles - y
     return np.column_stack([column, row]) * EXTENT
+
+
+def named_lines(
+    content: bytes, layer: str, zoom: int, x: int, y: int
+) -> Iterator[tuple[str, list[tuple[float, float]]]]:
+    """The lines of a tile's layer that carry a `name`, each with its vertices in WGS 84 degrees, as exact as the tile is."""
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    found = mapbox_vector_tile.decode(content, default_options={"y_coord_down": True}).get(layer, {})
+    extent = found.get("extent", EXTENT)
+    side = 2**zoom
+    for feature in found.get("features", ()):
+        name, geometry = feature["properties"].get("name"), feature["geometry"]
+        if not name or geometry["type"] not in ("LineString", "MultiLineString"):
+            continue
+        parts = [geometry["coordinates"]] if geometry["type"] == "LineString" else geometry["coordinates"]
+        for part in parts:
+            yield str(name), [_degrees((x + px / extent) / side, (y + py / extent) / side) for px, py in part]
+
+
+def _degrees(across: float, down: float) -> tuple[float, float]:
+    """Degrees of a place in the Mercator square, whose sides are 0 to 1 from the north-west corner."""
+    return across * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))

@@ -37,6 +37,15 @@ class Guide:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """Something that stands still until somebody acts: a sentence above the page, and where to look."""
+
+    words: str
+    url: str = ""
+    link: str | Promise = ""
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around the content of a page. `me` is the signed-in person's name, empty for nobody."""
 
@@ -51,6 +60,7 @@ class Frame:
     search_words: str = ""
     notices_url: str = ""
     notices_count: int = 0
+    alarms: Sequence[Alarm] = ()
     me: str = ""
     my_role: str | Promise = ""
     my_url: str = ""

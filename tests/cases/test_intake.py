@@ -39,12 +39,6 @@ def test_a_report_finds_its_grid_worker_unit_and_deadline(city: TestCity) -> Non
     assert (case.clock_stage, case.due_at) == ("file", MONDAY_TEN + timedelta(hours=2))
 
 
-def test_a_report_in_a_gap_lands_on_the_city_desk(city: TestCity) -> None:
-    case = city.report(lon=115.3, lat=30.2)
-    assert case.grid_id is None
-    assert case.unit_id == city.units["city_centre"].id
-
-
 def test_a_grid_without_worker_still_gets_a_desk(city: TestCity) -> None:
     case = city.report(grid=4)
     assert case.worker_id is None

@@ -1,6 +1,7 @@
 /** Report in three steps: shows one fieldset of `form[data-steps]` at a time and keeps what was typed.
  *
  * Without script all steps stand below each other in one form, which works as well. Back on the phone goes one step back.
+ * `data-one-of="photos description"` on a step: one of these fields is needed before the next; `.step__lacks` says so.
  * Typed words survive a reload in this tab; photos and the position do not leave the page.
  */
 
@@ -28,7 +29,12 @@ function start(element: HTMLElement): void {
   };
   const complete = (step: HTMLElement): boolean => {
     const fields = Array.from(step.querySelectorAll<HTMLInputElement>("input, textarea, select"));
-    return fields.every((field) => field.type === "file" || field.reportValidity());
+    if (!fields.every((field) => field.type === "file" || field.reportValidity())) return false;
+    const lacks = step.querySelector<HTMLElement>(".step__lacks");
+    if (!lacks) return true;
+    lacks.hidden = answered(step);
+    if (!lacks.hidden) lacks.scrollIntoView({ block: "center" });
+    return lacks.hidden;
   };
   const now = (): number => steps.findIndex((step) => step.classList.contains("is-current"));
 
@@ -45,6 +51,13 @@ function start(element: HTMLElement): void {
       show(at + 1, true);
     }
   });
+  for (const type of ["input", "change", "linli:position", "linli:files"]) {
+    form.addEventListener(type, (event) => {
+      const step = event.target instanceof Element ? event.target.closest<HTMLElement>(".step") : null;
+      const lacks = step?.querySelector<HTMLElement>(".step__lacks");
+      if (step && lacks && answered(step)) lacks.hidden = true;
+    });
+  }
   // A required field in a step that is not shown would stop sending without a word.
   form.addEventListener("invalid", (event) => {
     const at = steps.findIndex((step) => step.contains(event.target as Node));
@@ -60,6 +73,13 @@ function start(element: HTMLElement): void {
   history.replaceState({ step: 0 }, "");
   for (let step = 1; step <= begin; step += 1) history.pushState({ step }, "");
   show(begin, false);
+}
+
+/** Whether a step that asks for one of several fields has one. */
+function answered(step: HTMLElement): boolean {
+  const names = (step.dataset["oneOf"] ?? "").split(" ").filter(Boolean);
+  const fields = names.map((name) => step.querySelector<HTMLInputElement>(`[name="${name}"]`));
+  return !names.length || fields.some((field) => field && (field.type === "file" ? field.files?.length : field.value.trim()));
 }
 
 function keepWords(form: HTMLFormElement, draft: string): void {

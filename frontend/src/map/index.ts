@@ -33,6 +33,8 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 const WHOLE_COUNTRY: [number, number] = [104, 35.5];
 
+const STREETS_ZOOM = 15.2;
+
 const palette = (): typeof LIGHT => (isDark() ? DARK : LIGHT);
 
 function words(): Record<string, string> {
@@ -112,6 +114,13 @@ function listen(map: MapLibre, element: HTMLElement, settings: MapSettings, sele
   });
 }
 
+/** Opens the map of a place to be picked where streets have names: at most two levels closer than all of the ground. */
+function comeCloser(map: MapLibre, settings: MapSettings): void {
+  if (!settings.pick || !settings.bounds) return;
+  const all = map.getZoom();
+  map.jumpTo({ zoom: Math.max(all, Math.min(all + 2, STREETS_ZOOM)) });
+}
+
 /** Shows all cases or grids when the page gave neither middle nor bounds. */
 async function fit(map: MapLibre, settings: MapSettings): Promise<void> {
   if (settings.bounds || settings.center || settings.point) return;
@@ -135,6 +144,7 @@ export function startMap(element: HTMLElement): void {
     element.prepend(make("p", { class: "notice" }, text("map.unavailable")));
     return;
   }
+  comeCloser(map, settings);
   map.getCanvas().setAttribute("aria-label", settings.title || text("map.map"));
   let selected = settings.selected;
   map.setMissingStyleImageResolver((id) => {

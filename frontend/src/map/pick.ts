@@ -37,6 +37,11 @@ export function startPick(map: MapLibre, root: Element, tools: HTMLElement, colo
   map.on("click", (event) => put(event.lngLat, "map"));
   mark.on("dragend", () => put(mark.getLngLat(), "map"));
   root.addEventListener("linli:position", read);
+  // The server's words for the pin say more than its coordinates.
+  (root.closest("form") ?? root).addEventListener("linli:place", (event) => {
+    const words = (event as CustomEvent<string>).detail;
+    if (words) said.textContent = words;
+  });
   for (const field of [lon, lat]) {
     field?.addEventListener("change", () => {
       const source = root.querySelector<HTMLInputElement>("[data-position-source]");

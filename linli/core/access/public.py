@@ -40,6 +40,7 @@ from linli.core.access.services import (
     user_of_reset,
 )
 from linli.core.access.sign_in import Locked, PasswordBackend, check_sign_in
+from linli.core.access.staffing import Staffing, staffing
 
 __all__ = [
     "CORE_ROLES",
@@ -54,6 +55,7 @@ __all__ = [
     "Session",
     "SignInMiddleware",
     "SignedIn",
+    "Staffing",
     "Unit",
     "UnitKind",
     "UnitNode",
@@ -82,6 +84,7 @@ __all__ = [
     "set_password",
     "sign_out_everywhere",
     "staff_page",
+    "staffing",
     "sync_roles",
     "token_digest",
     "tokens_of",

@@ -167,6 +167,11 @@ def unit_tree() -> UnitTree:
     return _units.get()
 
 
+def role_permissions() -> dict[int, frozenset[str]]:
+    """The permissions of each role in force, by the role's id."""
+    return {role_id: permissions for role_id, (_code, permissions) in _roles.get().items()}
+
+
 _GRANTS = """
 SELECT u.id, u.display_name, u.unit_id, u.language, s.role_id, s.area_id, s.unit_id, u.session_epoch
 FROM access_user u LEFT JOIN access_scope s

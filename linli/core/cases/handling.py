@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import UnitNode
+from linli.core.access.public import UnitNode, staffing
 from linli.core.cases import clocks
 from linli.core.cases.given import Given, Named
 from linli.core.cases.models import Case, CaseRequest, CaseUnit
@@ -45,8 +45,17 @@ def chosen_unit(act: Act) -> UnitNode:
 
 
 def dispatch(act: Act) -> dict[str, Any]:
-    """Gives the case to the unit that handles it, with those that assist."""
+    """Gives the case to the unit that handles it, with those that assist.
+
+    Raises BadInput for a unit without an account that may accept it: there the case would wait for nobody.
+    """
     case, unit = act.case, chosen_unit(act)
+    if not staffing().for_unit("case.accept", unit.id):
+        raise BadInput(
+            _("Nobody at %s has an account that could accept it; choose another unit, or have an account made.")
+            % unit.title,
+            field="unit",
+        )
     case.handling_unit_id = case.unit_id = unit.id
     case.dispatched_at = act.work.now
     CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)

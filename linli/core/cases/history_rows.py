@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from linli.algorithms.coordinates import Bounds, CoordinateSystem, PositionError, convert, parse_position
 from linli.core.cases.history_mapping import Mapping
 from linli.core.cases.history_times import TimeReader, UnreadTime
-from linli.core.cases.intake import ADDRESS_MAX, DESCRIPTION_MAX, POSITION_MENDS
+from linli.core.cases.intake import ADDRESS_MAX, DESCRIPTION_MAX
+from linli.core.cases.placing import POSITION_MENDS
 from linli.core.platform.public import in_words
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.spreadsheets import what_happened_to_code

@@ -38,6 +38,7 @@ from linli.core.cases.models import (
     ImportedCase,
 )
 from linli.core.cases.numbers import next_case_numbers
+from linli.core.cases.placing import desk_area
 from linli.core.cases.timeline import SUBJECT, event_digest, new_salt, note_digest, salt_words, words_digest
 from linli.core.grids.public import locate_main
 from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, rehearse, write
@@ -189,6 +190,8 @@ class _Batch:
         if row.lon is not None and row.lat is not None:
             grid, index = locate_main(row.lon, row.lat)
             area_id = grid.area_id if grid is not None else area_id
+        if grid is None and row.state == "open":
+            area_id = desk_area(area_id)
         self.kept.without_position += row.lon is None
         self.kept.without_grid += grid is None
         desk = unit_tree().centre_for(area_id)

@@ -1,4 +1,4 @@
-"""The way in: a report is located to its grid, given worker, unit and deadline, held against similar cases, and kept.
+"""The way in: a report is given its place (placing.py), unit and deadline, held against similar cases, and kept.
 
 `parse_report` is the door; behind it `report_case` trusts what it gets. What happens afterwards stands in actions.py.
 """
@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, cast, get_args
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from linli.algorithms.coordinates import CoordinateSystem, PositionError, convert, parse_position
 from linli.algorithms.tile_keys import tile_key
 from linli.algorithms.tracking import new_tracking_number
 from linli.core.access.public import Access, unit_tree
@@ -22,23 +20,14 @@ from linli.core.cases import clocks
 from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.numbers import next_case_number
+from linli.core.cases.placing import check_inside, locate_report, parse_place
 from linli.core.cases.similar import Looked, Similar, look_around
 from linli.core.cases.timeline import add_event, salt_words
-from linli.core.grids.public import city_bounds, locate_main
 from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, row_uuid, write
-from linli.core.staff.public import worker_of
 from linli.lib.bigrams import index_text
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
-SYSTEMS = get_args(CoordinateSystem)
-POSITION_MENDS = {
-    "not_a_number": gettext_lazy("Give the position in degrees, as numbers."),
-    "not_finite": gettext_lazy("Give the position in degrees, as numbers."),
-    "out_of_range": gettext_lazy("Give a longitude from -180 to 180 and a latitude from -90 to 90 degrees."),
-    "swapped": gettext_lazy("Longitude and latitude seem to be exchanged; longitude comes first."),
-    "outside_bounds": gettext_lazy("This position lies outside the city; put the pin inside."),
-}
 DESCRIPTION_MAX, ADDRESS_MAX, NAME_MAX, PHONE_MAX = 2000, 200, 60, 20
 
 
@@ -72,6 +61,7 @@ def parse_report(
     lon: float | None = None,
     lat: float | None = None,
     position_system: str = "WGS84",
+    outside: bool = False,
     area_code: str = "",
     address: str = "",
     category_id: int | None = None,
@@ -82,7 +72,10 @@ def parse_report(
     source_reference: str = "",
     files: tuple[dict[str, Any], ...] = (),
 ) -> Report:
-    """Turns what came from outside into a Report. Raises BadInput naming field, value and mend."""
+    """Turns what came from outside into a Report. Raises BadInput naming field, value and mend.
+
+    `outside` says that a place outside the city is meant; without it such a place is refused with OutsideCity.
+    """
     if source not in Source.values:
         raise BadInput(_("The source must be one of: %s.") % ", ".join(Source.values), field="source")
     if urgency not in ("normal", "urgent"):
@@ -95,6 +88,8 @@ def parse_report(
     given, x, y = "", None, None
     if lon is not None and lat is not None:
         x, y, given = parse_place(lon, lat, position_system)
+        if not outside:
+            check_inside(x, y)
     elif lon is not None or lat is not None:
         raise BadInput(_("A position needs both longitude and latitude."), field="lon" if lon is None else "lat")
     elif area_code:
@@ -129,47 +124,6 @@ def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) ->
         return clean_text(text or "", max_chars=max_chars, lines=lines)
     except PlainRefusal as refusal:
         raise BadInput(in_words(refusal.sentence), field=field_name) from None
-
-
-def parse_place(lon: float, lat: float, system: str = "WGS84") -> tuple[float, float, str]:
-    """A position from outside in WGS 84, and as it was given.
-
-    Raises BadInput, also for one that lies in the city only when swapped.
-    """
-    if system not in SYSTEMS:
-        raise BadInput(_("The coordinate system must be one of: %s.") % ", ".join(SYSTEMS), field="position_system")
-    try:
-        position = parse_position(lon, lat, expected=city_bounds(), allow_outside=True)
-    except PositionError as error:
-        raise BadInput(str(POSITION_MENDS[error.reason]), field=error.field) from None
-    x, y = convert(position.lon, position.lat, cast(CoordinateSystem, system), "WGS84")
-    return float(x), float(y), f"{position.lon:.7f},{position.lat:.7f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where a report belongs."""
-
-    area_id: int
-    grid_id: int | None
-    grid_set_id: int | None
-    worker_id: int | None
-
-
-def locate_report(lon: float | None, lat: float | None, area_id: int | None) -> Located:
-    """Grid, area and worker of a position; in a gap between grids the city itself, whose centre then decides.
-
-    Raises BadInput before the first area is imported.
-    """
-    root = area_tree().root()
-    if root is None:
-        raise BadInput(_("No areas are set up yet; import the area list first."), field="area_code", code="no_areas")
-    if lon is None or lat is None:
-        return Located(area_id or root.id, None, None, None)
-    grid, index = locate_main(lon, lat)
-    if grid is None:
-        return Located(area_id or root.id, None, index.version_id if index else None, None)
-    return Located(grid.area_id, grid.id, index.version_id if index else None, worker_of(grid.id))
 
 
 def may_report(access: Access, report: Report, action: str = "report") -> bool:

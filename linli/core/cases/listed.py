@@ -37,6 +37,7 @@ class ListedCase(NamedTuple):
     lon: float | None
     lat: float | None
     area_id: int
+    community_id: int | None
     grid_id: int | None
     unit_id: int
     handling_unit_id: int | None

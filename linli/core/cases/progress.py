@@ -1,7 +1,8 @@
-"""What a resident may see of a case by its tracking number: where it stands, what was done, public photos, the answer.
+"""What a resident may see of a case by its tracking number: where it stands, what was done, public photos, the answers.
 
-No name, telephone, address or words of the report leave this module, and no photo that is not public. selectors.py stands
-next to it with what the staff sees.
+The browser that sent a report, or judged the result, is shown its own words again. Nothing else leaves this module: no name, no telephone, no
+words or photos of somebody else's report, no photo of the office's that is not public. selectors.py stands next to it
+with what the staff sees.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ RESULTS = ("hand_over", "solve_on_spot", "close")
 REFUSALS = ("reject", "void")
 # After these what was shown as the result is none any more.
 UNDOING = ("reopen", "rework", "verify_fail")
+OWN_PHOTOS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,50 @@ class ProgressStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came out of one round: the words, who gave them, the photos of the result. `objection`: why it was opened again."""
+
+    words: str
+    by: str
+    photos: list[CaseFile]
+    objection: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """What a resident sent without an account, for the browser that sent it."""
+
+    words: str
+    address: str
+    photos: list[CaseFile]
+    has_voice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same."""
+    """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same.
+
+    `answer` is the present one, `earlier` those of the rounds before the case was opened again, the latest first;
+    `comment` is what the reporter wrote with the last rating. `may_object`: it can still be opened again, after one or two stars.
+    """
 
     case: Case
     shown: Case
     steps: list[ProgressStep]
-    answer: str
-    answered_by: str
-    photos: list[CaseFile]
+    answer: Answer
+    earlier: list[Answer]
+    own: OwnReport | None
+    comment: str
     may_rate: bool
+    may_object: bool
     may_reopen: bool
     reopen_until: datetime | None
+
+    def files(self) -> list[CaseFile]:
+        """Every photo that the page shows."""
+        own = self.own.photos if self.own else []
+        return [*self.answer.photos, *own, *(photo for one in self.earlier for photo in one.photos)]
 
     @property
     def is_merged(self) -> bool:
@@ -55,24 +89,31 @@ class Progress:
         return self.shown.id != self.case.id
 
 
-def progress_of(tracking: str) -> Progress | None:
-    """The progress behind a parsed tracking number; None when no case has it."""
+def progress_of(tracking: str, *, to_sender: bool = False, to_judge: bool = False) -> Progress | None:
+    """The progress behind a parsed tracking number; None when no case has it.
+
+    `to_sender`: who asks has sent the report from this browser, and sees it again. `to_judge`: who asks has rated it or had
+    it opened again from this browser, and sees what they wrote then.
+    """
     case = Case.objects.filter(tracking=tracking).first()
     if case is None:
         return None
     shown = goes_on_as(case)
     events = list(CaseEvent.objects.filter(case_id=shown.id, action__in=TOLD).order_by("seq"))
-    answer, answered_by = _answer(shown, events)
+    rounds = _rounds(shown, events, to_judge=to_judge)
     until = case.closed_at + timedelta(days=REOPEN_DAYS) if case.state == "closed" and case.closed_at else None
     unsatisfied = case.rating is not None and case.rating <= UNSATISFIED
+    sender = to_sender and case.source == "resident" and case.reporter_user_id is None
     return Progress(
         case=case,
         shown=shown,
         steps=[ProgressStep(event.action, event.at, _unit(event)) for event in events],
-        answer=answer,
-        answered_by=answered_by,
-        photos=_photos(shown, events),
+        answer=rounds[0],
+        earlier=[one for one in rounds[1:] if one.words or one.photos],
+        own=_own(case) if sender else None,
+        comment=_comment(case) if to_judge and case.rating is not None else "",
         may_rate=(case.state, "rate") in TABLE,
+        may_object=until is not None and now() <= until,
         may_reopen=until is not None and now() <= until and unsatisfied,
         reopen_until=until,
     )
@@ -85,22 +126,55 @@ def goes_on_as(case: Case) -> Case:
     return Case.objects.filter(id=case.merged_into_id).first() or case
 
 
-def _answer(case: Case, events: list[CaseEvent]) -> tuple[str, str]:
-    """The words of the last result since the case was last opened, once it is over; who gave them, as a unit."""
+def _rounds(case: Case, events: list[CaseEvent], *, to_judge: bool) -> list[Answer]:
+    """The present answer, then those that a reopening ended, the latest first. The present one only once it is over."""
+    ends = [event for event in events if event.action == "reopen"]
+    files = list(CaseFile.objects.filter(case_id=case.id, is_public=True).exclude(role="voice").order_by("id"))
+    words = _notes(case, events)
     wanted = RESULTS if case.state in ("closed", "archived") else REFUSALS if case.state in ("rejected", "void") else ()
-    reopened = max((event.seq for event in events if event.action == "reopen"), default=0)
-    for event in reversed([event for event in events if event.action in wanted and event.seq > reopened]):
-        words = CaseNote.objects.filter(event_id=event.id).values_list("text", flat=True).first()
-        if words:
-            return words, _unit(event)
-    return "", ""
+    found: list[Answer] = []
+    begin = 0
+    for end in [*ends, None]:
+        part = [event for event in events if event.seq > begin and (end is None or event.seq < end.seq)]
+        said = [event for event in part if event.action in (RESULTS if end else wanted) and words.get(event.id)]
+        undone = [event.at for event in events if event.action in UNDOING and (end is None or event.seq < end.seq)]
+        last = said[-1] if said else None
+        found.append(
+            Answer(
+                words=words[last.id] if last else "",
+                by=_unit(last) if last else "",
+                photos=[
+                    one for one in files if (not undone or one.at > max(undone)) and (end is None or one.at < end.at)
+                ],
+                objection=words.get(end.id, "") if to_judge and end and end.actor_kind == "resident" else "",
+                at=last.at if last else None,
+            )
+        )
+        begin = end.seq if end else begin
+    return found[::-1]
 
 
-def _photos(case: Case, events: list[CaseEvent]) -> list[CaseFile]:
-    """The public photos of the result as it stands: those since somebody last found that it was not right."""
-    files = CaseFile.objects.filter(case_id=case.id, is_public=True).exclude(role="voice").order_by("id")
-    undone = [event.at for event in events if event.action in UNDOING]
-    return [file for file in files if not undone or file.at > max(undone)]
+def _notes(case: Case, events: list[CaseEvent]) -> dict[int, str]:
+    """The words of the entries that may be told: results, refusals, and what the reporter wrote to have it opened again."""
+    told = [event.id for event in events if event.action in (*RESULTS, *REFUSALS, "reopen")]
+    return (
+        dict(CaseNote.objects.filter(case_id=case.id, event_id__in=told).values_list("event_id", "text"))
+        if told
+        else {}
+    )
+
+
+def _own(case: Case) -> OwnReport:
+    files = list(CaseFile.objects.filter(case_id=case.id, role__in=("report", "voice")).order_by("id"))
+    photos = [file for file in files if file.role == "report"]
+    return OwnReport(case.description, case.address, photos[:OWN_PHOTOS], has_voice=len(photos) < len(files))
+
+
+def _comment(case: Case) -> str:
+    rated = (
+        CaseEvent.objects.filter(case_id=case.id, action="rate").order_by("-seq").values_list("id", flat=True).first()
+    )
+    return CaseNote.objects.filter(event_id=rated).values_list("text", flat=True).first() or ""
 
 
 def _unit(event: CaseEvent) -> str:

@@ -17,6 +17,7 @@ from linli.core.cases.catalogue_services import (
 )
 from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.counts import HomeCounts, home_counts, waiting_count
+from linli.core.cases.desk_hours import next_opening
 from linli.core.cases.given import Given
 from linli.core.cases.history import (
     Disagreement,
@@ -33,7 +34,6 @@ from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.intake import (
     Report,
     may_report,
-    parse_place,
     parse_report,
     report_case,
     solve_on_spot,
@@ -53,7 +53,8 @@ from linli.core.cases.models import (
 )
 from linli.core.cases.new_grids import CasesMoving, cases_moving
 from linli.core.cases.on_map import cases_on_map, nearby_cases
-from linli.core.cases.progress import Progress, ProgressStep, goes_on_as, progress_of
+from linli.core.cases.placing import OutsideCity, check_inside, is_unplaced, parse_place, served_title
+from linli.core.cases.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
 from linli.core.cases.reveal import Reporter, reveal_reporter
 from linli.core.cases.seeing import find_case, may_view, visible
 from linli.core.cases.selectors import (
@@ -78,9 +79,11 @@ from linli.core.cases.transitions import (
     STAGES,
     TABLE,
     TRANSITIONS,
+    UNSATISFIED,
     Transition,
     rows_in,
 )
+from linli.core.cases.unattended import UnattendedUnit, unattended_for
 from linli.core.cases.units import could_handle, return_targets
 from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words, when
 
@@ -94,7 +97,9 @@ __all__ = [
     "STAGES",
     "TABLE",
     "TRANSITIONS",
+    "UNSATISFIED",
     "AnnouncedDay",
+    "Answer",
     "AnyCase",
     "Case",
     "CaseClock",
@@ -123,6 +128,8 @@ __all__ = [
     "ListedCase",
     "Mapping",
     "MappingError",
+    "OutsideCity",
+    "OwnReport",
     "Progress",
     "ProgressStep",
     "Report",
@@ -132,6 +139,7 @@ __all__ = [
     "State",
     "TakenBack",
     "Transition",
+    "UnattendedUnit",
     "Unfinished",
     "act",
     "add_rule",
@@ -143,6 +151,7 @@ __all__ = [
     "cases_on_map",
     "catalogue",
     "category_title",
+    "check_inside",
     "clock_word",
     "clock_words",
     "closed_in_time",
@@ -158,6 +167,7 @@ __all__ = [
     "home_counts",
     "import_history",
     "is_handler",
+    "is_unplaced",
     "late_since",
     "lately_chosen",
     "list_cases",
@@ -166,6 +176,7 @@ __all__ = [
     "may_report",
     "may_view",
     "nearby_cases",
+    "next_opening",
     "parse_category",
     "parse_mapping",
     "parse_place",
@@ -176,6 +187,7 @@ __all__ = [
     "return_targets",
     "reveal_reporter",
     "rows_in",
+    "served_title",
     "set_calendar_day",
     "set_office_hours",
     "set_up_catalogue",
@@ -184,6 +196,7 @@ __all__ = [
     "state_title",
     "suggest_categories",
     "take_back_import",
+    "unattended_for",
     "unfinished_imports",
     "visible",
     "waiting_count",

@@ -25,6 +25,7 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
+from linli.core.cases.placing import unplaced_filter
 from linli.core.cases.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
 from linli.core.platform.public import now
@@ -43,6 +44,7 @@ class CaseFilter:
     late: bool = False
     amber: bool = False
     mine: bool = False
+    unplaced: bool = False
     area_id: int | None = None
     unit_id: int | None = None
     grid_id: int | None = None
@@ -76,6 +78,8 @@ def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> Query
         rows = rows.filter(clock_state="running", due_at__lt=now())
     if wanted.amber:
         rows = rows.filter(clock_state="running", amber_at__lte=now(), due_at__gte=now())
+    if wanted.unplaced:
+        rows = rows.filter(unplaced_filter())
     if wanted.mine:
         # What waits is open; saying so lets the database take its index of the open cases.
         rows = rows.filter(waiting_filter(access), state__in=OPEN_STATES)

@@ -22,6 +22,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.listed import AnyCase, ListedCase, is_urgent, state_title
 from linli.core.cases.models import Case, CaseEvent
+from linli.core.cases.placing import is_unplaced
 from linli.core.cases.selectors import Glimpse, clock_word, glimpses
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import local_today
@@ -256,6 +257,7 @@ class CaseRow:
     reopened: bool
     reopened_words: str
     photo_url: str
+    unplaced: bool
 
 
 def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
@@ -270,6 +272,7 @@ def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -
         reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
         reopened=case.reopen_count > 0, reopened_words=glimpse.reopened if glimpse else "",
         photo_url=_photo_url(get_script_prefix(), glimpse.photo_id) if glimpse and glimpse.photo_id else "",
+        unplaced=is_unplaced(case.state, case.grid_id, case.community_id),
     )  # fmt: skip
 
 

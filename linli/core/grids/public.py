@@ -3,6 +3,7 @@
 from linli.core.grids.differences import Difference, check_beginning, difference, last_version, rows_of_last
 from linli.core.grids.files import GridRowError, parse_beginning, parse_grid_file
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
+from linli.core.grids.outline import ground_outline
 from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import (
     GridNode,
@@ -20,6 +21,7 @@ from linli.core.grids.selectors import (
     locate,
     locate_main,
     main_layer,
+    nearest_grid,
     shapes_at,
     version_at,
 )
@@ -50,11 +52,13 @@ __all__ = [
     "grids_at",
     "grids_for",
     "grids_on_map",
+    "ground_outline",
     "last_version",
     "layers",
     "locate",
     "locate_main",
     "main_layer",
+    "nearest_grid",
     "parse_beginning",
     "parse_grid_file",
     "publish_grid_set",

@@ -16,6 +16,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
+from linli.algorithms.distances import distance_m
 from linli.algorithms.location import GridLocator
 from linli.core.access.public import Access, restrict
 from linli.core.areas.public import expected_bounds
@@ -243,6 +244,23 @@ def extent_of(area_ids: set[int] | None) -> list[float] | None:
     if not len(boxes):
         return None
     return [float(value) for value in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+
+def nearest_grid(lon: float, lat: float) -> tuple[GridNode, float] | None:
+    """The grid of the main layer whose bounding box is nearest to a point (WGS 84), and the metres to that box.
+
+    0 m inside a box, which may still be a gap. None without grids. Far from the city the metres are rough.
+    """
+    index, found = main_layer(), _boxes_in_force()
+    if index is None or not len(found.boxes):
+        return None
+    west, south, east, north = found.boxes.T
+    metres = distance_m(
+        np.clip(lon, west, east), np.clip(lat, south, north), np.full_like(west, lon), np.full_like(west, lat)
+    )
+    place = int(np.argmin(metres))
+    node = index.nodes.get(int(found.ids[place]))
+    return (node, float(np.asarray(metres)[place])) if node else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from linli.core.platform.files import (
     receive_voice,
     remove_orphans,
 )
-from linli.core.platform.health import platform_urls
+from linli.core.platform.health import platform_urls, register_gauges
 from linli.core.platform.idempotency import Answer, DifferentContent, digest_of, once, recall, remember, row_uuid
 from linli.core.platform.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.jobs.registry import job, periodic
@@ -193,6 +193,7 @@ __all__ = [
     "receive_voice",
     "register",
     "register_area",
+    "register_gauges",
     "register_subject",
     "rehearse",
     "rehearse_restore",

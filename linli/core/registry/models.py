@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped
+from linli.core.registry.street_models import StreetPiece as StreetPiece  # Django looks for models here
 
 
 class Placed(AreaScoped):

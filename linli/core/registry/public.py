@@ -7,10 +7,13 @@ from linli.core.registry.selectors import (
     compound_names,
 )
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
+from linli.core.registry.streets import Line, replace_streets
+from linli.core.registry.where import where_is
 
 __all__ = [
     "Component",
     "Compound",
+    "Line",
     "PlacedRow",
     "Premises",
     "PremisesKind",
@@ -20,4 +23,6 @@ __all__ = [
     "components_in_tile",
     "components_near",
     "compound_names",
+    "replace_streets",
+    "where_is",
 ]

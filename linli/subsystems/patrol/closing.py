@@ -81,6 +81,6 @@ def _case_of(plan: PatrolPlan, point: CheckPoint, window: Window) -> Case:
     }  # fmt: skip
     report = parse_report(
         uuid=uuid5(point.uuid, window.opens_at.isoformat()), source="patrol", description=words, lon=point.lon,
-        lat=point.lat, address=point.name, category_id=category.id if category else None,
+        lat=point.lat, outside=True, address=point.name, category_id=category.id if category else None,
     )  # fmt: skip
     return report_case(SYSTEM, report)[0]

@@ -324,7 +324,8 @@ def _report(
     if not access.may("case.report"):
         raise NotAllowed(_("Your role reports no cases; tell the acceptance desk."))
     report = parse_report(
-        uuid=uuid5(uuid, "finding"), source="patrol", description=words, lon=point.lon, lat=point.lat, address=point.name,
+        uuid=uuid5(uuid, "finding"), source="patrol", description=words, lon=point.lon, lat=point.lat, outside=True,
+        address=point.name,
         category_id=category_id, source_reference=str(walked.id), files=files,
     )  # fmt: skip
     return report_case(actor, report)[0].id

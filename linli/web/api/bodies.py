@@ -51,6 +51,12 @@ class Place(Body):
     lon: Lon | None = None
     lat: Lat | None = None
     position_system: PositionSystem = "WGS84"
+    outside: Annotated[
+        bool,
+        Field(
+            description="True: the position is meant, although no grid lies within a kilometre. Else 422 `outside_city` asks."
+        ),
+    ] = False
     area_code: Code = ""
     address: Annotated[str, stated(maxLength=200)] = ""
 
@@ -122,6 +128,7 @@ class PublicReport(Place):
 
     description: Note = ""
     category_id: Id | None = None
+    urgency: Annotated[Literal["normal", "urgent"], Field(description="Urgent: somebody may get hurt.")] = "normal"
     reporter_name: Name = ""
     reporter_phone: Phone = ""
     files: Annotated[list[ReportFile], Field(max_length=FILES_MOST)] = []

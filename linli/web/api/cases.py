@@ -55,6 +55,7 @@ class CaseQuery(BaseModel):
     state: Annotated[list[State], Field(max_length=20)] = []
     late: bool = False
     mine: Annotated[bool, Field(description="Only what waits for me.")] = False
+    unplaced: Annotated[bool, Field(description="Only open cases in no grid and no community.")] = False
     area_code: Code = ""
     unit_id: Id | None = None
     grid_id: Id | None = None
@@ -98,6 +99,7 @@ def _filter(wanted: CaseQuery) -> CaseFilter:
         states=tuple(state.value for state in wanted.state),
         late=wanted.late,
         mine=wanted.mine,
+        unplaced=wanted.unplaced,
         area_id=area_id,
         unit_id=wanted.unit_id,
         grid_id=wanted.grid_id,

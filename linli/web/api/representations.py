@@ -18,6 +18,7 @@ from linli.core.cases.public import (
     Transition,
     category_title,
     clock_word,
+    is_unplaced,
     state_title,
 )
 from linli.core.grids.public import grid_title, main_layer
@@ -72,6 +73,7 @@ def case_row(case: AnyCase, at: datetime, titles: Titles) -> dict[str, Any]:
         "area": area_title,
         "grid_id": case.grid_id,
         "grid": titles.grid(case.grid_id),
+        "unplaced": is_unplaced(case.state, case.grid_id, case.community_id),
         "unit_id": case.unit_id,
         "unit": titles.unit(case.unit_id),
         "handling_unit_id": case.handling_unit_id,

@@ -58,6 +58,9 @@ class CaseRow(BaseModel):
     area: str
     grid_id: int | None
     grid: str
+    unplaced: Annotated[
+        bool, Field(description="Open, in no grid and no community: somebody has to find out whose it is.")
+    ]
     unit_id: int
     unit: str
     handling_unit_id: int | None

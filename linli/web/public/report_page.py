@@ -14,16 +14,28 @@ from django.views.decorators.http import require_http_methods
 
 from linli.algorithms.tracking import grouped
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import parse_report, report_case
-from linli.core.grids.public import extent_of
+from linli.core.cases.public import OutsideCity, parse_report, report_case
+from linli.core.grids.public import extent_of, main_layer
 from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
 from linli.web.public.kinds_page import chosen_kind, kinds_typed
+from linli.web.public.sent import remember
 
 MOST_PHOTOS = 4
 MOST_PLACES = 400  # more would make the page heavy; a larger city offers its streets instead
-TYPED = ("description", "lon", "lat", "position_source", "area_code", "address", "reporter_name", "reporter_phone")
+TYPED = (
+    "description",
+    "lon",
+    "lat",
+    "position_source",
+    "area_code",
+    "address",
+    "outside",
+    "urgency",
+    "reporter_name",
+    "reporter_phone",
+)
 # Which question a refusal belongs to.
 QUESTION = {
     "category_id": "description", "lat": "lon", "area_code": "lon", "position_system": "lon", "photo": "photos",
@@ -45,7 +57,9 @@ def report_page(request: HttpRequest) -> HttpResponse:
         tracking = _send(request)
     except Refusal as refusal:
         return _form(request, request.POST, refusal)
-    return HttpResponseRedirect(f"{reverse('track-case', args=[grouped(tracking)])}?done=report")
+    response = HttpResponseRedirect(f"{reverse('track-case', args=[grouped(tracking)])}?done=report")
+    remember(request, response, tracking)
+    return response
 
 
 def _send(request: HttpRequest) -> str:
@@ -61,6 +75,7 @@ def _send(request: HttpRequest) -> str:
     fields: dict[str, Any] = {
         "category_id": kind.id if kind else None,
         "description": given["description"], "lon": lon, "lat": lat, "area_code": given["area_code"] if lon is None else "",
+        "outside": bool(given["outside"]), "urgency": "urgent" if given["urgency"] == "urgent" else "normal",
         "address": given["address"], "reporter_name": given["reporter_name"], "reporter_phone": given["reporter_phone"],
     }  # fmt: skip
     if lon is None and lat is None and not given["area_code"]:
@@ -110,13 +125,15 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None
     if refusal is not None:
         field = QUESTION.get(refusal.field, refusal.field)
         errors = {field if field in ASKED else "form": refusal.sentence}
+    if isinstance(refusal, OutsideCity):
+        errors = {"lon": refusal.said, "outside": refusal.said}
     effect_id = typed.get("effect_id", "")
     if (refusal is not None and (refusal.needs_new_uuid or refusal.field == "effect_id")) or not effect_id:
         effect_id = str(uuid4())
     context = {
         "typed": {name: typed.get(name, "") for name in TYPED}, "errors": errors, "effect_id": effect_id, "with_map": True,
-        "bounds": extent_of(None), "places": places(), "most_photos": MOST_PHOTOS, "city": area_tree().root(),
-        "kinds": kinds_typed(typed),
+        "bounds": extent_of(None), "ground": reverse("place-ground") if main_layer() else None,
+        "places": places(), "most_photos": MOST_PHOTOS, "city": area_tree().root(), "kinds": kinds_typed(typed),
         "photo_errors": [errors["photos"]] if "photos" in errors else [],
     }  # fmt: skip
     return render(request, "public/report.html", context, status=refusal.status if refusal else 200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -15,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import Given, Progress, act, category_title, progress_of, when
-from linli.core.platform.public import Refusal, StoredFile, Work, file_response, in_words, once
+from linli.core.cases.public import UNSATISFIED, Given, Progress, act, category_title, progress_of
+from linli.core.platform.public import BadInput, Refusal, StoredFile, Work, file_response, in_words, now, once
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+from linli.web.public.expected import expected
+from linli.web.public.sent import judged_here, remember, sent_here
 from linli.web.public.words import STARS, STATES, STEPS
 
 VARIANTS = ("display", "thumb")
 MOST_TYPED = 60
-# States in which the day by which the unit should be done is told.
-PROMISED = ("dispatched", "handling")
 SAID = {
     "report": gettext_lazy("Your report has arrived. Keep the number below; with it you see what becomes of it."),
     "rate": gettext_lazy("Thank you for your rating."),
@@ -69,7 +69,8 @@ def _found(request: HttpRequest, number: str) -> Progress | HttpResponse:
         return _look_up(request, typed, error=_slip(refusal), status=404)
     if number != grouped(tracking):
         return HttpResponseRedirect(reverse("track-case", args=[grouped(tracking)]))
-    progress = progress_of(tracking)
+    sender, judge = sent_here(request, tracking), judged_here(request, tracking)
+    progress = progress_of(tracking, to_sender=sender, to_judge=sender or judge)
     if progress is None:
         nothing = _("There is no report with this number. Compare it with your note, letter by letter.")
         return _look_up(request, typed, error=nothing, status=404)
@@ -92,14 +93,14 @@ def _page(
     area = area_tree().nodes.get(shown.area_id)
     steps = [(STEPS[step.action], step.unit, step.at) for step in progress.steps if step.action in STEPS]
     field = refusal.field if refusal is not None else ""
+    instant = now()
     errors = (
         {field if field in ("score", "note", "reason") else "form": refusal.sentence} if refusal is not None else {}
     )
     context: dict[str, Any] = {
         "progress": progress, "case": case, "shown": shown, "number": grouped(case.tracking), "headline": headline,
         "next_words": next_words, "steps": list(reversed(steps)), "category": category_title(shown) or _("Your report"),
-        "place": area.title if area else "", "promised": when(shown.handle_due_at) if shown.state in PROMISED else "",
-        "promised_provisional": shown.due_provisional,
+        "place": area.title if area else "", "expected": expected(shown, instant),
         "stars": STARS, "fresh": request.GET.get("done") == "report", "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
         "rate_effect": _effect(typed, "rate"), "reopen_effect": _effect(typed, "reopen"),
         "city": area_tree().root(),
@@ -116,10 +117,10 @@ def _effect(typed: dict[str, str] | None, action: str) -> str:
 @unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate_page(request: HttpRequest, number: str) -> HttpResponse:
-    """One to five stars for what was done."""
-    score = request.POST.get("score", "")
-    given = Given(score=int(score) if score in ("1", "2", "3", "4", "5") else None, note=request.POST.get("note", ""))
-    return _act(request, number, "rate", given)
+    """One to five stars for what was done; with `again` it is taken up again in the same step, for the same words."""
+    score, note = request.POST.get("score", ""), request.POST.get("note", "")
+    given = Given(score=int(score) if score in ("1", "2", "3", "4", "5") else None, note=note)
+    return _act(request, number, "rate", given, again=bool(request.POST.get("again")))
 
 
 @unlisted
@@ -129,38 +130,54 @@ def reopen_page(request: HttpRequest, number: str) -> HttpResponse:
     return _act(request, number, "reopen", Given(reason=request.POST.get("reason", "")))
 
 
-def _act(request: HttpRequest, number: str, action: str, given: Given) -> HttpResponse:
+def _act(request: HttpRequest, number: str, action: str, given: Given, *, again: bool = False) -> HttpResponse:
     if request.method != "POST":  # a reload, or the language switch on a form that was refused
         return HttpResponseRedirect(reverse("track-case", args=[number]))
     progress = _found(request, number)
     if isinstance(progress, HttpResponse):
         return progress
     case, actor = progress.case, resident(request)
-    typed = {name: request.POST.get(name, "") for name in ("score", "note", "reason", "effect_id")}
+    typed = {name: request.POST.get(name, "") for name in ("score", "note", "again", "reason", "effect_id")}
     try:
         uuid = effect_uuid(request)
+        if again:
+            _check_again(given)
 
         def effect(_work: Work) -> tuple[int, str]:
             act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking)
-            return 303, action
+            if again:
+                objection = Given(reason=given.note)
+                act(actor, case.id, "reopen", objection, uuid=uuid5(uuid, "reopen"), tracking=case.tracking)
+            return 303, "reopen" if again else action
 
-        content = canonical_bytes(["track page", case.id, action, str(given.score), given.note, given.reason])
-        once(actor, uuid, content, effect)
+        content = canonical_bytes(["track page", case.id, action, str(given.score), given.note, given.reason, again])
+        done = once(actor, uuid, content, effect).body
     except Refusal as refusal:
-        again = "" if refusal.needs_new_uuid else typed["effect_id"]
-        return _page(request, progress, refusal=refusal, typed={**typed, "effect_id": again, "action": action})
-    return HttpResponseRedirect(f"{reverse('track-case', args=[grouped(case.tracking)])}?done={action}")
+        effect_id = "" if refusal.needs_new_uuid else typed["effect_id"]
+        return _page(request, progress, refusal=refusal, typed={**typed, "effect_id": effect_id, "action": action})
+    response = HttpResponseRedirect(f"{reverse('track-case', args=[grouped(case.tracking)])}?done={done}")
+    remember(request, response, case.tracking, judged=True)
+    return response
+
+
+def _check_again(given: Given) -> None:
+    """Refuses, before anything is kept, a wish to have it taken up again that lacks its stars or its reason."""
+    if given.score is None or given.score > UNSATISFIED:
+        raise BadInput(_("To have it taken up again, give one or two stars."), field="score")
+    if not given.note.strip():
+        raise BadInput(_("Say what is not right, so that it can be put right."), field="note")
 
 
 @unlisted
 @require_safe
 def track_photo(request: HttpRequest, number: str, file_id: int, variant: str) -> HttpResponseBase:
-    """A public photo of the case: a copy without what the camera wrote into it."""
+    """A public photo of the case, or one that this browser sent: a copy without what the camera wrote into it."""
     try:
-        progress = progress_of(parse_tracking_number(number[:MOST_TYPED]))
+        tracking = parse_tracking_number(number[:MOST_TYPED])
+        progress = progress_of(tracking, to_sender=sent_here(request, tracking))
     except TrackingNumberError:
         progress = None
-    photo = next((one for one in progress.photos if one.id == file_id), None) if progress else None
+    photo = next((one for one in progress.files() if one.id == file_id), None) if progress else None
     stored = StoredFile.objects.filter(id=photo.stored_file_id).first() if photo else None
     if stored is None or variant not in VARIANTS:
         raise Http404

@@ -26,11 +26,15 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     urgent = f'<span class="mark mark--red">{escape(_("Urgent"))}</span> '
     supervised = f'<span class="mark">{escape(_("Supervised"))}</span> '
     reopened = f'<span class="mark mark--amber">{escape(pgettext("mark", "Reopened"))}</span> '
+    unplaced = f'<span class="mark mark--amber">{escape(_("Unplaced"))}</span> '
     unknown, present = f'<span class="soft">{escape(_("no category yet"))}</span>', now()
     made = []
     for row in rows:
         marks = (
-            (urgent if row.urgent else "") + (reopened if row.reopened else "") + (supervised if row.supervised else "")
+            (urgent if row.urgent else "")
+            + (reopened if row.reopened else "")
+            + (supervised if row.supervised else "")
+            + (unplaced if row.unplaced else "")
         )
         said = f'<div class="row-said">“{escape(row.reopened_words)}”</div>' if row.reopened_words else ""
         photo = (

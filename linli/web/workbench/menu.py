@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import waiting_count
+from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
 from linli.core.platform.public import menu_entries, title_in
-from linli.web.frame import Frame, MenuItem
+from linli.web.frame import Alarm, Frame, MenuItem
 from linli.web.workbench.search import may_search
+
+ALARM_PAGES = ("home", "people", "person")
+MOST_ALARMS = 3
 
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
@@ -23,11 +28,39 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
     if access is None:
         return frame
     return replace(
-        frame, home_url=reverse("home"), menu=menu(access), place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
+        frame, home_url=reverse("home"), menu=menu(access), alarms=alarms(request, access),
+        place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
         search_url=reverse("search") if may_search(access) else "",
         search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
         me=access.display_name, my_role="、".join(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
     )  # fmt: skip
+
+
+def alarms(request: HttpRequest, access: Access) -> list[Alarm]:
+    """The units whose cases nobody may take on, on the pages where one begins to work; elsewhere nothing is asked."""
+    at = request.resolver_match
+    if at is None or at.url_name not in ALARM_PAGES:
+        return []
+    found = unattended_for(access)
+    made = [_alarm(one, access) for one in found[:MOST_ALARMS]]
+    if len(found) > MOST_ALARMS:
+        made.append(Alarm(_("%s more units are in the same state.") % (len(found) - MOST_ALARMS)))
+    return made
+
+
+def _alarm(one: UnattendedUnit, access: Access) -> Alarm:
+    words = ngettext(
+        "%(cases)s case waits at %(unit)s, and no active account may take it on.",
+        "%(cases)s cases wait at %(unit)s, and no active account may take them on.",
+        one.cases,
+    ) % {"cases": one.cases, "unit": one.title}
+    if access.may("access.delegate"):
+        return Alarm(words, reverse("people"), _("Give somebody the role"))
+    if access.may("case.view"):
+        return Alarm(
+            words, f"{reverse('cases')}?unit={quote(one.code)}&state={','.join(OPEN_STATES)}", _("See the cases")
+        )
+    return Alarm(words)
 
 
 def address_of(name: str) -> str:

@@ -35,6 +35,7 @@ from linli.core.cases.public import (
     clock_word,
     find_case,
     has_queue,
+    is_unplaced,
     list_cases,
     nearby_cases,
     possible,
@@ -59,6 +60,7 @@ from linli.core.cases.words import (
 )
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, now
+from linli.core.registry.public import where_is
 
 NEAR_M = 300
 # Whose dialogs show how it was and how it is.
@@ -126,6 +128,7 @@ def case_context(
         "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
+        "unplaced": is_unplaced(case.state, case.grid_id, case.community_id),
         **tile_layers(access),
         "may_reveal": full.has_reporter and access.may_in_area("case.reveal", case.area_id),
         "revealed": revealed,
@@ -176,7 +179,7 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
         "clock_words": clock_words(case, instant), "left": left_words(case, instant),
         "due_at": due_moment(case.due_at, instant) if case.due_at and case.clock_state == "running" else "",
         "due": due_words(case.due_at, provisional=case.due_provisional),
-        "place": place(case.area_id), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
+        "place": place(case.area_id), "where": _where(case), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
         "handling_unit": unit_title(case.handling_unit_id), "limit": limit_words(case.limit_amount, case.limit_unit),
         "assisting": [(unit_title(row.unit_id), row.done_at) for row in full.units if row.part == "assist"],
         "timeline": timeline(full), "photos": photos, "compared": compared, "other_photos": [file for file in photos if file not in compared],
@@ -192,6 +195,13 @@ def before_after(photos: Sequence[CaseFile]) -> list[CaseFile]:
     before = [file for file in photos if file.role in ("report", "before")]
     after = [file for file in photos if file.role in ("after", "proof")]
     return [before[-1], after[-1]] if before and after else []
+
+
+def _where(case: Case) -> str:
+    """The address as it was given; without one what the position says: a crossing, a street, a compound."""
+    if case.address or case.lon is None or case.lat is None:
+        return case.address
+    return where_is(case.lon, case.lat)
 
 
 def timeline(full: CaseFull) -> list[Entry]:

@@ -56,6 +56,7 @@ KEYS = (
     "state",
     "clock",
     "mine",
+    "unplaced",
     "area",
     "unit",
     "grid",
@@ -130,6 +131,9 @@ def _words(asked: Asked, values: dict[str, object]) -> None:
             values["late" if query["clock"] == "red" else "amber"] = True
     if query.get("mine"):
         values["mine"] = True
+    if query.get("unplaced"):
+        values["unplaced"] = True
+        asked.chips.append(Chip(_("Unplaced"), asked.with_(unplaced=None)))
     if "source" in query:
         if query["source"] not in Source.values:
             _wrong(asked, "source")
@@ -218,8 +222,11 @@ def menus(asked: Asked, access: Access) -> Menus:
             Choice(str(State(name).label), asked.with_(state=name), query.get("state") == name) for name in State.values
         ],
         areas=[
-            Choice(node.title, asked.with_(area=node.code), False)
-            for node in areas_below(access, query.get("area", ""))
+            Choice(_("Unplaced"), asked.with_(unplaced="1"), bool(query.get("unplaced"))),
+            *(
+                Choice(node.title, asked.with_(area=node.code), False)
+                for node in areas_below(access, query.get("area", ""))
+            ),
         ],
         units=[
             Choice(unit.title, asked.with_(unit=unit.code), query.get("unit") == unit.code)

@@ -19,6 +19,7 @@ from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.categories import offered
 from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.public import (
+    OutsideCity,
     Report,
     Source,
     catalogue,
@@ -87,7 +88,7 @@ def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
     fields: dict[str, Any] = {
         "source": source, "description": post.get("description", ""), "lon": _degrees(post, "lon"), "lat": _degrees(post, "lat"),
         "position_system": post.get("position_system", "WGS84") if post.get("position_source") == "typed" else "WGS84",
-        "area_code": post.get("area_code", ""), "address": post.get("address", ""), "condition_id": _condition(post),
+        "outside": bool(post.get("outside")), "area_code": post.get("area_code", ""), "address": post.get("address", ""), "condition_id": _condition(post),
         "urgency": "urgent" if post.get("urgency") == "urgent" else "normal", "reporter_name": post.get("reporter_name", ""),
         "reporter_phone": post.get("reporter_phone", ""), "source_reference": post.get("source_reference", ""),
     }  # fmt: skip
@@ -165,6 +166,8 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
     errors: dict[str, str] = {}
     if refusal is not None and refusal.field:
         errors[PLACES.get(refusal.field, refusal.field)] = refusal.sentence
+    if isinstance(refusal, OutsideCity):
+        errors = {"lon": refusal.said, "outside": refusal.said}
     known = {
         "description",
         "lon",
