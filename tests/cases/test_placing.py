@@ -122,14 +122,14 @@ def test_a_case_is_not_dispatched_to_a_unit_without_an_account(city: TestCity) -
 
 
 def _leave(city: TestCity, *who: str) -> None:
-    """Closes accounts by somebody who stands above all of them."""
+    """Closes accounts, and that of who could stand in for everybody, by somebody who stands above all of them."""
     if "top" not in city.users:
         top = create_user(SYSTEM, username="top", display_name="Top", unit=city.units["city_centre"], password=PASSWORD)
         grant_scope(SYSTEM, user=top, role=Role.objects.get(code="administrator"), area=city.areas[CITY])
         city.users["top"] = top
     by = access_of(city.users["top"].id)
     assert by is not None
-    for name in who:
+    for name in (*who, "all_roles"):
         close_account(SYSTEM, user=User.objects.get(id=city.users[name].id), by=by[0])
 
 

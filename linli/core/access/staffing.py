@@ -10,7 +10,7 @@ from collections import defaultdict
 from django.db.models import Q
 
 from linli.core.access.models import Scope
-from linli.core.access.selectors import role_permissions, unit_tree
+from linli.core.access.selectors import declared, role_permissions, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import now
 
@@ -31,16 +31,16 @@ class Staffing:
 
     def areas(self, permission: str) -> set[int]:
         """The areas in force over which somebody holds the permission; what lies in them is not listed."""
-        return {area_id for area_id in self._areas.get(permission, ()) if area_id in area_tree().nodes}
+        return {area_id for area_id in self._areas.get(declared(permission), ()) if area_id in area_tree().nodes}
 
     def in_area(self, permission: str, area_id: int) -> bool:
         """Whether somebody holds the permission over an area that contains this one."""
-        held = self._areas.get(permission, ())
+        held = self._areas.get(declared(permission), ())
         return area_id in held or any(node.id in held for node in area_tree().ancestors(area_id))
 
     def for_unit(self, permission: str, unit_id: int | None) -> bool:
         """Whether somebody holds the permission over a unit subtree that contains this one."""
-        held, nodes = self._units.get(permission, ()), unit_tree().nodes
+        held, nodes = self._units.get(declared(permission), ()), unit_tree().nodes
         while unit_id is not None:
             if unit_id in held:
                 return True

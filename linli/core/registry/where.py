@@ -71,7 +71,7 @@ def _compound(lon: float, lat: float) -> str:
     rows = Compound.objects.filter(near_filter(lon, lat, COMPOUND_M), retired_at__isnull=True, outline__isnull=False)
     point = shapely.Point(lon, lat)
     for name, outline in rows.values_list("name", "outline")[:MOST_ROWS]:
-        if shapely.from_wkb(bytes(outline)).contains(point):
+        if outline is not None and shapely.from_wkb(bytes(outline)).contains(point):
             return str(name)
     return ""
 
