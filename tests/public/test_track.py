@@ -281,7 +281,7 @@ def test_one_step_rates_and_has_it_taken_up_again_for_the_same_words(city: TestC
         response = look(client, case, "track-rate", score="1", note="还有一半没清", again="1", effect_id=effect)
         assert response["Location"].endswith("?done=reopen")
     case = Case.objects.get(id=case.id)
-    assert (case.state, case.rating, case.reopen_count) == ("filed", 1, 1)
+    assert (case.state, case.reopen_count) == ("filed", 1)
     said = dict(CaseEvent.objects.filter(case_id=case.id).values_list("action", "notes__text"))
     assert (said["rate"], said["reopen"]) == ("还有一半没清", "还有一半没清")
 
