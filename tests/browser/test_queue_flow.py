@@ -129,3 +129,16 @@ def test_on_a_phone_a_case_is_a_page_with_the_next_one(
     page.goto(f"{live_server.url}{reverse('queue')}?case={first.id}")
     page.wait_for_url(f"**/cases/{first.id}/")
     page.context.close()
+
+
+def test_a_long_menu_of_filters_shows_all_it_has(chromium: Browser, live_server: LiveServer, town: TestCity) -> None:
+    town.report()
+    page = opened(chromium, live_server, town, "dispatcher")
+    page.goto(live_server.url + reverse("cases"))
+    menu = page.locator(".chips details.menu").first
+    menu.locator("summary").click()
+    sheet = menu.locator(".menu__sheet--long")
+    assert sheet.locator(".menu__item").count() == 14  # the states
+    assert sheet.evaluate("one => one.scrollHeight - one.clientHeight") <= 1
+    assert sheet.locator(".menu__item").last.is_visible()
+    page.context.close()
