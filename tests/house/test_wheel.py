@@ -39,7 +39,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_front_end_and_messages_are_inside_and_sources_outside(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     built = {f"linli/{path.relative_to(PACKAGE)}" for path in DIST.rglob("*") if path.is_file()}
-    assert any(name.endswith(".js") for name in built)
+    for ending in (".js", ".js.gz", ".js.br", ".css.br"):
+        assert any(name.endswith(ending) for name in built)
     assert built - names == set()
     assert "linli/locale/zh_Hans/LC_MESSAGES/django.mo" in names
     templates = {f"linli/{path.relative_to(PACKAGE)}" for path in PACKAGE.rglob("templates/**/*.html")}

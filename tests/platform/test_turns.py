@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +21,7 @@ from PIL import Image
 
 from linli.core.platform import turns
 from linli.core.platform.public import FileRefused, StoredFile, TooBusy, TooMany, clock_at, now, receive_photo
-from linli.lib.apart import Children
+from linli.lib.apart import Children, Turns
 from tests.city import COMMUNITY, TestCity, build_city
 from tests.platform.test_killed_server import Server
 
@@ -178,3 +179,20 @@ def _send(port: int, content: bytes, answers: list[tuple[int, str | None]]) -> N
     body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
     form = f"multipart/form-data; boundary={edge}"
     answers.append(_asked(port, "POST", "/api/v1/public/files", body, Content_Type=form, Idempotency_Key=str(uuid4())))
+
+
+def test_few_passwords_are_computed_at_a_time(settings: Any, monkeypatch: pytest.MonkeyPatch, city: TestCity) -> None:
+    settings.PASSWORD_HASHERS = [one for one in settings.PASSWORD_HASHERS if "MD5" not in one]
+    encoded = make_password("richtig-und-lang")
+    assert encoded.startswith("argon2$argon2id$")
+    assert check_password("richtig-und-lang", encoded)
+    assert not check_password("falsch", encoded)
+    full = Turns(places=1, waiting=0)
+    monkeypatch.setattr(turns, "_passwords", full)
+    with full.turn():
+        with pytest.raises(TooBusy):
+            check_password("richtig-und-lang", encoded)
+        # Somebody without account is told the same, so it does not tell who has one.
+        for name in ("acceptance", "nobody-of-this-name"):
+            page = Client().post(reverse("sign-in"), {"username": name, "password": "x" * 12})
+            assert (page.status_code, page.headers["Retry-After"]) == (503, "5")

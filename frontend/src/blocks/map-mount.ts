@@ -3,6 +3,7 @@
  * Addresses of the module and its style sheet stand in <meta name="linli-map">, put there by the frame.
  */
 
+import { make } from "./elements";
 import { mount } from "./mount";
 import { text } from "./texts";
 
@@ -25,13 +26,18 @@ function load(): Promise<MapModule> {
 }
 
 function start(element: HTMLElement): void {
+  const canvas = element.querySelector<HTMLElement>(".map__canvas");
+  // The size of the canvas stands in the style sheet of every page, so that nothing moves when the map comes.
+  canvas?.append(make("p", { class: "map__loading" }, text("map.loading")));
   const begin = (): void => {
     loading ??= load();
     loading.then(
-      (module) => module.startMap(element),
+      (module) => {
+        canvas?.replaceChildren();
+        module.startMap(element);
+      },
       () => {
         // An old browser, or no network: the fields and the list below the map still do the job.
-        const canvas = element.querySelector<HTMLElement>(".map__canvas");
         if (canvas) canvas.hidden = true;
         element.insertAdjacentText("afterbegin", text("map.unavailable"));
       },

@@ -11,9 +11,14 @@ import { text } from "./texts";
 const LONGEST_SIDE_PX = 2048;
 const JPEG_QUALITY = 0.86;
 
-/** The photo as JPEG with its longer side at most 2048 px; the file itself where that is smaller or cannot be decoded. */
+/** The photo as JPEG with its longer side at most 2048 px; the file itself where that is smaller or cannot be decoded.
+ *
+ * By way of an image element: createImageBitmap cannot make smaller while it decodes in Safari 15, and an element decodes
+ * HEIC wherever the system can.
+ */
 export async function smaller(file: File): Promise<File> {
-  if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
+  if (!file.type.startsWith("image/") && !/\.(hei[cf]|avif)$/i.test(file.name)) return file;
+  if (file.type === "image/svg+xml" || file.type === "image/gif") return file;
   const url = URL.createObjectURL(file);
   try {
     const image = new Image();
@@ -38,6 +43,13 @@ export async function smaller(file: File): Promise<File> {
   } finally {
     URL.revokeObjectURL(url);
   }
+}
+
+/** One photo after the other: four large ones decoded at once are more than the memory of a phone. */
+async function inTurn(files: File[]): Promise<File[]> {
+  const made: File[] = [];
+  for (const file of files) made.push(await smaller(file));
+  return made;
 }
 
 function size(bytes: number): string {
@@ -81,9 +93,9 @@ function start(picker: HTMLElement): void {
       write();
       input.focus();
     });
-    const preview = file.type.startsWith("image/")
-      ? make("img", { src: urls[index]!, alt: text("picker.photo", { number: index + 1 }) })
-      : make("span", {}, file.name);
+    const preview = make("img", { src: urls[index]!, alt: text("picker.photo", { number: index + 1 }) });
+    // What this browser cannot show is sent all the same; its name says which it is.
+    preview.addEventListener("error", () => preview.replaceWith(make("span", { class: "picker__name" }, file.name)), { once: true });
     return make("figure", { class: "picker__item" }, preview, remove, make("figcaption", {}, size(file.size)));
   };
 
@@ -98,7 +110,7 @@ function start(picker: HTMLElement): void {
     say(chosen.length > room ? text("picker.too_many", { most }) : "");
     picker.setAttribute("aria-busy", "true");
     picker.closest("form")?.setAttribute("data-preparing", "");
-    void Promise.all(chosen.slice(0, Math.max(0, room)).map(smaller)).then((made) => {
+    void inTurn(chosen.slice(0, Math.max(0, room))).then((made) => {
       files = [...files, ...made];
       write();
       picker.removeAttribute("aria-busy");

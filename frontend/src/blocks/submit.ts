@@ -12,6 +12,8 @@ import { text } from "./texts";
 import { uuid4 } from "./uuid";
 
 const TIMEOUT_MS = 180_000;
+const MOST_REPEATS = 5;
+const LONGEST_WAIT_S = 10;
 
 /** Gives the form a new effect UUID: what it sends next is another effect. */
 export function renewEffect(form: HTMLFormElement): void {
@@ -66,13 +68,17 @@ function guard(event: SubmitEvent): void {
 function upload(form: HTMLFormElement, button: HTMLElement | null): void {
   const body = new FormData(form);
   if (button instanceof HTMLButtonElement && button.name) body.append(button.name, button.value);
-  const bar = make("progress", { max: "100", value: "0" });
-  const words = make("span", { role: "status" }, text("upload.sending"));
   const block = form.querySelector<HTMLElement>(".progress") ?? make("div", { class: "progress" });
-  block.replaceChildren(words, bar);
   block.hidden = false;
   if (!block.parentElement) form.append(block);
+  send(form, body, block, MOST_REPEATS);
+}
 
+/** Sends once, and again by itself while the server says that others are before us: the UUID is the same, so is the effect. */
+function send(form: HTMLFormElement, body: FormData, block: HTMLElement, repeats: number): void {
+  const bar = make("progress", { max: "100", value: "0" });
+  const words = make("span", { role: "status" }, text("upload.sending"));
+  block.replaceChildren(words, bar);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.timeout = TIMEOUT_MS;
@@ -91,7 +97,17 @@ function upload(form: HTMLFormElement, button: HTMLElement | null): void {
   };
   request.addEventListener("error", failed);
   request.addEventListener("timeout", failed);
-  request.addEventListener("load", () => answered(form, request, block));
+  request.addEventListener("load", () => {
+    const seconds = Number(request.getResponseHeader("Retry-After"));
+    if (request.status === 503 && seconds > 0 && seconds <= LONGEST_WAIT_S && repeats > 0) {
+      words.textContent = text("upload.waiting");
+      bar.removeAttribute("value");
+      // Not all at the same moment again.
+      setTimeout(() => send(form, body, block, repeats - 1), 1000 * seconds * (1 + Math.random()));
+      return;
+    }
+    answered(form, request, block);
+  });
   request.send(body);
 }
 

@@ -85,6 +85,7 @@ from linli.core.platform.subsystem import (
 )
 from linli.core.platform.taken import Taken
 from linli.core.platform.trouble import server_error, trouble_of
+from linli.core.platform.turns import password_turn
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.wholeness import FilesReport, FileTrouble, check_files
 from linli.core.platform.work import SYSTEM, Actor, Work, current_work, rehearse, write
@@ -184,6 +185,7 @@ __all__ = [
     "now",
     "once",
     "open_variant",
+    "password_turn",
     "periodic",
     "permissions",
     "personal_data_table",

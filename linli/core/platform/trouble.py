@@ -20,6 +20,8 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from linli.core.platform.refusals import TooBusy
+
 log = logging.getLogger("linli.trouble")
 
 Trouble = Literal["database_down", "database_busy", "disk_full", "too_large"]
@@ -96,6 +98,8 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 
 def _own_trouble(error: BaseException) -> Trouble | None:
+    if isinstance(error, TooBusy):  # of a page that has no form to say it in
+        return "database_busy"
     if isinstance(error, OSError) and error.errno in _DISK_FULL_NUMBERS:
         return "disk_full"
     if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.platform.ratelimit import allow
 from linli.core.platform.refusals import TooBusy, TooMany
-from linli.lib.apart import Busy, Child, Children
+from linli.lib.apart import Busy, Child, Children, Turns
 
 # What one address without account may have decoded, in thousands of pixels of PNG: about 20 s of one core.
 STRANGER_KILOPIXELS = 400_000
@@ -34,6 +34,22 @@ def _waiting() -> int:
 
 
 _readers = {"staff": Children(waiting=_waiting()), "stranger": Children(waiting=_waiting())}
+
+
+# Checking a password takes 100 MB and a fifth of a second on purpose.
+_passwords = Turns(places=2, waiting=max(2, request_threads() // 2), wait_s=5.0)
+
+
+@contextmanager
+def password_turn() -> Iterator[None]:
+    """A turn for computing one password's digest. Raises TooBusy."""
+    try:
+        with _passwords.turn():
+            yield
+    except Busy as busy:
+        raise TooBusy(
+            _("Many people are signing in just now. Try again in a few seconds."), retry_after_s=busy.retry_after_s
+        ) from None
 
 
 @contextmanager
