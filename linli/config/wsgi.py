@@ -8,7 +8,11 @@ import threading
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from linli.core.platform.public import BodyReceiver  # noqa: E402 - Django must be there first
+
+application = BodyReceiver(_django)
 
 from linli.web.workbench.menu import check_menu  # noqa: E402 - the models must be there
 

@@ -21,4 +21,4 @@ class TextCompressionMiddleware(GZipMiddleware):
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
         if response.streaming or response.status_code == 206 or kind not in _TEXTS:
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)

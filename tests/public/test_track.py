@@ -433,3 +433,10 @@ def test_who_says_that_somebody_may_get_hurt_makes_it_urgent(city: TestCity, cli
     assert Case.objects.get().urgency == "urgent"
     send(client, urgency="very")
     assert Case.objects.latest("id").urgency == "normal"
+
+
+def test_public_photos_of_one_address_are_counted(monkeypatch: pytest.MonkeyPatch, city: TestCity) -> None:
+    monkeypatch.setitem(LIMITS, "tracking-photo", (2, timedelta(minutes=10)))
+    number = grouped(city.bring_to("closed").tracking)
+    asked = [Client().get(reverse("track-photo", args=[number, 1, "display"])).status_code for _ in range(3)]
+    assert asked == [404, 404, 429]

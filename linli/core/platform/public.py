@@ -9,6 +9,7 @@ from linli.core.platform.audit.subjects import register_subject
 from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
 from linli.core.platform.backup_postgresql import ProgramTrouble
+from linli.core.platform.bodies import BodyReceiver
 from linli.core.platform.clock import clock_at, local_today, now, shift_clock
 from linli.core.platform.crypto import (
     BlindIndexField,
@@ -99,6 +100,7 @@ __all__ = [
     "BackupReport",
     "BadInput",
     "BlindIndexField",
+    "BodyReceiver",
     "CategoryPlan",
     "Derivative",
     "DifferentContent",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -32,10 +32,16 @@ PERMISSIONS_POLICY = (
 def client_address(request: HttpRequest, trusted_proxies: int | None = None) -> str:
     """The client's address: the peer's, or, behind `trusted_proxies` proxies, the last X-Forwarded-For entry that the
     outermost of them wrote. Entries further left are the client's own claims, never believed. "" when unknown."""
+    return address_in(request.META, trusted_proxies)
+
+
+def address_in(environ: Mapping[str, object], trusted_proxies: int | None = None) -> str:
+    """As `client_address`, from what the server says about a request."""
     proxies = settings.LINLI_TRUSTED_PROXIES if trusted_proxies is None else trusted_proxies
-    candidate = str(request.META.get("REMOTE_ADDR", ""))
+    candidate = str(environ.get("REMOTE_ADDR", ""))
     if proxies > 0:
-        entries = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if entry.strip()]
+        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        entries = [entry.strip() for entry in forwarded.split(",") if entry.strip()]
         if len(entries) >= proxies:
             candidate = entries[-proxies]
     try:

@@ -46,6 +46,7 @@ LIMITS: dict[str, tuple[int, timedelta]] = {
     "public-kinds": (240, timedelta(minutes=10)),
     "place": (200, timedelta(minutes=10)),
     "tracking": (60, timedelta(minutes=10)),
+    "tracking-photo": (600, timedelta(minutes=10)),
 }
 Tracking = Annotated[str, Path(max_length=40, description="The tracking number, with or without hyphens.")]
 
