@@ -110,7 +110,8 @@ def grids_import(
     rows, errors = parse_grid_file(file.read_bytes(), coordinates=coordinates or "", told=click.echo)
     if errors:
         faults = [error.fault for error in errors]
-        refuse_bad_rows(faults, len(rows) + len(errors), faults_file, features=True, offered=True)
+        total = len(rows) + len(errors) if errors[0].number else 0
+        refuse_bad_rows(faults, total, faults_file, features=True, offered=True)
     with rehearse(SYSTEM) if dry_run else nullcontext():
         layer = create_layer(SYSTEM, code=layer_code, name=layer_name, is_main=main_layer() is None)
         moving = sum(one.count for one in cases_moving(rows)) if layer.is_main else 0
