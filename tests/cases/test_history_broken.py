@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -264,3 +265,18 @@ def test_a_dry_run_asks_for_missing_categories_like_the_import(city: TestCity) -
     assert take([line], dry_run=True).categories_made == 1
     assert CaseEvent.objects.count() == before
     assert take([line]).categories_made == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_at_once_keep_each_row_once(tmp_path: Path) -> None:
+    build_city()
+    rows = [row(f"A-{number:02d}", "Open" if number % 3 else "Closed") for number in range(12)]
+    (tmp_path / "old.csv").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "old.toml").write_text(MAPPING, encoding="utf-8")
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(lambda _number: run_importer(tmp_path, 2, 0), range(2)))
+    assert ended == [0, 0]
+    assert references() == [f"A-{number:02d}" for number in range(12)]
+    assert not CaseImport.objects.filter(finished_at__isnull=True).exists()
+    assert verify() == []
