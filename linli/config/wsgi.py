@@ -22,3 +22,12 @@ if os.environ.get("LINLI_WORKER_INSIDE"):
     from linli.core.platform.public import run_worker
 
     threading.Thread(target=run_worker, kwargs={"threads": 1}, name="linli-worker", daemon=True).start()
+
+if os.environ.get("LINLI_PLAY"):
+    from django.conf import settings
+
+    from linli.demo.play import play
+
+    if settings.LINLI_MODE == "demo":
+        pace, seed = os.environ["LINLI_PLAY"].split(",")
+        threading.Thread(target=play, args=(float(pace), int(seed)), name="linli-play", daemon=True).start()

@@ -26,6 +26,7 @@ DESKS: Final = (
     Account("hecha", "verifier", "核查员", "Verifier", "street_centre"),
     Account("duban", "supervisor", "督办员", "Supervisor", "district_centre"),
     Account("lingdao", "leader", "分管领导（总网格长）", "Leader (chief grid head)", "street_centre"),
+    Account("xuncha", "patrol_lead", "巡查组长", "Patrol lead", "street_centre"),
     Account("guanli", "administrator", "管理员", "Administrator", "district_centre"),
     Account("shenji", "auditor", "审计员", "Auditor", "city_centre"),
 )

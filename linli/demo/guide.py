@@ -29,7 +29,7 @@ ACCOUNTS: Final = (*DESKS, *HANDLERS, WORKERS, COMMUNITY_CLERKS, GRID_HEADS)
 NUMBERED: Final = frozenset({WORKERS.username, COMMUNITY_CLERKS.username, GRID_HEADS.username})
 # One of each work, in the order of the loop; everybody else stands in the list below the cards.
 FIRST: Final = (
-    "shouli", "paiqian", "huanwei", "hecha", "duban", "lingdao", "wangge", "shequ", "wanggezhang", "yingji", "guanli", "shenji",
+    "shouli", "paiqian", "huanwei", "hecha", "duban", "lingdao", "xuncha", "wangge", "shequ", "wanggezhang", "yingji", "guanli", "shenji",
 )  # fmt: skip
 
 

@@ -33,11 +33,15 @@ ASKING: Final = (("shelved", 0.5), ("extension_asked", 0.6), ("shelving_asked", 
 STAGED: Final[tuple[tuple[str, float], ...]] = (
     *((state, share) for state in RUNNING for share in (0.35, 0.9, 1.6)), *ASKING,
 )  # fmt: skip
-# A second round stands anywhere in the street and is mostly in time.
-STAGED_ELSEWHERE: Final = (
-    *((state, share) for state, share in zip(RUNNING, (0.5, 0.3, 0.7, 0.4, 1.4, 0.6, 0.2, 0.7), strict=True)),
-    *ASKING,
-)
+# Besides, something waits for every unit: what it is given, by its key; each community's office has what stands in stairwells.
+WAITING_FOR: Final[dict[str, tuple[str, str, str]]] = {
+    "urban_management": ("matter", "07", "001"), "squad": ("matter", "09", "001"), "housing": ("matter", "06", "013"),
+    "water": ("matter", "06", "030"), "water_supply": ("matter", "01", "001"), "power": ("component", "01", "005"),
+    "parks": ("component", "04", "002"), "market_supervision": ("matter", "09", "006"), "traffic_police": ("matter", "06", "016"),
+    "lighting": ("component", "01", "037"), "fire_rescue": ("component", "01", "013"), "environment": ("matter", "06", "028"),
+    "gas": ("matter", "01", "011"), "telecom": ("matter", "10", "002"), "emergency_duty": ("matter", "01", "002"),
+}  # fmt: skip
+COMMUNITY_WORK: Final = ("matter", "06", "036")
 # The first round of them is litter, which the sanitation centre handles: its queue then shows every colour.
 STAGED_STORY: Final = ("matter", "06")
 STAGED_MINOR_CODES: Final = ("010", "011", "012", "035")
@@ -80,10 +84,11 @@ class CasePlan:
     own_pair: bool = False  # the pictures are drawn for this case alone, so both of the pair must be used
     share: float | None = None
     twin_of: int | None = None
+    unit: str = ""  # who is given it, where that is planned
 
 
 @dataclass
-class _Ground:
+class Ground:
     """Finds places for stories."""
 
     city: City
@@ -118,12 +123,15 @@ def plan_cases(city: City, end: datetime, *, cases: int, photos: int, first_grid
     Staged ones have `end` as their beginning; `staged.py` counts back from it, and half of them lie in `first_grid`. Raises ValueError for too few cases.
     """
     rng = random.Random(f"linli-demo-cases-{city.seed}")
-    ground = _Ground(city, rng)
-    staged = _staged(ground, rng, end, first_grid, rounds=2 if cases >= 600 else 1)
+    ground = Ground(city, rng)
+    staged = _staged(ground, rng, end, first_grid)
     if cases < len(staged) + len(FATES) + 1:
         raise ValueError(f"{cases} cases are too few to show every way: {len(staged) + len(FATES) + 1} are needed")
     fates = _fates(rng, cases - len(staged))
-    plans = staged + [_natural(ground, rng, len(staged) + place, fate, end) for place, fate in enumerate(fates)]
+    plans = staged + [
+        _natural(ground, rng, len(staged) + place, fate, end, len(staged) + len(FATES))
+        for place, fate in enumerate(fates)
+    ]
     return _with_photos(city, ground, rng, _with_twins(ground, rng, plans), end, photos)
 
 
@@ -147,7 +155,7 @@ def _fates(rng: random.Random, count: int) -> list[str]:
     return chosen
 
 
-def _natural(ground: _Ground, rng: random.Random, number: int, fate: str, end: datetime) -> CasePlan:
+def _natural(ground: Ground, rng: random.Random, number: int, fate: str, end: datetime, first_sure: int) -> CasePlan:
     """An ordinary case. The first of each kind lies far enough back to have gone its whole way."""
     source = rng.choices(list(SOURCES), list(SOURCES.values()))[0]
     if fate in ("on_spot", "reopened"):
@@ -155,7 +163,7 @@ def _natural(ground: _Ground, rng: random.Random, number: int, fate: str, end: d
     story = draw_story(rng)
     while fate in NEEDS_PICTURE and story.photo_subject is None:
         story = draw_story(rng)
-    first = number < len(STAGED) + len(FATES)
+    first = number < first_sure
     while True:
         at = _hour(rng, end - timedelta(days=rng.uniform(30, DAYS) if first else rng.uniform(0, DAYS)), source)
         crowded = at > end - CROWDED and rng.random() < CROWDED_QUIET
@@ -172,21 +180,37 @@ def _hour(rng: random.Random, day: datetime, source: str) -> datetime:
     return (midnight + timedelta(seconds=int(hour * 3600))).astimezone(UTC)
 
 
-def _staged(ground: _Ground, rng: random.Random, end: datetime, first_grid: str, *, rounds: int) -> list[CasePlan]:
-    """The cases that stand open today. The first round is in one grid, so that its worker's queue is not empty."""
-    stories = [one for one in STORIES if (one.kind, one.major_code) == STAGED_STORY and one.photo_subject == "litter"]
-    stories = [one for one in stories if one.minor_code in STAGED_MINOR_CODES]
+def _staged(ground: Ground, rng: random.Random, end: datetime, first_grid: str) -> list[CasePlan]:
+    """The cases that stand open today: a round of all states in one grid, so that its worker has some, then one for each unit."""
+    litter = [one for one in STORIES if (one.kind, one.major_code) == STAGED_STORY and one.photo_subject == "litter"]
+    litter = [one for one in litter if one.minor_code in STAGED_MINOR_CODES]
     plans: list[CasePlan] = []
-    for turn in range(rounds):
-        for state, share in STAGED_ELSEWHERE if turn else STAGED:
-            story = rng.choice(stories) if turn == 0 else draw_story(rng)
-            spot = ground.spot(story, first_grid if turn == 0 else "")
-            source = rng.choice(("grid_worker", "resident", "hotline"))
-            plans.append(CasePlan(len(plans), f"staged_{state}", end, source, story, spot, share=share))
+
+    def add(state: str, share: float, story: Story, grid: str = "", unit: str = "") -> None:
+        source, number = rng.choice(("grid_worker", "resident", "hotline")), len(plans)
+        plans.append(
+            CasePlan(number, f"staged_{state}", end, source, story, ground.spot(story, grid), share=share, unit=unit)
+        )
+
+    for state, share in STAGED:
+        add(state, share, rng.choice(litter), first_grid)
+    for place, (unit, key) in enumerate(WAITING_FOR.items()):
+        story = rng.choice([one for one in STORIES if _key(one) == key])
+        add(("dispatched", "handling")[place % 2], rng.uniform(0.15, 0.95), story, "", unit)
+    for place, community in enumerate(ground.city.communities):
+        story = rng.choice([one for one in STORIES if _key(one) == COMMUNITY_WORK])
+        grid = next(one.code for one in ground.city.grids if one.community_code == community.code)
+        add(
+            ("handling", "dispatched")[place % 2],
+            rng.uniform(0.1, 0.9),
+            story,
+            grid,
+            f"community-{community.code[-3:]}",
+        )
     return plans
 
 
-def _with_twins(ground: _Ground, rng: random.Random, plans: list[CasePlan]) -> list[CasePlan]:
+def _with_twins(ground: Ground, rng: random.Random, plans: list[CasePlan]) -> list[CasePlan]:
     """Duplicates tell of the same thing as another case, shortly after it."""
     originals = [plan for plan in plans if plan.fate in ("plain", "late", "very_late", "confirm", "extended")]
     out = []
@@ -210,7 +234,7 @@ def _key(story: Story) -> tuple[str, str, str]:
 
 
 def _with_photos(
-    city: City, ground: _Ground, rng: random.Random, plans: list[CasePlan], end: datetime, photos: int
+    city: City, ground: Ground, rng: random.Random, plans: list[CasePlan], end: datetime, photos: int
 ) -> list[CasePlan]:
     """Gives each drawn pair to a case that will surely show both pictures; other cases show a fitting pair again.
 

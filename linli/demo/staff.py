@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from linli.core.access.public import Access, Role, Unit, User, access_of, create_user, grant_scope
 from linli.core.areas.public import Area
 from linli.core.grids.public import Grid
-from linli.core.platform.public import SYSTEM, write
+from linli.core.platform.public import SYSTEM, now, write
 from linli.core.staff.public import assign
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
 from linli.demo.city.model import City
@@ -88,6 +88,35 @@ def create_staff(city: City, areas: dict[str, Area], units: dict[str, Unit], anc
         heads = _heads(hiring, plans)
         _posts(hiring, workers, heads)
     return hiring.staff
+
+
+def staff_there(city: City) -> Staff:
+    """Who does what in a city that was made before, found by the sign-in names that `create_staff` gave."""
+    found = {user.username: access_of(user.id) for user in User.objects.filter(is_active=True)}
+    people = {username: access[0] for username, access in found.items() if access is not None}
+    staff = Staff(units={unit.code: unit for unit in Unit.objects.all()})
+
+    def row(username: str) -> list[Access]:
+        names = [username, *(f"{username}{number}" for number in range(2, 12))]
+        return [people[name] for name in names if name in people]
+
+    for account in DESKS:
+        staff.desks[account.role] = row(account.username)
+    for account in HANDLERS:
+        staff.handlers[staff.units[account.unit].id] = row(account.username)
+    for community in city.communities:
+        unit = staff.units[community_key(community.code)]
+        staff.handlers[unit.id] = [people[f"{COMMUNITY_CLERKS.username}{int(community.code[-3:]):02d}"]]
+    plans = sorted(
+        (plan for plan in generate_staff(city, now().date()) if plan.post == "grid_worker"),
+        key=lambda plan: plan.grid_code or "",
+    )
+    for number, plan in enumerate(plans, 1):
+        worker = people.get(f"{WORKERS.username}{number:02d}")
+        if worker is not None:
+            staff.workers[plan.grid_code or ""] = worker
+            staff.neighbours.setdefault(plan.community_code or "", []).append(worker)
+    return staff
 
 
 def _numbered(username: str, place: int) -> str:

@@ -49,7 +49,8 @@ class StagedLife(Life):
         yield self.wait(15)
         self.file()
         yield self.wait(15) if after_work else self.until(self.start)
-        self.do(self.desk("dispatcher"), "dispatch")
+        given = {"unit_id": self.town.staff.units[self.plan.unit].id} if self.plan.unit else {}
+        self.do(self.desk("dispatcher"), "dispatch", **given)
         if self.state == "dispatched":
             return
         yield self.shortly(6)

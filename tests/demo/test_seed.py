@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import sqlite3
 import time
@@ -16,6 +18,7 @@ from django.db.models import F
 from django.db.models.functions import Left
 from django.urls import resolve
 from django.utils.translation import override
+from PIL import Image
 
 from linli.config.cli import start_django
 from linli.core.access.public import Access, User, access_of
@@ -41,10 +44,12 @@ from linli.core.registry.public import Component
 from linli.core.staff.public import gaps
 from linli.demo import run, seed
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, HANDLERS, PASSWORD
+from linli.demo.city.photos import PhotoPlan
 from linli.demo.office_time import ZONE
 from linli.demo.run import DemoRefused, ensure_demo
 from linli.demo.seed import Made, make_city, story_digest
 from linli.demo.walk import AFTERWARDS, STEPS, print_walk
+from linli.subsystems.patrol.public import list_plans, missed_points, my_rounds, recent_rounds
 from tests.demo.fitting import misfits, shown_twice
 
 PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
@@ -56,7 +61,7 @@ SUNDAY = datetime(2026, 11, 22, 3, 8, tzinfo=UTC)
 STORED: dict[int, str] = {}  # the drawing behind each stored file of the city that was made last
 
 
-def make(cases: int = 60, photos: int = 20, present: datetime = PRESENT) -> Made:
+def make(cases: int = 84, photos: int = 20, present: datetime = PRESENT) -> Made:
     forget_all()
     STORED.clear()
 
@@ -67,7 +72,17 @@ def make(cases: int = 60, photos: int = 20, present: datetime = PRESENT) -> Made
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(seed, "receive_photo", received)
+        # What pictures look like is tried where they are drawn; here only which one is shown counts.
+        patched.setattr(seed, "draw_photo", plain_picture)
         return make_city(1, present, cases=cases, photos=photos, drawers=0)
+
+
+def plain_picture(plan: PhotoPlan) -> bytes:
+    """A picture of one colour and a few dots that no other plan has."""
+    mark = hashlib.sha256(plan.name.encode()).digest()
+    made, picture = io.BytesIO(), Image.frombytes("RGB", (5, 2), mark[:30]).resize((960, 720))
+    picture.save(made, "JPEG")
+    return made.getvalue()
 
 
 def access(username: str) -> Access:
@@ -78,7 +93,7 @@ def access(username: str) -> Access:
 
 def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
     """What must hold for a city of any size."""
-    assert Case.objects.count() == cases
+    assert Case.objects.exclude(standard="patrol").count() == cases
     own = [name for name in STORED.values() if not name.startswith("0000") and "-half" not in name]
     assert StoredFile.objects.count() == len(STORED)
     assert len(own) == photos
@@ -101,15 +116,39 @@ def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
         for name in ("wangge01", "shouli", "paiqian", "hecha", "huanwei"):
             assert home_counts(access(name), day_start=present).waiting > 0, name
         assert home_counts(access("duban"), day_start=present).late > 0
+        for account in (*DESKS, *HANDLERS):
+            who = access(account.username)
+            if who.may("case.view"):
+                assert home_counts(who, day_start=present).open > 0, account.username
+            if account in HANDLERS:
+                assert home_counts(who, day_start=present).waiting > 0, account.username
+        for number in range(1, 13):
+            assert home_counts(access(f"{COMMUNITY_CLERKS.username}{number:02d}"), day_start=present).waiting > 0, (
+                number
+            )
+        check_patrols(present)
         assert len(gaps(access("guanli"))) == 2
     assert not CaseEvent.objects.filter(at__gt=present).exists()
+
+
+def check_patrols(present: datetime) -> None:
+    """Two plans with two weeks behind them; on a working morning, today's round is under way."""
+    plans = list_plans(access("xuncha")).rows
+    assert len(plans) == 2
+    for plan in plans:
+        assert len(recent_rounds(plan.plan)) >= 16
+        if present == PRESENT:
+            assert plan.rounds[0].state == "open"
+            assert 0 < plan.rounds[0].checked < plan.rounds[0].due
+    assert [len(missed_points(plan.plan)) for plan in plans] == [0, 1]
+    assert my_rounds(access("wangge01")) or present != PRESENT
 
 
 @pytest.mark.slow
 def test_a_small_city_has_every_state_and_way_and_is_the_same_again(db: None) -> None:
     before = transaction.savepoint()
     make()
-    check_city(60, 20)
+    check_city(84, 20)
     first = story_digest()
     transaction.savepoint_rollback(before)
     make()
@@ -119,7 +158,7 @@ def test_a_small_city_has_every_state_and_way_and_is_the_same_again(db: None) ->
 @pytest.mark.slow
 def test_on_a_sunday_every_state_is_there_too_and_every_shown_account_has_the_public_password(db: None) -> None:
     make(present=SUNDAY)
-    check_city(60, 20, SUNDAY)
+    check_city(84, 20, SUNDAY)
     for account in (*DESKS, *HANDLERS):
         assert User.objects.get(username=account.username).check_password(PASSWORD), account.username
     assert User.objects.filter(username__startswith=COMMUNITY_CLERKS.username).count() == 12
@@ -200,7 +239,7 @@ def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path
             fresh=fresh,
             start_django=start_django,
             say=said.append,
-            cases=60,
+            cases=84,
             photos=20,
         )
 
@@ -215,7 +254,7 @@ def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path
     }
     assert json.loads((home / "demo.json").read_text())["seed"] == 1
     with sqlite3.connect(home / "linli.sqlite3") as made:
-        assert made.execute("SELECT count(*) FROM cases_case").fetchone() == (60,)
+        assert made.execute("SELECT count(*) FROM cases_case").fetchone()[0] >= 84
     said.clear()
     began = time.monotonic()
     start()

@@ -26,8 +26,17 @@ from linli.config.cli import start_django
     help="the day that is “today” when the cases are made; default: today",
 )
 @click.option("--fresh", is_flag=True, help="throw the demo city away and make it again")
+@click.option(
+    "--play",
+    is_flag=False,
+    flag_value="60",
+    type=click.FloatRange(1, 3600),
+    help="people keep working while you look; the number is how many times faster than life, 60 without one",
+)
 @click.option("--only-make", is_flag=True, help="make the city, do not serve it")
-def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: bool, only_make: bool) -> None:
+def demo(
+    home: Path, host: str, port: int, seed: int, anchor: object, fresh: bool, play: float | None, only_make: bool
+) -> None:
     """Makes the demo city (a street of 60,000 people, 1,200 cases of the last 90 days) on the embedded database and serves it.
 
     Needs no service and no root. The passwords are public; the demo's secrets are refused in production.
@@ -50,5 +59,7 @@ def demo(home: Path, host: str, port: int, seed: int, anchor: object, fresh: boo
     shift = clock_shift(home.absolute())
     os.environ["LINLI_CLOCK_SHIFT"] = str(int(shift.total_seconds()))
     print_walk(f"http://localhost:{port}", click.echo, shift)
+    if play:
+        os.environ["LINLI_PLAY"] = f"{play},{seed}"
     # No more than the server finds right for the cores there are; else it begins with a warning.
     run_server(host, port, threads=min(8, 2 * (os.cpu_count() or 1) + 1), workers=1, with_worker=True)

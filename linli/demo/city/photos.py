@@ -2,23 +2,27 @@
 
 `plan_photos` says which pictures there are, `draw_photo` draws one, and `taken_photo` is what a telephone makes of it when it
 is taken: a stamp in the picture where the office's app takes it, and in a third of them EXIF with a position and a camera, on
-purpose, since what leaves the platform must not have it. Backgrounds come from `scenes.py`, what is wrong from `subjects.py`.
+purpose, since what leaves the platform must not have it. The street is `street.py`, what is wrong in it `subjects.py`, the
+photograph of it `develop.py`.
 """
 
 import io
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal, cast
 
 from PIL import Image, ImageDraw, ImageFont
 
-from linli.demo.city.brush import HEIGHT, Brush
+from linli.demo.city.develop import develop
 from linli.demo.city.model import City
-from linli.demo.city.scenes import paint_scene
-from linli.demo.city.subjects import CLOSE_SUBJECTS, SUBJECTS, draw_subject
+from linli.demo.city.optics import Camera
+from linli.demo.city.solids import Stage
+from linli.demo.city.street import LIGHTS, Seen, Street, aim, look
+from linli.demo.city.subjects import SUBJECTS, draw_subject, dress, zone_of
 
-Stage = Literal["before", "half", "after"]
+State = Literal["before", "half", "after"]
 Light = Literal["day", "dusk", "night"]
 ORDERLY: Final = "orderly"  # a street in good order: where nothing can be drawn, it shows that somebody was there
 AT_NIGHT: Final = frozenset({"broken_lamp"})  # whose picture says nothing by day
@@ -37,7 +41,7 @@ class PhotoPlan:
 
     name: str
     subject: str
-    stage: Stage
+    stage: State
     scene_seed: int
     position: tuple[float, float] | None
     light: Light = "day"
@@ -58,7 +62,7 @@ def plan_photos(city: City, count: int = 600) -> tuple[PhotoPlan, ...]:
         where = rng.choice(city.components).point
         position = (where.x, where.y) if pair // len(SUBJECTS) % 3 == 1 else None
         light: Light = "night" if subject in AT_NIGHT else "day"
-        stages: tuple[Stage, Stage] = ("before", "after")
+        stages: tuple[State, State] = ("before", "after")
         plans += [
             PhotoPlan(
                 f"{pair + 1:04d}-{subject}-{stage}.jpg", subject, stage, city.seed * 100_000 + pair, position, light
@@ -87,19 +91,26 @@ def light_at(hour: int, plan: PhotoPlan) -> Light:
     return "dusk" if hour in (6, 17, 18) else "day"
 
 
+@lru_cache(maxsize=2)
+def _place(scene_seed: int, subject: str, light: Light) -> tuple[Street, Camera, float, Seen]:
+    """The empty street of a scene; kept, since its pictures are drawn one after the other."""
+    rng = random.Random(f"scene-{scene_seed}")
+    zone = zone_of(subject)
+    sky = rng.choice(LIGHTS[light])
+    street = Street(rng, sky, bare=zone == "wall")
+    camera, x = aim(street, rng, zone)
+    return street, camera, x, look(street, camera)
+
+
 def paint(plan: PhotoPlan) -> Image.Image:
     """Return the picture of `plan`, 960 × 720."""
-    brush = Brush()
-    scene = paint_scene(
-        brush,
-        random.Random(f"scene-{plan.scene_seed}"),
-        close=plan.subject in CLOSE_SUBJECTS,
-        dark=plan.light == "night",
-    )
-    draw_subject(
-        brush, random.Random(f"subject-{plan.scene_seed}-{plan.stage == 'half'}"), scene, plan.subject, plan.stage
-    )
-    return brush.done()
+    street, camera, x, seen = _place(plan.scene_seed, plan.subject, plan.light)
+    stage = Stage(street, camera, seen)
+    dressing = random.Random(f"dressing-{plan.scene_seed}")
+    dress(stage, dressing, trees=zone_of(plan.subject) not in ("wall", "high"), burning=plan.light == "night")
+    draw_subject(stage, x, random.Random(f"subject-{plan.scene_seed}"), plan.subject, plan.stage)
+    taking = random.Random(f"taking-{plan.scene_seed}-{plan.stage}")
+    return develop(stage.done(), taking, night=plan.light == "night")
 
 
 def draw_photo(plan: PhotoPlan) -> bytes:
@@ -108,7 +119,7 @@ def draw_photo(plan: PhotoPlan) -> bytes:
 
 
 def taken_photo(drawn: bytes, plan: PhotoPlan, taken_at: datetime, stamp: str = "") -> bytes:
-    """Return the file that a telephone makes of a drawn picture at `taken_at` (local wall time). At most 120 kB.
+    """Return the file that a telephone makes of a drawn picture at `taken_at` (local wall time). At most 220 kB.
 
     `stamp` (the code of a grid) and the time are written below it, as the office's app does; empty: nothing is.
     """
@@ -131,10 +142,10 @@ def stamped(picture: Image.Image, when: str, grid: str) -> Image.Image:
     """Return the picture with a bar of time and grid in its lower left corner."""
     words, font = f"{when}   GRID {grid}", ImageFont.load_default(22)
     draw = ImageDraw.Draw(picture, "RGBA")
-    left, top, right, bottom = draw.textbbox((30, HEIGHT - 52), words, font=font)
+    left, top, right, bottom = draw.textbbox((30, picture.height - 52), words, font=font)
     draw.rectangle((left - 14, top - 10, right + 14, bottom + 10), fill=(12, 20, 24, 150))
     draw.rectangle((left - 14, top - 10, left - 8, bottom + 10), fill=(242, 178, 52, 255))
-    draw.text((30, HEIGHT - 52), words, font=font, fill=(255, 255, 255, 235))
+    draw.text((30, picture.height - 52), words, font=font, fill=(255, 255, 255, 235))
     return picture
 
 

@@ -47,7 +47,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("拆了又装回来。",),
         "again": ("又装上了。",),
     }),
-    "bikes": (None, {
+    "bikes": ("bikes", {
         "to_do": ("请企业到场清理归位。", "请整理停放，留出通道。"),
         "rejected": ("停放在划线区内，数量未超。",),
         "returned": ("位置在地铁站红线内，由站方管理。",),
@@ -61,7 +61,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("晚高峰又堆满。",),
         "again": ("第二天又堆了三十多辆。",),
     }),
-    "ebikes": (None, {
+    "ebikes": ("bikes", {
         "to_do": ("请整理停放，留出通道。", "请社区与物业一同劝导。"),
         "rejected": ("停放在划线区内，未占通道。",),
         "returned": ("位置在小区单元门内，请物业管理。",),
@@ -75,7 +75,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("晚上又停满。",),
         "again": ("第二天又停满了。",),
     }),
-    "shopfront": (None, {
+    "shopfront": ("stall", {
         "to_do": ("请到场劝导，撤回店内。", "请查门前责任书并规范经营。"),
         "rejected": ("属备案的外摆区域，时段合规。",),
         "returned": ("位置在商场广场红线内，请转物业。",),
@@ -89,7 +89,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("检查一走又摆出来。",),
         "again": ("晚上又摆出来了。",),
     }),
-    "stall": (None, {
+    "stall": ("stall", {
         "to_do": ("请到场劝离，引导入市。", "请核对备案区域，规范经营。"),
         "rejected": ("属备案的便民疏导点，时段合规。",),
         "returned": ("摊位在市场红线内，由市场管理方负责。",),
@@ -145,7 +145,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("换得太慢。",),
         "again": ("又掉了一角。",),
     }),
-    "hoarding": (None, {
+    "hoarding": ("hoarding", {
         "to_do": ("围挡有隐患，请责令加固。",),
         "rejected": ("围挡正在更换，当日完成。",),
         "returned": ("属水利在建工程，请转项目主管单位。",),

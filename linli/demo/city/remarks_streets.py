@@ -47,7 +47,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("新箱子小了，一天就满。",),
         "again": ("盖子又掉了。",),
     }),
-    "spill": (None, {
+    "spill": ("spill", {
         "to_do": ("请立即清扫并冲洗，注意交通。", "请查遗撒车辆，先清路面。"),
         "rejected": ("到场时已由责任车辆自行清理。",),
         "returned": ("遗撒段属城际公路养护范围，请转公路中心。",),
@@ -75,7 +75,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("补的地方颜色都不一样，还是不平。", "下了场雨又陷了。", "修得一般，先看看能撑多久。"),
         "again": ("补好的地方又裂开了，请重修。", "旁边又塌了一块。"),
     }),
-    "paving": (None, {
+    "paving": ("paving", {
         "to_do": ("请按原样修复，先清走碎块。", "请优先保障老人和轮椅通行。"),
         "rejected": ("属商铺门前自有台面，已告知业主修复。",),
         "returned": ("位置在地铁站红线内，由站方维护。", "属河道护岸，由水务部门养护。"),
@@ -89,7 +89,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("颜色都不一样，还有点晃。", "过了期限才来，结果还行。"),
         "again": ("新铺的又松了，请重修。",),
     }),
-    "marking": (None, {
+    "marking": ("marking", {
         "to_do": ("请补划标线，学校附近优先。",),
         "rejected": ("该路口渠化方案调整中，标线随方案一并施划，已答复。",),
         "returned": ("属停车公司泊位线，不在本队养护范围。",),

@@ -61,7 +61,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("亮了两天又灭了。", "修了三次才好。"),
         "again": ("昨晚又灭了两盏。",),
     }),
-    "sign": (None, {
+    "sign": ("sign", {
         "to_do": ("请扶正或更换，核对指向。", "请交通设施班组到场。"),
         "rejected": ("该标志随路口改造撤除，已答复。",),
         "returned": ("属景区导览牌，由景区管理处维护。",),
@@ -117,7 +117,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("树锯了，树桩留着绊人。", "枝叶堆了三天。"),
         "again": ("剩下的那根枝又断了。",),
     }),
-    "seat": (None, {
+    "seat": ("bench", {
         "to_do": ("请维修座椅，先贴停用提示。",),
         "rejected": ("属商场外摆座椅，已告知商户。",),
         "returned": ("属沿河公园座椅，由公园管理处维护。",),
@@ -145,7 +145,7 @@ WORDS: Final[dict[str, tuple[str | None, Words]]] = {
         "cross": ("修好一件，旁边一件又坏。",),
         "again": ("又坏了，孩子差点摔着。",),
     }),
-    "cable": (None, {
+    "cable": ("cable", {
         "to_do": ("线缆低垂，请先隔离再归位。", "请核对权属，注意是否带电。"),
         "rejected": ("属用户自拉晾衣绳，已劝其拆除。",),
         "returned": ("该线为供电低压线，非通信线缆，请转供电所。",),

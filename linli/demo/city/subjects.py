@@ -1,266 +1,269 @@
-"""What is wrong in the foreground of a drawn photo, and how the same place looks when it has been put right.
+"""What is wrong in the middle of a drawn photo, half put right, and right again; and what stands around it.
 
-Ten subjects, each a function of brush, random stream, scene and whether it is mended. `scenes.py` paints behind.
+Each subject is a function of the stage, the place's x (its y is 0), a random stream and the state: 0 before, 1 half, 2 after.
+What all states show is drawn from the stream before what only one has, so that they show the same things.
 """
 
-import math
+from __future__ import annotations
+
 import random
 from collections.abc import Callable
 from typing import Final
 
-from linli.demo.city.brush import HEIGHT, WIDTH, Brush, Colour, blend, blob, scaled, shade, varied
-from linli.demo.city.furniture import BAGS, broken_lamp, fallen_tree, overflowing_bin, water_leak
-from linli.demo.city.scenes import Scene
+from linli.demo.city import mishaps, patches
+from linli.demo.city.fronts import Colour, shade, varied
+from linli.demo.city.solids import Stage
 
-_Draw = Callable[[Brush, random.Random, Scene, bool], None]
-
-_CARS: Final[tuple[Colour, ...]] = (
-    (214, 218, 222),
-    (66, 74, 86),
-    (168, 52, 48),
-    (58, 92, 142),
-    (196, 172, 128),
-    (238, 238, 234),
+Draw = Callable[[Stage, float, random.Random, int], None]
+STATES: Final = {"before": 0, "half": 1, "after": 2}
+BAGS: Final[tuple[Colour, ...]] = (
+    (34, 36, 40),
+    (40, 44, 50),
+    (176, 176, 170),
+    (150, 46, 42),
+    (60, 92, 128),
+    (118, 92, 60),
+)
+CARS: Final[tuple[Colour, ...]] = (
+    (214, 216, 218),
+    (40, 44, 50),
+    (150, 36, 34),
+    (60, 84, 120),
+    (176, 158, 124),
+    (236, 236, 232),
+)
+LEAVES: Final[tuple[Colour, ...]] = ((74, 108, 58), (96, 118, 60), (64, 98, 68), (128, 118, 54))
+TRASH: Final[tuple[Colour, ...]] = (
+    (226, 224, 214),
+    (188, 140, 76),
+    (176, 62, 52),
+    (90, 128, 96),
+    (70, 96, 140),
+    (60, 54, 46),
 )
 
 
-def draw_subject(brush: Brush, rng: random.Random, scene: Scene, subject: str, stage: str) -> None:
-    """Draw `subject` ("litter", …) into `scene`, broken for stage "before", mended for "after"."""
-    _DRAW[subject](brush, rng, scene, stage == "after")
-
-
-def _spot(rng: random.Random, scene: Scene) -> tuple[float, float]:
-    """Return a place on the carriageway."""
-    return rng.uniform(330, 630), scene.kerb + (HEIGHT - scene.kerb) * rng.uniform(0.4, 0.56)
-
-
-def _litter(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(300, 640), scene.kerb - 26.0
-    if mended:
-        brush.polygon(blob(rng, x, y - 4, 190, 26, 0.12), shade(scene.pavement, 0.95))
-        return
-    brush.polygon(blob(rng, x, y + 6, 210, 30, 0.16), shade(scene.pavement, 0.8))
-    bags = sorted((rng.uniform(-150, 150), rng.uniform(-34, 14), rng.uniform(34, 62)) for _ in range(9))
-    for dx, dy, size in sorted(bags, key=lambda bag: bag[1]):
-        colour = varied(rng.choice(BAGS), rng)
-        shape = blob(rng, x + dx, y + dy - size * 0.55, size, size * 0.72, 0.08)
-        brush.polygon(shape, colour)
-        brush.polygon(scaled(shape, x + dx - size * 0.25, y + dy - size * 0.75, 0.4), shade(colour, 1.16))
-        brush.polygon(
-            [(x + dx - 9, y + dy - size * 1.18), (x + dx + 11, y + dy - size * 1.2), (x + dx, y + dy - size * 0.98)],
-            colour,
-        )
-    for _ in range(26):
-        px, py = x + rng.gauss(0, 150), y + rng.uniform(-6, 30)
-        brush.polygon(
-            blob(rng, px, py, rng.uniform(5, 13), rng.uniform(3, 6), 0.3),
-            rng.choice(((240, 238, 230), (206, 160, 92), (200, 84, 72), (120, 160, 120))),
-        )
-
-
-def _manhole(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = _spot(rng, scene)
-    r, iron = rng.uniform(120, 150), varied((92, 90, 88), rng)
-    brush.polygon(
-        blob(rng, x, y, r * 1.3, r * 0.62, 0.05 if mended else 0.12), shade(scene.asphalt, 0.86 if mended else 0.78)
-    )
-    brush.oval(x, y, r * 1.08, r * 0.5, shade(iron, 0.72))
-    if not mended:
-        brush.oval(x, y, r * 0.98, r * 0.45, (24, 24, 27))
-        brush.oval(x, y + 10, r * 0.84, r * 0.34, (13, 13, 16))
-        half = [
-            (x + math.cos(a / 14 * math.pi + 2.2) * r, y + math.sin(a / 14 * math.pi + 2.2) * r * 0.46)
-            for a in range(15)
-        ]
-        crack = [(x + rng.uniform(-18, 18) + t * 40, y + t * 22 + rng.uniform(-9, 9)) for t in (0.8, 0.2, -0.4)]
-        brush.polygon(half + crack, iron)
-        _cone(brush, x + r * 1.45, y + 36, 0.95)
-        return
-    brush.oval(x, y, r, r * 0.46, iron)
-    for ring in (0.78, 0.5):
-        brush.oval(x, y, r * ring, r * ring * 0.46, shade(iron, 0.84))
-        brush.oval(x, y, r * ring - 7, (r * ring - 7) * 0.46, iron)
-    for i in range(12):
-        a = i / 12 * math.tau
-        brush.oval(x + math.cos(a) * r * 0.64, y + math.sin(a) * r * 0.295, 7, 3.6, shade(iron, 1.22))
-
-
-def _cone(brush: Brush, x: float, y: float, size: float) -> None:
-    orange, white = (226, 98, 44), (244, 242, 236)
-    brush.polygon(
-        [(x - 40 * size, y), (x + 40 * size, y), (x + 34 * size, y + 12 * size), (x - 46 * size, y + 12 * size)],
-        shade(orange, 0.75),
-    )
-    for low, high, colour in ((0.0, 0.34, orange), (0.34, 0.58, white), (0.58, 1.0, orange)):
-        a, b = 27 * size * (1 - low * 0.78), 27 * size * (1 - high * 0.78)
-        brush.polygon(
-            [
-                (x - a, y - low * 105 * size),
-                (x + a, y - low * 105 * size),
-                (x + b, y - high * 105 * size),
-                (x - b, y - high * 105 * size),
-            ],
-            colour,
-        )
-
-
-def _pothole(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = _spot(rng, scene)
-    rx, ry = rng.uniform(140, 200), rng.uniform(48, 68)
-    if mended:
-        brush.polygon(
-            [(x - rx * 1.1, y - ry), (x + rx * 1.05, y - ry), (x + rx * 1.25, y + ry), (x - rx * 1.3, y + ry)],
-            shade(scene.asphalt, 0.76),
-        )
-        for _ in range(90):
-            brush.oval(x + rng.uniform(-rx, rx), y + rng.uniform(-ry, ry) * 0.9, 2.4, 1.2, shade(scene.asphalt, 0.88))
-        return
-    for _ in range(6):
-        a, points = rng.uniform(0, math.tau), [(x, y)]
-        for step in range(1, 5):
-            points.append(
+def dress(stage: Stage, rng: random.Random, *, trees: bool, burning: bool) -> None:
+    """What stands in any street, from far to near: trees at the kerb, parked cars over there, lamps."""
+    street = stage.street
+    leaves, over = rng.choice(LEAVES), street.kerb - street.road_m
+    things: list[tuple[float, Callable[[], None]]] = []
+    for place in range(9):
+        y = 4.5 + place * rng.uniform(6.2, 7.4)
+        size, tint = rng.uniform(0.85, 1.2), varied(leaves, rng, 8)
+        if trees:
+            things.append(
                 (
-                    x + math.cos(a) * rx * 0.45 * step + rng.uniform(-16, 16),
-                    y + math.sin(a) * ry * 0.45 * step + rng.uniform(-7, 7),
+                    y,
+                    lambda y=y, size=size, tint=tint: stage.tree(
+                        street.kerb + 0.7, y, size, tint, random.Random(f"{y}")
+                    ),
                 )
-            )
-        brush.line(points, shade(scene.asphalt, 0.62), 3)
-    rim = blob(rng, x, y, rx, ry, 0.14)
-    brush.polygon(scaled(rim, x, y, 1.08), shade(scene.asphalt, 1.2))
-    brush.polygon(rim, shade(scene.asphalt, 0.62))
-    brush.polygon(scaled(rim, x, y + 8, 0.86), (112, 98, 82))
-    if rng.random() < 0.55:
-        water = scaled(rim, x + 10, y + 12, 0.62)
-        brush.polygon(water, (136, 152, 162))
-        brush.polygon(scaled(water, x - 20, y + 4, 0.4), (178, 192, 200))
-    for _ in range(30):
-        brush.polygon(
-            blob(
-                rng, x + rng.gauss(0, rx * 0.8), y + rng.gauss(0, ry * 0.8), rng.uniform(4, 12), rng.uniform(2, 6), 0.3
-            ),
-            shade(scene.asphalt, rng.uniform(0.7, 1.25)),
+            )  # type: ignore[misc]
+        paint, parked = varied(rng.choice(CARS), rng), rng.random() < 0.5
+        if parked:
+            things.append((y - 1, lambda y=y, paint=paint: stage.car(over + 1.15, y - 1, paint)))  # type: ignore[misc]
+    for x, y, height, _burns in street.lamps:
+        if y > 1:
+            inwards = -1.4 if x > street.kerb else 1.4
+            things.append((y, lambda x=x, y=y, h=height, i=inwards: stage.lamp_post(x, y, h, i, burns=burning)))  # type: ignore[misc]
+    for _y, draw in sorted(things, key=lambda one: -one[0]):
+        draw()
+
+
+def litter(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """Bags, boards and scraps, some of them, or a clean pavement."""
+    bags = [
+        (
+            rng.uniform(-0.9, 0.9),
+            rng.uniform(-0.35, 0.4),
+            rng.uniform(0.2, 0.36),
+            varied(rng.choice(BAGS), rng),
+            rng.random(),
         )
-
-
-def _illegal_parking(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(250, 400), scene.kerb - 14.0
-    if not mended:
-        _car(brush, x, y, varied(rng.choice(_CARS), rng))
+        for _ in range(13)
+    ]
+    board = rng.uniform(0.5, 1.0)
+    stage.patch(x, 0, 3.4, patches.stain(rng, (52, 48, 42), (70, 60, 26)[state]))
+    if state == 2:
         return
-    # Bollards keep the pavement free.
-    for i in range(6):
-        bx = x - 80 + i * 108
-        brush.oval(bx, y + 2, 22, 5, shade(scene.pavement, 0.76))
-        brush.box(bx - 8, y - 74, bx + 8, y + 2, (88, 94, 98), 7)
-        brush.box(bx - 8, y - 58, bx + 8, y - 44, (234, 196, 76))
+    stage.patch(x, 0, 3.4, patches.scraps(rng, (150, 70)[state], TRASH))
+    kept = bags if state == 0 else bags[:3]
+    for dx, dy, r, _tint, _chance in kept:
+        stage.round_shadow(x + dx + 0.08, dy + 0.05, r * 1.15, r * 0.9, 150)
+    if state == 0:
+        stage.box(x + 0.5, 0.62, 0, (board, 0.05, 0.9), (142, 112, 76), 0.2)
+        stage.box(x - 0.7, 0.5, 0, (0.55, 0.42, 0.4), (164, 126, 82), 0.4)
+    for dx, dy, r, tint, chance in sorted(kept, key=lambda one: -one[1]):
+        stage.bag(x + dx, dy, r, tint, rng, z=r if chance < 0.25 and state == 0 else 0.0)
 
 
-def _car(brush: Brush, x: float, y: float, paint: Colour) -> None:
-    glass, rubber = (70, 88, 100), (34, 35, 38)
-    brush.oval(x + 215, y + 2, 250, 16, (92, 90, 88))
-    brush.polygon([(x + 86, y - 104), (x + 148, y - 168), (x + 296, y - 168), (x + 366, y - 104)], shade(paint, 0.94))
-    brush.polygon([(x + 108, y - 106), (x + 156, y - 156), (x + 214, y - 156), (x + 214, y - 106)], glass)
-    brush.polygon([(x + 226, y - 156), (x + 288, y - 156), (x + 340, y - 106), (x + 226, y - 106)], glass)
-    brush.polygon([(x + 122, y - 112), (x + 160, y - 152), (x + 178, y - 152), (x + 140, y - 112)], shade(glass, 1.3))
-    brush.box(x, y - 110, x + 430, y - 26, paint, 26)
-    brush.box(x + 4, y - 60, x + 426, y - 26, shade(paint, 0.86), 14)
-    brush.line([(x + 220, y - 106), (x + 220, y - 32)], shade(paint, 0.76), 2.5)
-    brush.box(x + 236, y - 90, x + 262, y - 84, shade(paint, 0.7), 3)
-    brush.box(x + 408, y - 94, x + 430, y - 74, (250, 236, 190), 6)
-    brush.box(x, y - 94, x + 16, y - 72, (190, 50, 46), 5)
-    for wheel in (x + 92, x + 336):
-        brush.oval(wheel, y - 28, 43, 43, shade(paint, 0.6))
-        brush.oval(wheel, y - 28, 37, 37, rubber)
-        brush.oval(wheel, y - 28, 21, 21, (176, 180, 184))
-        brush.oval(wheel, y - 28, 8, 8, (110, 114, 118))
+def manhole(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """An open manhole, a cover that stands off, or a new cover."""
+    stage.patch(x, 0, 1.7, patches.cover(rng, state))
+    if state < 2:
+        mishaps.cone(stage, x + 0.95, 0.45)
 
 
-def _blocked_drain(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    x, y = rng.uniform(360, 600), scene.kerb + 86.0
-    if not mended:
-        pool = blob(rng, x, y + 36, rng.uniform(330, 420), rng.uniform(90, 116), 0.06)
-        brush.polygon(scaled(pool, x, y + 36, 1.03), shade(scene.asphalt, 0.78))
-        brush.polygon(pool, (124, 132, 130))
-        brush.polygon(scaled(pool, x - 70, y + 20, 0.6), (146, 156, 156))
-    iron = (78, 78, 80)
-    brush.polygon([(x - 122, y - 40), (x + 122, y - 40), (x + 142, y + 44), (x - 142, y + 44)], shade(iron, 0.8))
-    for i in range(9):
-        left = x - 112 + i * 26
-        brush.polygon(
-            [
-                (left, y - 32),
-                (left + 12, y - 32),
-                (left + 12 + (left - x) * 0.14, y + 36),
-                (left + (left - x) * 0.14, y + 36),
-            ],
-            (20, 20, 22),
-        )
-    if mended:
+def pothole(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """A hole in the carriageway, filled loosely, or closed."""
+    wet = rng.random() < 0.5
+    stage.patch(x, 0, 3.0, patches.hole(rng, state))
+    if wet and state == 0:
+        stage.patch(x, 0, 1.7, patches.puddle(rng, (150, 160, 170), 130))
+    if state == 1:
+        mishaps.cone(stage, x + 1.3, 0.4)
+
+
+def parking(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """Cars on the pavement, or posts that keep it free."""
+    paint, second, turn = varied(rng.choice(CARS), rng), varied(rng.choice(CARS), rng), rng.uniform(-0.12, 0.12)
+    for place in range(5):
+        y = 5.2 - place * 1.7
+        if state == 2:
+            stage.round_shadow(x - 1.2, y, 0.16, 0.12, 130)
+            stage.box(x - 1.25, y, 0, (0.13, 0.13, 0.8), (74, 80, 84))
+            stage.box(x - 1.25, y, 0.5, (0.14, 0.14, 0.12), (214, 172, 60))
+    if state < 2:
+        stage.car(x + 0.1, 6.4, second, turn=turn / 2)
+    if state == 0:
+        stage.car(x, 1.4, paint, turn=turn)
+
+
+def drain(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """A blocked gully under water, or a clear one."""
+    pool = patches.puddle(rng, (150, 156, 160), 176)
+    if state == 0:
+        stage.patch(x - 0.5, 0.2, 5.2, pool)
+    elif state == 1:
+        stage.patch(x - 0.3, 0.2, 2.6, pool)
+    stage.patch(x + 0.15, 0, 1.5, patches.grating(rng, state))
+
+
+def stickers(stage: Stage, x: float, rng: random.Random, state: int) -> None:  # noqa: ARG001 - all subjects are asked alike
+    """A wall full of posters, their traces, or fresh paint."""
+    stage.poster(0, 1.45, 2.5, patches.posters(rng, state))
+
+
+def lamp(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """A bent dark lamp, a straight dark one, or one that burns."""
+    bent = rng.uniform(0.25, 0.6) * rng.choice((-1, 1))
+    stage.round_shadow(x, 2.5, 0.3, 0.3, 90)
+    stage.lamp_post(x + 0.6, 2.5, 5.4, -1.4, lean=0.0 if state else bent, burns=state == 2)
+    stage.box(x + 0.6, 2.42, 0.5, (0.16, 0.03, 0.45), (30, 32, 34) if state == 0 else (98, 102, 106))
+    if state == 2:
+        stage.shine(x - 0.8, 2.5, 5.2, 1.6)
+    if state == 0:
+        stage.stroke([(x + 0.6, 2.4, 0.85), (x + 0.5, 2.3, 0.5), (x + 0.62, 2.3, 0.25)], 0.02, (150, 60, 44))
+
+
+def leak(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """A hydrant that leaks much, little, or not."""
+    red = varied((168, 36, 30), rng)
+    if state < 2:
+        stage.patch(x - 0.7, -0.3, (5.0, 2.4)[state], patches.puddle(rng, (160, 170, 180), 165))
+    else:
+        stage.patch(x - 0.5, -0.2, 3.0, patches.stain(rng, (46, 46, 46), 40))
+    stage.round_shadow(x, 0, 0.3, 0.26, 160)
+    light = stage.light_at(x, 0)
+    for part in range(30):
+        z = part * 0.027
+        r = 0.2 if part in (0, 1, 21, 22) else 0.15 * (1 - max(0, part - 24) / 9)
+        stage.disc(x, 0, z, r, shade(red, 0.72 + 0.012 * part), light, 0.42)
+    for part in range(26):
+        stage.disc(x - 0.07, -0.02, part * 0.027, 0.045, shade(red, 1.25), light, 0.5)
+    for side in (-1, 1):
+        stage.box(x + side * 0.19, 0, 0.5, (0.14, 0.14, 0.14), shade(red, 0.85))
+    drops = [
+        (rng.uniform(0.3, 1.1), rng.uniform(0.0, 0.35), rng.uniform(-0.2, 0.2))
+        for _ in range((16, 3)[state] if state < 2 else 0)
+    ]
+    for reach, lift, aside in drops:
+        arc = [
+            (x - 0.25 - reach * t, aside * t, 0.56 + lift * 4 * t * (1 - t) - 0.54 * t * t)
+            for t in (0, 0.2, 0.4, 0.6, 0.8, 1)
+        ]
+        stage.stroke(arc, rng.uniform(0.008, 0.03), rng.choice(((214, 222, 228), (176, 190, 202))), light)
+
+
+def bins(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """Bins that hold more than they can, or emptied."""
+    tints = [varied(one, rng) for one in rng.sample(((40, 92, 66), (44, 70, 118), (84, 86, 88), (128, 44, 40)), 2)]
+    heap = [
+        (rng.uniform(-1.1, 1.2), rng.uniform(-0.55, -0.25), rng.uniform(0.16, 0.28), varied(rng.choice(BAGS), rng))
+        for _ in range(8)
+    ]
+    stage.patch(x, -0.2, 3.4, patches.stain(rng, (46, 42, 38), (80, 60, 30)[state]))
+    for place, tint in enumerate(tints):
+        at = x - 0.42 + place * 0.82
+        stage.round_shadow(at + 0.1, 0.05, 0.5, 0.45, 160)
+        stage.box(at, 0, 0.08, (0.56, 0.62, 0.95), tint)
+        if state == 0 or (state == 1 and place):
+            for _ in range(5):
+                stage.bag(
+                    at + rng.uniform(-0.2, 0.2),
+                    rng.uniform(-0.2, 0.2),
+                    rng.uniform(0.14, 0.22),
+                    varied(rng.choice(BAGS), rng),
+                    rng,
+                    z=0.96,
+                )
+            stage.box(at, 0.36, 1.0, (0.6, 0.06, 0.55), shade(tint, 0.85))
+        else:
+            stage.box(at, 0, 1.03, (0.62, 0.68, 0.07), shade(tint, 0.85))
+        stage.box(at, -0.32, 0.5, (0.2, 0.01, 0.2), (214, 216, 210))
+    if state == 2:
         return
-    for _ in range(70):
-        leaf = rng.choice(((150, 108, 58), (176, 140, 66), (116, 122, 62), (110, 84, 62), (224, 222, 214)))
-        brush.polygon(
-            blob(rng, x + rng.gauss(0, 92), y + rng.gauss(2, 26), rng.uniform(9, 20), rng.uniform(5, 9), 0.25),
-            varied(leaf, rng),
-        )
+    stage.patch(x, -0.6, 3.0, patches.scraps(rng, (90, 50)[state], TRASH))
+    for dx, dy, r, tint in sorted(heap[: (8, 4)[state]], key=lambda one: -one[1]):
+        stage.round_shadow(x + dx, dy, r * 1.1, r * 0.8, 140)
+        stage.bag(x + dx, dy, r, tint, rng)
 
 
-def _ad_sticker(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    floor = scene.horizon + 84
-    wall = scene.wall
-    brush.box(0, 70, WIDTH, floor, wall)
-    brush.box(0, 62, WIDTH, 76, shade(wall, 0.86))
-    for row in range(70, floor - 40, 44):
-        for col in range(-1, 12):
-            left = col * 92 + (46 if row // 44 % 2 else 0)
-            brush.box(left, row, left + 89, row + 41, varied(shade(wall, 1.01), rng, 4))
-    brush.box(0, floor - 34, WIDTH, floor, shade(wall, 0.78))
-    places = [(rng.uniform(120, 740), rng.uniform(110, floor - 190), rng.uniform(70, 120)) for _ in range(12)]
-    for x, y, size in places:
-        paper = varied(
-            rng.choice(((250, 246, 232), (250, 226, 112), (240, 150, 140), (176, 214, 236), (206, 232, 170))), rng, 6
-        )
-        lean, lines = rng.uniform(-12, 12), rng.randint(3, 5)
-        if mended:
-            # The scraped places are painted over; the fresh paint is a shade lighter than the wall.
-            brush.box(
-                x - 16, y - 14, x + size + 14, y + size * 1.2 + 12, blend(shade(wall, 1.04), (255, 255, 255), 0.18)
+def fallen_tree(stage: Stage, x: float, rng: random.Random, state: int) -> None:
+    """A tree across the pavement, its stump, or one planted anew."""
+    leaves, bark = varied(rng.choice(LEAVES), rng), (92, 74, 58)
+    stage.patch(x - 0.4, 0.9, 2.2, patches.stain(rng, (58, 44, 32), 170, 90))
+    if state == 2:
+        stage.tree(x - 0.4, 0.9, 0.62, leaves, rng)
+        for side in (-1, 1):
+            stage.stroke([(x - 0.4 + side * 0.6, 0.8, 0), (x - 0.4, 0.9, 1.3)], 0.05, (150, 122, 84))
+        return
+    stage.shadow([(x - 0.5, 0.8), (x - 2.9, -0.5), (x - 2.7, -1.1), (x - 0.1, 0.5)], 130)
+    light = stage.light_at(x, 0)
+    stage.box(x - 0.35, 0.9, 0, (0.34, 0.34, 0.35), bark)
+    stage.stroke([(x - 0.5, 0.8, 0.3), (x - 1.5, 0.2, 0.26), (x - 2.6, -0.6, 0.24)], 0.24, bark, light)
+    stage.stroke([(x - 0.5, 0.8, 0.36), (x - 1.5, 0.2, 0.33), (x - 2.6, -0.6, 0.3)], 0.08, shade(bark, 1.3), light)
+    if state == 0:
+        for _ in range(7):
+            a = rng.uniform(-0.6, 0.9)
+            stage.stroke(
+                [(x - 1.9, -0.1, 0.3), (x - 2.2 - rng.uniform(0.3, 0.9), -0.5 + a, rng.uniform(0.4, 1.1))],
+                0.05,
+                shade(bark, 0.85),
+                light,
             )
-            continue
-        brush.polygon(
-            [(x, y), (x + size, y + lean), (x + size - lean, y + size * 1.2 + lean), (x - lean, y + size * 1.2)], paper
-        )
-        for i in range(lines):
-            t = 0.16 + i * 0.2
-            brush.line(
-                [
-                    (x + 10 - lean * t, y + size * 1.2 * t),
-                    (x + size * (0.85 if i else 0.6) - lean * t, y + size * 1.2 * t + lean * 0.8),
-                ],
-                (188, 52, 44) if i == 0 else (92, 92, 96),
-                7 if i == 0 else 4,
-            )
+        stage.foliage(x - 2.5, -0.5, 0.6, (1.0, 0.55), leaves, rng)
+    else:
+        stage.patch(x - 1.6, -0.4, 3.4, patches.scraps(rng, 160, (leaves, shade(leaves, 0.7), bark)))
 
 
-def _orderly(brush: Brush, rng: random.Random, scene: Scene, mended: bool) -> None:
-    """A street in good order, seen twice."""
-    if mended:
-        x = rng.uniform(100, 800)
-        brush.box(x, scene.kerb - 190, x + 70, scene.kerb - 4, (88, 94, 98), 7)
-
-
-_DRAW: Final[dict[str, _Draw]] = {
-    "orderly": _orderly,
-    "litter": _litter,
-    "manhole": _manhole,
-    "pothole": _pothole,
-    "illegal_parking": _illegal_parking,
-    "blocked_drain": _blocked_drain,
-    "ad_sticker": _ad_sticker,
-    "broken_lamp": broken_lamp,
-    "water_leak": water_leak,
-    "overflowing_bin": overflowing_bin,
-    "fallen_tree": fallen_tree,
-}
+_DRAW: Final[dict[str, tuple[str, Draw]]] = {
+    "litter": ("pavement", litter), "manhole": ("road", manhole), "pothole": ("road", pothole), "illegal_parking": ("pavement", parking),
+    "blocked_drain": ("edge", drain), "ad_sticker": ("wall", stickers), "broken_lamp": ("high", lamp), "water_leak": ("pavement", leak),
+    "overflowing_bin": ("pavement", bins), "fallen_tree": ("pavement", fallen_tree), "orderly": ("pavement", mishaps.orderly), "spill": ("road", mishaps.spill),
+    "marking": ("road", mishaps.marking), "paving": ("pavement", mishaps.paving), "hoarding": ("pavement", mishaps.hoarding),
+    "stall": ("pavement", mishaps.stall),
+    "bikes": ("pavement", mishaps.bikes), "sign": ("high", mishaps.sign), "bench": ("pavement", mishaps.bench), "cable": ("high", mishaps.cable),
+}  # fmt: skip
 SUBJECTS: Final = tuple(_DRAW)
-CLOSE_SUBJECTS: Final = frozenset({"manhole", "pothole", "blocked_drain"})
+
+
+def zone_of(subject: str) -> str:
+    """Where in the street a subject happens."""
+    return _DRAW[subject][0]
+
+
+def draw_subject(stage: Stage, x: float, rng: random.Random, subject: str, state: str) -> None:
+    """Draws `subject` ("litter", …) as it is before, half done or after."""
+    _DRAW[subject][1](stage, x, rng, STATES[state])
