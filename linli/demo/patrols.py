@@ -32,7 +32,7 @@ from linli.subsystems.patrol.public import (
 DAYS, POINTS = 14, 6
 TIMES = [("08:00", "11:30"), ("14:00", "17:30")]
 BEGINS = (time(8, 25), time(14, 20))
-MISSED_BEFORE_DAYS = 3  # on a day this long ago the second plan's last point was passed by
+MISSED_BEFORE_DAYS = 3  # on a working morning this long ago or more, the second plan's last point was passed by
 MISSED_KIND = ("patrol", "matter", "P01")
 NOTES: Words = {
     "plain": ("", "", "", "无异常。", "已清理少量纸屑。"),
@@ -87,9 +87,9 @@ class Patrol:
         walked = start_round(self.worker.actor("demo"), access=self.worker, plan_id=plan.id, uuid=self.uuid())
         points = [one.point for one in points_of_round(walked)]
         today = begins.astimezone(ZONE).date() == self.end.astimezone(ZONE).date()
-        ago = (self.end - begins).days
+        passed_by = self.misses and begins == self.morning_of(self.missed_day())
         for place, point in enumerate(points):
-            if self.misses and ago == MISSED_BEFORE_DAYS and place == len(points) - 1:
+            if passed_by and place == len(points) - 1:
                 continue
             # This morning's round goes on beyond what is now.
             at += timedelta(minutes=self.rng.uniform(24, 34) if today else self.rng.uniform(9, 21))
@@ -103,9 +103,20 @@ class Patrol:
         yield at + timedelta(minutes=4)
         end_round(self.worker.actor("demo"), access=self.worker, round_id=walked.id)
 
+    def missed_day(self) -> date:
+        """The working day on which a point was passed by."""
+        day = (self.end - timedelta(days=MISSED_BEFORE_DAYS)).astimezone(ZONE).date()
+        while not self.town.office.calendar.is_work_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def morning_of(self, day: date) -> datetime:
+        """When the morning's round of a day begins."""
+        return datetime.combine(day, BEGINS[0], ZONE).astimezone(UTC)
+
     def missed(self) -> Way:
         """The morning after a point was missed: filed, and given to the community's office, which still has it."""
-        at = self.town.office.later(self.end - timedelta(days=MISSED_BEFORE_DAYS - 1), 5)
+        at = self.town.office.later(self.morning_of(self.missed_day()) + timedelta(hours=11), 5)
         yield at
         found = MissedPoint.objects.filter(round__in=Round.objects.filter(plan__name=self.name)).order_by("id").first()
         if found is None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]  # numbers are of 32 bits, masks of one
 WIDTH: Final = 720
 HEIGHT: Final = 540
 NOISE: Final = 512  # pixels of the noise that everything is roughened with
@@ -50,7 +50,8 @@ class Camera:
         forward, right, up = self.axes
         across = (np.arange(WIDTH, dtype=np.float32) - WIDTH / 2) / self.focal
         down = (np.arange(HEIGHT, dtype=np.float32) - HEIGHT / 2) / self.focal
-        return forward + across[None, :, None] * right - down[:, None, None] * up
+        directions: Array = forward + across[None, :, None] * right - down[:, None, None] * up
+        return directions
 
     def project(self, points: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
         """Where points appear: x and y in pixels, and the distance along `forward` in metres (at or below 0: behind)."""
@@ -74,7 +75,8 @@ def noise() -> Array:
         picture = Image.fromarray(grain).resize((grain.shape[1] * scale,) * 2, Image.Resampling.BICUBIC)
         whole += weight * np.asarray(picture)[2 * scale : 2 * scale + NOISE, 2 * scale : 2 * scale + NOISE]
     whole -= whole.mean()
-    return np.clip(0.5 + whole / (4.5 * whole.std()), 0, 1)
+    grey: Array = np.clip(0.5 + whole / (4.5 * whole.std()), 0, 1)
+    return grey
 
 
 @cache

@@ -83,7 +83,8 @@ class Stage:
         """The light at a place, taken from the ground there, (3,)."""
         px, py, _depth = self.camera.project([(x, y, 0.0)])[0]
         column, row = min(WIDTH - 1, max(0, int(px))), min(HEIGHT - 1, max(0, int(py)))
-        return self.seen.lit[row, column]
+        light: Array = self.seen.lit[row, column]
+        return light
 
     def face(self, points: Sequence[Point], colour: Colour, light: Array, *, flat: bool = False) -> None:
         """A flat side: brighter where it faces the sun, duller where it is far away."""
@@ -323,4 +324,5 @@ class Stage:
         tiled = np.tile(noise(), (HEIGHT // NOISE + 1, WIDTH // NOISE + 1))
         grain = (tiled[:HEIGHT, :WIDTH] - 0.5)[..., None]
         # The edges of the layer were averaged with nothing, so its colours are weighed already.
-        return ground * (1 - share) + layer[..., :3] * (1 + 0.14 * grain)
+        whole: Array = ground * (1 - share) + layer[..., :3] * (1 + 0.14 * grain)
+        return whole

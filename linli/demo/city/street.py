@@ -182,7 +182,8 @@ def _sky(street: Street, rays: Array) -> Array:
         * np.clip(up * 5, 0, 1)
         * (0.35 if street.light.lamps < 0.5 else 0.1)
     )
-    return (sky + (np.minimum(horizon * 1.12, 250) - sky) * cover).astype(np.float32)
+    sky = sky + (np.minimum(horizon * 1.12, 250) - sky) * cover
+    return np.asarray(sky, dtype=np.float32)
 
 
 def _put_fronts(
@@ -282,7 +283,8 @@ def _light_on_ground(street: Street, x: Array, y: Array) -> Array:
     sun, shade = (np.array(one, dtype=np.float32) for one in (light.sun, light.shade))
     lit = shade + (sun - shade) * share[:, None]
     lit = lit * (0.72 + 0.28 * np.clip((street.wall_x - x) / 0.9, 0, 1))[:, None]  # dark at the foot of the wall
-    return (lit + _lamplight(street, x, y, np.zeros(len(x), dtype=np.float32))).astype(np.float32)
+    lit = lit + _lamplight(street, x, y, np.zeros(len(x), dtype=np.float32))
+    return np.asarray(lit, dtype=np.float32)
 
 
 def _mirror(street: Street, rays: Array, ground: Array, places: tuple[Array, Array], colour: Array) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from linli.demo.city import mishaps, patches
@@ -52,21 +53,14 @@ def dress(stage: Stage, rng: random.Random, *, trees: bool, burning: bool) -> No
         y = 4.5 + place * rng.uniform(6.2, 7.4)
         size, tint = rng.uniform(0.85, 1.2), varied(leaves, rng, 8)
         if trees:
-            things.append(
-                (
-                    y,
-                    lambda y=y, size=size, tint=tint: stage.tree(
-                        street.kerb + 0.7, y, size, tint, random.Random(f"{y}")
-                    ),
-                )
-            )  # type: ignore[misc]
+            things.append((y, partial(stage.tree, street.kerb + 0.7, y, size, tint, random.Random(f"{y}"))))
         paint, parked = varied(rng.choice(CARS), rng), rng.random() < 0.5
         if parked:
-            things.append((y - 1, lambda y=y, paint=paint: stage.car(over + 1.15, y - 1, paint)))  # type: ignore[misc]
+            things.append((y - 1, partial(stage.car, over + 1.15, y - 1, paint)))
     for x, y, height, _burns in street.lamps:
         if y > 1:
             inwards = -1.4 if x > street.kerb else 1.4
-            things.append((y, lambda x=x, y=y, h=height, i=inwards: stage.lamp_post(x, y, h, i, burns=burning)))  # type: ignore[misc]
+            things.append((y, partial(stage.lamp_post, x, y, height, inwards, burns=burning)))
     for _y, draw in sorted(things, key=lambda one: -one[0]):
         draw()
 
