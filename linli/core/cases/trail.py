@@ -112,7 +112,7 @@ TIMES = {
 }  # fmt: skip
 CLEARED = {
     "verify_fail": ("in_time",), "rework": ("in_time",), "return": ("dispatched_at",),
-    "reopen": ("closed_at", "handled_at", "dispatched_at", "in_time"),
+    "reopen": ("closed_at", "handled_at", "dispatched_at", "in_time", "rating"),
 }  # fmt: skip
 COUNTED = {
     "verify_fail": "rework_count", "rework": "rework_count", "return": "return_count", "reopen": "reopen_count",
