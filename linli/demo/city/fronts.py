@@ -152,10 +152,10 @@ def _shops(painter: _Painter, x: float, width: float, wall: Colour) -> None:
         open_now, sign = rng.random() < 0.7, varied(rng.choice(_SIGNS), rng)
         painter.box(left, 0, wide, 2.75, (58, 64, 68) if open_now else (146, 148, 150), glow=150 if open_now else 0)
         if open_now:
-            for _ in range(int(wide * 3)):  # wares behind the glass
+            for _ in range(int(wide * 7)):  # wares behind the glass
                 painter.box(
-                    left + rng.uniform(0.1, wide - 0.5), rng.uniform(0.1, 1.9), rng.uniform(0.15, 0.5), rng.uniform(0.1, 0.5),
-                    varied(rng.choice(((150, 120, 80), (160, 60, 50), (70, 110, 80), (190, 180, 160), (60, 80, 120))), rng, 25),
+                    left + rng.uniform(0.1, wide - 0.5), rng.uniform(0.1, 1.9), rng.uniform(0.08, 0.28), rng.uniform(0.08, 0.3),
+                    varied(rng.choice(((112, 92, 64), (112, 52, 44), (56, 82, 62), (136, 130, 118), (50, 62, 88))), rng, 25),
                 )  # fmt: skip
             for place in range(1, int(wide / 1.3)):
                 painter.box(left + place * 1.3, 0, 0.06, 2.75, (170, 172, 172))

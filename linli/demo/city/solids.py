@@ -272,7 +272,7 @@ class Stage:
         """A crown of many leaves: dark within and below, light above on the sunny side."""
         light = self.light_at(x, y)
         apart = max(2.0, math.dist((x, y), (self.camera.x, self.camera.y)))
-        many = int(min(520, 2600 / apart))
+        many = int(min(900, 4200 / apart))
         spots = []
         for _ in range(many):
             a, r, up = rng.uniform(0, math.tau), rng.random() ** 0.5, rng.uniform(-1, 1)
@@ -285,7 +285,7 @@ class Stage:
             if depth < 0.25:
                 continue
             bright = 0.6 + 0.26 * (up + 1) / 2 + 0.16 * (-dx + 1) / 2 + rng.uniform(-0.12, 0.16)
-            r = rng.uniform(0.09, 0.2) * reach[0] / 1.5 * self.camera.focal / depth * SHARP
+            r = rng.uniform(0.055, 0.13) * reach[0] / 1.5 * self.camera.focal / depth * SHARP
             flat = r * rng.uniform(0.6, 1)
             tint = (*self.toned(varied(shade(leaves, bright), rng, 8), light, depth), 255)
             self._draw.ellipse((px * SHARP - r, py * SHARP - flat, px * SHARP + r, py * SHARP + flat), fill=tint)
