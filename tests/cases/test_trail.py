@@ -78,6 +78,12 @@ def test_a_figure_changed_on_the_case_shows(case: Case, change: str, column: str
     assert [found.split(",")[0].split(" = ")[0] for found in findings()] == [f"Case {case.id} carries {column}"]
 
 
+def test_a_case_that_was_rated_and_opened_again_is_whole(case: Case) -> None:
+    again = act(Actor(kind="resident"), case.id, "reopen", Given(reason="又堆满了"), uuid=uuid4(), tracking=case.tracking)
+    assert again.rating is None
+    assert findings() == []
+
+
 @pytest.mark.parametrize(
     "change",
     ["description = '路口很干净'", "address = ''", "description = '', address = ''", "words_salt = NULL",
