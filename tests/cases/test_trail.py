@@ -79,7 +79,9 @@ def test_a_figure_changed_on_the_case_shows(case: Case, change: str, column: str
 
 
 def test_a_case_that_was_rated_and_opened_again_is_whole(case: Case) -> None:
-    again = act(Actor(kind="resident"), case.id, "reopen", Given(reason="又堆满了"), uuid=uuid4(), tracking=case.tracking)
+    again = act(
+        Actor(kind="resident"), case.id, "reopen", Given(reason="又堆满了"), uuid=uuid4(), tracking=case.tracking
+    )
     assert again.rating is None
     assert findings() == []
 
