@@ -21,6 +21,7 @@ from linli.core.cases.public import Case, find_case
 from linli.core.platform.public import now, title_in
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS, Account
 from linli.demo.walk import AFTERWARDS, STEPS, Step
+from linli.lib.outside import whole_number
 from linli.web.frame import Frame, Guide
 
 COOKIE: Final = "linli_walk"
@@ -110,7 +111,7 @@ def read_state(request: HttpRequest) -> tuple[int, str]:
     Whoever has just reported stands on the page of the report: its number is in the address.
     """
     step, _dot, kept = request.COOKIES.get(COOKIE, "").partition(".")
-    number = int(step) if step.isascii() and step.isdigit() and 1 <= int(step) <= len(STEPS) + 1 else 0
+    number = whole_number(step, len(STEPS) + 1) or 0
     parts = request.path.split("/")
     seen = parts[2] if len(parts) > 3 and parts[1] == "track" else ""
     return number, known_number(seen) or known_number(kept)

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.public import make_token, scopes_of
-from linli.core.platform.public import SYSTEM
+from linli.core.access.public import PendingRight, Role, User, create_user, grant_scope, make_token, scopes_of
+from linli.core.platform.public import SYSTEM, now
 from tests.access_table import PEOPLE, Ask, Entry, each, only
 from tests.city import PASSWORD, STREET, TestCity
 
@@ -28,6 +28,16 @@ def post(route: str, /, *args: object, **form: str) -> Ask:
     return ask
 
 
+def second_administrator(city: TestCity) -> User:
+    """Somebody who hands on over the whole city."""
+    user = create_user(
+        SYSTEM, username="senior", display_name="Senior", unit=city.units["city_centre"], password=PASSWORD
+    )
+    role = Role.objects.get(code="administrator")
+    grant_scope(SYSTEM, user=user, role=role, area=city.areas["990100000000"])
+    return user
+
+
 def entries(city: TestCity) -> list[Entry]:
     """The rows of this surface."""
     token, _text = make_token(SYSTEM, user=city.users["worker"], name="x")
@@ -38,7 +48,10 @@ def entries(city: TestCity) -> list[Entry]:
     below, gone = only(200, "administrator", nobody=302), only(404, "administrator", nobody=302)
     changes = only(302, "administrator", nobody=302)
     password = {"present": PASSWORD, "password": "another-sentence", "again": "another-sentence"}
-    person = {"username": "x", "display_name": "陈芳", "password": "first-password"}
+    person = {"username": "x", "display_name": "陈芳"}
+    senior = second_administrator(city)
+    ask = {"user": city.users["worker"], "role": Role.objects.get(code="verifier"), "area": city.areas[STREET]}
+    waiting = PendingRight.objects.create(**ask, asked_by=senior, asked_at=now())
     role = {"role": "dispatcher", "area": STREET}
     nothing = dict.fromkeys(PEOPLE, 422)
     return [
@@ -70,6 +83,10 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("person-unlock", "POST", post("person-unlock", other), gone, note="elsewhere"),
         Entry("person-close", "POST", post("person-close", own), changes, note="below"),
         Entry("person-close", "POST", post("person-close", other), gone, note="elsewhere"),
+        Entry("person-link", "POST", post("person-link", own), below, note="below"),
+        Entry("person-link", "POST", post("person-link", other), gone, note="elsewhere"),
+        Entry("pending-decide", "POST", post("pending-decide", own, waiting.id, agree="yes"), changes, note="below"),
+        Entry("pending-decide", "POST", post("pending-decide", other, waiting.id, agree="yes"), gone, note="elsewhere"),
         Entry("scope-give", "POST", post("scope-give", own, **role), changes, note="below"),
         Entry("scope-give", "POST", post("scope-give", other, **role), gone, note="elsewhere"),
         Entry("scope-end", "POST", post("scope-end", own, own_scope), changes, note="below"),

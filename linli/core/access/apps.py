@@ -9,17 +9,5 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the text of the mail that a forgotten password asks for."""
-        from django.utils.translation import gettext_lazy as _
-
-        from linli.core.access.services import RESET_TEMPLATE
-        from linli.core.platform.public import message_template
-
-        message_template(
-            RESET_TEMPLATE,
-            _("Set a new password"),
-            _(
-                "%(name)s,\n\nsomebody, probably you, asked for a new password. Set it on this page within three days; "
-                "the link works once:\n\n%(link)s\n\nIf it was not you, leave this mail aside; your password stays as it is."
-            ),
-        )
+        """Registers the texts of the mails about passwords and rights, and the job that sends reset links."""
+        import linli.core.access.letters  # noqa: F401 - registers them

@@ -4,7 +4,7 @@ from linli.core.platform.public import AreaTables, ModuleTables, Subject, regist
 
 UNITS = ("access_unit",)
 PEOPLE = ("access_user", "access_apitoken", "access_session")
-RIGHTS = ("access_role", "access_scope")
+RIGHTS = ("access_role", "access_scope", "access_pending_right")
 
 register_area(
     AreaTables(
@@ -19,9 +19,13 @@ register_area(
         modules=(
             ModuleTables(
                 module="access.services",
-                creates=(*UNITS, "access_user", "access_apitoken", *RIGHTS),
+                creates=(*UNITS, "access_user", "access_apitoken", "access_role", "access_scope"),
                 uses=("areas_area",),
             ),
+            ModuleTables(
+                module="access.handing_on", creates=("access_pending_right",), uses=("access_scope", "access_user")
+            ),
+            ModuleTables(module="access.passwords", uses=("access_user", "access_session")),
             ModuleTables(module="access.sign_in", uses=("access_user",)),
             ModuleTables(module="access.session_store", creates=("access_session",)),
             ModuleTables(module="access.selectors", uses=(*UNITS, *PEOPLE, *RIGHTS, "areas_area")),

@@ -17,9 +17,9 @@ from django.http.response import HttpResponseBase
 
 from linli.core.access.selectors import Access
 from linli.core.platform.public import NotAllowed, NotThere, check_permission
+from linli.lib.outside import LARGEST_ID
 
 Page = Callable[..., HttpResponseBase]
-LARGEST_ID = 2**63 - 1
 
 
 def access_on(request: HttpRequest) -> Access:

@@ -69,8 +69,6 @@ class User(AbstractBaseUser):
     mail_index = BlindIndexField(of="mail")
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
-    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
     session_epoch = models.PositiveIntegerField(default=0)  # raised to sign out everywhere
     created_at = models.DateTimeField()
 
@@ -89,7 +87,7 @@ class User(AbstractBaseUser):
         ),
     }
     taken: ClassVar = {"username": _("This sign-in name is taken; choose another.")}
-    impersonal: ClassVar = {"password", "mail_index", "language", "locked_until", "created_at"}
+    impersonal: ClassVar = {"password", "mail_index", "language", "created_at"}
 
     def __str__(self) -> str:
         return self.display_name
@@ -145,6 +143,31 @@ class Scope(models.Model):
         ]
 
 
+class PendingRight(models.Model):
+    """A right that waits for a second person, since who wants to give it does not hold it; it opens nothing yet.
+
+    Agreed to, it becomes a Scope. Apart from Scope, so that no look at scopes can take it for one in force.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    impersonal: ClassVar = {"asked_at", "decided_at"}
+
+    class Meta:
+        db_table = "access_pending_right"
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=models.Q(decided_at__isnull=True), name="pending_right_open")
+        ]
+
+
 class ApiToken(models.Model):
     """A key for the API, shown once when it is made; only its digest is kept. It acts with its user's scopes."""
 
@@ -152,7 +175,7 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
     impersonal: ClassVar = {"digest", "name", "created_at", "expires_at", "revoked_at"}

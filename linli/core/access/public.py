@@ -1,9 +1,11 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
 from linli.core.access.gate import access_on, staff_page
+from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
-from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, UnitKind, User
-from linli.core.access.roles import CORE_ROLES, role_plans
+from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, UnitKind, User
+from linli.core.access.passwords import PasswordChanged, ask_password_reset, give_link, set_password, user_of_reset
+from linli.core.access.roles import CORE_ROLES, kept_apart, role_plans
 from linli.core.access.selectors import (
     Access,
     Grant,
@@ -14,6 +16,7 @@ from linli.core.access.selectors import (
     access_of,
     may_delegate_in,
     openings,
+    pending_rights,
     restrict,
     scopes_of,
     sessions_of,
@@ -23,33 +26,36 @@ from linli.core.access.selectors import (
     users_below,
 )
 from linli.core.access.services import (
-    ask_password_reset,
+    TOKEN_DAYS,
+    TOKEN_DAYS_MAX,
     close_account,
     create_unit,
     create_user,
-    end_scope,
     end_session,
     grant_scope,
     make_token,
     revoke_token,
     set_language,
-    set_password,
     sign_out_everywhere,
     sync_roles,
     unlock,
-    user_of_reset,
 )
-from linli.core.access.sign_in import Locked, PasswordBackend, check_sign_in
+from linli.core.access.sign_in import PasswordBackend, check_sign_in
 from linli.core.access.staffing import Staffing, staffing
+from linli.core.access.throttle import HeldBack, device_cookie, is_held_back, known_device
 
 __all__ = [
     "CORE_ROLES",
+    "TOKEN_DAYS",
+    "TOKEN_DAYS_MAX",
     "Access",
     "ApiToken",
     "Grant",
+    "HeldBack",
     "LanguageMiddleware",
-    "Locked",
     "PasswordBackend",
+    "PasswordChanged",
+    "PendingRight",
     "Role",
     "Scope",
     "Session",
@@ -69,12 +75,22 @@ __all__ = [
     "close_account",
     "create_unit",
     "create_user",
+    "decide_right",
+    "device_cookie",
     "end_scope",
     "end_session",
+    "give_link",
+    "give_right",
     "grant_scope",
+    "is_held_back",
+    "kept_apart",
+    "known_device",
     "make_token",
+    "may_agree",
     "may_delegate_in",
     "openings",
+    "opens_cases",
+    "pending_rights",
     "restrict",
     "revoke_token",
     "role_plans",
@@ -92,4 +108,5 @@ __all__ = [
     "unlock",
     "user_of_reset",
     "users_below",
+    "who_may_agree",
 ]

@@ -6,6 +6,7 @@ A permission is `noun.verb`. Case permissions carry the name of the action in th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -156,3 +157,20 @@ def role_plans() -> dict[str, tuple[RolePlan, str]]:
         for permission in plan.permissions:
             check_permission(permission, f"{origin!r}: the role {plan.code!r}")
     return found
+
+
+# What the loop keeps in different hands (监督、指挥分离): who acts on a case does not judge it, who does either gives no
+# rights, and nobody audits themselves. A hand is known by permissions, so that roles of subsystems count, or by a role.
+_HANDS = (
+    {"case.dispatch", "case.accept", "case.hand_over"},
+    {"case.close", "case.supervise"},
+    {"access.delegate"},
+    {"role auditor"},
+)
+
+
+def kept_apart(held: Sequence[tuple[str, Iterable[str]]]) -> list[str]:
+    """Of roles (code, permissions) in one hand, those that are usually kept in different hands; empty when all go together."""
+    hands = [[code for code, permissions in held if marks & {*permissions, f"role {code}"}] for marks in _HANDS]
+    filled = [codes for codes in hands if codes]
+    return list(dict.fromkeys(code for codes in filled for code in codes)) if len(filled) > 1 else []

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
+from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import Actor, Versioned, now, permissions
 
@@ -203,7 +203,7 @@ def access_by_token(token: str) -> Access | None:
     value = connection.ops.adapt_datetimefield_value(instant)
     found = _access(
         "JOIN access_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND t.revoked_at IS NULL "
-        "AND (t.expires_at IS NULL OR t.expires_at > %s) AND u.is_active",
+        "AND t.expires_at > %s AND u.is_active",
         [token_digest(token), value],
         instant,
     )
@@ -285,8 +285,7 @@ def sessions_of(user_id: int) -> list[SignedIn]:
 
 def tokens_of(user_id: int) -> QuerySet[ApiToken]:
     """The API tokens of a user that still open something, newest first."""
-    valid = Q(expires_at__isnull=True) | Q(expires_at__gt=now())
-    return ApiToken.objects.filter(valid, user_id=user_id, revoked_at__isnull=True).order_by("-id")
+    return ApiToken.objects.filter(expires_at__gt=now(), user_id=user_id, revoked_at__isnull=True).order_by("-id")
 
 
 def scopes_of(user_id: int) -> QuerySet[Scope]:
@@ -295,6 +294,12 @@ def scopes_of(user_id: int) -> QuerySet[Scope]:
     rows = Scope.objects.filter(user_id=user_id, valid_from__lte=instant)
     rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=instant))
     return rows.select_related("role", "area", "unit", "user").order_by("id")
+
+
+def pending_rights(access: Access) -> QuerySet[PendingRight]:
+    """The rights that wait for a second person, of the people whom `access` administers, oldest first."""
+    rows = PendingRight.objects.filter(decided_at__isnull=True, user__in=users_below(access), user__is_active=True)
+    return rows.select_related("user", "role", "area", "unit", "asked_by").order_by("id")
 
 
 def may_delegate_in(access: Access) -> list[int]:

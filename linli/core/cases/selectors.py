@@ -29,6 +29,7 @@ from linli.core.cases.placing import unplaced_filter
 from linli.core.cases.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
 from linli.core.platform.public import now
+from linli.lib.outside import instant, whole_number
 
 PAGE_ROWS = 50
 # What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
@@ -109,7 +110,8 @@ def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per
     """
     if wanted.order == "due":
         return _page_by_due(filtered(access, wanted), cursor, rows_per_page)
-    before = Q(id__lt=int(cursor)) if cursor.isdigit() else Q()
+    last = whole_number(cursor)
+    before = Q() if last is None else Q(id__lt=last)
     ways = ways_to_see(access) or [Q()]
     parts = [_narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
     found = _listed(_newest(parts, rows_per_page + 1))
@@ -146,19 +148,19 @@ def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CaseP
     """
     found: list[ListedCase] = []
     at, _underscore, last = cursor.partition("_")
+    due, last_id = instant(at), whole_number(last if at == "rest" else last[1:])
     if at != "rest":
         running = rows.filter(clock_state="running", due_at__isnull=False)
         running = running.annotate(urgent=Either(URGENT, default=Value(0))).order_by("due_at", "-urgent", "id")
-        if last[:1] in ("u", "n") and last[1:].isdigit():
-            with suppress(ValueError):
-                due, urgent = datetime.fromisoformat(at), int(last[0] == "u")
-                same = Q(urgent__lt=urgent) | Q(urgent=urgent, id__gt=int(last[1:]))
-                running = running.filter(Q(due_at__gt=due) | Q(same, due_at=due))
+        if due is not None and last_id is not None and last[:1] in ("u", "n"):
+            urgent = int(last[0] == "u")
+            same = Q(urgent__lt=urgent) | Q(urgent=urgent, id__gt=last_id)
+            running = running.filter(Q(due_at__gt=due) | Q(same, due_at=due))
         found = _listed(running[: rows_per_page + 1])
     if len(found) <= rows_per_page:
         rest = rows.exclude(clock_state="running", due_at__isnull=False).order_by("-id")
-        if at == "rest" and last.isdigit():
-            rest = rest.filter(id__lt=int(last))
+        if at == "rest" and last_id is not None:
+            rest = rest.filter(id__lt=last_id)
         found += _listed(rest[: rows_per_page + 1 - len(found)])
     if len(found) <= rows_per_page:
         return CasePage(found, "")

@@ -55,7 +55,7 @@ from linli.core.platform.messages.templates import message_template
 from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
-from linli.core.platform.ratelimit import allow, network_of, remove_expired_counts
+from linli.core.platform.ratelimit import allow, count_of, forget_counts, network_of, remove_expired_counts
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, TooBusy, TooMany, in_words
 from linli.core.platform.rehearsal import newest_backup, rehearse_restore
 from linli.core.platform.requests import RequestMiddleware, client_address
@@ -155,6 +155,7 @@ __all__ = [
     "check_permission",
     "client_address",
     "clock_at",
+    "count_of",
     "current_work",
     "data_matrices",
     "described_areas",
@@ -163,6 +164,7 @@ __all__ = [
     "erase_expired",
     "file_response",
     "forget_all",
+    "forget_counts",
     "in_words",
     "indicators",
     "insert_rows",

@@ -41,6 +41,19 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
     return count <= limit
 
 
+def count_of(bucket: str, key: str, per: timedelta) -> int:
+    """How many attempts of `key` the present window of length `per` has counted; counts none."""
+    window, digest = _window_start(clock.now(), per), keyed_digest(f"{bucket}\0{key}", "rate limit")
+    rows = RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window)
+    return rows.values_list("count", flat=True).first() or 0
+
+
+def forget_counts(bucket: str, key: str, per: timedelta) -> None:
+    """Begins the present window of `key` anew. Twice does nothing more."""
+    window, digest = _window_start(clock.now(), per), keyed_digest(f"{bucket}\0{key}", "rate limit")
+    RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window).delete()
+
+
 def network_of(address: str) -> str:
     """The key under which an address is counted: an IPv6 address by its /64, all of which one line may use; else itself."""
     try:

@@ -17,6 +17,7 @@ from linli.core.cases.public import Case, catalogue
 from linli.core.grids.public import grid_title, grids_at
 from linli.core.platform.public import now
 from linli.core.staff.public import grids_of
+from linli.lib.outside import whole_number
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window
 
@@ -157,8 +158,9 @@ class PlanPage:
 def list_plans(access: Access, *, cursor: str = "", rows_per_page: int = PAGE_PLANS) -> PlanPage:
     """The plans in force that this person may see, with today's coverage, oldest first; keyset pages."""
     rows = in_force(restrict(access, "patrol.view", PatrolPlan.objects.all())).select_related("area").order_by("id")
-    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
-        rows = rows.filter(id__gt=int(cursor))
+    after = whole_number(cursor)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
     found = list(rows[: rows_per_page + 1])
     more = str(found[rows_per_page - 1].id) if len(found) > rows_per_page else ""
     return PlanPage(plans_today(found[:rows_per_page]), more)

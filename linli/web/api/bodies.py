@@ -116,11 +116,13 @@ class NewToken(Body):
     """A token for a program."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    days: Annotated[int, Field(ge=1, le=3650)] | None = 365
+    days: Annotated[int, Field(ge=1, le=366)] = 90
 
 
-class Nothing(Body):
-    """An empty object."""
+class EndAll(Body):
+    """What stays; nothing unless it is named."""
+
+    keep_tokens: bool = False
 
 
 class PublicReport(Place):

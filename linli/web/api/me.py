@@ -18,6 +18,7 @@ from linli.core.access.public import (
     revoke_token,
     sign_out_everywhere,
     token_digest,
+    tokens_of,
 )
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import home_counts
@@ -27,7 +28,7 @@ from linli.lib.text import clean_text
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant, text_answer
 from linli.web.api.auth import by_token, person, staff_actor
-from linli.web.api.bodies import NewToken, Nothing
+from linli.web.api.bodies import EndAll, NewToken
 from linli.web.api.fields import Id
 from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import unit_title
@@ -84,9 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
 )
 def tokens(request: HttpRequest) -> HttpResponse:
     """Those in force, without their texts, which nobody keeps."""
-    rows = ApiToken.objects.filter(user_id=person(request).user_id, revoked_at__isnull=True).order_by("-id")
-    at = now()
-    return answer({"tokens": [_token(row) for row in rows if row.expires_at is None or row.expires_at > at]})
+    return answer({"tokens": [_token(row) for row in tokens_of(person(request).user_id)]})
 
 
 @router.post(
@@ -182,14 +181,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
     operation_id="endSessions",
     summary="Sign out everywhere",
 )
-def end_all(request: HttpRequest, key: Key, body: Nothing) -> HttpResponse:  # noqa: ARG001 - an empty body
-    """Ends every session of my account, also this one. Tokens stay; end them one by one."""
+def end_all(request: HttpRequest, key: Key, body: EndAll) -> HttpResponse:
+    """Ends every session of my account, also this one, and all my tokens unless `keep_tokens` says otherwise."""
     user_id = person(request).user_id
     response = carried_out(
         request,
         actor=staff_actor(request),
         key=key,
-        effect=lambda work: {"ended": sign_out_everywhere(work.actor, user_id=user_id)},
+        effect=lambda work: {"ended": sign_out_everywhere(work.actor, user_id=user_id, tokens=not body.keep_tokens)},
     )
     if not by_token(request):
         request.session.flush()  # its row is gone; the cookie goes too

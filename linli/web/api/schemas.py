@@ -291,7 +291,7 @@ class TokenOut(BaseModel):
     id: int
     name: str
     created_at: AwareDatetime
-    expires_at: AwareDatetime | None
+    expires_at: AwareDatetime
 
 
 class TokenList(BaseModel):

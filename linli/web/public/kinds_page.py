@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from linli.core.cases.public import CategoryNode, catalogue, suggest_categories
 from linli.core.platform.public import BadInput
+from linli.lib.outside import whole_number
 from linli.web.public.door import unlisted, within_limit
 
 
@@ -17,9 +18,8 @@ def chosen_kind(given: QueryDict) -> CategoryNode | None:
     number = given.get("category", "").strip()
     if not number:
         return None
-    node = (
-        catalogue().categories.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    )
+    category_id = whole_number(number)
+    node = catalogue().categories.get(category_id) if category_id is not None else None
     if node is None:
         raise BadInput(_("This category is not in force; choose again."), field="category_id")
     return node

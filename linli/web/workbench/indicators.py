@@ -19,6 +19,7 @@ from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import IndicatorScope
 from linli.core.platform.public import Indicator, indicators, local_today, title_in
+from linli.lib.outside import day
 
 SMALL_BASE = 30
 USUAL_DAYS = 30
@@ -78,10 +79,9 @@ def _days(request: HttpRequest) -> tuple[date, date, str]:
     """First and last day of the period; the usual ones with a sentence when those asked for cannot be meant."""
     today = local_today()
     usual = today - timedelta(days=USUAL_DAYS - 1), today
-    try:
-        first = date.fromisoformat(request.GET.get("first") or usual[0].isoformat())
-        last = date.fromisoformat(request.GET.get("last") or usual[1].isoformat())
-    except ValueError:
+    first = day(request.GET.get("first") or usual[0].isoformat())
+    last = day(request.GET.get("last") or usual[1].isoformat())
+    if first is None or last is None:
         return *usual, _("Write the day as 2026-11-21.")
     if not 2000 <= first.year < 2100 or not 2000 <= last.year < 2100:
         return *usual, _("Choose a day of this century.")

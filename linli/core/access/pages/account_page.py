@@ -43,7 +43,8 @@ PASSWORD_TRIES, PER = 10, timedelta(minutes=15)
 MOST_TOKENS = 20
 SAID = {
     "session": gettext_lazy("The session is ended."),
-    "password": gettext_lazy("The new password is set. Every other device is signed out."),
+    "kept": gettext_lazy("The new password is set. Every other device is signed out; your API keys stay valid."),
+    "password": gettext_lazy("The new password is set. Every other device is signed out and your API keys are ended."),
     "token": gettext_lazy("The key is revoked."),
     "language": gettext_lazy("The language is set."),
 }
@@ -120,7 +121,8 @@ def end_one_session(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def end_all_sessions(request: HttpRequest) -> HttpResponse:
     """Signs me out on every device, this one too."""
-    sign_out_everywhere(actor_on(request), user_id=access_on(request).user_id)
+    tokens = request.POST.get("keep_tokens") != "yes"
+    sign_out_everywhere(actor_on(request), user_id=access_on(request).user_id, tokens=tokens)
     request.session.flush()
     return HttpResponseRedirect(f"{reverse('sign-in')}?done=everywhere")
 
@@ -139,12 +141,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.add_error("present", _("This is not your present password."))
         else:
             try:
-                set_password(actor_on(request), user=user, password=form.cleaned_data["password"])
+                tokens = request.POST.get("keep_tokens") != "yes"
+                set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
             except Refusal as refusal:
                 form.add_error("password", refusal.sentence)
             else:
                 begin_session(request, User.objects.get(id=user.id))
-                return _back("password")
+                return _back("password" if tokens else "kept")
     return _page(request, password_form=form, status=422)
 
 

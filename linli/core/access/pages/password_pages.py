@@ -16,10 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from linli.core.access.pages.effects import within_limit
-from linli.core.access.public import ask_password_reset, set_password, user_of_reset
-from linli.core.platform.public import Actor, Refusal, allow
+from linli.core.access.pages.sign_in_page import remember_device
+from linli.core.access.public import PasswordChanged, ask_password_reset, set_password, user_of_reset
+from linli.core.platform.public import Actor, Refusal, allow, network_of
 
-ASKS_PER_ADDRESS, LINKS_PER_MAIL, PER = 20, 3, timedelta(hours=1)
+ASKS_PER_ADDRESS, PER = 20, timedelta(hours=1)
+# A stranger who asks for an address again and again uses up their own three; the owner's mailbox gets a dozen a day at
+# most, and every link in it stays good for three days.
+LINKS_PER_MAIL_AND_ADDRESS, LINKS_PER_MAIL, A_DAY = 3, 12, timedelta(days=1)
 
 
 class MailForm(forms.Form):
@@ -70,10 +74,18 @@ def forgotten_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "access/forgotten.html", {"form": form}, status=422)
     mail = form.cleaned_data["mail"]
-    if allow("password-mail", mail.casefold(), LINKS_PER_MAIL, PER):
-        link = reverse("password-new", args=["UID", "TOKEN"]).replace("UID", "{uid}").replace("TOKEN", "{token}")
-        ask_password_reset(mail=mail, link=settings.LINLI_PUBLIC_URL + link, origin=getattr(request, "origin", ""))
+    asker = f"{network_of(getattr(request, 'origin', ''))}\0{mail.casefold()}"
+    if allow("password-mail", asker, LINKS_PER_MAIL_AND_ADDRESS, PER) and allow(
+        "password-mail day", mail.casefold(), LINKS_PER_MAIL, A_DAY
+    ):
+        ask_password_reset(mail=mail, link=link_to_fill(), origin=getattr(request, "origin", ""))
     return HttpResponseRedirect(f"{reverse('password-forgotten')}?done=sent")
+
+
+def link_to_fill() -> str:
+    """The address of the page for a new password, with places for {uid} and {token}."""
+    link = reverse("password-new", args=["UID", "TOKEN"]).replace("UID", "{uid}").replace("TOKEN", "{token}")
+    return str(settings.LINLI_PUBLIC_URL) + link
 
 
 @sensitive_post_parameters("password", "again")
@@ -91,8 +103,12 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
         try:
             actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=getattr(request, "origin", ""))
             set_password(actor, user=user, password=form.cleaned_data["password"])
+        except PasswordChanged:
+            return render(request, "access/link_over.html", status=404)
         except Refusal as refusal:
             form.add_error("password", refusal.sentence)
         else:
-            return HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
+            # Whoever holds the link is the owner; no stranger's wrong passwords hold this browser back.
+            leads_to = HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
+            return remember_device(request, leads_to, user.username)
     return render(request, "access/new_password.html", {"form": form, "username": user.username}, status=422)

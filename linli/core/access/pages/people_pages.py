@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.pages.effects import actor_on, once_for, posted_from
+from linli.core.access.pages.password_pages import link_to_fill
 from linli.core.access.public import (
     Access,
+    PendingRight,
     Role,
     Scope,
     Unit,
@@ -28,9 +29,15 @@ from linli.core.access.public import (
     access_on,
     close_account,
     create_user,
+    decide_right,
     end_scope,
-    grant_scope,
+    give_link,
+    give_right,
+    is_held_back,
+    kept_apart,
+    may_agree,
     may_delegate_in,
+    pending_rights,
     scopes_of,
     staff_page,
     unit_tree,
@@ -39,6 +46,7 @@ from linli.core.access.public import (
 )
 from linli.core.areas.public import Area, AreaNode, area_tree
 from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal, Work, in_words, now
+from linli.lib.outside import whole_number
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
@@ -46,10 +54,14 @@ ROWS = 50
 MOST_SUGGESTED = 500
 SAID = {
     "created": gettext_lazy("The account is made."),
-    "unlocked": gettext_lazy("The account is open again."),
+    "unlocked": gettext_lazy("This name can be tried again at once."),
     "granted": gettext_lazy("The right is given."),
     "ended": gettext_lazy("The right is ended."),
     "closed": gettext_lazy("The account is closed."),
+    "alone": gettext_lazy("The right is given. Nobody else could agree to it, so leaders and auditors are told."),
+    "waits": gettext_lazy("The right waits for a second person."),
+    "refused": gettext_lazy("The right is not given."),
+    "sent": gettext_lazy("The link is sent by mail."),
 }
 NAME_RULE = RegexValidator(
     r"^[a-zA-Z0-9][a-zA-Z0-9._-]*\Z", gettext_lazy("Use letters, digits, full stop, hyphen or underline.")
@@ -83,14 +95,7 @@ class PersonForm(forms.Form):
         label=gettext_lazy("Mail"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("For a new password when it is forgotten."),
-    )
-    password = forms.CharField(
-        label=gettext_lazy("First password"),
-        max_length=1000,
-        strip=False,
-        help_text=gettext_lazy("At least 10 characters. The person changes it under “My account”."),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=gettext_lazy("The link for the first password goes there. Without mail you hand the link over."),
     )
 
     def clean_display_name(self) -> str:
@@ -123,18 +128,22 @@ def people_page(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(
             Q(display_name__icontains=words) | Q(username__icontains=words) | Q(unit__name__icontains=words)
         )
-    if request.GET.get("locked"):
-        rows = rows.filter(locked_until__gt=now())
     cursor = request.GET.get("cursor", "")
-    if cursor.isascii() and cursor.isdigit() and len(cursor) < 18:
-        rows = rows.filter(id__gt=int(cursor))
+    after = whole_number(cursor)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
     held = Scope.objects.filter(valid_to__isnull=True).select_related("role", "area", "unit")
     found = list(rows.prefetch_related(Prefetch("scopes", held, to_attr="held"))[: ROWS + 1])
     context = {
         "people": found[:ROWS], "words": words, "instant": now(), "next_cursor": found[ROWS - 1].id if len(found) > ROWS else "",
-        "locked_only": bool(request.GET.get("locked")), "toasts": _toasts(request),
+        "pending": [] if cursor or words else _pending(access), "toasts": _toasts(request),
     }  # fmt: skip
     return render(request, "access/people.html", context)
+
+
+def _pending(access: Access) -> list[tuple[PendingRight, bool]]:
+    """The rights that wait, and whether `access` is a second person for each."""
+    return [(one, may_agree(access, one)) for one in pending_rights(access)[:ROWS]]
 
 
 def _toasts(request: HttpRequest) -> list[dict[str, object]]:
@@ -158,19 +167,26 @@ def person_page(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, user: User, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None
-) -> HttpResponse:
+    request: HttpRequest, user: User, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None, link: str = ""
+) -> HttpResponse:  # fmt: skip
     access = access_on(request)
     context: dict[str, Any] = {
         "person": user, "scopes": scopes_of(user.id), "is_me": user.id == access.user_id, "instant": now(),
-        "is_locked": user.locked_until is not None and user.locked_until > now(),
-        "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
+        "is_locked": is_held_back(user.username), "no_password": not user.has_usable_password(),
+        "pending": [pair for pair in _pending(access) if pair[0].user_id == user.id], "apart": _apart(user),
+        "link": link, "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
         "roles": Role.objects.filter(retired_at__isnull=True).order_by("id"), "areas": _areas(access), "units": _units(access),
         "typed": typed or {}, "effect_id": "" if refusal is not None and refusal.needs_new_uuid else (typed or {}).get("effect_id", ""),
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field in ("role", "area", "unit") else {},
         "notice": refusal.sentence if refusal and refusal.field not in ("role", "area", "unit") else "", "toasts": _toasts(request),
     }  # fmt: skip
     return render(request, "access/person.html", context, status=refusal.status if refusal else 200)
+
+
+def _apart(user: User) -> list[Role]:
+    """The roles of a person that are usually kept in different hands."""
+    held = {scope.role.code: scope.role for scope in scopes_of(user.id)}
+    return [held[code] for code in kept_apart([(role.code, role.permissions) for role in held.values()])]
 
 
 def _areas(access: Access) -> list[AreaNode]:
@@ -212,7 +228,6 @@ def _area_of(words: str) -> Area:
     return Area.objects.get(id=node.id)
 
 
-@sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("access.delegate")
@@ -228,8 +243,11 @@ def new_person_page(request: HttpRequest) -> HttpResponse:
     def effect(_work: Work) -> str:
         unit = _unit_of(given["unit"])
         assert unit is not None  # noqa: S101 - _unit_of raises without one; for the type checker
-        fields = {name: given[name] for name in ("username", "display_name", "password", "phone", "mail")}
-        return str(create_user(actor_on(request), unit=unit, by=access_on(request), **fields).id)
+        fields = {name: given[name] for name in ("username", "display_name", "phone", "mail")}
+        user = create_user(actor_on(request), unit=unit, by=access_on(request), **fields)
+        if user.mail:
+            give_link(actor_on(request), user=user, by=access_on(request), link=link_to_fill())
+        return str(user.id)
 
     try:
         content: list[object] = [
@@ -240,7 +258,8 @@ def new_person_page(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return _new(request, form, status=refusal.status)
-    return HttpResponseRedirect(f"{reverse('person', args=[int(answer.body)])}?done=created")
+    done = "sent" if given["mail"] else "created"
+    return HttpResponseRedirect(f"{reverse('person', args=[int(answer.body)])}?done={done}")
 
 
 def _new(request: HttpRequest, form: PersonForm, status: int = 200) -> HttpResponse:
@@ -285,15 +304,43 @@ def give_scope(request: HttpRequest, user_id: int) -> HttpResponse:
         if role is None:
             raise BadInput(_("Choose a role."), field="role")
         area, unit = _area_of(typed["area"]), _unit_of(typed["unit"], needed=False)
-        return str(grant_scope(actor_on(request), user=user, role=role, area=area, unit=unit, by=access_on(request)).id)
+        return give_right(actor_on(request), user=user, role=role, area=area, unit=unit, by=access_on(request))
 
     try:
-        once_for(request, ["scope", user_id, typed["role"], typed["area"], typed["unit"]], effect)
+        answer = once_for(request, ["scope", user_id, typed["role"], typed["area"], typed["unit"]], effect)
     except NotAllowed:
         raise
     except Refusal as refusal:
         return _show(request, user, refusal=refusal, typed=typed)
-    return _done(user, "granted")
+    return _done(user, answer.body)
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def decide_pending(request: HttpRequest, user_id: int, pending_id: int) -> HttpResponse:
+    """Agrees to a right that waits for a second person, or drops it."""
+    user, agree = _person(request, user_id), request.POST.get("agree") == "yes"
+    try:
+        decide_right(actor_on(request), pending_id=pending_id, by=access_on(request), agree=agree)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        return _show(request, user, refusal=refusal)
+    return _done(user, "granted" if agree else "refused")
+
+
+@posted_from("person")
+@staff_page("access.delegate")
+def link_for_person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """A link for the person's own password: by mail, or shown this once to be handed over."""
+    user = _person(request, user_id)
+    try:
+        link = give_link(actor_on(request), user=user, by=access_on(request), link=link_to_fill())
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        return _show(request, user, refusal=refusal)
+    return _done(user, "sent") if link is None else _show(request, _person(request, user_id), link=link)
 
 
 @posted_from("person")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -21,12 +22,21 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from linli.core.access.pages.effects import actor_on, posted_from, within_limit
-from linli.core.access.public import Locked, User, check_sign_in, end_session, token_digest
+from linli.core.access.public import (
+    HeldBack,
+    User,
+    check_sign_in,
+    device_cookie,
+    end_session,
+    known_device,
+    token_digest,
+)
 from linli.core.platform.public import now
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
 HOME = "home"
+DEVICE_COOKIE, DEVICE_FOR = "linli_device", timedelta(days=180)
 SAID = {
     "out": gettext_lazy("Signed out."),
     "everywhere": gettext_lazy("Signed out on every device."),
@@ -73,6 +83,20 @@ def local_address(wanted: str) -> str:
     return reverse(HOME)
 
 
+def device_on(request: HttpRequest, username: str) -> str:
+    """The name of the browser if somebody of this name signed in with it before, else ""."""
+    return known_device(request.COOKIES.get(DEVICE_COOKIE, ""), username.strip().lower())
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, username: str) -> HttpResponse:
+    """Marks a browser as one on which this name signed in: strangers' wrong passwords then hold it back no more."""
+    value = device_cookie(request.COOKIES.get(DEVICE_COOKIE, ""), username, secrets.token_hex(8))
+    response.set_cookie(
+        DEVICE_COOKIE, value, max_age=DEVICE_FOR, path=reverse("sign-in"), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
+    )  # fmt: skip
+    return response
+
+
 def begin_session(request: HttpRequest, user: User) -> None:
     """Signs a user in under a fresh session key and CSRF token. What an anonymous session held is dropped."""
     request.session.flush()
@@ -104,15 +128,15 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, wanted, status=422)
     try:
-        origin = getattr(request, "origin", "")
-        user = check_sign_in(form.cleaned_data["username"], form.cleaned_data["password"], origin=origin)
-    except Locked as refusal:
+        name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
+        user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
+    except HeldBack as refusal:
         return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
     if user is None:
         refused = _("Name or password is wrong. Check capital letters and try again.")
         return _form(request, form, wanted, notice=refused, status=422)
     begin_session(request, user)
-    return HttpResponseRedirect(wanted)
+    return remember_device(request, HttpResponseRedirect(wanted), user.username)
 
 
 def _form(

@@ -27,5 +27,7 @@ access_urls = [
     path("people/<int:user_id>/unlock/", people.unlock_person, name="person-unlock"),
     path("people/<int:user_id>/close/", people.close_person, name="person-close"),
     path("people/<int:user_id>/scopes/", people.give_scope, name="scope-give"),
+    path("people/<int:user_id>/link/", people.link_for_person, name="person-link"),
+    path("people/<int:user_id>/pending/<int:pending_id>/", people.decide_pending, name="pending-decide"),
     path("people/<int:user_id>/scopes/<int:scope_id>/end/", people.take_scope, name="scope-end"),
 ]

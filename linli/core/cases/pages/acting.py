@@ -32,6 +32,7 @@ from linli.core.cases.public import (
 from linli.core.cases.words import case_title
 from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, Work, once
 from linli.lib.canonical import canonical_bytes
+from linli.lib.outside import whole_number
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -76,7 +77,7 @@ def _dialog(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 
 
 def _seq(words: str) -> int | None:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+    return whole_number(words, 999_999_999)
 
 
 def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from linli.core.cases.pages.categories import CategoryGroup, offered
 from linli.core.cases.public import ACTION_TITLES, Case, CaseFile, Given, Transition, could_handle, return_targets
 from linli.core.cases.words import due_words, limit_words, unit_title
 from linli.core.platform.public import BadInput, receive_photo
+from linli.lib.outside import whole_number
 
 MOST_PHOTOS = 4
 DANGEROUS = ("void", "reject")
@@ -256,9 +257,10 @@ def _whole(post: QueryDict, key: str, name: str) -> int | None:
 
 
 def _number(value: str, name: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    number = whole_number(value)
+    if number is None:
         raise BadInput(_("Choose one of the entries offered."), field=name)
-    return int(value)
+    return number
 
 
 def _decimal(words: str) -> Decimal | None:

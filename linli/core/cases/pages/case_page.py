@@ -61,6 +61,7 @@ from linli.core.cases.words import (
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, now
 from linli.core.registry.public import where_is
+from linli.lib.outside import whole_number
 
 NEAR_M = 300
 # Whose dialogs show how it was and how it is.
@@ -310,9 +311,9 @@ def merge_targets(request: HttpRequest, case_id: int) -> HttpResponse:
         rows = [row for row in page.rows if row.id != case.id]
     elif case.lon is not None and case.lat is not None:
         rows = nearby_cases(access, case.lon, case.lat, radius_m=200, besides=case.id, limit=8)
-    chosen = request.GET.get("case", "")
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 and int(chosen) not in {row.id for row in rows}:
-        kept = find_case(access, int(chosen))  # what is chosen already must not be lost by a search
+    chosen = whole_number(request.GET.get("case", ""))
+    if chosen is not None and chosen not in {row.id for row in rows}:
+        kept = find_case(access, chosen)  # what is chosen already must not be lost by a search
         rows = [*([kept] if kept else []), *rows]
     context = {
         "rows": [(row, case_title(row), category_title(row)) for row in rows],

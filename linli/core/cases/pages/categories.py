@@ -25,6 +25,7 @@ from linli.core.cases.public import (
     suggest_categories,
 )
 from linli.core.cases.words import limit_words
+from linli.lib.outside import whole_number
 
 MOST_CATEGORIES = 12
 MOST_WORDS = 60
@@ -101,8 +102,9 @@ def _groups(*parts: tuple[str, Sequence[CategoryChoice]]) -> list[CategoryGroup]
 
 def _chosen(case: Case | None, chosen: str) -> list[CategoryChoice]:
     known = catalogue()
-    if chosen.isascii() and chosen.isdigit() and int(chosen) in known.conditions:
-        category, _condition = known.conditions[int(chosen)]
+    condition_id = whole_number(chosen)
+    if condition_id is not None and condition_id in known.conditions:
+        category, _condition = known.conditions[condition_id]
     elif case is not None:
         node = known.by_code.get((case.standard, case.kind, case.category_code))
         if node is None or not node.conditions:
@@ -125,8 +127,8 @@ def category_search(request: HttpRequest) -> HttpResponse:
     if words:
         groups = choices_for(words, chosen)
     else:
-        number = asked.get("case", "")
-        case = find_case(access, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+        case_id = whole_number(asked.get("case", ""))
+        case = find_case(access, case_id) if case_id is not None else None
         said = asked.get("note", "") or asked.get("description", "") or (case.description if case else "")
         street_id = case.street_id if case else None
         groups = offered(chosen, said=said, street_id=street_id, user_id=access.user_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CaseFilter, Source, State, catalogue
 from linli.core.grids.public import main_layer
+from linli.lib.outside import day
 
 MOST_UNITS = 60
 MOST_WORDS = 100
@@ -163,13 +164,10 @@ def _times(asked: Asked, values: dict[str, object]) -> None:
 
 def day_start(words: str, *, plus_days: int = 0) -> datetime | None:
     """The first instant of a day given as 2026-11-21, in the zone of the deployment; None for no such day."""
-    try:
-        day = date.fromisoformat(words)
-        if not 1970 <= day.year <= 2200:
-            return None
-        return timezone.make_aware(datetime.combine(date.fromordinal(day.toordinal() + plus_days), time()))
-    except ValueError:
+    found = day(words)
+    if found is None:
         return None
+    return timezone.make_aware(datetime.combine(found + timedelta(days=plus_days), time()))
 
 
 def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:

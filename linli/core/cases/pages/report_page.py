@@ -33,6 +33,7 @@ from linli.core.cases.words import case_title, category_title
 from linli.core.grids.public import locate_main
 from linli.core.platform.public import BadInput, NotThere, Refusal, Work, now, once
 from linli.lib.canonical import canonical_bytes
+from linli.lib.outside import whole_number
 
 MOST_AREAS = 400
 DESK_SOURCES = (
@@ -149,9 +150,10 @@ def _condition(post: QueryDict) -> int | None:
     words = post.get("condition_id", "").strip()
     if not words:
         return None
-    if not words.isascii() or not words.isdigit() or len(words) > 18:
+    number = whole_number(words)
+    if number is None:
         raise BadInput(_("Choose one of the entries offered."), field="condition_id")
-    return int(words)
+    return number
 
 
 # Which part of the page a refusal belongs to.

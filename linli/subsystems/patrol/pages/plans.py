@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -16,6 +16,7 @@ from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import State
 from linli.core.grids.public import GridNode, extent_of, main_layer
 from linli.core.platform.public import BadInput, NotThere, Refusal, local_today
+from linli.lib.outside import day
 from linli.subsystems.patrol.pages.door import content_of, do_once, position
 from linli.subsystems.patrol.public import (
     Days,
@@ -97,13 +98,12 @@ def _missing(field: str) -> date:
 def _day(words: str, field: str) -> date | None:
     if not words.strip():
         return None
-    try:
-        day = datetime.strptime(words.strip(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise BadInput(_("Write the day as 2026-11-21."), field=field) from None
-    if not 2000 <= day.year < 2100:
+    found = day(words.strip())
+    if found is None:
+        raise BadInput(_("Write the day as 2026-11-21."), field=field)
+    if not 2000 <= found.year < 2100:
         raise BadInput(_("Choose a day of this century."), field=field)
-    return day
+    return found
 
 
 def parse_points(words: str) -> list[PointPlan]:

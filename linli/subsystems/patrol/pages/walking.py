@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.public import catalogue
 from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo
+from linli.lib.outside import whole_number
 from linli.subsystems.patrol.pages.door import content_of, do_once, position
 from linli.subsystems.patrol.public import (
     RADIUS_M,
@@ -141,13 +142,13 @@ def _send_check(request: HttpRequest, round_id: int, point_id: int) -> None:
     found = post.get("found") == "yes"
     if found and not (post.get("finding", "").strip() or post.get("category_id") or request.FILES):
         raise BadInput(_("Say in a few words what is wrong, or add a photo."), field="finding")
-    category = post.get("category_id", "")
-    if category and not (category.isascii() and category.isdigit() and len(category) < 19):
+    category = whole_number(post.get("category_id", ""))
+    if category is None and post.get("category_id"):
         raise BadInput(_("This category is not in force; choose again."), field="category_id")
     files = _photos(request) if found else ()
     given: dict[str, Any] = {
         "lon": lon, "lat": lat, "code": post.get("code", ""), "note": post.get("note", ""),
-        "finding": post.get("finding", "") if found else "", "category_id": int(category) if found and category else None,
+        "finding": post.get("finding", "") if found else "", "category_id": category if found else None,
         "files": files,
     }  # fmt: skip
 

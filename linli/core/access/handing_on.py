@@ -1,0 +1,182 @@
+"""Handing rights on. Who gives a right to see cases that they do not hold themselves needs a second person.
+
+An administrator sees no case; without this, an account of their own making would do it for them. The second person holds
+the right to hand on over the same area or a higher one, and not from the first. Where there is nobody like that the right
+is given at once, those who oversee are told, and the audit record says that it was given alone (docs/adr/0019-a-second-person.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from linli.core.access.delegation import check_delegation
+from linli.core.access.models import PendingRight, Role, Scope, Unit, User
+from linli.core.access.selectors import Access, access_of, pending_rights
+from linli.core.access.services import grant_scope
+from linli.core.areas.public import Area, area_tree
+from linli.core.platform.public import Actor, Refusal, Work, write
+
+WAITS_TEMPLATE, ALONE_TEMPLATE = "right_waits", "right_given_alone"
+OVERSEERS = ("leader", "auditor")
+Outcome = Literal["granted", "alone", "waits"]
+
+
+def opens_cases(permission: str) -> bool:
+    """Whether a permission shows or changes cases."""
+    return permission.startswith("case.") and permission != "case.import"
+
+
+def needs_second(by: Access, role: Role, area: Area) -> bool:
+    """Whether `by` would open cases by this role which they do not open themselves there."""
+    return any(opens_cases(one) and not by.may_in_area(one, area.id) for one in role.permissions)
+
+
+def give_right(actor: Actor, *, user: User, role: Role, area: Area, unit: Unit | None = None, by: Access) -> Outcome:
+    """Gives a right (`granted`, or `alone` where nobody could agree), or keeps it for a second person (`waits`).
+
+    Twice does nothing more. Raises Refusal for what goes upwards.
+    """
+    check_delegation(by, user=user, role=role, area=area, unit=unit)
+    same: dict[str, Any] = {"user": user, "role": role, "area": area, "unit": unit}
+    held = Scope.objects.filter(**same, valid_to__isnull=True).exists()
+    if held or not needs_second(by, role, area):
+        grant_scope(actor, **same)
+        return "granted"
+    seconds = who_may_agree(by.user_id, **same)
+    with write(actor) as work:
+        if not seconds:
+            scope = grant_scope(actor, **same, alone=True)
+            facts, besides = _facts(scope, by), (user.id, by.user_id)
+            tell_overseers(work, area.id, ALONE_TEMPLATE, facts, key=f"scope-alone:{scope.id}", besides=besides)
+            return "alone"
+        if not PendingRight.objects.filter(**same, decided_at__isnull=True).exists():
+            _ask(work, PendingRight(**same, asked_by_id=by.user_id, asked_at=work.now), by, seconds)
+    return "waits"
+
+
+def _ask(work: Work, waiting: PendingRight, by: Access, seconds: list[User]) -> None:
+    waiting.save()
+    content = {
+        "role": waiting.role.code,
+        "area": waiting.area.code,
+        "unit": waiting.unit.code if waiting.unit else None,
+    }
+    work.audit(area_tree().audit_chain(waiting.area_id), "scope.ask", "user", waiting.user_id, content)
+    for second in seconds:
+        if second.mail:
+            key = f"right-waits:{waiting.id}:{second.id}"
+            work.send("mail", second.mail, WAITS_TEMPLATE, _facts(waiting, by), key=key, language=second.language)
+
+
+def decide_right(actor: Actor, *, pending_id: int, by: Access, agree: bool) -> Scope | None:
+    """Gives a right that waits, or drops it; who asked may drop it too. Twice does nothing more.
+
+    Raises Refusal when it is decided already, or when `by` may not agree to it.
+    """
+    with write(actor) as work:
+        rows = PendingRight.objects.filter(id=pending_id, decided_at__isnull=True)
+        waiting = rows.select_related("user", "role", "area", "unit").first()
+        if waiting is None or not pending_rights(by).filter(id=pending_id).exists():
+            raise Refusal(_("This right waits no more; somebody decided already."), code="decided")
+        if agree or by.user_id != waiting.asked_by_id:
+            _check_second(by, waiting)
+        if not rows.update(decided_at=work.now, decided_by_id=by.user_id, agreed=agree):
+            raise Refusal(_("This right waits no more; somebody decided already."), code="decided")
+        facts = {"role": waiting.role.code, "area": waiting.area.code, "asked_by": waiting.asked_by_id}
+        if not agree:
+            work.audit(area_tree().audit_chain(waiting.area_id), "scope.refuse", "user", waiting.user_id, facts)
+            return None
+        work.audit(area_tree().audit_chain(waiting.area_id), "scope.agree", "user", waiting.user_id, facts)
+        return grant_scope(actor, user=waiting.user, role=waiting.role, area=waiting.area, unit=waiting.unit)
+
+
+def may_agree(by: Access, waiting: PendingRight) -> bool:
+    """Whether `by` is a second person for this right."""
+    try:
+        _check_second(by, waiting)
+    except Refusal:
+        return False
+    return True
+
+
+def _check_second(by: Access, waiting: PendingRight) -> None:
+    check_delegation(by, user=waiting.user, role=waiting.role, area=waiting.area, unit=waiting.unit)
+    if not _is_second(by.user_id, waiting.asked_by_id, waiting.area_id):
+        raise Refusal(
+            _("A second person agrees to this: somebody who did not ask for it, and whose own right does not come from who asked."),
+            code="second_person",
+        )  # fmt: skip
+
+
+def who_may_agree(asked_by: int, *, user: User, role: Role, area: Area, unit: Unit | None) -> list[User]:
+    """The people who could agree to a right that `asked_by` wants to give."""
+    waiting = PendingRight(user=user, role=role, area=area, unit=unit, asked_by_id=asked_by)
+    found = []
+    holders = _delegating().filter(valid_to__isnull=True, area_id__in=_above(area.id)).values("user_id")
+    for candidate in User.objects.filter(id__in=holders, is_active=True).exclude(id__in=[asked_by, user.id]):
+        access = access_of(candidate.id)
+        if candidate.has_usable_password() and access is not None and may_agree(access[0], waiting):
+            found.append(candidate)
+    return found
+
+
+def _above(area_id: int) -> list[int]:
+    return [node.id for node in area_tree().ancestors(area_id)]
+
+
+def _delegating() -> QuerySet[Scope]:
+    roles = [role.id for role in Role.objects.all() if "access.delegate" in role.permissions]
+    return Scope.objects.filter(role_id__in=roles, unit__isnull=True)
+
+
+def _is_second(user_id: int, asked_by: int, area_id: int) -> bool:
+    """Whether somebody hands on over the area by a right that does not come, over however many hands, from `asked_by`.
+
+    Rights that are over count for the way: else an account made in between and closed again would hide where it began.
+    """
+    givers: dict[int, set[int | None]] = {}
+    for holder, granter in _delegating().values_list("user_id", "granted_by_id"):
+        givers.setdefault(holder, set()).add(granter)
+    own = _delegating().filter(user_id=user_id, valid_to__isnull=True, area_id__in=_above(area_id))
+    seen = {asked_by, user_id}
+    ways: list[int | None] = []
+    ways.extend(own.values_list("granted_by_id", flat=True))
+    while ways:
+        giver = ways.pop()
+        if giver is None:
+            return user_id != asked_by  # from the command line
+        if giver not in seen:
+            seen.add(giver)
+            ways.extend(givers.get(giver, ()))
+    return False
+
+
+def tell_overseers(
+    work: Work, area_id: int, template: str, facts: dict[str, str], *, key: str, besides: tuple[int, ...]
+) -> None:
+    """Writes to the leaders and auditors of an area, those whom it is about aside."""
+    held = Scope.objects.filter(
+        role__code__in=OVERSEERS, area_id__in=_above(area_id), unit__isnull=True, valid_to__isnull=True
+    )
+    for overseer in User.objects.filter(id__in=held.values("user_id"), is_active=True).exclude(id__in=besides):
+        if overseer.mail:
+            work.send("mail", overseer.mail, template, facts, key=f"{key}:{overseer.id}", language=overseer.language)
+
+
+def _facts(right: Scope | PendingRight, by: Access) -> dict[str, str]:
+    return {
+        "name": right.user.display_name, "role": right.role.name, "area": right.area.name, "by": by.display_name,
+    }  # fmt: skip
+
+
+def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
+    """Ends a scope now. Twice does nothing more. Only downwards, like handing on; raises Refusal otherwise."""
+    check_delegation(by, user=scope.user, role=scope.role, area=scope.area, unit=scope.unit)
+    with write(actor) as work:
+        if Scope.objects.filter(id=scope.id, valid_to__isnull=True).update(valid_to=work.now):
+            work.audit(
+                area_tree().audit_chain(scope.area_id), "scope.end", "user", scope.user_id, {"role": scope.role.code}
+            )

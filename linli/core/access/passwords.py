@@ -1,0 +1,132 @@
+"""Passwords: the rules, a new one by a link that works once, the first one by a link that whoever gives it does not use.
+
+Nobody chooses a password for somebody else. sign_in.py stands next to it and checks them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from linli.core.access.delegation import check_below, check_not_own_level
+from linli.core.access.handing_on import needs_second, tell_overseers
+from linli.core.access.models import Scope, Session, User
+from linli.core.access.selectors import Access, token_digest, unit_tree
+from linli.core.access.services import chain_of, end_tokens
+from linli.core.platform.public import Actor, Refusal, Work, blind_indexes, job, write
+
+RESET_TEMPLATE, FIRST_TEMPLATE, LINK_TEMPLATE = "password_reset", "password_first", "password_link_given"
+RESET_JOB = "password_reset"
+
+
+class PasswordChanged(Refusal):
+    """The password was set by somebody else meanwhile, or the link was used already (HTTP 409)."""
+
+    code = "changed"
+
+
+def check_password_rules(password: str, user: User) -> None:
+    """Raises Refusal for a password that the rules refuse."""
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), code="weak_password", field="password") from None
+
+
+def ask_password_reset(*, mail: str, link: str, origin: str = "") -> None:
+    """Sends a reset link, by a job, to every active account with this address; says nothing about whether there is one.
+
+    What the caller waits for is the same for every address. `link` holds `{uid}` and `{token}`.
+    """
+    with write(Actor(kind="system", origin=origin)) as work:
+        work.enqueue(RESET_JOB, {"indexes": list(blind_indexes(mail, "staff_mail")), "link": link, "origin": origin})
+
+
+@job(RESET_JOB)
+def send_reset(work: Work, payload: dict[str, Any]) -> None:
+    """Writes the letters that were asked for; the link works once and for PASSWORD_RESET_TIMEOUT."""
+    for user in User.objects.filter(mail_index__in=payload["indexes"], is_active=True):
+        template = RESET_TEMPLATE if user.has_usable_password() else FIRST_TEMPLATE
+        _send_link(work, user, payload["link"], template)
+        work.audit("city", "password.reset_asked", "user", user.id, {"origin": payload["origin"]})
+
+
+def _send_link(work: Work, user: User, link: str, template: str) -> None:
+    text, token = _link_for(user, link)
+    # The address that is kept, not the one typed: two addresses may look alike. The key names the letter, in logs too,
+    # without opening anything.
+    params = {"name": user.display_name, "username": user.username, "link": text}
+    work.send("mail", user.mail, template, params, key=f"password-link:{token_digest(token)}", language=user.language)
+
+
+def _link_for(user: User, link: str) -> tuple[str, str]:
+    uid, token = urlsafe_base64_encode(str(user.pk).encode()), default_token_generator.make_token(user)
+    return link.format(uid=uid, token=token), token
+
+
+def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
+    """A link with which a person sets their own password: sent by mail (None), or given back to be handed over.
+
+    It works once, for three days; for an account without a password the ones before end. Where the account opens cases
+    that `by` does not, those who oversee are told of a link that was handed over. Raises Refusal for who is not below.
+    """
+    check_below(by, user)
+    if user.id == by.user_id:
+        raise Refusal(_("Change your own password under “My account”."), code="own_rights")
+    check_not_own_level(by, user)
+    if not user.is_active:
+        raise Refusal(_("This account is closed."), code="closed")
+    with write(actor) as work:
+        if not user.has_usable_password():
+            user.password = make_password(None)
+            User.objects.filter(id=user.id).update(password=user.password)
+        work.audit(chain_of(user), "password.link", "user", user.id, {"by_mail": bool(user.mail)})
+        if user.mail:
+            _send_link(work, user, link, RESET_TEMPLATE if user.has_usable_password() else FIRST_TEMPLATE)
+            return None
+        if user.has_usable_password() and opens_more(by, user):
+            node = unit_tree().nodes.get(user.unit_id or 0)
+            facts = {"name": user.display_name, "by": by.display_name}
+            key = f"password-handed:{user.id}:{work.now.isoformat()}"
+            if node is not None:
+                tell_overseers(work, node.area_id, LINK_TEMPLATE, facts, key=key, besides=(user.id, by.user_id))
+        return _link_for(user, link)[0]
+
+
+def opens_more(by: Access, user: User) -> bool:
+    """Whether an account holds a right to see cases that `by` does not hold there."""
+    held = Scope.objects.filter(user=user, valid_to__isnull=True).select_related("role", "area")
+    return any(needs_second(by, scope.role, scope.area) for scope in held)
+
+
+def user_of_reset(uid: str, token: str) -> User | None:
+    """The account behind a reset link, or None when the link is used, wrong or too old."""
+    try:
+        user = User.objects.filter(pk=int(urlsafe_base64_decode(uid).decode()), is_active=True).first()
+    except (ValueError, OverflowError):
+        return None
+    return user if user is not None and default_token_generator.check_token(user, token) else None
+
+
+def set_password(actor: Actor, *, user: User, password: str, tokens: bool = True) -> None:
+    """Sets a new password, ends all sessions and, unless told otherwise, the API tokens.
+
+    Of two who use one link at once, one sets it. Raises Refusal for a password that the rules refuse, PasswordChanged
+    when `user` is not as the database has it any more.
+    """
+    check_password_rules(password, user)
+    encoded = make_password(password)
+    with write(actor) as work:
+        same = User.objects.filter(id=user.id, password=user.password)
+        if not same.update(password=encoded, session_epoch=F("session_epoch") + 1):
+            raise PasswordChanged(_("The password was set a moment ago already; sign in with that one."))
+        Session.objects.filter(user_id=user.id).delete()
+        ended = end_tokens(work, user.id) if tokens else 0
+        work.audit("city", "password.set", "user", user.id, {"tokens": ended})

@@ -1,0 +1,101 @@
+"""How often a sign-in name may be tried: what holds guessing back without letting a stranger shut anybody out.
+
+Three counts, each before the password is looked at, all by the name as it was typed, so that known and unknown names
+behave alike: per device that signed in before under this name; for other devices per address; and over all other
+devices together a delay that grows with the tries of a day. Known devices feel neither of the last two, so whoever
+spoils a name for others does not spoil it for its owner.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.translation import gettext as _
+
+from linli.core.platform.public import Refusal, allow, count_of, forget_counts, keyed_digest, network_of
+
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+PER_DEVICE, PER_DEVICE_A_DAY = 10, 50
+PER_ADDRESS, PER_ADDRESS_A_DAY = 5, 15
+FREE_A_DAY, DOUBLES_AFTER, LONGEST_S = 20, 5, 900
+DEVICE_DAYS, MOST_NAMES = 180, 8
+_ADDRESS, _DEVICE, _ALL, _GAP = "sign-in address", "sign-in device", "sign-in name", "sign-in gap"
+
+
+class HeldBack(Refusal):
+    """Too many tries; whoever tries has to wait (HTTP 429)."""
+
+    status = 429
+    code = "too_many"
+
+
+def count_try(name: str, *, origin: str = "", device: str = "") -> None:
+    """Counts a try of a name and raises HeldBack when it is one too many. `device` is what `known_device` gave.
+
+    Each count is one statement that counts and compares, so of a hundred tries at one moment no more pass than one after
+    another.
+    """
+    if device and _within(_DEVICE, f"{device}\0{name}", PER_DEVICE, PER_DEVICE_A_DAY):
+        return
+    if not _within(_ADDRESS, f"{network_of(origin)}\0{name}", PER_ADDRESS, PER_ADDRESS_A_DAY):
+        raise HeldBack(_told())
+    allow(_ALL, name, FREE_A_DAY, DAY)
+    gap_s = gap_after(count_of(_ALL, name, DAY))
+    if gap_s and not allow(f"{_GAP} {gap_s}", name, 1, timedelta(seconds=gap_s)):
+        raise HeldBack(_told())
+
+
+def _within(bucket: str, key: str, a_quarter: int, a_day: int) -> bool:
+    return allow(bucket, key, a_quarter, QUARTER) and allow(f"{bucket} day", key, a_day, DAY)
+
+
+def _told() -> str:
+    return _(
+        "Too many wrong passwords. Wait up to 15 minutes, or use a device on which you signed in before, or have a link sent "
+        "for a new password."
+    )
+
+
+def gap_after(tries: int) -> int:
+    """The seconds in which one try of a name passes, after so many of this day from devices that are not known."""
+    over = tries - FREE_A_DAY
+    return 0 if over <= 0 else min(LONGEST_S, 2 ** min(over // DOUBLES_AFTER + 1, 20))
+
+
+def is_held_back(name: str) -> bool:
+    """Whether devices that are not known have to wait with this name now."""
+    return gap_after(count_of(_ALL, name, DAY)) > 0
+
+
+def forget_tries(name: str) -> None:
+    """Lets devices that are not known try a name again at once; addresses that tried too often keep waiting."""
+    forget_counts(_ALL, name, DAY)
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt="linli device that signed in")
+
+
+def _mark(name: str) -> str:
+    return keyed_digest(name, "name on a device").hex()[:16]
+
+
+def device_cookie(old: str, name: str, fresh: str) -> str:
+    """The value of the cookie of a device on which `name` has just signed in; `fresh` becomes its name if it has none."""
+    device, *marks = _read(old) or [fresh]
+    marks = [one for one in marks if one != _mark(name)][-(MOST_NAMES - 1) :]
+    return _signer().sign(".".join([device, *marks, _mark(name)]))
+
+
+def known_device(cookie: str, name: str) -> str:
+    """The name of the device whose cookie this is, if `name` signed in there before, else ""."""
+    device, *marks = _read(cookie) or [""]
+    return device if _mark(name) in marks else ""
+
+
+def _read(cookie: str) -> list[str]:
+    try:
+        return _signer().unsign(cookie, max_age=timedelta(days=DEVICE_DAYS)).split(".")
+    except BadSignature:
+        return []
