@@ -94,6 +94,15 @@ def _fresh_catalogues() -> Iterator[None]:
     forget_all()
 
 
+@pytest.fixture(autouse=True)
+def _standing_rows_are_bound(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuses a write that touches a table of rights, money or time without binding what stands there (`work.stands`)."""
+    from tests.standing import watched
+
+    with watched(monkeypatch):
+        yield
+
+
 @pytest.fixture
 def city(db: None) -> TestCity:
     """The small city of tests/city.py in this test's database."""

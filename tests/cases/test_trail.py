@@ -70,6 +70,7 @@ def case(city: TestCity) -> Case:
         ("limit_unit = 'calendar_day'", "limit_unit"), ("rating = 5", "rating"), ("rework_count = 1", "rework_count"),
         ("return_count = 1", "return_count"), ("urge_count = 3", "urge_count"), ("reopen_count = 1", "reopen_count"),
         ("reported_at = '2020-01-02 00:00:00+00:00'", "reported_at"), ("closed_at = '2020-01-02 00:00:00+00:00'", "closed_at"),
+        ("source = 'hotline'", "source"), ("handled_by_id = 1", "handled_by_id"), ("merged_into_id = 1", "merged_into_id"),
         ("handled_at = '2020-01-02 00:00:00+00:00'", "handled_at"), ("filed_at = '2020-01-02 00:00:00+00:00'", "filed_at"),
     ],
 )  # fmt: skip
@@ -84,6 +85,21 @@ def test_a_case_that_was_rated_and_opened_again_is_whole(case: Case) -> None:
     )
     assert again.rating is None
     assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("area_id = (SELECT max(id) FROM areas_area)", "is filed under another area than it was reported in."),
+        ("street_id = NULL", "is filed under another area than it was reported in."),
+        ("community_id = NULL", "is filed under another area than it was reported in."),
+        ("district_id = district_id + 1", "is filed under another area than it was reported in."),
+        ("tracking = '000000000000'", "has another tracking number or UUID than it was given."),
+    ],
+)
+def test_a_case_that_is_moved_or_whose_key_is_changed_shows(case: Case, change: str, sentence: str) -> None:
+    by_sql(f"UPDATE cases_case SET {change} WHERE id = %s", case.id)
+    assert findings() == [f"Case {case.id} {sentence}"]
 
 
 @pytest.mark.parametrize(

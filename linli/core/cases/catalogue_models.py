@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import get_language
@@ -193,3 +193,15 @@ class ReturnRule(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["from_kind", "to_kind"], name="return_rule")]
+
+
+# What of the catalogue decides who has how long for what; each table is bound into the audit trail as it stands.
+DECIDING: tuple[tuple[Any, ...], ...] = (
+    (Category, "standard", "kind", "code", "revision", "valid_from", "valid_to"),
+    (FilingCondition, "category_id", "number", "limit_amount", "limit_unit"),
+    (StageLimit, "stage", "amount", "unit", "urgent_hours", "amber_share"),
+    (OfficeHours, "valid_from", "hours"),
+    (CalendarDay, "day", "is_workday", "origin"),
+    (RoutingRule, "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id", "valid_from", "valid_to"),
+    (ReturnRule, "from_kind", "to_kind"),
+)

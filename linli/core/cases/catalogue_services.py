@@ -101,6 +101,8 @@ def load_categories(actor: Actor, rows: Iterable[CategoryRow], *, source: str) -
         changed = len(fresh)
         _keep_categories(work, fresh)
         if changed:
+            work.stands(Category)
+            work.stands(FilingCondition)
             bump("catalogue")
             work.audit("city", "catalogue.load", "category", "", {"source": source, "changed": changed})
     return changed, unchanged
@@ -240,7 +242,7 @@ def subsystem_rows() -> list[CategoryRow]:
 
 def set_up_catalogue(*, national: bool = True) -> None:
     """Brings in what every city starts with: the national categories, those of subsystems, stage limits, returns. Idempotent."""
-    with write(SYSTEM):
+    with write(SYSTEM) as work:
         if national:
             load_categories(SYSTEM, national_rows(), source=NATIONAL)
         load_categories(SYSTEM, subsystem_rows(), source="subsystems")
@@ -250,11 +252,13 @@ def set_up_catalogue(*, national: bool = True) -> None:
             for stage, amount, unit, urgent_hours in STAGE_DEFAULTS
             if stage not in existing
         ]
-        StageLimit.objects.bulk_create(fresh)
-        ReturnRule.objects.bulk_create(
-            [ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS], ignore_conflicts=True
-        )
-        if fresh:
+        returns = set(ReturnRule.objects.values_list("from_kind", "to_kind"))
+        added = [ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS if (a, b) not in returns]
+        if fresh or added:
+            StageLimit.objects.bulk_create(fresh)
+            ReturnRule.objects.bulk_create(added)
+            work.stands(StageLimit)
+            work.stands(ReturnRule)
             bump("catalogue")
 
 
@@ -285,6 +289,7 @@ def add_rule(
             defaults={"valid_from": work.now},
         )
         if made:
+            work.stands(RoutingRule)
             bump("catalogue")
             work.audit(
                 "city",
@@ -302,6 +307,7 @@ def set_office_hours(actor: Actor, *, valid_from: date, hours: list[list[list[st
         raise Refusal(_("Give the hours of seven weekdays, Monday first."), field="hours")
     with write(actor) as work:
         OfficeHours.objects.update_or_create(valid_from=valid_from, defaults={"hours": hours})
+        work.stands(OfficeHours)
         bump("catalogue")
         work.audit("city", "hours.set", "calendar", str(valid_from), {"hours": hours})
 
@@ -315,6 +321,7 @@ def set_calendar_day(actor: Actor, *, day: date, is_workday: bool, name: str = "
         CalendarDay.objects.update_or_create(
             day=day, defaults={"is_workday": is_workday, "name": name, "origin": "city"}
         )
+        work.stands(CalendarDay)
         bump("catalogue")
         work.enqueue("recompute_clocks", {"from": day.isoformat()})
         work.audit("city", "calendar.set", "calendar", str(day), {"is_workday": is_workday, "name": name})
@@ -351,6 +358,7 @@ def enter_announced_year(actor: Actor, *, year: int, days: list[AnnouncedDay]) -
             for one in days
             if one.day not in own
         )
+        work.stands(CalendarDay)
         bump("catalogue")
         work.enqueue("recompute_clocks", {"from": f"{year}-01-01"})
         work.audit("city", "calendar.announce", "calendar", str(year), {"days": len(days)})

@@ -39,7 +39,7 @@ from linli.core.cases.models import (
 )
 from linli.core.cases.numbers import next_case_numbers
 from linli.core.cases.placing import desk_area
-from linli.core.cases.timeline import SUBJECT, event_digest, new_salt, note_digest, salt_words, words_digest
+from linli.core.cases.timeline import SUBJECT, bound_from_the_start, event_digest, new_salt, note_digest, salt_words
 from linli.core.grids.public import locate_main
 from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, rehearse, write
 
@@ -327,12 +327,10 @@ class _Batch:
             )  # fmt: skip
 
     def _report_facts(self, case: Case, row: HistoryRow) -> dict[str, Any]:
-        salt = case.words_salt
-        words = {} if salt is None else {"words": words_digest(salt, case.description, case.address)}
         return {
             "source": "history", "import": self.import_id, "system": self.writer.mapping.system,
             "reference": row.reference, "source_word": row.source_word, "grid": case.grid_id, "unit": case.unit_id,
-            "number": case.number, **category_facts(case), **words, **({"old": row.facts} if row.facts else {}),
+            "number": case.number, **category_facts(case), **bound_from_the_start(case), **({"old": row.facts} if row.facts else {}),
         }  # fmt: skip
 
     def _event(

@@ -43,6 +43,26 @@ def salt_words(case: Case) -> None:
     case.words_salt = new_salt() if case.description or case.address else None
 
 
+def bound_from_the_start(case: Case) -> dict[str, Any]:
+    """What the first entry binds of a case besides its category: where it is filed, its key, and its words.
+
+    The key is the tracking number, kept as a digest with the case's UUID: it opens the reporter's page, and who changed it
+    would lock the reporter out.
+    """
+    bound: dict[str, Any] = {
+        "place": [case.area_id, case.district_id, case.street_id, case.community_id],
+        "key": key_digest(case.uuid, case.tracking),
+    }
+    if case.words_salt is not None:
+        bound["words"] = words_digest(case.words_salt, case.description, case.address)
+    return bound
+
+
+def key_digest(uuid: UUID, tracking: str) -> str:
+    """SHA-256 over a case's UUID and its tracking number, hexadecimal."""
+    return hashlib.sha256(f"{uuid} {tracking}".encode()).hexdigest()
+
+
 def event_digest(
     *,
     home_district: str,
@@ -97,8 +117,8 @@ def add_event(
     """
     actor = work.actor
     facts = dict(facts or {})
-    if case.seq == 1 and case.words_salt is not None:
-        facts["words"] = words_digest(case.words_salt, case.description, case.address)
+    if case.seq == 1:
+        facts.update(bound_from_the_start(case))
     salt = new_salt()
     if note:
         facts["note"] = note_digest(salt, note)

@@ -24,7 +24,7 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
-from linli.core.cases.timeline import note_digest, words_digest
+from linli.core.cases.timeline import key_digest, note_digest, words_digest
 from linli.core.platform.public import StoredFile, now
 
 MOST_STRAYS = 100  # of each table; more lines help nobody
@@ -35,7 +35,15 @@ def state_findings() -> Iterator[str]:
     """Sentences about cases, words, notes and files that are not as the timelines say."""
     instant = now()
     events = _InCaseOrder(
-        CaseEvent.objects.order_by("case_id", "seq", "id"), "case_id", "id", "seq", "action", "state_to", "at", "facts"
+        CaseEvent.objects.order_by("case_id", "seq", "id"),
+        "case_id",
+        "id",
+        "seq",
+        "action",
+        "state_to",
+        "at",
+        "actor_id",
+        "facts",
     )
     notes = _InCaseOrder(CaseNote.objects.order_by("case_id", "id"), "case_id", "event_id", "text", "salt", "at")
     content = StoredFile.objects.filter(id=OuterRef("stored_file_id")).values("sha256")[:1]
@@ -43,7 +51,7 @@ def state_findings() -> Iterator[str]:
         CaseFile.objects.annotate(content=Subquery(content)).order_by("case_id", "id"),
         "case_id", "event_id", "role", "content",
     )  # fmt: skip
-    columns = ("id", "seq", "state", "description", "address", "words_salt", *UNTOUCHED)
+    columns = ("id", "uuid", "tracking", *PLACE, "seq", "state", "description", "address", "words_salt", *UNTOUCHED)
     for case in Case.objects.order_by("id").values(*columns).iterator(chunk_size=SLICE_ROWS):
         timeline = events.of(case["id"])
         if not timeline:
@@ -57,6 +65,7 @@ def state_findings() -> Iterator[str]:
             )
         told = _as_told(timeline)
         yield from _figure_findings(case, told)
+        yield from _start_findings(case, _facts(timeline[0]))
         yield from _words_findings(case, timeline[0], told["closed_at"], instant)
         yield from _note_findings(timeline, notes.of(case["id"]), instant)
         yield from _file_findings(timeline, files.of(case["id"]))
@@ -92,10 +101,12 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+# Where a case is filed, from the first entry on.
+PLACE = ("area_id", "district_id", "street_id", "community_id")
 # What a case carries for lists and sums, and how its entries make it. A column that no entry has set is UNTOUCHED.
 UNTOUCHED: dict[str, Any] = {
     "number": "", "grid_id": None, "standard": "", "kind": "", "category_code": "", "limit_amount": None, "limit_unit": "",
-    "confirmed": None, "in_time": None, "rating": None,
+    "confirmed": None, "in_time": None, "rating": None, "source": "", "merged_into_id": None, "handled_by_id": None,
     "reported_at": None, "filed_at": None, "dispatched_at": None, "handled_at": None, "closed_at": None,
     "rework_count": 0, "return_count": 0, "reopen_count": 0, "urge_count": 0, "supervise_count": 0,
 }  # fmt: skip
@@ -103,6 +114,7 @@ FROM_FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "number": ("number", _as_it_is), "grid": ("grid_id", _as_it_is), "standard": ("standard", _as_it_is), "kind": ("kind", _as_it_is),
     "code": ("category_code", _as_it_is), "limit": ("limit_amount", _amount), "limit_unit": ("limit_unit", _as_it_is),
     "found": ("confirmed", _as_it_is), "in_time": ("in_time", _as_it_is), "score": ("rating", _as_it_is),
+    "source": ("source", _as_it_is), "into": ("merged_into_id", _as_it_is),
 }  # fmt: skip
 TIMES = {
     "report": ("reported_at",), "solve_on_spot": ("reported_at", "filed_at", "dispatched_at", "handled_at"),
@@ -114,6 +126,7 @@ CLEARED = {
     "verify_fail": ("in_time",), "rework": ("in_time",), "return": ("dispatched_at",),
     "reopen": ("closed_at", "handled_at", "dispatched_at", "in_time", "rating"),
 }  # fmt: skip
+HANDLED = {"hand_over": True, "solve_on_spot": True, "reopen": False}
 COUNTED = {
     "verify_fail": "rework_count", "rework": "rework_count", "return": "return_count", "reopen": "reopen_count",
     "urge": "urge_count", "supervise": "supervise_count",
@@ -134,6 +147,8 @@ def _as_told(timeline: list[dict[str, Any]]) -> dict[str, Any]:
         told.update({column: made(facts[name]) for name, (column, made) in FROM_FACTS.items() if name in facts})
         if action in COUNTED:
             told[COUNTED[action]] += 1
+        if action in HANDLED:  # by who acted, and nobody has when it opens again
+            told["handled_by_id"] = event["actor_id"] if HANDLED[action] else None
         if action == "take_back":  # of an import: what was open ends here, what was closed stays so
             told["closed_at"] = told["closed_at"] or event["at"]
     return told
@@ -143,6 +158,14 @@ def _figure_findings(case: dict[str, Any], told: dict[str, Any]) -> Iterator[str
     for column, value in told.items():
         if case[column] != value:
             yield f"Case {case['id']} carries {column} = {case[column]}, its timeline says {value}."
+
+
+def _start_findings(case: dict[str, Any], first: dict[str, Any]) -> Iterator[str]:
+    """Whoever moves a case to another street takes it out of that street's lists; a changed key locks the reporter out."""
+    if first.get("place") != [case[column] for column in PLACE]:
+        yield f"Case {case['id']} is filed under another area than it was reported in."
+    if first.get("key") != key_digest(case["uuid"], case["tracking"]):
+        yield f"Case {case['id']} has another tracking number or UUID than it was given."
 
 
 def _words_findings(

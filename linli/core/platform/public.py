@@ -5,6 +5,7 @@ files, requests, rate limits, backup, subsystem descriptor.
 """
 
 from linli.core.platform.audit.roots import make_root
+from linli.core.platform.audit.standing import nothing_bound_yet, register_standing, standing
 from linli.core.platform.audit.subjects import register_subject
 from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
@@ -186,6 +187,7 @@ __all__ = [
     "new_secret_key",
     "newest_backup",
     "next_id_sql",
+    "nothing_bound_yet",
     "now",
     "once",
     "open_variant",
@@ -200,6 +202,7 @@ __all__ = [
     "register",
     "register_area",
     "register_gauges",
+    "register_standing",
     "register_subject",
     "rehearse",
     "rehearse_restore",
@@ -215,6 +218,7 @@ __all__ = [
     "send_waiting",
     "server_error",
     "shift_clock",
+    "standing",
     "stuck_messages",
     "subscribe",
     "subsystems",

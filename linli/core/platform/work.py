@@ -19,6 +19,7 @@ from django.db import connection, models, transaction
 from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
+from linli.core.platform.audit.standing import entries_of
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
@@ -37,7 +38,7 @@ _JOB_COLUMNS = ("kind", "payload", "run_at", "key")
 class Work:
     """One transaction under way. Made by `write`; services get it and pass it on, nobody keeps it."""
 
-    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "_others", "actor", "now")
+    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "_others", "_standing", "actor", "now")
 
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
@@ -47,6 +48,7 @@ class Work:
         self._jobs: list[tuple[Any, ...]] = []
         self._others: list[Waiting] = []
         self._entries: list[audit_chain.Entry] = []
+        self._standing: dict[type[models.Model], set[Any]] = {}
         self._broken: BaseException | None = None
 
     def audit(
@@ -71,6 +73,12 @@ class Work:
                 audit_chain.DEFAULT_KEEP_DAYS if keep_days is None else keep_days,
             )
         )  # fmt: skip
+
+    def stands(self, model: type[models.Model], *ids: Any) -> None:
+        """Says that rows which decide rights, money or time are made, changed or deleted in this write: what they are at
+        its end is bound into the audit trail (`register_standing`). A table that is bound whole needs no ids. Twice is
+        once."""
+        self._standing.setdefault(model, set()).update(ids)
 
     def emit(self, event: str, subject_kind: str, subject_id: int, payload: dict[str, Any]) -> None:
         """Adds one event; each of its subscribers runs once, later, in a job of its own.
@@ -155,6 +163,9 @@ class Work:
 
     def _finish(self) -> None:
         """Inserts what was collected. Rows with keys go in key order, so that two writes never wait for each other."""
+        if self._standing:
+            self.insert_waiting()
+            self._entries.extend(entries_of(self._standing))
         waiting = self._others
         if self._events:
             waiting.append(Waiting(OutboxEvent, _EVENT_COLUMNS, self._events))

@@ -23,6 +23,7 @@ from linli.core.platform.audit.chain import CHAIN_START
 from linli.core.platform.audit.reading import StoredDetail, StoredRecord, records_of
 from linli.core.platform.audit.roots import heads_of, in_order, root_hash
 from linli.core.platform.audit.snapshot import snapshot
+from linli.core.platform.audit.standing import GONE, KIND, standing
 from linli.core.platform.audit.subjects import subjects
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord, AuditRoot
 
@@ -67,6 +68,7 @@ def verify(root: str | None = None, roots_file: Path | None = None) -> list[Find
                 _check_chain(chain, anchors.get(chain, {}), bound, findings)
             _check_stray_details(findings)
             bound.compare(findings)
+            _check_standing(bound.stands, findings)
             for subject in subjects().values():
                 for sentence in subject.state_check() if subject.state_check else ():
                     findings.add("state", subject.kind, sentence)
@@ -151,8 +153,7 @@ def _check_chain(chain: str, anchors: dict[int, bytes], bound: _BoundRows, findi
         if anchors.get(record.seq, record.hash) != record.hash:
             findings.add("root", place, "A root vouches for another hash here; the chain was recomputed.")
         _check_detail(place, record, detail, findings)
-        if record.subject_digest:
-            bound.add_record(record.subject_kind, record.subject_id, record.subject_digest)
+        bound.add_record(record)
         seq, previous = record.seq, record.hash
     if head is None:
         if seq:
@@ -178,6 +179,30 @@ def _check_stray_details(findings: _Findings) -> None:
         findings.add("detail", f"{chain}:{seq}", "A detail without a record; the record was removed or never written.")
 
 
+def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> None:
+    """Holds the rows that decide rights, money or time against the newest record of each."""
+    known = {one.kind for one in standing()}
+    for kind in sorted({kind for kind, _id in said} - known):
+        findings.add(
+            "standing", kind, "Records are bound to rows of this table, but no installed part can recompute them."
+        )
+    for one in standing():
+        for subject_id, digest in one.digests():
+            recorded = said.pop((one.kind, subject_id), GONE)
+            if recorded != digest and not (one.whole and recorded == GONE and not one.model._base_manager.exists()):
+                words = (
+                    "Rows of this table were changed, added or removed behind linli's back." if one.whole
+                    else "This row was added behind linli's back." if recorded == GONE
+                    else "This row was changed behind linli's back."
+                )  # fmt: skip
+                findings.add("standing", f"{one.model._meta.db_table} {subject_id}", words)
+    for (kind, subject_id), digest in sorted(said.items()):
+        if digest != GONE and kind in known:
+            findings.add(
+                "standing", f"{kind.removeprefix(KIND)} {subject_id}", "This row was removed behind linli's back."
+            )
+
+
 class _BoundRows:
     """Compares two multisets of (kind, subject, digest), records and live rows, in memory that does not grow with them.
 
@@ -186,11 +211,16 @@ class _BoundRows:
     """
 
     def __init__(self) -> None:
+        self.stands: dict[tuple[str, str], bytes] = {}  # what the newest record says of each row that stands
         self._key = os.urandom(32)
         self._sums: dict[str, list[int]] = {}
 
-    def add_record(self, kind: str, subject_id: str, digest: bytes) -> None:
-        self._add(kind, subject_id, digest, 1)
+    def add_record(self, record: StoredRecord) -> None:
+        """Counts in what a record binds; of rows that stand its successor says more."""
+        if record.subject_kind.startswith(KIND):
+            self.stands[record.subject_kind, record.subject_id] = record.subject_digest
+        elif record.subject_digest:
+            self._add(record.subject_kind, record.subject_id, record.subject_digest, 1)
 
     def compare(self, findings: _Findings) -> None:
         known = subjects()
