@@ -25,6 +25,9 @@ def _readings() -> dict[str, tuple[str, ...]]:
     return found
 
 
+_folded = lru_cache(maxsize=100_000)(folded_name)
+
+
 @lru_cache(maxsize=100_000)
 def _forms(name: str) -> tuple[tuple[str, str], ...]:
     """The likely spellings of a folded name, each with its initials; at most eight, for names of many readings."""
@@ -43,7 +46,7 @@ def name_rank(asked: str, name: str) -> int | None:
 
     `北苑1网格` finds 北苑社区第1网格. Both are folded here: width, case and spaces do not count. Nothing asked finds nothing.
     """
-    asked, name = folded_name(asked), folded_name(name)
+    asked, name = _folded(asked), _folded(name)
     if not asked:
         return None
     if asked in name:

@@ -45,13 +45,11 @@ def matches(query: str, name: str, keys: str) -> int | None:
     (three or more). A query of several words, or of characters and letters mixed ("暴露 laji"), must match with each
     and counts as its worst. An empty query matches nothing.
     """
-    folded = _folded(query)
-    joined = _BETWEEN_SYLLABLES.sub("", folded)
+    folded, joined, words = _asked(query)
     if not joined:
         return None
     # "street lamp" as it stands, "lj x" as "ljx".
     ranks = [_rank(joined, _folded(name), keys), _rank(folded, _folded(name), "")]
-    words = _WORD.findall(folded)
     if len(words) > 1:
         each = [_rank(word, _folded(name), keys) for word in words]
         known = [rank for rank in each if rank is not None]
@@ -81,6 +79,14 @@ def folded_name(name: str) -> str:
     return _BETWEEN_SYLLABLES.sub("", _folded(name))
 
 
+@lru_cache(maxsize=256)
+def _asked(query: str) -> tuple[str, str, list[str]]:
+    """A query as it stands, joined, and in words: the same one is held against thousands of names."""
+    folded = _folded(query)
+    return folded, _BETWEEN_SYLLABLES.sub("", folded), _WORD.findall(folded)
+
+
+@lru_cache(maxsize=16_384)
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().strip()
 

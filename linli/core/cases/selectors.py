@@ -178,7 +178,7 @@ class Glimpse:
     reopened: str = ""
 
 
-def glimpses(rows: Sequence[ListedCase]) -> dict[int, Glimpse]:
+def glimpses(rows: Sequence[AnyCase]) -> dict[int, Glimpse]:
     """The glimpse of each case of a page, in one statement for the photos and one more where a case was taken up again."""
     ids = [row.id for row in rows]
     photos: dict[int, int] = {}

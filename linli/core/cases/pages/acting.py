@@ -5,6 +5,7 @@ A refusal stands in the page, and nothing has changed.
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.action_form import Failed, action_form, parse_given
+from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.case_page import JUDGING, before_after, case_context, the_case
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -65,14 +67,18 @@ def _dialog(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     if row is None and (case.state, action) in TABLE:
         raise NotAllowed(_("This is not yours to do: %s.") % ACTION_TITLES[action])
     if row is None:
-        context = case_context(request, case, notice=_("The case has changed; look at it again."))
-        return render(request, "cases/case.html", context, status=409)
+        changed = case_context(request, case, notice=_("The case has changed; look at it again."))
+        return render(request, "cases/case.html", changed, status=409)
     # The timeline as the person saw it: when somebody acted since, the answer to the form will say so.
     seen_seq = _seq(request.GET.get("seen", "")) or case.seq
     form = action_form(case, row, user_id=access_on(request).user_id)
     if action in JUDGING:
         form.compared = before_after(case_full(case).files)
-    context = {"case": case, "title": case_title(case), "form": form, "seen_seq": seen_seq}
+    context: dict[str, Any] = {"case": case, "title": case_title(case), "form": form, "seen_seq": seen_seq}
+    if action == "file":
+        access = access_on(request)
+        merges = any(one.action == "merge" for one in possible(case, access))
+        context |= {"alike": alike(access, case), "may_merge": merges}
     return render(request, "cases/action.html", context)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.pages.action_form import Failed, action_button, action_form
+from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.extent import tile_layers
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -28,10 +29,8 @@ from linli.core.cases.public import (
     CaseFilter,
     CaseFull,
     Reporter,
-    Similar,
     Transition,
     case_full,
-    catalogue,
     clock_word,
     find_case,
     has_queue,
@@ -39,8 +38,6 @@ from linli.core.cases.public import (
     list_cases,
     nearby_cases,
     possible,
-    similar_cases,
-    visible,
 )
 from linli.core.cases.words import (
     case_title,
@@ -61,6 +58,7 @@ from linli.core.cases.words import (
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, now
 from linli.core.registry.public import where_is
+from linli.core.staff.public import staff_of
 from linli.lib.outside import whole_number
 
 NEAR_M = 300
@@ -125,7 +123,7 @@ def case_context(
         **plain_context(case, full, access, instant),
         "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
         "form": form, "kept": None if refused else failed,
-        "similar": similar_of(case, access) if case.state in ("reported", "confirming", "filed") else [],
+        "alike": alike(access, case), "may_merge": any(row.action == "merge" for row in rows),
         "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
@@ -175,6 +173,7 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
     compared = before_after(photos)
     condition, closing = filed_words(case)
     return {
+        "workers": workers(case, access),
         "condition": condition, "closing": closing,
         "case": case, "title": case_title(case), "matter": matter(case), "category": category_title(case), "clock": clock_word(case, instant),
         "clock_words": clock_words(case, instant), "left": left_words(case, instant),
@@ -203,6 +202,13 @@ def _where(case: Case) -> str:
     if case.address or case.lon is None or case.lat is None:
         return case.address
     return where_is(case.lon, case.lat)
+
+
+def workers(case: Case, access: Access) -> str:
+    """Who works in the case's grid now, for those who may see the staff there. From memory."""
+    if case.grid_id is None or not access.may_in_area("staff.view", case.area_id):
+        return ""
+    return "、".join(dict.fromkeys(one.name for one in staff_of(case.grid_id) if one.post == "worker"))
 
 
 def timeline(full: CaseFull) -> list[Entry]:
@@ -243,16 +249,6 @@ def related_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
         if other is not None:
             found.append((words, other))
     return found
-
-
-def similar_of(case: Case, access: Access) -> list[Similar]:
-    """The open cases near in place and time that may be about the same thing and that this person may see."""
-    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
-    found = similar_cases(case.lon, case.lat, node, now(), besides=case.id)
-    seen = (
-        set(visible(access).filter(id__in=[one.id for one in found]).values_list("id", flat=True)) if found else set()
-    )
-    return [one for one in found if one.id in seen]
 
 
 @require_GET

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from linli.algorithms.coordinates import COORDINATE_SYSTEMS
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.pages.acting import actor_of, effect_uuid
 from linli.core.cases.pages.action_form import take_photos
+from linli.core.cases.pages.alike import alike_nearby
 from linli.core.cases.pages.categories import offered
 from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.public import (
@@ -25,13 +26,10 @@ from linli.core.cases.public import (
     catalogue,
     parse_report,
     report_case,
-    similar_cases,
     solve_on_spot,
-    visible,
 )
-from linli.core.cases.words import case_title, category_title
 from linli.core.grids.public import locate_main
-from linli.core.platform.public import BadInput, NotThere, Refusal, Work, now, once
+from linli.core.platform.public import BadInput, NotThere, Refusal, Work, once
 from linli.lib.canonical import canonical_bytes
 from linli.lib.outside import whole_number
 
@@ -208,24 +206,19 @@ def communities(access: Access) -> list[AreaNode]:
     return []
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("case.report", part=True)
 def similar_page(request: HttpRequest) -> HttpResponse:
-    """The fragment of the report form that shows what is open nearby, before it is sent a second time."""
-    access = access_on(request)
+    """The fragment of the report form that shows what is open nearby, before it is sent a second time. Words come by POST."""
+    access, asked = access_on(request), request.POST if request.method == "POST" else request.GET
     try:
-        lon, lat = _degrees(request.GET, "lon"), _degrees(request.GET, "lat")
-        condition_id = _condition(request.GET)
+        lon, lat = _degrees(asked, "lon"), _degrees(asked, "lat")
+        condition_id = _condition(asked)
     except BadInput:
         lon = lat = condition_id = None
     found = catalogue().conditions.get(condition_id) if condition_id is not None else None
+    category, words = (found[0] if found else None), asked.get("description", "")
     rows = []
     if lon is not None and lat is not None and abs(lon) <= 180 and abs(lat) <= 90:
-        near = similar_cases(lon, lat, found[0] if found else None, now())
-        seen = visible(access).defer("search_tokens").in_bulk([one.id for one in near])
-        rows = [
-            (case, case_title(case), category_title(case), round(one.distance_m))
-            for one in near
-            if (case := seen.get(one.id)) is not None
-        ]
-    return render(request, "cases/similar.html", {"rows": rows})
+        rows = alike_nearby(access, lon, lat, words=words, category=category)
+    return render(request, "cases/similar.html", {"alike": rows})

@@ -1,0 +1,91 @@
+"""Open cases that may be the same thing stand where it is decided, and one press merges."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from linli.core.cases.public import Case
+from linli.core.platform.public import clock_at, now
+from tests.city import TestCity
+from tests.web.staff import signed_in
+
+STEP = 0.0004  # degrees of longitude, some 39 m
+
+
+def page(response: object) -> str:
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
+def alike(html: str) -> list[str]:
+    """The titles of what is shown as alike, in order."""
+    return re.findall(r'class="alike__words"><a [^>]*>([^<]*)<', html)
+
+
+def sofas(city: TestCity) -> tuple[Case, Case]:
+    """A sofa that was reported a week ago, and the same one again, 39 m away; others that are not it."""
+    with clock_at(now() - timedelta(days=7)):
+        old = city.report(words="路口丢了一张旧沙发", category=None)
+    city.report(words="路灯不亮", category=None)
+    city.report(words="沙发在很远的地方", category=None, lon=115.005 + 4 * STEP)
+    city.report(words="另一个社区的沙发", category=None, grid=3)
+    new = city.report(words="有人扔沙发", category=None, lon=115.005 + STEP)
+    return old, new
+
+
+def test_the_case_page_and_the_dialog_show_what_is_alike_with_its_distance(city: TestCity) -> None:
+    old, new = sofas(city)
+    client = signed_in(city, "acceptance")
+    for address in (reverse("case", args=[new.id]), reverse("case-action", args=[new.id, "file"])):
+        html = page(client.get(address))
+        assert alike(html) == ["路口丢了一张旧沙发"]
+        assert "39 m" in html
+        assert reverse("case", args=[old.id]) in html
+
+
+def test_one_press_merges_through_the_ordinary_action(city: TestCity) -> None:
+    old, new = sofas(city)
+    client = signed_in(city, "acceptance")
+    html = page(client.get(reverse("case", args=[new.id])))
+    form = re.search(rf'<form method="post" action="([^"]*)" id="merge-page-{old.id}"(.*?)</form>', html, re.S)
+    assert form is not None
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
+    assert client.post(form[1], sent).status_code == 303 or Case.objects.get(id=new.id).state == "merged"
+    new.refresh_from_db()
+    assert (new.state, new.merged_into_id) == ("merged", old.id)
+
+
+def test_who_may_not_merge_gets_no_button_and_the_door_is_shut(city: TestCity) -> None:
+    old, new = sofas(city)
+    client = signed_in(city, "leader")
+    html = page(client.get(reverse("case", args=[new.id])))
+    assert alike(html) == ["路口丢了一张旧沙发"]
+    assert "merge-page" not in html
+    sent = {"effect_id": str(uuid4()), "seen_seq": "1", "case": str(old.id)}
+    assert client.post(reverse("case-action", args=[new.id, "merge"]), sent).status_code in (403, 404, 409)
+    new.refresh_from_db()
+    assert new.state == "reported"
+
+
+def test_the_report_form_shows_it_before_sending_and_only_what_one_may_see(city: TestCity) -> None:
+    sofas(city)
+    asked = {"lon": "115.0052", "lat": "30.005", "description": "一张沙发"}
+    assert alike(page(signed_in(city, "acceptance").post(reverse("similar-cases"), asked))) == [
+        "有人扔沙发",
+        "路口丢了一张旧沙发",
+    ]
+    assert alike(page(signed_in(city, "other_acceptance").post(reverse("similar-cases"), asked))) == []
+    lamp = {**asked, "description": "灯不亮"}
+    assert alike(page(signed_in(city, "acceptance").post(reverse("similar-cases"), lamp))) == ["路灯不亮"]
+
+
+def test_the_case_page_names_the_grids_worker_to_who_may_see_the_staff(city: TestCity) -> None:
+    case = city.report()
+    assert "<dt>网格员</dt><dd>Worker</dd>" in page(signed_in(city, "acceptance").get(reverse("case", args=[case.id])))
+    handled = city.bring_to("handling")
+    assert "<dt>网格员</dt>" not in page(signed_in(city, "handler").get(reverse("case", args=[handled.id])))
