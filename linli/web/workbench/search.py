@@ -6,9 +6,9 @@ may administer them. The list costs three statements at most, whatever there is:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +29,7 @@ from linli.lib.names_by_pinyin import name_rank
 
 MOST_WORDS = 100
 IN_LIST, ON_PAGE = 4, 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -83,63 +84,70 @@ def _reach(access: Access, permission: str) -> set[int]:
     return {area_id for top in tops for area_id in tree.subtree(top)}
 
 
-def _best(ranked: Iterable[tuple[int | None, str, Hit]], most: int) -> list[Hit]:
-    fitting = sorted(((rank, order, hit) for rank, order, hit in ranked if rank is not None), key=lambda one: one[:2])
-    return [hit for _rank, _order, hit in islice(fitting, most)]
+def _best(ranked: Iterable[tuple[int | None, str, T]], most: int) -> list[T]:
+    """The best so many of what has a rank; pages are made of these only."""
+    fitting = sorted(((rank, order, one) for rank, order, one in ranked if rank is not None), key=lambda each: each[:2])
+    return [one for _rank, _order, one in fitting[:most]]
 
 
 def _grids(access: Access, words: str, most: int) -> Kind | None:
     layer, reach = main_layer(), _reach(access, "grid.view")
     if layer is None or not reach:
         return None
-    tree = area_tree()
-    ranked = (
-        (_rank(words, node.name, *node.names.values(), node.code), node.code,
-         Hit(node.title, tree.nodes[node.area_id].title if node.area_id in tree.nodes else "", _grid_address(access, node.code)))
-        for node in layer.nodes.values() if node.area_id in reach
-    )  # fmt: skip
-    return Kind(_("Grids"), "grid", _best(ranked, most))
+    inside = [node for node in layer.nodes.values() if node.area_id in reach]
+    best = _best(((_rank(words, node.name, *node.names.values(), node.code), node.code, node) for node in inside), most)
+    hits = [Hit(node.title, _area_title(node.area_id), _grid_address(access, node.code)) for node in best]
+    return Kind(_("Grids"), "grid", hits)
 
 
 def _people(access: Access, words: str, most: int) -> Kind | None:
-    return Kind(_("People"), "user", list(islice(_persons(access, words, most), most)))
-
-
-def _persons(access: Access, words: str, most: int) -> Iterator[Hit]:
     layer, reach = main_layer(), _reach(access, "staff.view")
-    nodes = [node for node in layer.nodes.values() if node.area_id in reach] if layer and reach else []
-    ranked = (
-        (name_rank(words, person.name), f"{person.name} {node.code}",
-         Hit(person.name, f"{Post(person.post).label} · {node.title}", _grid_address(access, node.code)))
-        for node in nodes for person in staff_of(node.id)
-    )  # fmt: skip
-    yield from _best(ranked, most)
+    inside = [node for node in layer.nodes.values() if node.area_id in reach] if layer and reach else []
+    best = _best(
+        (
+            (name_rank(words, one.name), f"{one.name} {node.code}", (one, node))
+            for node in inside
+            for one in staff_of(node.id)
+        ),
+        most,
+    )
+    hits = [
+        Hit(one.name, f"{Post(one.post).label} · {node.title}", _grid_address(access, node.code)) for one, node in best
+    ]
     if access.may("access.delegate"):
         accounts = (
             users_below(access).filter(is_active=True, display_name__icontains=words).order_by("display_name", "id")
         )
-        for user in accounts[:most]:
-            yield Hit(user.display_name, user.unit.name if user.unit else "", reverse("person", args=[user.id]))
+        for user in accounts[: most - len(hits)]:
+            hits.append(Hit(user.display_name, user.unit.name if user.unit else "", reverse("person", args=[user.id])))
+    return Kind(_("People"), "user", hits)
 
 
 def _places(access: Access, words: str, most: int) -> Kind | None:
     if not access.may("case.view"):
         return None
     tree = area_tree()
-    reach = _reach(access, "case.view")
-    ranked: list[tuple[int | None, str, Hit]] = []
-    for node in tree.nodes.values():
-        if node.id in reach and node.level in ("district", "street", "community"):
-            above = tree.nodes.get(node.parent_id or 0)
-            hit = Hit(node.title, above.title if above else "", _address("cases", area=node.code))
-            ranked.append((_rank(words, node.name, *node.names.values()), node.code, hit))
+    ranked: list[tuple[int | None, str, tuple[str, int, str]]] = []
+    for area_id in _reach(access, "case.view"):
+        node = tree.nodes.get(area_id)
+        if node is not None and node.level in ("district", "street", "community"):
+            ranked.append(
+                (_rank(words, node.name, *node.names.values()), node.code, (node.title, node.parent_id or 0, node.code))
+            )
     if access.may("registry.view"):
-        for name, area_id in compound_names(access):
-            rank = name_rank(words, name)
-            if rank is not None:
-                area = tree.nodes.get(area_id)
-                ranked.append((rank, f"~{name}", Hit(name, area.title if area else "", _address("cases", q=name))))
-    return Kind(_("Places"), "map-pin", _best(ranked, most))
+        ranked += [
+            (name_rank(words, name), f"~{name}", (name, area_id, "")) for name, area_id in compound_names(access)
+        ]
+    hits = [
+        Hit(title, _area_title(area_id), _address("cases", area=code) if code else _address("cases", q=title))
+        for title, area_id, code in _best(ranked, most)
+    ]
+    return Kind(_("Places"), "map-pin", hits)
+
+
+def _area_title(area_id: int) -> str:
+    node = area_tree().nodes.get(area_id)
+    return node.title if node else ""
 
 
 def _categories(access: Access, words: str, most: int) -> Kind | None:
