@@ -101,9 +101,10 @@ def _pieces_around(lon: float, lat: float) -> list[_Piece]:
 
 def _crossing(street: str, pieces: list[_Piece]) -> tuple[str, Point] | None:
     """The crossing of this street that is nearest to the point: the other street's name and its place in metres."""
-    own = [piece.segment for piece in pieces if piece.name == street]
+    near = [piece for piece in pieces if piece.away_m() <= CROSSING_M + MEETS_M]  # both streets pass a crossing
+    own = [piece.segment for piece in near if piece.name == street]
     best: tuple[float, str, Point] | None = None
-    for piece in pieces:
+    for piece in near:
         if piece.name == street:
             continue
         for segment in own:
