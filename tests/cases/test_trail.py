@@ -187,7 +187,8 @@ def test_what_is_erased_on_time_leaves_the_trail_whole(case: Case) -> None:
         erased = erase_expired()
         assert {name for name in erased if name.startswith("cases.")} == {
             "cases.Case.description", "cases.Case.address", "cases.Case.search_tokens", "cases.Case.words_salt",
-            "cases.CaseNote.text",
+            "cases.Case.lon", "cases.Case.lat", "cases.Case.tile_key", "cases.Case.position_given",
+            "cases.CaseNote.text", "cases.CaseFile.stored_file_id",
         }  # fmt: skip
         assert not CaseNote.objects.exists()
         assert Case.objects.values_list("description", "address", "words_salt").get(id=case.id) == ("", "", None)
@@ -200,7 +201,11 @@ def test_what_is_erased_because_somebody_moved_the_date_shows(case: Case) -> Non
     by_sql("UPDATE cases_case SET closed_at = '2020-01-02 00:00:00+00:00' WHERE id = %s", case.id)
     erase_expired()
     assert Case.objects.get(id=case.id).description == ""
-    assert findings()[1:] == [f"Description or address of case {case.id} are not what was reported."]
+    assert findings()[1:] == [
+        f"Description or address of case {case.id} are not what was reported.",
+        f"The files of entry 1 of case {case.id} are not those that came with it.",
+        f"The files of entry 5 of case {case.id} are not those that came with it.",
+    ]
 
 
 def test_an_open_case_keeps_its_words_however_old_it_is(city: TestCity) -> None:

@@ -147,6 +147,25 @@ class Case(AreaScoped):
             purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"
         ),
         "address": Personal(purpose="find the place", data_class="general", keep_days=1095, since="closed_at"),
+        "source_reference": Personal(
+            purpose="find the record of the system that it came from",
+            data_class="general",
+            keep_days=1095,
+            since="closed_at",
+        ),
+        "position_given": Personal(
+            purpose="check the position against what was given", data_class="general", keep_days=1095, since="closed_at"
+        ),
+        **{
+            name: Personal(
+                purpose="go there; afterwards the grid and the area say where it was",
+                data_class="general",
+                keep_days=1095,
+                since="closed_at",
+                erase="null",
+            )
+            for name in ("lon", "lat", "tile_key")
+        },
         "search_tokens": Personal(
             purpose="find the case by its words", data_class="general", keep_days=1095, since="closed_at"
         ),
@@ -154,14 +173,12 @@ class Case(AreaScoped):
     impersonal: ClassVar = {
         "number",
         "tracking",
-        "source_reference",
         "standard",
         "category_code",
         "category_name",
         "condition_text",
         "closing_text",
         "position_system",
-        "position_given",
         "clock_stage",
         "due_at",
         "amber_at",
@@ -275,12 +292,16 @@ class CaseNote(models.Model):
 
 
 class CaseFile(models.Model):
-    """A photo or voice note of a case: which stored file, with which action, before or after."""
+    """A photo or voice note of a case: which stored file, with which action, before or after.
+
+    Three years after the case was closed `stored_file_id` is emptied, and the copies go with it; the row stays, so that the
+    timeline still tells that something was there. The bytes as received, with what the camera wrote, go after half a year.
+    """
 
     home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="files")
     event = loose("cases.CaseEvent", related_name="files")
-    stored_file_id = StoredFileId()
+    stored_file_id = StoredFileId(null=True, evidence_since="case__closed_at", evidence_days=180)
     role = models.CharField(
         max_length=10,
         choices=[
@@ -294,6 +315,15 @@ class CaseFile(models.Model):
     is_public = models.BooleanField(default=False)
     at = models.DateTimeField()
 
+    personal: ClassVar = {
+        "stored_file_id": Personal(
+            purpose="show what was reported and what was done; as received, with position and time of the camera, 180 days",
+            data_class="important",
+            keep_days=1095,
+            since="case__closed_at",
+            erase="null",
+        )
+    }
     impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:

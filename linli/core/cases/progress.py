@@ -129,7 +129,11 @@ def goes_on_as(case: Case) -> Case:
 def _rounds(case: Case, events: list[CaseEvent], *, to_judge: bool) -> list[Answer]:
     """The present answer, then those that a reopening ended, the latest first. The present one only once it is over."""
     ends = [event for event in events if event.action == "reopen"]
-    files = list(CaseFile.objects.filter(case_id=case.id, is_public=True).exclude(role="voice").order_by("id"))
+    files = list(
+        CaseFile.objects.filter(case_id=case.id, is_public=True, stored_file_id__isnull=False)
+        .exclude(role="voice")
+        .order_by("id")
+    )
     words = _notes(case, events)
     wanted = RESULTS if case.state in ("closed", "archived") else REFUSALS if case.state in ("rejected", "void") else ()
     found: list[Answer] = []
@@ -165,7 +169,11 @@ def _notes(case: Case, events: list[CaseEvent]) -> dict[int, str]:
 
 
 def _own(case: Case) -> OwnReport:
-    files = list(CaseFile.objects.filter(case_id=case.id, role__in=("report", "voice")).order_by("id"))
+    files = list(
+        CaseFile.objects.filter(case_id=case.id, role__in=("report", "voice"), stored_file_id__isnull=False).order_by(
+            "id"
+        )
+    )
     photos = [file for file in files if file.role == "report"]
     return OwnReport(case.description, case.address, photos[:OWN_PHOTOS], has_voice=len(photos) < len(files))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -248,13 +249,14 @@ def find_file(access: Access, file_id: int) -> CaseFile | None:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event with its words, files and the name of who acted."""
+    """One event with its words, files and the name of who acted; `erased` counts files whose time is over."""
 
     event: CaseEvent
     note: str
     files: list[CaseFile]
     who: str
     unit: str
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +285,12 @@ WHERE event.case_id = %s ORDER BY event.seq
 def case_full(case: Case) -> CaseFull:
     """The case with its timeline, files, clocks, requests and units, in five statements whatever their number."""
     events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
-    files = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
+    rows = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
+    files = [row for row in rows if row.stored_file_id is not None]
     by_event: dict[int, list[CaseFile]] = {}
     for file in files:
         by_event.setdefault(file.event_id, []).append(file)
+    erased = Counter(row.event_id for row in rows if row.stored_file_id is None)
     units = unit_tree().nodes
     timeline = [
         TimelineEntry(
@@ -295,6 +299,7 @@ def case_full(case: Case) -> CaseFull:
             by_event.get(event.id, []),
             event.__dict__["actor_name"] or "",
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
+            erased[event.id],
         )
         for event in events
     ]

@@ -49,7 +49,7 @@ def state_findings() -> Iterator[str]:
     content = StoredFile.objects.filter(id=OuterRef("stored_file_id")).values("sha256")[:1]
     files = _InCaseOrder(
         CaseFile.objects.annotate(content=Subquery(content)).order_by("case_id", "id"),
-        "case_id", "event_id", "role", "content",
+        "case_id", "event_id", "role", "content", "stored_file_id",
     )  # fmt: skip
     columns = ("id", "uuid", "tracking", *PLACE, "seq", "state", "description", "address", "words_salt", *UNTOUCHED)
     for case in Case.objects.order_by("id").values(*columns).iterator(chunk_size=SLICE_ROWS):
@@ -68,7 +68,8 @@ def state_findings() -> Iterator[str]:
         yield from _start_findings(case, _facts(timeline[0]))
         yield from _words_findings(case, timeline[0], told["closed_at"], instant)
         yield from _note_findings(timeline, notes.of(case["id"]), instant)
-        yield from _file_findings(timeline, files.of(case["id"]))
+        over = _is_over(CaseFile, "stored_file_id", told["closed_at"], instant)
+        yield from _file_findings(timeline, files.of(case["id"]), over=over)
     yield from _strays()
 
 
@@ -204,13 +205,24 @@ def _note_findings(timeline: list[dict[str, Any]], notes: list[dict[str, Any]], 
             yield f"The words of {place} carry another date than the entry."
 
 
-def _file_findings(timeline: list[dict[str, Any]], files: list[dict[str, Any]]) -> Iterator[str]:
+def _file_findings(timeline: list[dict[str, Any]], files: list[dict[str, Any]], *, over: bool) -> Iterator[str]:
+    """`over`: the time of the files has passed, so a row may name none any more; its role still stands."""
     for event, own in _by_entry(timeline, files):
         if event is None:
             yield f"A file of case {own[0]['case_id']} belongs to no entry of its timeline."
             continue
-        there = [[file["role"], file["content"]] for file in own]
-        if sorted(map(str, there)) != sorted(map(str, _bound_files(event))):
+        left = [str(one) for one in _bound_files(event)]
+        erased = [file for file in own if over and file["stored_file_id"] is None]
+        strange = 0
+        for file in own:
+            if file in erased:
+                continue
+            there = str([file["role"], file["content"]])
+            strange += there not in left
+            if there in left:
+                left.remove(there)
+        roles = sorted(str(one[0]) for one in _bound_files(event) if str(one) in left and isinstance(one, list))
+        if strange or len(left) != len(erased) or (erased and roles != sorted(file["role"] for file in erased)):
             yield f"The files of entry {event['seq']} of case {event['case_id']} are not those that came with it."
 
 

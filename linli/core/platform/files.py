@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, Literal
 
-from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.core.platform import clock
-from linli.core.platform.models import Derivative, StoredFile, StoredFileId
+from linli.core.platform.evidence import naming_fields
+from linli.core.platform.models import Derivative, StoredFile
 from linli.core.platform.refusals import BadInput
 from linli.core.platform.rows import insert_rows
 from linli.core.platform.storage import TREES, Storage, Tree, storage
@@ -202,8 +203,9 @@ def _received_again(content: bytes, kind: str) -> StoredFile | None:
     digest = hashlib.sha256(content).hexdigest()
     if not StoredFile.objects.filter(sha256=digest, kind=kind).exists():
         return None
+    storage().put("received", digest, content)  # may have been given up since; else this only says that it is in use
     with write(SYSTEM) as work:
-        StoredFile.objects.filter(sha256=digest).update(received_at=work.now)
+        StoredFile.objects.filter(sha256=digest).update(received_at=work.now, received_erased_at=None)
         return StoredFile.objects.filter(sha256=digest, kind=kind).first()
 
 
@@ -237,13 +239,11 @@ def _insert_copies(file: StoredFile, copies: list[_Made]) -> None:
 
 
 def _referred(ids: list[int]) -> set[int]:
-    """Which of `ids` some row names, in a StoredFileId, by a foreign key or through a many-to-many table."""
+    """Which of `ids` some row names."""
     found: set[int] = set()
-    for model in apps.get_models(include_auto_created=True):
-        for field in model._meta.concrete_fields if model is not Derivative else ():
-            if isinstance(field, StoredFileId) or field.related_model is StoredFile:
-                named = model._base_manager.filter(**{f"{field.attname}__in": ids})
-                found.update(named.values_list(field.attname, flat=True).distinct())
+    for model, field in naming_fields():
+        named = model._base_manager.filter(**{f"{field.attname}__in": ids})
+        found.update(named.values_list(field.attname, flat=True).distinct())
     return found
 
 
@@ -254,7 +254,9 @@ def _remove_stray(place: Storage, tree: Tree) -> int:
     batch: list[str] = []
 
     def remove_batch() -> int:
-        kept = set(model._default_manager.filter(sha256__in=batch).values_list("sha256", flat=True))
+        given_up = Q(received_erased_at__isnull=False) if model is StoredFile else Q(pk__in=[])
+        named = model._default_manager.filter(sha256__in=batch).exclude(given_up)
+        kept = set(named.values_list("sha256", flat=True))
         return sum(place.remove_unless_newer(tree, sha256, cutoff) for sha256 in batch if sha256 not in kept)
 
     for sha256 in place.last_put_before(tree, cutoff):

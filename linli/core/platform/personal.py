@@ -93,7 +93,8 @@ def annotation_gaps(chosen: Iterable[type[models.Model]]) -> list[str]:
 def _is_asked(field: models.Field) -> bool:  # type: ignore[type-arg]
     if isinstance(field, BlindIndexField) or field.choices or field.is_relation:
         return False
-    return isinstance(field, _ASKED_FIELDS)
+    # A number that names a photo or a voice note holds as much about a person as the photo.
+    return isinstance(field, _ASKED_FIELDS) or hasattr(field, "evidence_days")
 
 
 def _entry_gaps(label: str, field: models.Field, entry: Personal) -> list[str]:  # type: ignore[type-arg]

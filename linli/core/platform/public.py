@@ -24,6 +24,7 @@ from linli.core.platform.crypto import (
     seal,
     unseal,
 )
+from linli.core.platform.evidence import erase_received
 from linli.core.platform.expiry import erase_expired, linli_models, personal_data_table
 from linli.core.platform.file_pages import file_response
 from linli.core.platform.files import (
@@ -163,6 +164,7 @@ __all__ = [
     "digest_of",
     "ensure_periodic",
     "erase_expired",
+    "erase_received",
     "file_response",
     "forget_all",
     "forget_counts",

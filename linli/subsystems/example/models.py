@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from linli.core.areas.public import AreaScoped
-from linli.core.platform.public import StoredFileId
+from linli.core.platform.public import Personal, StoredFileId
 
 
 class BenchNote(AreaScoped):
@@ -19,6 +19,11 @@ class BenchNote(AreaScoped):
     case_id = models.BigIntegerField()
     photo_id = StoredFileId(null=True)
 
+    personal: ClassVar = {
+        "photo_id": Personal(
+            purpose="show what is broken", data_class="general", keep_days=365, since="noted_at", erase="null"
+        )
+    }
     impersonal: ClassVar = {"place", "noted_at", "home_district"}
 
     def __str__(self) -> str:

@@ -79,6 +79,7 @@ class Entry:
     words: str
     photos: list[CaseFile]
     is_late: bool
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def timeline(full: CaseFull) -> list[Entry]:
         made.append(
             Entry(
                 event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(event), entry.note,
-                entry.files, event.action == "escalate",
+                entry.files, event.action == "escalate", entry.erased,
             )
         )  # fmt: skip
     return made

@@ -29,9 +29,10 @@ class StoredFile(models.Model):
     height_px = models.IntegerField(null=True)
     duration_s = models.FloatField(null=True)
     received_at = models.DateTimeField(db_index=True)
+    received_erased_at = models.DateTimeField(null=True)  # the bytes as received are gone, the copies are not
 
     # The picture may show a person: it goes with the record that points at it, by way of the clean-up of orphans.
-    impersonal: ClassVar[set[str]] = {"sha256", "media_type", "received_at"}
+    impersonal: ClassVar[set[str]] = {"sha256", "media_type", "received_at", "received_erased_at"}
 
     class Meta:
         db_table = "platform_stored_file"
@@ -42,7 +43,14 @@ class StoredFileId(models.BigIntegerField):  # type: ignore[type-arg]
 
     The clean-up of orphans looks into every field of this class, so a file that a row names is kept; any other column
     for an id of a file is refused by a test. To a migration it is a plain BigIntegerField.
+
+    `evidence_days` says how long the bytes as received are needed, counted from `evidence_since` (a path as for Personal;
+    while that is NULL the time has not begun). Without it they are needed as long as the row names the file.
     """
+
+    def __init__(self, *args: Any, evidence_since: str = "", evidence_days: int | None = None, **kwargs: Any) -> None:
+        self.evidence_since, self.evidence_days = evidence_since, evidence_days
+        super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
