@@ -14,9 +14,9 @@ from tests.access_table import PEOPLE, Ask, Entry, each, only
 from tests.city import PASSWORD, STREET, TestCity
 
 
-def get(route: str, *args: object) -> Ask:
+def get(route: str, /, *args: object, **query: str) -> Ask:
     """A reading request."""
-    return lambda client: client.get(reverse(route, args=args))  # type: ignore[return-value]
+    return lambda client: client.get(reverse(route, args=args), query)  # type: ignore[return-value]
 
 
 def post(route: str, /, *args: object, **form: str) -> Ask:

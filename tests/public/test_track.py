@@ -440,3 +440,20 @@ def test_public_photos_of_one_address_are_counted(monkeypatch: pytest.MonkeyPatc
     number = grouped(city.bring_to("closed").tracking)
     asked = [Client().get(reverse("track-photo", args=[number, 1, "display"])).status_code for _ in range(3)]
     assert asked == [404, 404, 429]
+
+
+def test_who_sent_a_photo_sees_it_beside_the_result(city: TestCity, client: Client) -> None:
+    send(client, description="井盖没了", lon="115.005", lat="30.005", position_source="map", photos=[photo()])
+    case, before = Case.objects.get(), CaseFile.objects.get()
+    for who, action, given in (
+        ("acceptance", "file", {"category_id": city.category().id}), ("dispatcher", "dispatch", {}), ("handler", "accept", {}),
+        ("handler", "hand_over", {"note": "已装好", "files": (city.photo("after"),)}), ("verifier", "send_to_verify", {}),
+        ("verifier", "verify_pass", {}), ("verifier", "close", {}),
+    ):  # fmt: skip
+        case = city.do(who, case, action, **given)
+    after = CaseFile.objects.latest("id")
+    pair = words(look(client, case)).split('class="photos before-after"')[1].split("</div>")[0]
+    number = grouped(case.tracking)
+    shown = [reverse("track-photo", args=[number, file.id, "display"]) for file in (before, after)]
+    assert 0 < pair.index(shown[0]) < pair.index(shown[1])
+    assert "before-after" not in words(look(Client(), case))

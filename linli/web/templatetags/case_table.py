@@ -48,7 +48,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
             f'<tr{" class=is-urgent" if row.urgent else ""}><td class="row-photo">{photo}</td>'
             f'<td class="row-category" title="{escape(row.category)}">{category}</td>'
             f'<td class="row-title grow"><div class="two">{marks}<a class="row-link" href="{escape(row.url)}" data-case="{row.id}"'
-            f' title="{escape(row.title)}">{escape(row.matter)}</a></div>{said}</td>'
+            f' title="{escape(row.title)}">{escape(row.matter)}</a></div><div class="row-where soft cut">{escape(row.address or row.grid)}</div>{said}</td>'
             f'<td class="row-place col-mid" title="{escape(row.address)}">{where}<div class="soft cut">{escape(row.grid)}</div></td>'
             f'<td class="row-due fixed">{due(row.clock, row.due_at, row.left, row.due)}</td>'
         )
