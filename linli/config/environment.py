@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,7 @@ class SettingError(ValueError):
 
 
 DEMO_SECRET = "linli-demo-secret-known-to-everybody-never-use-in-production"  # noqa: S105 - public on purpose, refused in production
+LEAST_BITS, LEAST_TOKEN_BITS = 128, 32
 DEMO_FIELD_KEYS = "demo:bGlubGktZGVtby1maWVsZC1rZXktMzItYnl0ZXMtISE="
 
 
@@ -56,16 +58,11 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
     playing = mode != "production"
     secret = get("SECRET_KEY", DEMO_SECRET if playing else "")
     keys = get("FIELD_KEYS", DEMO_FIELD_KEYS if playing else "")
+    token = get("METRICS_TOKEN")
+    if token and len(token) < 16:
+        raise SettingError("LINLI_METRICS_TOKEN is shorter than 16 characters; make one with `linli keys new-secret`.")
     if not playing:
-        if len(secret) < 50 or secret == DEMO_SECRET:
-            raise SettingError(
-                "LINLI_SECRET_KEY is missing, shorter than 50 characters or the demo's; make one with `linli keys new-secret`."
-            )
-        if not keys or "bGlubGktZGVtby" in keys:
-            raise SettingError(
-                "LINLI_FIELD_KEYS is missing or the demo's; make a key with `linli keys new-field-key` and keep a copy of it "
-                "apart from the database."
-            )
+        _refuse_weak(secret, keys, token)
     cipher = get("FIELD_CIPHER", "aes-gcm")
     if cipher not in ("aes-gcm", "sm4-gcm"):
         raise SettingError(f"LINLI_FIELD_CIPHER is {cipher!r}; it must be aes-gcm or sm4-gcm.")
@@ -74,13 +71,15 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise SettingError(f"LINLI_TIME_ZONE is {zone!r}; give a name such as Asia/Shanghai.") from None
+    hosts = [host.strip() for host in get("HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
+    if not playing and "*" in hosts:
+        raise SettingError(
+            "LINLI_HOSTS is '*': anybody could put a name of theirs into links; name the hosts, such as linli.city.example,localhost."
+        )
     home = Path(get("HOME", "var")).absolute()
     proxies = get("TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         raise SettingError(f"LINLI_TRUSTED_PROXIES is {proxies!r}; give the number of proxies in front, such as 1.")
-    token = get("METRICS_TOKEN")
-    if token and len(token) < 16:
-        raise SettingError("LINLI_METRICS_TOKEN is shorter than 16 characters; make one with `linli keys new-secret`.")
     return Environment(
         mode=mode,
         home=home,
@@ -88,7 +87,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         field_keys=keys,
         field_cipher=cipher,
         database_url=get("DATABASE_URL", f"sqlite:///{home}/linli.sqlite3"),
-        hosts=[host for host in get("HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host],
+        hosts=hosts,
         public_url=_web_address("PUBLIC_URL", get("PUBLIC_URL", "http://localhost:8000")).rstrip("/"),
         time_zone=zone,
         mail_url=_mail_address(get("MAIL_URL", "log:")),
@@ -111,6 +110,38 @@ def _clock_shift(mode: str, seconds: str) -> int:
     return shift
 
 
+def _refuse_weak(secret: str, field_keys: str, metrics_token: str) -> None:
+    """Raises SettingError for keys that somebody could guess or has read."""
+    if len(secret) < 50 or secret == DEMO_SECRET:
+        raise SettingError(
+            "LINLI_SECRET_KEY is missing, shorter than 50 characters or the demo's; make one with `linli keys new-secret`."
+        )
+    if guess_bits(secret) < LEAST_BITS:
+        raise SettingError(
+            "LINLI_SECRET_KEY repeats itself and could be guessed; make one with `linli keys new-secret`."
+        )
+    if not field_keys or "bGlubGktZGVtby" in field_keys:
+        raise SettingError(
+            "LINLI_FIELD_KEYS is missing or the demo's; make a key with `linli keys new-field-key` and keep a copy of it "
+            "apart from the database."
+        )
+    if metrics_token and guess_bits(metrics_token) < LEAST_TOKEN_BITS:
+        raise SettingError(
+            "LINLI_METRICS_TOKEN repeats itself and could be guessed; make one with `linli keys new-secret`."
+        )
+
+
+def guess_bits(secret: str) -> float:
+    """How much there is to guess in a text at most: the entropy of its characters, of what is left when repeats are folded.
+
+    `linli keys new-secret` has over 300; `aaaa…` none, a word written ten times that of the word.
+    """
+    unit = (secret + secret).find(secret, 1)  # the length after which the text repeats
+    rest = secret[:unit]
+    counts = [rest.count(one) for one in set(rest)]
+    return -sum(count * log2(count / len(rest)) for count in counts)
+
+
 def _web_address(name: str, url: str) -> str:
     """`url`, when a browser could open it."""
     parts = urlsplit(url)
@@ -129,7 +160,7 @@ def _mail_address(url: str) -> str:
     )
 
 
-def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
+def database_settings(url: str, *, pool: bool, busy_s: int = 8) -> dict[str, Any]:
     """Django's DATABASES entry for `sqlite:///path` or `postgresql://user:password@host:port/name`.
 
     No session-level state is used on PostgreSQL (no server-side cursors, no prepared statements), so a transaction-pooling
@@ -143,7 +174,8 @@ def database_settings(url: str, *, pool: bool) -> dict[str, Any]:
             "ATOMIC_REQUESTS": False,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                # How long a request holds its thread while another program writes; then 503 with Retry-After.
+                "timeout": busy_s,
                 # FULL: what was acknowledged also survives a power cut, not only a killed process.
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=268435456;PRAGMA cache_size=-64000;",
             },

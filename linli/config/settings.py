@@ -71,7 +71,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_settings(ENVIRONMENT.database_url, pool=ENVIRONMENT.mode != "test")}
+DATABASES = {
+    "default": database_settings(
+        ENVIRONMENT.database_url, pool=ENVIRONMENT.mode != "test", busy_s=20 if ENVIRONMENT.mode == "test" else 8
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"
@@ -89,6 +93,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "linli.core.access.password_rules.NotMadeOfTheName"},
+    {"NAME": "linli.core.access.password_rules.NotRepeated"},
 ]
 SESSION_ENGINE = "linli.core.access.session_store"
 SESSION_COOKIE_AGE = 12 * 3600

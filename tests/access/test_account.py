@@ -98,6 +98,10 @@ def test_a_changed_password_keeps_this_browser_and_ends_the_others(city: TestCit
         ({"again": "another-sentence"}, "两次输入不一样"),
         ({"password": "short", "again": "short"}, ""),
         ({"password": "1234567890", "again": "1234567890"}, ""),
+        ({"password": "worker4worker4", "again": "worker4worker4"}, "登录名"),
+        ({"password": "Worker-worker1", "again": "Worker-worker1"}, "登录名"),
+        ({"password": "abcabcabcabc", "again": "abcabcabcabc"}, "同样几个字符"),
+        ({"password": "aaaabbbbaaaab", "again": "aaaabbbbaaaab"}, "同样几个字符"),
         ({"password": "", "again": ""}, ""),
     ],
 )

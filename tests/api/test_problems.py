@@ -218,3 +218,10 @@ def test_a_part_outside_a_file_is_told(city: TestCity, acceptance: Caller) -> No
     file_id = acceptance.get(f"/cases/{case}").json()["files"][0]["id"]  # type: ignore[attr-defined]
     acceptance.headers["Range"] = "bytes=9999999-"
     told(acceptance.get(f"/files/{file_id}/display"), 416, "no_such_part")
+
+
+@pytest.mark.parametrize(
+    "body", ['{"description": "a", "description": "b"}', '{"files": [{"role": "report", "role": "x"}]}']
+)
+def test_a_name_that_stands_twice_is_refused_instead_of_one_of_them_winning(worker: Caller, body: str) -> None:
+    told(worker.post("/cases", body), 400, "name_twice")

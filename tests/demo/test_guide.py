@@ -138,7 +138,8 @@ def test_only_the_mode_demo_knows_the_addresses(mode: str) -> None:
     )
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("LINLI_", "DJANGO_"))},
-        "LINLI_MODE": mode, "LINLI_SECRET_KEY": "s" * 64, "LINLI_FIELD_KEYS": "one:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "LINLI_MODE": mode, "LINLI_SECRET_KEY": "a-secret-of-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCD",
+        "LINLI_FIELD_KEYS": "one:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     }  # fmt: skip
     told = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)
     assert told.stdout.split() == (["demo-walk", "True"] if mode == "demo" else ["nothing", "False"])

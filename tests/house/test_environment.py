@@ -15,7 +15,7 @@ from linli.config.environment import DEMO_FIELD_KEYS, DEMO_SECRET, SettingError,
 
 from .walk import ROOT
 
-SECRET = "k7" * 30
+SECRET = "a-secret-of-these-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABC"
 KEYS = "2026a:" + "A" * 43 + "="
 GOOD = {"LINLI_SECRET_KEY": SECRET, "LINLI_FIELD_KEYS": KEYS}
 
@@ -47,6 +47,12 @@ def test_the_demo_needs_no_setting_at_all() -> None:
         ("LINLI_SECRET_KEY", ""),
         ("LINLI_SECRET_KEY", DEMO_SECRET),
         ("LINLI_SECRET_KEY", "k" * 49),
+        ("LINLI_SECRET_KEY", "a" * 61),
+        ("LINLI_SECRET_KEY", "password" * 10),
+        ("LINLI_SECRET_KEY", "ab" * 40),
+        ("LINLI_HOSTS", "*"),
+        ("LINLI_HOSTS", "linli.example, *"),
+        ("LINLI_METRICS_TOKEN", "token-" * 5),
         ("LINLI_FIELD_KEYS", ""),
         ("LINLI_FIELD_KEYS", DEMO_FIELD_KEYS),
         ("LINLI_FIELD_KEYS", f"{KEYS},{DEMO_FIELD_KEYS}"),

@@ -237,6 +237,7 @@ def test_it_is_ready_when_database_migrations_and_disk_are(browser: Client, monk
     body = answer.json()
     assert (answer.status_code, body["ready"], body["database"], body["disk"]) == (200, True, True, True)
     assert 89 < body["worker_age_s"] < 120
+    assert not [name for name in body if "bytes" in name]  # everybody may ask; figures are in /metrics
     monkeypatch.setattr(health, "RESERVED_BYTES", 1 << 60)
     assert browser.get("/readyz").status_code == 503
 
@@ -278,6 +279,7 @@ def test_metrics_count_requests_by_route_and_show_the_queues(browser: Client) ->
     assert metric(text, "linli_jobs_waiting") == 1
     assert 49 < metric(text, "linli_oldest_waiting_job_seconds") < 80
     assert metric(text, "linli_database_up") == 1
+    assert metric(text, "linli_disk_free_bytes") > 0
     assert 'route="/fine/' not in text
 
 

@@ -58,10 +58,9 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - a view's for
     The age of the worker's heartbeat is told but does not count: without a worker pages still work.
     """
     facts: dict[str, Any] = {"database": False, "migrations": False, "disk": False, "worker_age_s": None}
-    home = Path(settings.LINLI_HOME)
     try:
-        free = shutil.disk_usage(home if home.exists() else home.parent).free
-        facts.update(disk=free >= RESERVED_BYTES, disk_free_bytes=free)
+        free = _free_bytes()
+        facts.update(disk=free >= RESERVED_BYTES)
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             facts["database"] = cursor.fetchone() == (1,)
@@ -89,6 +88,11 @@ platform_urls = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
 ]
+
+
+def _free_bytes() -> int:
+    home = Path(settings.LINLI_HOME)
+    return shutil.disk_usage(home if home.exists() else home.parent).free
 
 
 def _migrations_applied() -> bool:
@@ -159,6 +163,7 @@ class _Queues(Collector):
                 ),
                 "linli_messages_waiting": ("Messages not sent yet", waiting[:_LENGTH_CAP].count()),
                 "linli_messages_uncertain": ("Messages that an operator must look at", by_state.get("uncertain", 0)),
+                "linli_disk_free_bytes": ("Room in the folder of database and files", _free_bytes()),
                 "linli_messages_failed": ("Messages given up", by_state.get("failed", 0)),
                 **_wholeness(),
                 "linli_worker_age_seconds": (

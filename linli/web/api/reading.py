@@ -32,11 +32,31 @@ class StrictParser(Parser):
                 413, "too_large", _("The body is larger than %s kB; shorten it.") % (MAX_JSON_BYTES // 1024)
             )
         try:
-            parsed = json.loads(request.body.decode(), parse_constant=_no_constant)
+            parsed = json.loads(request.body.decode(), parse_constant=_no_constant, object_pairs_hook=_no_name_twice)
+        except NameTwice as twice:
+            sentence = _("The name “%s” stands twice in the body; send it once.") % twice.name[:40]
+            raise BodyRefused(400, "name_twice", sentence) from None
         except (ValueError, RecursionError):
             raise BodyRefused(400, "not_json", _("The body is not JSON; check quotes, commas and brackets.")) from None
         request.parsed_body = parsed  # type: ignore[attr-defined]
         return parsed  # type: ignore[no-any-return]
+
+
+class NameTwice(Exception):
+    """A name stands twice in one object: readers disagree on which of the two counts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise NameTwice(name)
+        found[name] = value
+    return found
 
 
 def _no_constant(name: str) -> Any:
