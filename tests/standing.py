@@ -27,11 +27,14 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     run, begin, finish = CursorWrapper._execute, Work.__init__, Work._finish  # type: ignore[attr-defined]
 
     def execute(self: CursorWrapper, sql: str, params: Any, *more: Any) -> Any:
+        answer = run(self, sql, params, *more)
         work = current_work()
         found = TOUCHES.match(sql) if work is not None else None
-        if found is not None and found[1] in bound and _decides(bound[found[1]], found[2]):
+        # A change that met no row is none; an insertion may tell its number only when what it returns is read.
+        met = self.cursor.rowcount != 0 or sql.lstrip().startswith("INSERT")
+        if found is not None and met and found[1] in bound and _decides(bound[found[1]], found[2]):
             touched[id(work)].add(found[1])
-        return run(self, sql, params, *more)
+        return answer
 
     def begun(self: Work, *given: Any) -> None:
         touched[id(self)] = set()

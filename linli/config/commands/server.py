@@ -18,8 +18,10 @@ def set_up_city(*, national: bool = True) -> None:
 
     from linli.core.access.public import sync_roles
     from linli.core.cases.public import set_up_catalogue
+    from linli.core.platform.public import bind_what_stands
 
     call_command("migrate", verbosity=0, interactive=False)
+    bind_what_stands()
     sync_roles()
     set_up_catalogue(national=national)
 

@@ -9,5 +9,14 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the texts of the mails about passwords and rights, and the job that sends reset links."""
-        import linli.core.access.letters  # noqa: F401 - registers them
+        """Registers the texts of the mails about passwords and rights, the job that sends reset links, and the rows that
+        decide who may do what, which are bound into the audit trail."""
+        import linli.core.access.letters  # noqa: F401 - registers texts and job
+        from linli.core.access.models import ApiToken, Role, Scope, Unit, User
+        from linli.core.platform.public import register_standing
+
+        register_standing(Unit, "code", "kind", "parent_id", "area_id", "valid_from", "valid_to")
+        register_standing(User, "username", "password", "is_active", "unit_id")
+        register_standing(Role, "code", "permissions", "retired_at", whole=True)
+        register_standing(Scope, "user_id", "role_id", "area_id", "unit_id", "valid_from", "valid_to")
+        register_standing(ApiToken, "user_id", "digest", "expires_at", "revoked_at")

@@ -177,6 +177,7 @@ def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
     check_delegation(by, user=scope.user, role=scope.role, area=scope.area, unit=scope.unit)
     with write(actor) as work:
         if Scope.objects.filter(id=scope.id, valid_to__isnull=True).update(valid_to=work.now):
+            work.stands(Scope, scope.id)
             work.audit(
                 area_tree().audit_chain(scope.area_id), "scope.end", "user", scope.user_id, {"role": scope.role.code}
             )

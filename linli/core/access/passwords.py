@@ -87,6 +87,7 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
         if not user.has_usable_password():
             user.password = make_password(None)
             User.objects.filter(id=user.id).update(password=user.password)
+            work.stands(User, user.id)
         work.audit(chain_of(user), "password.link", "user", user.id, {"by_mail": bool(user.mail)})
         if user.mail:
             _send_link(work, user, link, RESET_TEMPLATE if user.has_usable_password() else FIRST_TEMPLATE)
@@ -127,6 +128,7 @@ def set_password(actor: Actor, *, user: User, password: str, tokens: bool = True
         same = User.objects.filter(id=user.id, password=user.password)
         if not same.update(password=encoded, session_epoch=F("session_epoch") + 1):
             raise PasswordChanged(_("The password was set a moment ago already; sign in with that one."))
+        work.stands(User, user.id)
         Session.objects.filter(user_id=user.id).delete()
         ended = end_tokens(work, user.id) if tokens else 0
         work.audit("city", "password.set", "user", user.id, {"tokens": ended})

@@ -50,6 +50,7 @@ def sync_roles() -> int:
             Role.objects.update_or_create(code=plan.code, defaults=wanted)
             changed += 1
         if changed:
+            work.stands(Role)
             bump("roles")
             work.audit("city", "roles.sync", "role", "", {"changed": changed})
     return changed
@@ -70,6 +71,7 @@ def create_unit(
         unit = Unit.objects.create(
             code=code, kind=kind, area=area, name=name, names=names or {}, parent=parent, valid_from=work.now
         )
+        work.stands(Unit, unit.id)
         bump("units")
         work.audit(area_tree().audit_chain(area.id), "unit.create", "unit", unit.id, {"code": code, "name": name})
     return unit
@@ -110,6 +112,7 @@ def create_user(
             language=language,
             created_at=work.now,
         )
+        work.stands(User, user.id)
         work.audit(area_tree().audit_chain(unit.area_id), "user.create", "user", user.id, {"unit": unit.code})
     return user
 
@@ -141,6 +144,7 @@ def grant_scope(
             valid_from=work.now,
             valid_to=valid_to,
         )
+        work.stands(Scope, scope.id)
         work.audit(
             area_tree().audit_chain(area.id),
             "scope.grant",
@@ -204,8 +208,11 @@ def close_account(actor: Actor, *, user: User, by: Access) -> None:
         ):
             return
         Session.objects.filter(user_id=user.id).delete()
-        ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=work.now)
-        Scope.objects.filter(user=user, valid_to__isnull=True).update(valid_to=work.now)
+        work.stands(User, user.id)
+        end_tokens(work, user.id)
+        ending = list(Scope.objects.filter(user=user, valid_to__isnull=True).values_list("id", flat=True))
+        Scope.objects.filter(id__in=ending).update(valid_to=work.now)
+        work.stands(Scope, *ending)
         work.audit(chain_of(user), "user.close", "user", user.id, {})
 
 
@@ -243,6 +250,7 @@ def make_token(actor: Actor, *, user: User, name: str, days: int = TOKEN_DAYS) -
         token = ApiToken.objects.create(
             user=user, digest=token_digest(text), name=name[:80], created_at=work.now, expires_at=expires_at
         )
+        work.stands(ApiToken, token.id)
         work.audit("city", "token.create", "user", user.id, {"name": name[:80]})
     return token, text
 
@@ -251,11 +259,15 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
     """Ends a token. Twice does nothing more."""
     with write(actor) as work:
         if ApiToken.objects.filter(id=token.id, revoked_at__isnull=True).update(revoked_at=work.now):
+            work.stands(ApiToken, token.id)
             work.audit("city", "token.revoke", "user", token.user_id, {"name": token.name})
 
 
 def end_tokens(work: Work, user_id: int) -> int:
     """Ends every API token of a user, in a write that records it; gives their number."""
-    return ApiToken.objects.filter(user_id=user_id, revoked_at__isnull=True, expires_at__gt=work.now).update(
-        revoked_at=work.now
-    )
+    alive = ApiToken.objects.filter(user_id=user_id, revoked_at__isnull=True, expires_at__gt=work.now)
+    ending = list(alive.values_list("id", flat=True))
+    if ending:
+        ApiToken.objects.filter(id__in=ending).update(revoked_at=work.now)
+        work.stands(ApiToken, *ending)
+    return len(ending)

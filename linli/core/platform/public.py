@@ -5,7 +5,7 @@ files, requests, rate limits, backup, subsystem descriptor.
 """
 
 from linli.core.platform.audit.roots import make_root
-from linli.core.platform.audit.standing import nothing_bound_yet, register_standing, standing
+from linli.core.platform.audit.standing import register_standing, standing
 from linli.core.platform.audit.subjects import register_subject
 from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
@@ -91,7 +91,7 @@ from linli.core.platform.trouble import server_error, trouble_of
 from linli.core.platform.turns import password_turn
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.wholeness import FilesReport, FileTrouble, check_files
-from linli.core.platform.work import SYSTEM, Actor, Work, current_work, rehearse, write
+from linli.core.platform.work import SYSTEM, Actor, Work, bind_what_stands, current_work, rehearse, write
 
 __all__ = [
     "SYSTEM",
@@ -149,6 +149,7 @@ __all__ = [
     "Work",
     "allow",
     "annotation_gaps",
+    "bind_what_stands",
     "blind_index",
     "blind_indexes",
     "bump",
@@ -189,7 +190,6 @@ __all__ = [
     "new_secret_key",
     "newest_backup",
     "next_id_sql",
-    "nothing_bound_yet",
     "now",
     "once",
     "open_variant",

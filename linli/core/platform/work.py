@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 from linli.core.platform import clock, outbox
 from linli.core.platform.actor import SYSTEM, Actor
 from linli.core.platform.audit import chain as audit_chain
-from linli.core.platform.audit.standing import entries_of
+from linli.core.platform.audit.standing import entries_of, rows_never_bound
 from linli.core.platform.messages.templates import check_sendable
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
@@ -28,7 +28,7 @@ from linli.core.platform.taken import told_as_refusals
 from linli.core.platform.versions import forget_stamps
 from linli.lib.canonical import canonical_bytes
 
-__all__ = ["SYSTEM", "Actor", "Work", "current_work", "rehearse", "write"]
+__all__ = ["SYSTEM", "Actor", "Work", "bind_what_stands", "current_work", "rehearse", "write"]
 
 _EVENT_COLUMNS = ("uuid", "at", "event", "subject_kind", "subject_id", "payload")
 _MESSAGE_COLUMNS = ("key", "channel", "template", "language", "envelope", "at", "next_attempt_at")
@@ -224,6 +224,16 @@ def _begun(work: Work) -> Iterator[Work]:
     if work._broken is not None:
         raise RuntimeError("An inner write failed and its error was swallowed; nothing is written.") from work._broken
     work._finish()
+
+
+def bind_what_stands() -> None:
+    """Binds all rows that decide rights, money or time as they are, in a database that was made before they were bound.
+
+    `linli migrate` calls it; in any other database, and a second time, it does nothing.
+    """
+    with write(SYSTEM) as work:
+        for model, ids in rows_never_bound().items():
+            work.stands(model, *ids)
 
 
 @contextmanager

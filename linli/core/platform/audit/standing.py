@@ -86,6 +86,9 @@ def entries_of(changed: dict[type[models.Model], set[Any]]) -> list[Entry]:
     return entries
 
 
-def nothing_bound_yet() -> bool:
-    """Whether this database was made before rows were bound."""
-    return not AuditHead.objects.filter(chain=CHAIN).exists()
+def rows_never_bound() -> dict[type[models.Model], list[Any]]:
+    """All rows of the bound tables in a database that was made before rows were bound; empty in any other."""
+    if AuditHead.objects.filter(chain=CHAIN).exists():
+        return {}
+    found = {one.model: list(one.model._base_manager.values_list("pk", flat=True)) for one in standing()}
+    return {model: ids for model, ids in found.items() if ids}

@@ -1,0 +1,72 @@
+"""Rights are bound as they stand: who writes a scope, a role, a password or a token by SQL is found."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from linli.core.access.public import close_account, make_token, set_password, sign_out_everywhere
+from linli.core.platform.models import AuditHead, AuditRecord
+from linli.core.platform.public import SYSTEM, bind_what_stands, verify
+from tests.city import TestCity
+
+
+def findings() -> set[tuple[str, str]]:
+    return {(one.place.split()[0], one.sentence.removesuffix(" behind linli's back.")) for one in verify()}
+
+
+def by_sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.rowcount == 1
+
+
+@pytest.fixture
+def bound(city: TestCity) -> TestCity:
+    """A city in which rights were given, taken, and made anew, and a trail that is whole."""
+    worker = city.users["worker"]
+    make_token(SYSTEM, user=worker, name="a")
+    sign_out_everywhere(SYSTEM, user_id=worker.id)
+    make_token(SYSTEM, user=city.users["leader"], name="b")
+    set_password(SYSTEM, user=city.users["clerk"], password="another-long-word-7")
+    close_account(SYSTEM, user=city.users["handler"], by=city.access["administrator"])
+    assert findings() == set()
+    return city
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "words"),
+    [
+        ("INSERT INTO access_scope (user_id, role_id, area_id, valid_from) SELECT user_id, (SELECT max(id) FROM access_role), area_id, "
+         "valid_from FROM access_scope WHERE id = (SELECT min(id) FROM access_scope)", "access_scope", "This row was added"),
+        ("UPDATE access_scope SET valid_to = NULL WHERE valid_to IS NOT NULL", "access_scope", "This row was changed"),
+        ("DELETE FROM access_scope WHERE id = (SELECT min(id) FROM access_scope)", "access_scope", "This row was removed"),
+        ("UPDATE access_role SET permissions = '[]' WHERE code = 'leader'", "access_role", "Rows of this table were changed, added or removed"),
+        ("UPDATE access_user SET password = 'x' WHERE username = 'leader'", "access_user", "This row was changed"),
+        ("UPDATE access_user SET is_active = true WHERE username = 'handler'", "access_user", "This row was changed"),
+        ("UPDATE access_user SET unit_id = (SELECT max(id) FROM access_unit) WHERE username = 'leader'", "access_user", "This row was changed"),
+        ("UPDATE access_apitoken SET revoked_at = NULL WHERE name = 'a'", "access_apitoken", "This row was changed"),
+        ("UPDATE access_unit SET kind = 'centre' WHERE code = 'roads'", "access_unit", "This row was changed"),
+    ],
+)  # fmt: skip
+def test_a_right_changed_by_sql_shows(bound: TestCity, statement: str, table: str, words: str) -> None:
+    by_sql(statement)
+    assert findings() == {(table, words)}
+
+
+def test_what_decides_nothing_may_change(bound: TestCity) -> None:
+    by_sql("UPDATE access_user SET language = 'en' WHERE username = 'leader'")
+    assert findings() == set()
+
+
+def test_a_database_of_before_is_bound_once(bound: TestCity) -> None:
+    AuditRecord.objects.filter(chain="standing").delete()
+    AuditHead.objects.filter(chain="standing").delete()
+    assert ("access_user", "This row was added") in findings()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM platform_audit_detail WHERE chain = 'standing'")
+    bind_what_stands()
+    assert findings() == set()
+    by_sql("UPDATE access_user SET password = 'x' WHERE username = 'leader'")
+    bind_what_stands()
+    assert findings() == {("access_user", "This row was changed")}
