@@ -144,10 +144,15 @@ def _handlers(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: Callable[[],
         missing = (1 if key.startswith("community") else HANDLERS_PER_UNIT) - len(people)
         people += [fresh() for _ in range(missing)]
         unit = hiring.units[key]
-        hiring.staff.handlers[unit.id] = [
-            hiring.access(hiring.hire(_numbered(username, place), name, unit, "handler", unit.area, for_unit=True))
+        accounts = [
+            hiring.hire(_numbered(username, place), name, unit, "handler", unit.area, for_unit=True)
             for place, name in enumerate(people)
         ]
+        if key.startswith("community"):
+            # The community's office sees all of its ground, and handles what is given to it.
+            for user in accounts:
+                grant_scope(SYSTEM, user=user, role=hiring.roles["community"], area=unit.area)
+        hiring.staff.handlers[unit.id] = [hiring.access(user) for user in accounts]
 
 
 def _workers(hiring: _Hiring, plans: tuple[StaffPlan, ...]) -> dict[str, User]:

@@ -45,8 +45,8 @@ STEPS: Final = (
         "en": "Press Accept, then Hand over with a few words and a photo.",
     }),
     Step("hecha", "/queue/", {"zh-hans": "核查结案", "en": "It is verified and closed"}, {
-        "zh-hans": "依次点“派人核查”“核查通过”“结案”。处置的人不能核查自己。",
-        "en": "Send to verify, Verified, Close. Who handled it cannot verify it.",
+        "zh-hans": "打开它，看处置前后的照片，点“通过并结案”。处置的人不能核查自己。",
+        "en": "Open it, look at the photos, press Verified and closed. Who handled it cannot verify it.",
     }),
     Step("", "/track/", {"zh-hans": "居民评价", "en": "The resident rates it"}, {
         "zh-hans": "用查询码看进度和照片，打一星，再要求重新办理。",

@@ -15,6 +15,7 @@ from tests.city import TestCity
 SEPARATED = [
     ("send_to_verify", "handled", {}), ("rework", "handled", {"reason": "没弄干净"}), ("verify_pass", "verifying", {}),
     ("verify_fail", "verifying", {"reason": "没弄干净"}), ("rework", "verified", {"reason": "没弄干净"}), ("close", "verified", {}),
+    ("pass_and_close", "handled", {}), ("pass_and_close", "verifying", {}),
 ]  # fmt: skip
 
 

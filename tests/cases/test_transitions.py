@@ -49,6 +49,8 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "verify_fail": ({"verifying"}, "handling"),
     "rework": ({"handled", "verified"}, "handling"),
     "close": ({"verified"}, "closed"),
+    "pass_and_close": ({"handled", "verifying"}, "closed"),
+    "instruct": (OPEN_DESK | {"dispatched", "handling", "shelved"} | LATE, None),
     "urge": ({"dispatched", "handling"} | LATE, None),
     "supervise": ({"filed", "dispatched", "handling", "shelved"} | LATE, None),
     "escalate": (OPEN_DESK | {"dispatched", "handling"} | LATE, None),
@@ -69,16 +71,17 @@ MAY: dict[str, set[str]] = {
     "deny_extension": {"dispatcher"}, "ask_shelving": {"handler"}, "grant_shelving": {"dispatcher"}, "deny_shelving": {"dispatcher"},
     "resume": {"handler", "dispatcher"}, "assist": {"other_handler"}, "hand_over": {"handler"}, "send_to_verify": {"verifier"},
     "verify_pass": {"worker", "verifier"}, "verify_fail": {"worker", "verifier"}, "rework": {"verifier"}, "close": {"verifier"},
-    "urge": {"dispatcher", "supervisor"}, "supervise": {"supervisor"}, "escalate": {"supervisor", "SYSTEM"}, "rate": {"RESIDENT"},
+    "pass_and_close": {"verifier"}, "instruct": {"leader"},
+    "urge": {"dispatcher", "supervisor", "leader"}, "supervise": {"supervisor", "leader"}, "escalate": {"supervisor", "SYSTEM"}, "rate": {"RESIDENT"},
     "reopen": {"RESIDENT", "supervisor"}, "archive": {"supervisor", "SYSTEM"},
-    "comment": {"worker", "acceptance", "dispatcher", "verifier", "supervisor", "handler", "other_handler"},
+    "comment": {"worker", "acceptance", "dispatcher", "verifier", "supervisor", "leader", "handler", "other_handler"},
     **{action: set() for action in BY_NOBODY},
 }  # fmt: skip
 
 
 # Not by who handled it, whatever else they hold.
-NOT_BY_HANDLER = {"send_to_verify", "verify_pass", "verify_fail", "rework", "close"}
-STAFF = {"worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor"}
+NOT_BY_HANDLER = {"send_to_verify", "verify_pass", "verify_fail", "rework", "close", "pass_and_close"}
+STAFF = {"worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader"}
 
 
 def may(action: str, who: str, state: str) -> bool:

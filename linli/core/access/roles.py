@@ -90,6 +90,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.verify_fail",
             "case.rework",
             "case.close",
+            "case.pass_and_close",
             "case.comment",
         ),
     ),
@@ -110,7 +111,12 @@ CORE_ROLES: tuple[RolePlan, ...] = (
     RolePlan(
         code="leader",
         titles={"zh-hans": "分管领导", "en": "Leader"},
-        permissions=READ,
+        permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment"),
+    ),
+    RolePlan(
+        code="community",
+        titles={"zh-hans": "社区工作者", "en": "Community officer"},
+        permissions=(*READ, "case.report", "case.comment"),
     ),
     RolePlan(
         code="administrator",

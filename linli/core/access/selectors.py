@@ -288,6 +288,16 @@ def tokens_of(user_id: int) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(expires_at__gt=now(), user_id=user_id, revoked_at__isnull=True).order_by("-id")
 
 
+def people_who_may(permission: str, area_id: int) -> list[User]:
+    """The active people who hold a permission over an area by a scope over it or an area around it, by name."""
+    roles = [role_id for role_id, (_code, permissions) in _roles.get().items() if permission in permissions]
+    areas = [node.id for node in area_tree().ancestors(area_id)]
+    instant = now()
+    scopes = Scope.objects.filter(role__in=roles, area__in=areas, unit__isnull=True, valid_from__lte=instant)
+    scopes = scopes.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=instant))
+    return list(User.objects.filter(id__in=scopes.values("user"), is_active=True).order_by("display_name", "id"))
+
+
 def scopes_of(user_id: int) -> QuerySet[Scope]:
     """The scopes of a user that are in force now."""
     instant = now()

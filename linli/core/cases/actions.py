@@ -71,6 +71,8 @@ def act(
         named = rows_named(case, row, given, access, locked.get(given.case_id or 0))
         came_from, before = case.state, _values(case)
         case.state = row.to
+        if row.to != came_from:
+            case.checker_id = None  # whoever was asked to look has looked, or is not needed any more
         case.seq += 1
         _move_clocks(case, row, work.now, before=True)
         facts = effects.apply(Act(work, case, row, given, named, came_from, allowed[0]))

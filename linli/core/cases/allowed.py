@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from linli.core.access.public import Access
+from linli.core.cases.catalogue import catalogue
 from linli.core.cases.models import Case, CaseUnit
 from linli.core.cases.seeing import requests_of
 from linli.core.cases.transitions import ACTIONS, REOPEN_DAYS, TOP_LEVEL, TRANSITIONS, Relation, Transition, rows_in
@@ -97,5 +98,6 @@ def _that_make_sense(case: Case, rows: list[Transition], access: Access | None) 
         for row in rows
         if (row.action not in DECISIONS or DECISIONS[row.action] in asked)
         and (row.action != "reopen" or in_time)
+        and (row.action != "pass_and_close" or catalogue().may_pass_and_close())
         and (row.action != "escalate" or case.escalation_level < TOP_LEVEL)
     ]

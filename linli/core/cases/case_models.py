@@ -104,6 +104,7 @@ class Case(AreaScoped):
     worker_id = models.BigIntegerField(null=True)  # the grid's worker when the case was located
 
     reporter_user_id = models.BigIntegerField(null=True)
+    checker_id = models.BigIntegerField(null=True)  # who was asked to look on the spot, before filing or after handling
     unit_id = models.BigIntegerField()
     handling_unit_id = models.BigIntegerField(null=True)
     handled_by_id = models.BigIntegerField(null=True)
@@ -129,6 +130,7 @@ class Case(AreaScoped):
     reopen_count = models.PositiveSmallIntegerField(default=0)
     urge_count = models.PositiveSmallIntegerField(default=0)
     supervise_count = models.PositiveSmallIntegerField(default=0)
+    instruct_count = models.PositiveSmallIntegerField(default=0)
     escalation_level = models.PositiveSmallIntegerField(default=0)
     confirmed = models.BooleanField(null=True)
     rating = models.PositiveSmallIntegerField(null=True)

@@ -169,6 +169,11 @@ class Catalogue:
             return None
         return best[1]
 
+    def may_pass_and_close(self) -> bool:
+        """Whether who verifies a case may close it in the same step."""
+        stage = self.stages.get("close")
+        return stage is None or stage.with_verification
+
     def may_return(self, from_kind: str, to_kind: str) -> bool:
         """Whether the matrix of returns has this pair."""
         return (from_kind, to_kind) in self.returns

@@ -127,7 +127,8 @@ class StageLimit(models.Model):
     """How long a stage of the loop may take, and from which share of it on its clock is amber.
 
     `urgent_hours` is the limit of a case that endangers somebody, round the clock; null: the same as for any other. For the stage
-    `handle` it caps the limit of the condition.
+    `handle` it caps the limit of the condition. `with_verification`, of the stage `close`: whether who verifies may close in the
+    same step; a city that wants two people for it says no.
     """
 
     stage = models.CharField(max_length=12, unique=True)
@@ -136,6 +137,7 @@ class StageLimit(models.Model):
     )  # null: the condition's limit (stage handle)
     unit = models.CharField(max_length=16, choices=LimitUnit.choices)
     urgent_hours = models.DecimalField(max_digits=6, decimal_places=3, null=True)
+    with_verification = models.BooleanField(default=True)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.80")
 
     impersonal: ClassVar = {"stage"}

@@ -33,7 +33,7 @@ from linli.core.cases.units import desk_of
 from linli.core.platform.public import BadInput, Refusal
 
 # The actions whose photos show the result; what somebody adds to a comment or a doubt stays in the office.
-SHOWING = ("hand_over", "assist", "solve_on_spot", "verify_pass")
+SHOWING = ("hand_over", "assist", "solve_on_spot", "verify_pass", "pass_and_close")
 
 
 def apply(act: Act) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _merge(act: Act) -> dict[str, Any]:
 _OF_THE_WAY = (
     "number", "merged_into_id", "handled_by_id", "handle_due_at", "filed_at", "dispatched_at", "handled_at", "closed_at",
     "archived_at", "in_time", "rework_count", "return_count", "reopen_count", "urge_count", "supervise_count",
-    "escalation_level", "confirmed", "rating",
+    "instruct_count", "escalation_level", "confirmed", "rating", "checker_id",
 )  # fmt: skip
 
 
@@ -248,7 +248,25 @@ def _take_back(act: Act) -> dict[str, Any]:
     return {}
 
 
+def _send(act: Act) -> dict[str, Any]:
+    """Somebody is asked to look on the spot; without a name whoever may."""
+    if act.named.checker is None:
+        return {}
+    act.case.checker_id = act.named.checker.id
+    return {"checker": act.named.checker.id}
+
+
+def _pass_and_close(act: Act) -> dict[str, Any]:
+    if not catalogue().may_pass_and_close():
+        raise Refusal(_("In this city somebody else closes what one has verified."), code="two_people")
+    return _close(act)
+
+
 EFFECTS: dict[str, Effect] = {
+    "send_to_confirm": _send,
+    "send_to_verify": _send,
+    "pass_and_close": _pass_and_close,
+    "instruct": _count("instruct_count"),
     "file": _file,
     "confirm": _confirm,
     "reject": _end,

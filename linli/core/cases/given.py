@@ -15,12 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import Access, UnitNode
+from linli.core.access.public import Access, UnitNode, User
 from linli.core.cases.catalogue import CategoryNode, ConditionNode, parse_category
 from linli.core.cases.models import Case
 from linli.core.cases.seeing import may_view
 from linli.core.cases.transitions import Transition
-from linli.core.cases.units import could_handle, return_targets
+from linli.core.cases.units import checkers_of, could_handle, return_targets
 from linli.core.platform.public import BadInput, in_words
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
@@ -40,6 +40,7 @@ class Given:
     unit_ids: tuple[int, ...] = ()
     amount: Decimal | None = None
     case_id: int | None = None
+    checker_id: int | None = None
     found: bool | None = None
     score: int | None = None
     files: tuple[dict[str, Any], ...] = ()
@@ -56,6 +57,7 @@ class Given:
             "units": self.unit_ids,
             "amount": self.amount,
             "case": self.case_id is not None,
+            "checker": self.checker_id is not None,
             "found": self.found is not None,
             "score": self.score,
             "photo": roles - {"before"},
@@ -73,6 +75,7 @@ NEEDED: dict[str, Promise] = {
     "units": gettext_lazy("Choose the assisting units."),
     "amount": gettext_lazy("Say how much more time is needed."),
     "case": gettext_lazy("Choose the case it belongs to."),
+    "checker": gettext_lazy("Choose who goes to look."),
     "found": gettext_lazy("Say whether it was found on the spot."),
     "score": gettext_lazy("Give one to five stars."),
     "photo": gettext_lazy("Add a photo as proof."),
@@ -113,6 +116,7 @@ class Named:
     units: tuple[UnitNode, ...] = ()
     category: CategoryNode | None = None
     condition: ConditionNode | None = None
+    checker: User | None = None
 
 
 def rows_named(case: Case, row: Transition, given: Given, access: Access | None, target: Case | None) -> Named:
@@ -133,7 +137,15 @@ def rows_named(case: Case, row: Transition, given: Given, access: Access | None,
         unit = _among(could_handle(case), case.handling_unit_id if given.unit_id is None else given.unit_id, "unit")
     offered = could_handle(case) if given.unit_ids else []
     units = tuple(_among(offered, unit_id, "units") for unit_id in dict.fromkeys(given.unit_ids))
-    return Named(_seen(target, access) if "case" in takes else None, unit, units, category, condition)
+    checker = _checker(case, row.action, given.checker_id) if given.checker_id is not None else None
+    return Named(_seen(target, access) if "case" in takes else None, unit, units, category, condition, checker)
+
+
+def _checker(case: Case, action: str, user_id: int) -> User:
+    found = next((person for person in checkers_of(case, action) if person.id == user_id), None)
+    if found is None:
+        raise BadInput(_("This person cannot be asked to look here; choose one of those offered."), field="checker")
+    return found
 
 
 def _seen(target: Case | None, access: Access | None) -> Case:

@@ -52,6 +52,7 @@ class ListedCase(NamedTuple):
     in_time: bool | None
     escalation_level: int
     supervise_count: int
+    instruct_count: int
     reopen_count: int
     rating: int | None
 

@@ -18,10 +18,10 @@ from linli.core.platform.public import now
 # The entries that mean something to who reported; the rest is the office's own work.
 TOLD = (
     "report", "solve_on_spot", "send_to_confirm", "file", "dispatch", "accept", "grant_shelving", "resume", "hand_over",
-    "verify_fail", "rework", "verify_pass", "close", "settle", "reject", "void", "merge", "reopen",
+    "verify_fail", "rework", "verify_pass", "pass_and_close", "close", "settle", "reject", "void", "merge", "reopen",
 )  # fmt: skip
 # Where the words that a person of the staff wrote are the answer to who reported.
-RESULTS = ("hand_over", "solve_on_spot", "close")
+RESULTS = ("hand_over", "solve_on_spot", "close", "pass_and_close")
 REFUSALS = ("reject", "void")
 # After these what was shown as the result is none any more.
 UNDOING = ("reopen", "rework", "verify_fail")

@@ -75,6 +75,7 @@ from linli.core.cases.suggesting import find_categories, lately_chosen, suggest_
 from linli.core.cases.transitions import (
     ACTION_TITLES,
     ACTIONS,
+    NEXT_STEPS,
     REOPEN_DAYS,
     STAGES,
     TABLE,
@@ -84,7 +85,7 @@ from linli.core.cases.transitions import (
     rows_in,
 )
 from linli.core.cases.unattended import UnattendedUnit, unattended_for
-from linli.core.cases.units import could_handle, return_targets
+from linli.core.cases.units import checkers_of, could_handle, return_targets
 from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words, when
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "ACTION_TITLES",
     "CASE_INDICATORS",
     "NATIONAL",
+    "NEXT_STEPS",
     "OPEN_STATES",
     "REOPEN_DAYS",
     "STAGES",
@@ -152,6 +154,7 @@ __all__ = [
     "catalogue",
     "category_title",
     "check_inside",
+    "checkers_of",
     "clock_word",
     "clock_words",
     "closed_in_time",

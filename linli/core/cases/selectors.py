@@ -213,9 +213,11 @@ def waiting_filter(access: Access) -> Q:
                 wanted |= states & Q(unit_id__in=tree_units.subtree(grant.unit_id))
             elif grant.permissions >= {"case.solve_on_spot", "case.confirm"} and "case.file" not in grant.permissions:
                 # A grid worker is asked only about their own grids.
-                wanted |= states & Q(worker_id=access.user_id)
+                wanted |= states & (Q(worker_id=access.user_id, checker_id__isnull=True) | Q(checker_id=access.user_id))
             else:
-                wanted |= states & _area_filter(grant.area_id)
+                # Whoever is asked by name has it; the others of the desk do not.
+                mine = Q(checker_id__isnull=True) | Q(checker_id=access.user_id)
+                wanted |= states & mine & _area_filter(grant.area_id)
         if grant.unit_id is None and "case.grant_extension" in grant.permissions:
             asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
             wanted |= Q(Exists(asked), state="handling") & _area_filter(grant.area_id)
@@ -270,6 +272,7 @@ class CaseFull:
     requests: list[CaseRequest]
     units: list[CaseUnit]
     has_reporter: bool
+    checker: str = ""
 
 
 # Plain SQL, as in find_case. An event has at most one note; a case always has its first event.
@@ -311,6 +314,7 @@ def case_full(case: Case) -> CaseFull:
         requests_of(case),
         list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
         bool(events and events[0].__dict__["has_reporter"]),
+        User.objects.values_list("display_name", flat=True).get(id=case.checker_id) if case.checker_id else "",
     )
 
 

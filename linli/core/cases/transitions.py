@@ -36,8 +36,10 @@ Given = Literal[
     "found",
     "score",
     "return_to",
+    "checker",
 ]
-"""What an action takes. `reason` and `note` are words; the others name a category with its condition, units, work units, photos."""
+"""What an action takes. `reason` and `note` are words; the others name a category with its condition, units, work units, photos, who
+goes to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ ACTION_TITLES = {
     "verify_fail": _("Not solved"),
     "rework": _("Rework"),
     "close": pgettext_lazy("case action", "Close"),
+    "pass_and_close": _("Verified and closed"),
     "urge": _("Urge"),
     "supervise": _("Supervise"),
+    "instruct": _("Instruct"),
     "escalate": _("Escalate"),
     "void": pgettext_lazy("case action", "Void"),
     "rate": _("Rate"),
@@ -126,7 +130,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "solve_on_spot", "", "handled", ("area",), needs=("category", "photo_before", "photo", "note"), starts="verify"
     ),
     # The acceptance desk: look, have somebody look on the spot, file or not.
-    Transition("send_to_confirm", "reported", "confirming", ("area",), takes=("note",), starts="confirm"),
+    Transition("send_to_confirm", "reported", "confirming", ("area",), takes=("checker", "note"), starts="confirm"),
     Transition(
         "confirm", "confirming", "reported", ("area",), needs=("found",), takes=("note", "photo"), stops=("confirm",)
     ),
@@ -191,7 +195,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         starts="verify",
     ),
     # Supervision: checked by somebody who is neither the handler nor of the handling unit.
-    Transition("send_to_verify", "handled", "verifying", ("area",), takes=("note",), not_by_handler=True),
+    Transition("send_to_verify", "handled", "verifying", ("area",), takes=("checker", "note"), not_by_handler=True),
     Transition(
         "verify_pass",
         "verifying",
@@ -224,9 +228,20 @@ TRANSITIONS: tuple[Transition, ...] = (
         not_by_handler=True,
     ),
     Transition("close", "verified", "closed", ("area",), takes=("note",), stops=("close",), not_by_handler=True),
+    # Who went and looked closes in the same step, where the city does not ask for another person (StageLimit).
+    *_each(
+        ("handled", "verifying"),
+        "pass_and_close",
+        ("area",),
+        "closed",
+        takes=("note", "photo"),
+        stops=("verify",),
+        not_by_handler=True,
+    ),
     # Pressure.
     *_each((*WORKING, *AFTER), "urge", ("area",), needs=("note",)),
     *_each(("filed", *WORKING, "shelved", *AFTER), "supervise", ("area",), needs=("note",)),
+    *_each(OPEN_STATES, "instruct", ("area",), needs=("note",)),
     *_each((*DESK, *WORKING, *AFTER), "escalate", ("area", "system"), takes=("note",)),
     # After the loop.
     *_each(("closed", "archived"), "rate", ("reporter",), needs=("score",), takes=("note",)),
@@ -256,8 +271,9 @@ PAGE_ORDER: tuple[str, ...] = (
     "dispatch",
     "accept",
     "hand_over",
-    "send_to_verify",
+    "pass_and_close",
     "verify_pass",
+    "send_to_verify",
     "close",
     "grant_extension",
     "grant_shelving",
@@ -274,6 +290,7 @@ PAGE_ORDER: tuple[str, ...] = (
     "add_assisting",
     "merge",
     "split",
+    "instruct",
     "urge",
     "supervise",
     "escalate",
@@ -286,8 +303,21 @@ PAGE_ORDER: tuple[str, ...] = (
 
 # What a case waits for: who may do one of these to it has it in the queue. Urging, commenting and the like are no waiting work.
 QUEUE_STEPS: tuple[str, ...] = (
-    "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "close", "grant_extension", "grant_shelving",
+    "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "pass_and_close", "close", "grant_extension", "grant_shelving",
 )  # fmt: skip
+# What usually comes next in a state, the usual first: the one green button of the page. Merging, reopening and the like are
+# nobody's usual next step.
+NEXT_STEPS: dict[str, tuple[str, ...]] = {
+    "reported": ("file", "send_to_confirm"),
+    "confirming": ("confirm", "file"),
+    "filed": ("dispatch",),
+    "dispatched": ("accept",),
+    "handling": ("grant_extension", "grant_shelving", "hand_over", "assist"),
+    "shelved": ("resume",),
+    "handled": ("pass_and_close", "send_to_verify"),
+    "verifying": ("pass_and_close", "verify_pass"),
+    "verified": ("close",),
+}
 
 
 def rows_in(state: str) -> list[Transition]:

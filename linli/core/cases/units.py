@@ -1,4 +1,4 @@
-"""To which units a case may go: its desk, those that could handle it, those to whom it may be returned.
+"""To whom a case may go: its desk, the units that could handle it or to whom it may be returned, the people who can look.
 
 Forms offer these, and an id from outside is looked up among them and nowhere else (given.py).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import UnitNode, unit_tree
+from linli.core.access.public import UnitNode, User, people_who_may, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.models import Case
@@ -46,3 +46,18 @@ def return_targets(case: Case) -> list[UnitNode]:
         node for area_id in chain for node in tree.nodes.values() if node.kind == "centre" and node.area_id == area_id
     ]
     return [node for node in centres if catalogue().may_return(own.kind, node.kind)]
+
+
+# Which permission somebody needs who is asked to look, by the action that asks.
+LOOKS_BY = {"send_to_confirm": "case.confirm", "send_to_verify": "case.verify_pass"}
+
+
+def checkers_of(case: Case, action: str) -> list[User]:
+    """Who can be asked to look: those who may do it there, the grid's worker first, without those who handled the case."""
+    people = [
+        person
+        for person in people_who_may(LOOKS_BY[action], case.area_id)
+        if action == "send_to_confirm"
+        or (person.id != case.handled_by_id and (person.unit_id is None or person.unit_id != case.handling_unit_id))
+    ]
+    return sorted(people, key=lambda person: person.id != case.worker_id)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
-from linli.core.access.public import unit_tree
+from linli.core.access.public import User, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.listed import AnyCase, ListedCase, is_urgent, state_title
@@ -258,6 +258,12 @@ class CaseRow:
     reopened_words: str
     photo_url: str
     unplaced: bool
+    instructed: bool
+
+
+def _marked(moment: str, case: AnyCase) -> str:
+    """A moment that something is due, marked where it may still move."""
+    return _("%s (provisional)") % moment if case.due_provisional else moment
 
 
 def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
@@ -266,13 +272,13 @@ def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -
     return CaseRow(
         id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), matter=matter(case), category=category_title(case),
         number=case.number, state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant),
-        due_at=due_moment(case.due_at, instant) if runs and case.due_at else "", left=left_words(case, instant),
+        due_at=_marked(due_moment(case.due_at, instant), case) if runs and case.due_at else "", left=left_words(case, instant),
         due=f"{due_words(case.due_at, provisional=case.due_provisional)} · {clock_words(case, instant)}" if runs else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
         reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
         reopened=case.reopen_count > 0, reopened_words=glimpse.reopened if glimpse else "",
         photo_url=_photo_url(get_script_prefix(), glimpse.photo_id) if glimpse and glimpse.photo_id else "",
-        unplaced=is_unplaced(case.state, case.grid_id, case.community_id),
+        unplaced=is_unplaced(case.state, case.grid_id, case.community_id), instructed=case.instruct_count > 0,
     )  # fmt: skip
 
 
@@ -327,6 +333,9 @@ def event_facts(event: CaseEvent) -> list[str]:
         said.append(_("Found on the spot") if facts["found"] else _("Not found on the spot"))
     if event.action in ("hand_over", "close") and facts.get("in_time") is not None:
         said.append(_("In time") if facts["in_time"] else _("Late"))
+    if facts.get("checker"):
+        name = User.objects.filter(id=facts["checker"]).values_list("display_name", flat=True).first()
+        said.append(_("To %s") % (name or "—"))
     if event.action == "escalate" and facts.get("level"):
         said.append(_("Level %s") % facts["level"])
     if event.action in ("change_grid", "reopen") and "grid_before" in facts:

@@ -102,6 +102,7 @@ class ActionGiven(Body):
     unit_ids: Annotated[list[Id], Field(max_length=20)] = []
     amount: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] | None = None
     case_id: Id | None = None
+    checker_id: Id | None = None
     found: bool | None = None
     files: Annotated[list[ProofFile], Field(max_length=FILES_MOST)] = []
 

@@ -36,6 +36,7 @@ STEPS = {
     "rework": _("Not right yet, back to the unit"),
     "verify_pass": _("Checked: right"),
     "close": _("Solved"),
+    "pass_and_close": _("Checked and solved"),
     "settle": _("Solved"),
     "reject": _("Not taken up"),
     "void": _("Ended"),

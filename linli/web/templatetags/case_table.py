@@ -26,6 +26,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     urgent = f'<span class="mark mark--red">{escape(_("Urgent"))}</span> '
     supervised = f'<span class="mark">{escape(_("Supervised"))}</span> '
     reopened = f'<span class="mark mark--amber">{escape(pgettext("mark", "Reopened"))}</span> '
+    instructed = f'<span class="mark">{escape(_("Instruction"))}</span> '
     unplaced = f'<span class="mark mark--amber">{escape(_("Unplaced"))}</span> '
     unknown, present = f'<span class="soft">{escape(_("no category yet"))}</span>', now()
     made = []
@@ -33,6 +34,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
         marks = (
             (urgent if row.urgent else "")
             + (reopened if row.reopened else "")
+            + (instructed if row.instructed else "")
             + (supervised if row.supervised else "")
             + (unplaced if row.unplaced else "")
         )

@@ -17,22 +17,43 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import UnitNode
+from linli.core.access.public import UnitNode, User
 from linli.core.cases.pages.categories import CategoryGroup, offered
-from linli.core.cases.public import ACTION_TITLES, Case, CaseFile, Given, Transition, could_handle, return_targets
+from linli.core.cases.public import (
+    ACTION_TITLES,
+    Case,
+    CaseFile,
+    Given,
+    Transition,
+    checkers_of,
+    could_handle,
+    return_targets,
+)
 from linli.core.cases.words import due_words, limit_words, unit_title
 from linli.core.platform.public import BadInput, receive_photo
 from linli.lib.outside import whole_number
 
 MOST_PHOTOS = 4
 DANGEROUS = ("void", "reject")
-QUIET = ("comment", "urge", "supervise", "escalate", "split", "merge", "void", "reject", "archive", "add_assisting")
+QUIET = (
+    "comment",
+    "instruct",
+    "urge",
+    "supervise",
+    "escalate",
+    "split",
+    "merge",
+    "void",
+    "reject",
+    "archive",
+    "add_assisting",
+)
 
 LABELS: dict[str, str | Promise] = {
     "reason": gettext_lazy("Reason"), "note": gettext_lazy("Note"), "category": gettext_lazy("Category and filing condition"),
     "unit": gettext_lazy("Handling unit"), "units": gettext_lazy("Assisting units"), "return_to": gettext_lazy("Back to"),
     "amount": gettext_lazy("How much more"), "photo": gettext_lazy("Photos"), "photo_before": gettext_lazy("Photos of before"),
-    "case": gettext_lazy("Merge into"), "found": gettext_lazy("On the spot"),
+    "case": gettext_lazy("Merge into"), "checker": gettext_lazy("Who goes"), "found": gettext_lazy("On the spot"),
 }  # fmt: skip
 HINTS: dict[str, str | Promise] = {
     "send_to_confirm": gettext_lazy("The grid's worker looks at the place and says whether it is so."),
@@ -47,6 +68,8 @@ HINTS: dict[str, str | Promise] = {
     "verify_pass": gettext_lazy("You saw the place, or proof of it, and it is solved. The reporter sees the photos."),
     "verify_fail": gettext_lazy("The case goes back to the unit, whose clock runs on with what is left."),
     "rework": gettext_lazy("The case goes back to the unit, whose clock runs on with what is left."),
+    "pass_and_close": gettext_lazy("You saw the place, or proof of it, and it is solved: the case is closed. The reporter reads this note and can rate it."),
+    "instruct": gettext_lazy("The unit that has the case reads it above everything else on its page."),
     "close": gettext_lazy("The reporter reads this note, or else what the unit wrote, and can rate it."),
     "reopen": gettext_lazy("The case goes back to be dispatched anew."),
     "archive": gettext_lazy("Afterwards it cannot be reopened."),
@@ -56,7 +79,8 @@ DANGER_TITLES: dict[str, str | Promise] = {
 }  # fmt: skip
 NOTE_LABELS: dict[str, str | Promise] = {
     "hand_over": gettext_lazy("What was done"), "assist": gettext_lazy("What was done"), "split": gettext_lazy("The second problem"),
-    "comment": gettext_lazy("Comment"), "urge": gettext_lazy("What is asked"), "supervise": gettext_lazy("What is asked"),
+    "comment": gettext_lazy("Comment"), "urge": gettext_lazy("What is asked"), "instruct": gettext_lazy("Instruction"),
+    "supervise": gettext_lazy("What is asked"),
 }  # fmt: skip
 
 
@@ -178,6 +202,12 @@ def _field(
         chosen = typed.get("return_to") or (str(targets[0].id) if targets else "")
         made.units = [_choice(unit, chosen) for unit in targets]
         made.help = "" if targets else _("The rules of this city name nobody to whom this unit may return a case.")
+    elif name == "checker":
+        people = checkers_of(case, row.action)
+        usual = str(people[0].id) if people and people[0].id == case.worker_id else ""
+        chosen = typed.get("checker", "") if failed else usual
+        made.units = [UnitChoice(one.id, _person(one, case), "", str(one.id) == chosen) for one in people]
+        made.help = _("It waits for this person; for nobody chosen, for everybody who may.")
     elif name == "amount":
         made.help = _("The limit is %s; give the time in the same unit.") % limit_words(
             case.limit_amount, case.limit_unit
@@ -188,8 +218,14 @@ def _field(
 # What a refusal calls a field, where that is not the table's word.
 FIELD_OF: Mapping[str, tuple[str, ...]] = {
     "category": ("category", "category_id", "condition_id"), "unit": ("unit", "unit_id"), "return_to": ("return_to", "unit_id"),
-    "case": ("case", "case_id"), "photo": ("photo", "photos"), "reason": ("reason", "note"),
+    "case": ("case", "case_id"), "checker": ("checker", "checker_id"), "photo": ("photo", "photos"), "reason": ("reason", "note"),
 }  # fmt: skip
+
+
+def _person(person: User, case: Case) -> str:
+    """A name with its unit; the grid's worker is marked."""
+    words = " · ".join(part for part in (person.display_name, unit_title(person.unit_id)) if part)
+    return _("%s (worker of this grid)") % words if person.id == case.worker_id else words
 
 
 def _choice(unit: UnitNode, chosen: str) -> UnitChoice:
@@ -204,6 +240,13 @@ class Sent:
     content: list[Any] = field(default_factory=list)
 
 
+# The table's word for an id, under which name a form sends it, and what Given calls it.
+IDS: Mapping[str, tuple[str, str]] = {
+    "category": ("condition_id", "condition_id"), "unit": ("unit", "unit_id"), "return_to": ("return_to", "unit_id"),
+    "case": ("case", "case_id"), "checker": ("checker", "checker_id"),
+}  # fmt: skip
+
+
 def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, UploadedFile[Any]]) -> Sent:
     """Parses what the table names for the action; anything else in the form is not looked at. Raises BadInput.
 
@@ -214,18 +257,13 @@ def parse_given(row: Transition, post: QueryDict, files: MultiValueDict[str, Upl
     for name in ("reason", "note"):
         if name in names:
             values[name] = post.get(name, "")
-    if "category" in names:
-        values["condition_id"] = _whole(post, "condition_id", "category")
-    if "unit" in names:
-        values["unit_id"] = _whole(post, "unit", "unit")
-    if "return_to" in names:
-        values["unit_id"] = _whole(post, "return_to", "return_to")
+    for name, (key, value) in IDS.items():
+        if name in names:
+            values[value] = _whole(post, key, name)
     if "units" in names:
         values["unit_ids"] = tuple(_number(value, "units") for value in post.getlist("units") if value)
     if "amount" in names:
         values["amount"] = _decimal(post.get("amount", ""))
-    if "case" in names:
-        values["case_id"] = _whole(post, "case", "case")
     if "found" in names and post.get("found") in ("yes", "no"):
         values["found"] = post["found"] == "yes"
     content: list[Any] = [[name, str(value)] for name, value in sorted(values.items())]

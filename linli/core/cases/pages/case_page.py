@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
+from linli.core.cases.listed import is_urgent
 from linli.core.cases.pages.action_form import Failed, action_button, action_form
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.extent import tile_layers
 from linli.core.cases.public import (
     ACTION_TITLES,
     ACTIONS,
+    NEXT_STEPS,
     OPEN_STATES,
     AnyCase,
     Case,
@@ -63,7 +65,7 @@ from linli.lib.outside import whole_number
 
 NEAR_M = 300
 # Whose dialogs show how it was and how it is.
-JUDGING = ("verify_pass", "verify_fail", "rework", "close")
+JUDGING = ("verify_pass", "verify_fail", "rework", "close", "pass_and_close")
 BUTTONS_SHOWN = 3
 
 
@@ -119,10 +121,12 @@ def case_context(
     if form and form.action in JUDGING:
         form.compared = before_after(full.files)
     actions = [action_button(row) for row in rows]
-    main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN] or actions[:1]
+    usual = next((action for action in NEXT_STEPS.get(case.state, ()) if any(row.action == action for row in rows)), "")
+    actions.sort(key=lambda one: one.action != usual)
+    main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN]
     return {
-        **plain_context(case, full, access, instant),
-        "buttons": list(reversed(main)), "more": [one for one in actions if one not in main], "notice": notice,
+        **plain_context(case, full, access, instant), "told": told_first(case, full),
+        "buttons": list(reversed(main)), "usual": usual, "more": [one for one in actions if one not in main], "notice": notice,
         "form": form, "kept": None if refused else failed,
         "alike": alike(access, case), "may_merge": any(row.action == "merge" for row in rows),
         "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
@@ -161,6 +165,33 @@ def way_back(case: Case, state: str, access: Access) -> Transition | None:
     return next((row for row in rows if row.to == state and not row.needs), None)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What stands above a case because whoever has it must read it: a leader's instruction, a resident's reason to reopen."""
+
+    kind: str
+    words: str
+    who: str
+    at: datetime
+
+
+def told_first(case: Case, full: CaseFull) -> list[Told]:
+    """The last instruction and the reason of the last reopening, while the case is open; newest first."""
+    if case.state not in OPEN_STATES:
+        return []
+    last = {one.event.action: one for one in full.timeline if one.event.action in ("instruct", "reopen")}
+    entries = sorted(last.values(), key=lambda one: -one.event.seq)
+    return [
+        Told(
+            one.event.action,
+            one.note,
+            one.who or (_("Resident") if one.event.actor_kind == "resident" else one.unit),
+            one.event.at,
+        )
+        for one in entries
+    ]
+
+
 def grid_code(grid_id: int | None) -> str:
     """The code of a grid in force, by which the map knows it."""
     layer = main_layer()
@@ -186,7 +217,7 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
         "timeline": timeline(full), "photos": photos, "compared": compared, "other_photos": [file for file in photos if file not in compared],
         "voices": [file for file in full.files if file.role == "voice"],
         "clocks": [clock_line(row, instant) for row in reversed(full.clocks)], "requests": list(reversed(full.requests)),
-        "has_reporter": full.has_reporter, "instant": instant,
+        "has_reporter": full.has_reporter, "urgent": is_urgent(case), "instant": instant, "checker": full.checker,
         "related": related_cases(case, access),
     }  # fmt: skip
 
