@@ -110,6 +110,7 @@ UNTOUCHED: dict[str, Any] = {
     "confirmed": None, "in_time": None, "rating": None, "source": "", "merged_into_id": None, "handled_by_id": None,
     "reported_at": None, "filed_at": None, "dispatched_at": None, "handled_at": None, "closed_at": None,
     "rework_count": 0, "return_count": 0, "reopen_count": 0, "urge_count": 0, "supervise_count": 0,
+    "instruct_count": 0,
 }  # fmt: skip
 FROM_FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "number": ("number", _as_it_is), "grid": ("grid_id", _as_it_is), "standard": ("standard", _as_it_is), "kind": ("kind", _as_it_is),
@@ -120,7 +121,7 @@ FROM_FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 TIMES = {
     "report": ("reported_at",), "solve_on_spot": ("reported_at", "filed_at", "dispatched_at", "handled_at"),
     "file": ("filed_at",), "dispatch": ("dispatched_at",), "take_over": ("dispatched_at",), "hand_over": ("handled_at",),
-    "close": ("closed_at",), "settle": ("closed_at",), "reject": ("closed_at",), "void": ("closed_at",),
+    "close": ("closed_at",), "pass_and_close": ("closed_at",), "settle": ("closed_at",), "reject": ("closed_at",), "void": ("closed_at",),
     "merge": ("closed_at",),
 }  # fmt: skip
 CLEARED = {
@@ -130,7 +131,7 @@ CLEARED = {
 HANDLED = {"hand_over": True, "solve_on_spot": True, "reopen": False}
 COUNTED = {
     "verify_fail": "rework_count", "rework": "rework_count", "return": "return_count", "reopen": "reopen_count",
-    "urge": "urge_count", "supervise": "supervise_count",
+    "urge": "urge_count", "supervise": "supervise_count", "instruct": "instruct_count",
 }  # fmt: skip
 
 
