@@ -91,7 +91,7 @@ def _reading(city: TestCity, case_id: int) -> list[Entry]:
 
 def _writing(city: TestCity, case_id: int) -> list[Entry]:
     category = city.category().id
-    comment = only(201, "worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", **BLIND)
+    comment = only(201, "worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader", **BLIND)
 
     def solve(client: Client) -> HttpResponse:
         caller = Caller(client=client)
@@ -114,7 +114,7 @@ def _writing(city: TestCity, case_id: int) -> list[Entry]:
         ),
         Entry(
             "api:act", "POST", post("act", {"note": "快一点"}, case_id, "urge"),
-            only(201, "dispatcher", "supervisor", **BLIND), note="urge",
+            only(201, "dispatcher", "supervisor", "leader", **BLIND), note="urge",
         ),
         Entry(
             "api:reveal", "POST", post("reveal", {"purpose": "回访"}, case_id), only(201, "acceptance", **BLIND)

@@ -37,7 +37,8 @@ def test_a_verifier_who_went_and_looked_closes_in_one_step(city: TestCity, state
     assert not CaseClock.objects.filter(case_id=case.id, stopped_at__isnull=True).exists()
     progress = progress_of(case.tracking)
     assert progress is not None
-    assert progress.answer == "看过了，干净"
+    assert progress.answer is not None
+    assert progress.answer.words == "看过了，干净"
     assert progress.steps[-1].action == "pass_and_close"
     assert CaseFile.objects.filter(case_id=case.id, is_public=True).count() == 2  # of the result, and of the look at it
     assert case.closed_at is not None

@@ -37,7 +37,7 @@ def entries(city: TestCity) -> list[Entry]:
     def reveal(client: Client) -> HttpResponse:
         return client.post(reverse("case-reporter", args=[case.id]), {"purpose": ""})  # type: ignore[return-value]
 
-    acts = {**seen, **dict.fromkeys(SEES, 403), "dispatcher": 302, "supervisor": 302}
+    acts = {**seen, **dict.fromkeys(SEES, 403), "dispatcher": 302, "supervisor": 302, "leader": 302}
     reveals = only(404, "other_acceptance", "far_acceptance", nobody=302, acceptance=422)
     lists = each(200, nobody=302, administrator=403)
     made = [
@@ -81,7 +81,10 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("map-components", "GET", page("map-components", 14, 13426, 6764), components),  # type: ignore[arg-type]
         Entry("case-action", "POST", urge, acts),
         Entry(
-            "case-action", "GET", page("case-action", case.id, "urge"), {**acts, "dispatcher": 200, "supervisor": 200}
+            "case-action",
+            "GET",
+            page("case-action", case.id, "urge"),
+            {**acts, "dispatcher": 200, "supervisor": 200, "leader": 200},
         ),
         Entry("case-reporter", "POST", reveal, reveals),
     ]

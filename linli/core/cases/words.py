@@ -331,7 +331,7 @@ def event_facts(event: CaseEvent) -> list[str]:
         said.append(_("%s more") % f"{Decimal(facts['amount']).normalize():f}")
     if event.action == "confirm" and "found" in facts:
         said.append(_("Found on the spot") if facts["found"] else _("Not found on the spot"))
-    if event.action in ("hand_over", "close") and facts.get("in_time") is not None:
+    if event.action in ("hand_over", "close", "pass_and_close") and facts.get("in_time") is not None:
         said.append(_("In time") if facts["in_time"] else _("Late"))
     if facts.get("checker"):
         name = User.objects.filter(id=facts["checker"]).values_list("display_name", flat=True).first()
