@@ -20,7 +20,7 @@ UPDATE cases_case SET rating = NULL WHERE rating IS NOT NULL AND reopen_count > 
 class Migration(migrations.Migration):
     """Columns that are empty or have a constant default; only rows of cases that were opened again are rewritten."""
 
-    dependencies: ClassVar = [("cases", "0007_urgent_and_returned")]
+    dependencies: ClassVar = [("cases", "0008_files_expire")]
 
     operations: ClassVar = [
         migrations.AddField(model_name="case", name="checker_id", field=models.BigIntegerField(null=True)),
