@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from linli.config.commands.imports import cases
-from linli.core.cases.public import Case
+from linli.core.cases.public import Case, CaseImport
 from linli.core.platform.public import Refusal
 from tests.cases.test_history import EXTRACT, MAPPING, boston, one_row
 
@@ -79,10 +79,12 @@ def test_whatever_is_printed_is_in_one_language(boston: object, tmp_path: Path) 
     bad.write_bytes(one_row(CASE_STATUS="Lost"))
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"system = 3")
-    for arguments in (
-        (*file, "--dry-run"), file, ("imports",), ("import-undo", "1"), ("imports",),
+    for given in (
+        (*file, "--dry-run"), file, ("imports",), ("import-undo", "last"), ("imports",),
         ("import", str(bad), "--mapping", str(MAPPING)),
     ):  # fmt: skip
+        number = str(CaseImport.objects.order_by("id").values_list("id", flat=True).last())
+        arguments = tuple(number if one == "last" else one for one in given)
         chinese = run(*arguments, language="zh-hans")[1]
         # What stays Latin is data: names of columns, files, types, references.
         words = re.findall(r"(?<![\w/.-])[a-z]{3,}(?: [a-z]{2,}){2,}", chinese)
