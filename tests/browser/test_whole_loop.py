@@ -149,7 +149,7 @@ def test_the_loop_from_a_report_to_its_rating(chromium: Browser, live_server: Li
         page.check("#rate [name=score][value='4']")
         page.click("#rate .button--primary")
         page.wait_for_url("**/track/*/?done=rate")
-        expect(page.locator("#rate .stars svg")).to_have_count(4)
+        expect(page.locator("#rate .stars use[href$='#star-full']")).to_have_count(4)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
     case = Case.objects.get(tracking=parse_tracking_number(number))
     assert (case.state, case.rating, case.category_name) == ("closed", 4, "暴露垃圾")
