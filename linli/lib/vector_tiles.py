@@ -28,23 +28,28 @@ def point_tile(
     lats: Sequence[float],
     properties: Sequence[dict[str, Any]],
 ) -> bytes:
-    """A tile with one layer of points; `properties` holds one flat dictionary for each."""
+    """A tile with one layer of the points that lie in it; `properties` holds one flat dictionary for each."""
     if not properties:
         return b""
     places = _in_tile(np.column_stack([lons, lats]), zoom, x, y)
     features = [
-        {"geometry": shapely.Point(place), "properties": given} for place, given in zip(places, properties, strict=True)
+        {"geometry": shapely.Point(place), "properties": given}
+        for place, given in zip(places, properties, strict=True)
+        if 0 <= place[0] < EXTENT and 0 <= place[1] < EXTENT
     ]
     return _encode(layer, features)
 
 
 def polygon_tile(
-    layer: str, zoom: int, x: int, y: int, polygons: Sequence[bytes], properties: Sequence[dict[str, Any]]
+    layer: str, zoom: int, x: int, y: int, polygons: Any, properties: Sequence[dict[str, Any]]
 ) -> bytes:
-    """A tile with one layer of polygons (WKB), cut to the tile and simplified to about one pixel of a screen."""
+    """A tile with one layer of polygons (Shapely's), cut to the tile and simplified to about one pixel of a screen.
+
+    Tiles of several layers put one behind the other are one tile.
+    """
     if not properties:
         return b""
-    shapes = shapely.transform(shapely.from_wkb(list(polygons)), lambda degrees: _in_tile(degrees, zoom, x, y))
+    shapes = shapely.transform(np.asarray(polygons, dtype=object), lambda degrees: _in_tile(degrees, zoom, x, y))
     shapes = shapely.clip_by_rect(shapes, -_MARGIN, -_MARGIN, EXTENT + _MARGIN, EXTENT + _MARGIN)
     shapes = shapely.simplify(shapes, 4.0)
     features = [

@@ -27,6 +27,7 @@ import { addLayers, selectGrid } from "./layers";
 import { DARK, LIGHT } from "./palette";
 import { startPick } from "./pick";
 import { type Clock, type MapSettings, readSettings } from "./settings";
+import { startSwitches } from "./switches";
 import { ringSign } from "./symbols";
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -152,7 +153,11 @@ export function startMap(element: HTMLElement): void {
     const { image, pixelRatio } = ringSign(id, palette());
     map.addImage(id, image, { pixelRatio });
   });
-  map.on("style.load", () => addLayers(map, settings, selected, palette()));
+  const applySwitches = settings.layers ? startSwitches(map, element, settings) : (): void => undefined;
+  map.on("style.load", () => {
+    addLayers(map, settings, selected, palette());
+    applySwitches();
+  });
   map.once("load", () => void fit(map, settings));
   listen(map, element, settings, (uuid) => {
     selected = uuid;

@@ -6,6 +6,9 @@ import type { Palette } from "./palette";
 import { CLOCKS, type MapSettings, type Source } from "./settings";
 import { RING_ID, caseSign } from "./symbols";
 
+/** From here on components show by themselves; who switches them on sees them from zoom 14 on. */
+export const COMPONENTS_FROM = 17;
+
 const absolute = (url: string): string => decodeURI(new URL(url, document.baseURI).href);
 const isTiles = (source: Source | null): source is string => typeof source === "string" && source.includes("{z}");
 
@@ -24,11 +27,18 @@ function addGrids(map: MapLibre, source: Source, selected: string, colours: Pale
   const shared = { source: "grids", ...part(source, "grids") };
   const chosen = isChosen(selected);
   map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification);
-  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.55], "line-width": ["case", chosen, 2, 1] } } as LayerSpecification);
+  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.45], "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification);
+  if (isTiles(source)) {
+    map.addLayer({
+      id: "area-line", type: "line", source: "grids", "source-layer": "areas", layout: { "line-join": "round" },
+      paint: { "line-color": colours.grid, "line-opacity": 0.75, "line-width": ["interpolate", ["linear"], ["zoom"], 11, 1.2, 14, 2.4, 18, 4] },
+    } as LayerSpecification);
+  }
+  // In tiles the names are points of their own: a polygon that is cut by tiles would be named in each of them.
   map.addLayer({
-    id: "grid-name", type: "symbol", ...shared, minzoom: 14,
-    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-max-width": 7 },
-    paint: { "text-color": colours.grid, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
+    id: "grid-name", type: "symbol", ...shared, ...part(source, "grid_names"), minzoom: 14.6,
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-max-width": 6, "text-padding": 10 },
+    paint: { "text-color": colours.grid, "text-halo-color": colours.halo, "text-halo-width": 1.8 },
   } as LayerSpecification);
 }
 
@@ -37,15 +47,23 @@ export function selectGrid(map: MapLibre, uuid: string): void {
   if (!map.getLayer("grid-fill")) return;
   const chosen = isChosen(uuid);
   map.setPaintProperty("grid-fill", "fill-opacity", ["case", chosen, 0.12, 0]);
-  map.setPaintProperty("grid-line", "line-opacity", ["case", chosen, 1, 0.55]);
-  map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2, 1]);
+  map.setPaintProperty("grid-line", "line-opacity", ["case", chosen, 1, 0.45]);
+  map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2.4, 0.8]);
 }
 
 function addComponents(map: MapLibre, source: Source, colours: Palette): void {
   map.addSource("components", sourceOf(source));
   map.addLayer({
-    id: "component", type: "circle", source: "components", ...part(source, "components"), minzoom: 14,
-    paint: { "circle-radius": 3, "circle-color": colours.component, "circle-opacity": 0.75, "circle-stroke-color": colours.halo, "circle-stroke-width": 1 },
+    id: "component", type: "circle", source: "components", ...part(source, "components"), minzoom: COMPONENTS_FROM,
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 14, 1.6, 17, 3, 19, 5],
+      "circle-color": colours.component, "circle-opacity": 0.8, "circle-stroke-color": colours.halo, "circle-stroke-width": 1,
+    },
+  } as LayerSpecification);
+  map.addLayer({
+    id: "component-name", type: "symbol", source: "components", ...part(source, "components"), minzoom: 18,
+    layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-offset": [0, 0.7], "text-anchor": "top", "text-padding": 4 },
+    paint: { "text-color": colours.component, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
   } as LayerSpecification);
 }
 

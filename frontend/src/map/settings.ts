@@ -21,6 +21,7 @@ export interface MapSettings {
   point: [number, number] | null;
   pick: boolean;
   pick_fields: string;
+  layers: boolean;
 }
 
 const PLAIN: MapSettings = {
@@ -39,6 +40,7 @@ const PLAIN: MapSettings = {
   point: null,
   pick: false,
   pick_fields: "",
+  layers: false,
 };
 
 /** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import shapely
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import get_language
@@ -9,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from linli.algorithms.tile_keys import tile_bounds
 from linli.core.access.public import access_on, staff_page
+from linli.core.areas.public import area_tree
 from linli.core.grids.public import grids_on_map, main_layer
-from linli.lib.vector_tiles import polygon_tile
+from linli.lib.vector_tiles import point_tile, polygon_tile
 
 MAX_ZOOM = 18
 MOST_GRIDS = 5000
@@ -19,7 +24,11 @@ MOST_GRIDS = 5000
 @require_safe
 @staff_page("grid.view", part=True)
 def grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """The grids of the main layer that touch a tile; `uuid` is the grid's code, by which maps select it."""
+    """The grids of the main layer that touch a tile; `uuid` is the grid's code, by which maps select it.
+
+    Beside the polygons stand one point for each name, in the one tile that it lies in, and the outlines of the areas that
+    the grids belong to (communities).
+    """
     if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
         return HttpResponse(status=404)
     access, layer = access_on(request), main_layer()
@@ -28,9 +37,26 @@ def grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
         return HttpResponse(status=304, headers={"ETag": etag})
     grids = grids_on_map(access, tile_bounds(z, x, y), limit=MOST_GRIDS)
     properties = [{"uuid": grid.code, "name": grid.title, "kind": grid.kind} for grid in grids]
-    tile = polygon_tile("grids", z, x, y, [grid.polygon for grid in grids], properties)
+    polygons = shapely.from_wkb([grid.polygon for grid in grids])
+    tile = polygon_tile("grids", z, x, y, polygons, properties)
+    tile += point_tile("grid_names", z, x, y, *_middles(polygons), properties)
+    tile += _areas(z, x, y, polygons, [grid.area_id for grid in grids])
     headers = {"ETag": etag, "Cache-Control": "private, max-age=300"}
     return HttpResponse(tile, content_type="application/vnd.mapbox-vector-tile", headers=headers)
+
+
+def _middles(polygons: Any) -> tuple[list[float], list[float]]:
+    """Longitudes and latitudes of a point inside each polygon, where its name stands."""
+    points = shapely.point_on_surface(polygons)
+    return shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
+
+
+def _areas(z: int, x: int, y: int, polygons: Any, area_ids: list[int]) -> bytes:
+    """The layer `areas`: what the grids of one area cover together."""
+    nodes, ids = area_tree().nodes, np.array(area_ids)
+    whole = {area_id: shapely.union_all(polygons[ids == area_id]) for area_id in dict.fromkeys(area_ids)}
+    properties = [{"name": nodes[area_id].title if area_id in nodes else ""} for area_id in whole]
+    return polygon_tile("areas", z, x, y, list(whole.values()), properties)
 
 
 grid_urls = [path("map/grids/<int:z>/<int:x>/<int:y>.mvt", grid_tile, name="map-grids")]

@@ -265,9 +265,10 @@ def nearest_grid(lon: float, lat: float) -> tuple[GridNode, float] | None:
 
 @dataclass(frozen=True, slots=True)
 class GridOnMap:
-    """One grid with its polygon (WKB, WGS 84)."""
+    """One grid with its polygon (WKB, WGS 84); `area_id` is the community that it lies in, as a rule."""
 
     code: str
+    area_id: int
     name: str
     names: dict[str, str]
     kind: str
@@ -296,8 +297,9 @@ def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[G
     seen = set(restrict(access, "grid.view", rows).values_list("id", flat=True))
     ids = [grid_id for grid_id in found.ids[hits].tolist() if grid_id in seen][:limit]
     shapes = GridShape.objects.filter(_in_force(now()), grid_id__in=ids)
-    drawn = shapes.order_by("grid__code").values_list("grid__code", "name", "names", "kind", "polygon")
-    return [GridOnMap(code, name, names, kind, bytes(wkb)) for code, name, names, kind, wkb in drawn]
+    columns = ("grid__code", "grid__area_id", "name", "names", "kind", "polygon")
+    drawn = shapes.order_by("grid__code").values_list(*columns)
+    return [GridOnMap(code, area_id, name, names, kind, bytes(wkb)) for code, area_id, name, names, kind, wkb in drawn]
 
 
 def grid_for(access: Access, code: str) -> Grid | None:

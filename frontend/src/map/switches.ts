@@ -1,0 +1,65 @@
+/** The layers that a reader may switch on and off, each with the sign that it is drawn with; kept on this device. */
+
+import type { Map as MapLibre } from "maplibre-gl";
+import { icon, make } from "../blocks/elements";
+import { text } from "../blocks/texts";
+import { COMPONENTS_FROM } from "./layers";
+import type { MapSettings } from "./settings";
+
+const KEY = "linli_map_layers";
+const COMPONENTS_WHEN_ASKED = 14;
+
+/** A group of style layers with its words; `usual` is how it stands before anybody touched it. */
+const GROUPS = [
+  { id: "cases", layers: ["case", "case-cluster"], words: "map.layer_cases", usual: true },
+  { id: "grids", layers: ["grid-line", "grid-name"], words: "map.layer_grids", usual: true },
+  { id: "areas", layers: ["area-line"], words: "map.layer_areas", usual: true },
+  { id: "components", layers: ["component", "component-name"], words: "map.layer_components", usual: false },
+] as const;
+type Group = (typeof GROUPS)[number];
+
+function kept(): Record<string, boolean> {
+  try {
+    const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    return read && typeof read === "object" ? (read as Record<string, boolean>) : {};
+  } catch {
+    return {}; // private windows keep nothing
+  }
+}
+
+function keep(chosen: Record<string, boolean>): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(chosen));
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}
+
+function show(map: MapLibre, group: Group, on: boolean): void {
+  for (const layer of group.layers) {
+    if (!map.getLayer(layer)) continue;
+    if (layer === "component") map.setLayerZoomRange(layer, on ? COMPONENTS_WHEN_ASKED : COMPONENTS_FROM, 24);
+    else if (layer !== "component-name") map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
+  }
+}
+
+/** Puts the switches into the corner of the map and answers a function that applies them to a style just loaded. */
+export function startSwitches(map: MapLibre, element: HTMLElement, settings: MapSettings): () => void {
+  const offered = GROUPS.filter(({ id }) => (id === "areas" ? settings.grids : settings[id]));
+  const chosen = kept();
+  const isOn = (group: Group): boolean => chosen[group.id] ?? group.usual;
+  const rows = offered.map((group) => {
+    const box = make("input", { type: "checkbox" });
+    box.checked = isOn(group);
+    box.addEventListener("change", () => {
+      chosen[group.id] = box.checked;
+      keep(chosen);
+      show(map, group, box.checked);
+    });
+    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id}` }), text(group.words));
+  });
+  const sheet = make("div", { class: "map-layers__sheet" }, ...rows);
+  const summary = make("summary", { class: "map-layers__button" }, icon("layers"), text("map.layers"));
+  element.querySelector(".map__canvas")?.append(make("details", { class: "map-layers" }, summary, sheet));
+  return () => offered.forEach((group) => show(map, group, isOn(group)));
+}
