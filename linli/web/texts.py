@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 TEXTS: dict[str, str | Promise] = {
     "close": _("Close"),
@@ -39,8 +40,8 @@ TEXTS: dict[str, str | Promise] = {
     "map.sources": _("Sources of the map"),
     "map.mark": _("Mark"),
     "map.layers": _("Layers"),
-    "map.layer_cases": pgettext("map layer", "Cases"),
-    "map.layer_grids": pgettext("map layer", "Grids"),
+    "map.layer_cases": pgettext_lazy("map layer", "Cases"),
+    "map.layer_grids": pgettext_lazy("map layer", "Grids"),
     "map.layer_areas": _("Borders of communities"),
     "map.layer_components": _("Components, also from afar"),
     "map.picked": _("Marked: {lon}, {lat}"),

@@ -308,6 +308,16 @@ def test_a_file_that_a_row_names_and_nobody_has_is_told(tmp_path: Path, home: Pa
     assert told(make_backup(tmp_path / "x.tar").troubles) == [("missing", "received", gone, False)]
 
 
+def test_what_was_erased_on_time_is_not_missed(tmp_path: Path, home: Path) -> None:
+    work_a_little(0, 2)
+    over = StoredFile.objects.order_by("id")[0]
+    StoredFile.objects.filter(id=over.id).update(received_erased_at=now())
+    (home / "files" / "received" / over.sha256[:2] / over.sha256[2:4] / over.sha256).unlink()
+    report = make_backup(tmp_path / "x.tar")
+    assert (report.troubles, report.files) == ([], 5)
+    assert restore_backup(tmp_path / "x.tar", force=True).troubles == []
+
+
 def test_a_backup_that_cannot_be_read_back_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a disk that loses what it took."""
     work_a_little(0, 2)
