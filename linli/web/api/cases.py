@@ -45,7 +45,7 @@ from linli.web.api.representations import (
 router = Router(tags=["cases"])
 CaseId = Annotated[Id, Path()]
 # What list_cases gives as a place in its two orders; anything else is refused before it gets there.
-PLACES = {"new": r"\d{1,16}", "due": r"(?:rest|\d{4}-\d\d-\d\dT[\d:.+-]{8,24})_\d{1,16}"}
+PLACES = {"new": r"\d{1,16}", "due": r"(?:rest_|\d{4}-\d\d-\d\dT[\d:.+-]{8,24}_[un])\d{1,16}"}
 
 
 class CaseQuery(BaseModel):
