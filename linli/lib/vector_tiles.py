@@ -40,9 +40,7 @@ def point_tile(
     return _encode(layer, features)
 
 
-def polygon_tile(
-    layer: str, zoom: int, x: int, y: int, polygons: Any, properties: Sequence[dict[str, Any]]
-) -> bytes:
+def polygon_tile(layer: str, zoom: int, x: int, y: int, polygons: Any, properties: Sequence[dict[str, Any]]) -> bytes:
     """A tile with one layer of polygons (Shapely's), cut to the tile and simplified to about one pixel of a screen.
 
     Tiles of several layers put one behind the other are one tile.

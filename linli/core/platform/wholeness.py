@@ -22,7 +22,10 @@ from linli.core.platform.work import SYSTEM, write
 _CHUNK = 1024 * 1024
 _BATCH = 500
 _NAMED: tuple[tuple[Tree, QuerySet[Any]], ...] = (
-    ("received", StoredFile.objects.filter(received_erased_at__isnull=True)),  # the others went when their time was over
+    (
+        "received",
+        StoredFile.objects.filter(received_erased_at__isnull=True),
+    ),  # the others went when their time was over
     ("derived", Derivative.objects.all()),
 )
 
