@@ -6,12 +6,14 @@ fuzzy or doubled entry and a placeholder that one side lacks. `compile` makes th
 fill in; `unused` prints entries that no source names. No system gettext is needed: Django turns templates into
 something like Python, Babel reads the rest.
 
-linli/lib and linli/algorithms know no translations: there the sentence of a `Refusal` (or of a class made from it) and
-of a `Sentence` is a text of the interface, translated where it is shown.
+linli/lib and linli/algorithms know no translations, linli/config and linli/demo speak before Django is there: in them the
+sentence of a `Refusal` (or of a class made from it) and of a `Sentence` is a text of the interface, translated where it is
+shown. So is the help of the command line, and the words of click, which look into the same catalogue (linli/config/speech.py).
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -20,10 +22,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, escape, read_po
+
+from linli.config.speech import paragraphs
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "linli"
@@ -35,7 +40,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-ROOMS_WITHOUT_GETTEXT = ("lib", "algorithms")
+ROOMS_WITHOUT_GETTEXT = ("lib", "algorithms", "config", "demo")
+CLICK = Path(click.__file__).parent
+CLICK_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "_termui_impl", "types", "utils")
 REFUSAL_CLASS = re.compile(r"^class (\w+)\(Refusal\)", re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdfri]|%[sdfri]|\{\w*\}")
 LINE = re.compile(r'^(?:|#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"(?:[^"\\]|\\.)*")$')
@@ -62,11 +69,50 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
     pure = [path for room in ROOMS_WITHOUT_GETTEXT for path in sorted((package / room).rglob("*.py"))]
     refusals = {"Refusal", *(name for path in pure for name in REFUSAL_CLASS.findall(path.read_text()))}
     for path in sorted(package.rglob("*.py")):
-        yield from texts_of(path.read_text(), str(path.relative_to(package.parent)), refusals if path in pure else ())
+        name = str(path.relative_to(package.parent))
+        yield from texts_of(path.read_text(), name, refusals if path in pure else ())
+        if "config" in path.relative_to(package).parts[:1]:
+            yield from help_texts(path.read_text(), name)
     for ending in ("*.html", "*.txt"):
         for path in sorted(package.rglob(ending)):
             if "templates" in path.parts:
                 yield from template_texts(path.read_text(), str(path.relative_to(package.parent)))
+    if package == PACKAGE:
+        for module in CLICK_MODULES:
+            yield from texts_of((CLICK / f"{module}.py").read_text(), f"click/{module}.py")
+
+
+def help_texts(python: str, name: str) -> Iterator[Text]:
+    """What commands say of themselves: `help=`, `short_help=`, and the docstring where no `help=` stands.
+
+    Help that is no plain text, or the name of one in the same module, is given as written: nobody can translate it.
+    """
+    tree = ast.parse(python)
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("help", "short_help"):
+            value = named.get(node.value.id) if isinstance(node.value, ast.Name) else node.value
+            plain = value.value if isinstance(value, ast.Constant) else None
+            text, line = plain if isinstance(plain, str) else ast.unparse(node.value), node.value.lineno
+        elif isinstance(node, ast.FunctionDef) and any(makes_command(one) for one in node.decorator_list):
+            text, line = ast.get_docstring(node) or "", node.lineno
+        else:
+            continue
+        yield from (Text(f"{name}:{line}", None, one, None) for _mark, one in paragraphs(text) if one)
+
+
+def makes_command(decorator: ast.expr) -> bool:
+    """Whether a decorator makes a command or a group whose help is the docstring."""
+    if not isinstance(decorator, ast.Call) or any(one.arg == "help" for one in decorator.keywords):
+        return False
+    maker = decorator.func
+    return (maker.attr if isinstance(maker, ast.Attribute) else getattr(maker, "id", "")) in ("command", "group")
 
 
 def template_texts(source: str, name: str) -> Iterator[Text]:

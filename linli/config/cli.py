@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from gettext import gettext as _
 
 import click
 
 from linli import __version__
+from linli.config.speech import Group, Option
+from linli.lib.refusal import Refusal
 
 HELP = """linli (邻里): community grid service management, from a resident's report to the archived case.
 
@@ -50,7 +53,7 @@ GROUPS: dict[str, str] = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Finds commands by name and loads their module only then, so that `linli --help` answers at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -65,7 +68,7 @@ class Commands(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(_("Commands")):
             rows = [
                 (name, (self.get_command(ctx, name) or click.Command("")).get_short_help_str(90)) for name in GROUPS
             ]
@@ -75,7 +78,7 @@ class Commands(click.Group):
 @click.command(
     cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
 )
-@click.version_option(__version__, prog_name="linli")
+@click.version_option(__version__, prog_name="linli", cls=Option, help="Show the version and exit.")
 def linli() -> None:
     """The entry; its text is HELP."""
 
@@ -93,7 +96,7 @@ def start_django(**environment: str) -> None:
     try:
         django.setup()
     except (SettingError, ImproperlyConfigured) as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(sentence_of(error)) from None
 
 
 def missing_tables(error: Exception) -> str:
@@ -103,21 +106,12 @@ def missing_tables(error: Exception) -> str:
     if not type(error).__module__.startswith("django.db") or not any(sign in said for sign in signs):
         return ""
     home = os.environ.get("LINLI_HOME", "var")
-    return f"\nRun `linli migrate` first, or look at LINLI_HOME (now {home}) and LINLI_DATABASE_URL."
+    return "\n" + _("Run `linli migrate` first, or look at LINLI_HOME (now %s) and LINLI_DATABASE_URL.") % home
 
 
-def stopped() -> str:
-    """What is said after Ctrl-C or a no, in the language of the terminal once Django can say it."""
-    from django.apps import apps
-
-    if not apps.ready:
-        return "Stopped."
-    from django.utils.translation import gettext, override
-
-    from linli.config.commands.language import reader_language
-
-    with override(reader_language()):
-        return gettext("Stopped.")
+def sentence_of(error: Exception) -> str:
+    """What an error says, in the reader's language where it is a sentence of ours."""
+    return error.in_language(_) if isinstance(error, Refusal) else str(error)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -125,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         linli.main(args=list(arguments) if arguments is not None else None, prog_name="linli", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo(stopped(), err=True)
+        click.echo(_("Stopped."), err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
@@ -134,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(done.exit_code)
     except Exception as error:
         if type(error).__module__.startswith(("linli.", "django.db.utils", "psycopg")):
-            click.echo(f"linli: {error}{missing_tables(error)}", err=True)
+            click.echo(f"linli: {sentence_of(error)}{missing_tables(error)}", err=True)
             sys.exit(2)
         raise
 

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from linli.lib.refusal import Refusal
 
-class SettingError(ValueError):
+
+class SettingError(Refusal):
     """A LINLI_ variable that cannot be used; the text names it, its value and the mend."""
 
 
@@ -54,7 +56,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
 
     mode = get("MODE", "production")
     if mode not in ("production", "demo", "test"):
-        raise SettingError(f"LINLI_MODE is {mode!r}; it must be production, demo or test.")
+        raise SettingError("LINLI_MODE is %(value)r; it must be production, demo or test.", value=mode)
     playing = mode != "production"
     secret = get("SECRET_KEY", DEMO_SECRET if playing else "")
     keys = get("FIELD_KEYS", DEMO_FIELD_KEYS if playing else "")
@@ -65,12 +67,12 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         _refuse_weak(secret, keys, token)
     cipher = get("FIELD_CIPHER", "aes-gcm")
     if cipher not in ("aes-gcm", "sm4-gcm"):
-        raise SettingError(f"LINLI_FIELD_CIPHER is {cipher!r}; it must be aes-gcm or sm4-gcm.")
+        raise SettingError("LINLI_FIELD_CIPHER is %(value)r; it must be aes-gcm or sm4-gcm.", value=cipher)
     zone = get("TIME_ZONE", "Asia/Shanghai")
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise SettingError(f"LINLI_TIME_ZONE is {zone!r}; give a name such as Asia/Shanghai.") from None
+        raise SettingError("LINLI_TIME_ZONE is %(value)r; give a name such as Asia/Shanghai.", value=zone) from None
     hosts = [host.strip() for host in get("HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
     if not playing and "*" in hosts:
         raise SettingError(
@@ -79,7 +81,9 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
     home = Path(get("HOME", "var")).absolute()
     proxies = get("TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
-        raise SettingError(f"LINLI_TRUSTED_PROXIES is {proxies!r}; give the number of proxies in front, such as 1.")
+        raise SettingError(
+            "LINLI_TRUSTED_PROXIES is %(value)r; give the number of proxies in front, such as 1.", value=proxies
+        )
     return Environment(
         mode=mode,
         home=home,
@@ -104,7 +108,7 @@ def _clock_shift(mode: str, seconds: str) -> int:
     try:
         shift = int(seconds)
     except ValueError:
-        raise SettingError(f"LINLI_CLOCK_SHIFT is {seconds!r}; give whole seconds such as -3600.") from None
+        raise SettingError("LINLI_CLOCK_SHIFT is %(value)r; give whole seconds such as -3600.", value=seconds) from None
     if shift and mode != "demo":
         raise SettingError("LINLI_CLOCK_SHIFT is for the demo city alone; take it out.")
     return shift
@@ -146,7 +150,11 @@ def _web_address(name: str, url: str) -> str:
     """`url`, when a browser could open it."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingError(f"LINLI_{name} is {url!r}; it must be an address such as https://linli.city.example.")
+        raise SettingError(
+            "LINLI_%(name)s is %(value)r; it must be an address such as https://linli.city.example.",
+            name=name,
+            value=url,
+        )
     return url
 
 
@@ -156,7 +164,8 @@ def _mail_address(url: str) -> str:
     if parts.scheme == "log" or (parts.scheme in ("smtp", "smtps") and parts.hostname):
         return url
     raise SettingError(
-        f"LINLI_MAIL_URL starts with {parts.scheme!r} or names no host; it must be log:, smtp://user:password@host:port or smtps://…."
+        "LINLI_MAIL_URL starts with %(scheme)r or names no host; it must be log:, smtp://user:password@host:port or smtps://….",
+        scheme=parts.scheme,
     )
 
 
@@ -196,5 +205,6 @@ def database_settings(url: str, *, pool: bool, busy_s: int = 8) -> dict[str, Any
             "OPTIONS": options,
         }
     raise SettingError(
-        f"LINLI_DATABASE_URL starts with {parts.scheme!r}; it must be sqlite:///path or postgresql://user:password@host:port/name."
+        "LINLI_DATABASE_URL starts with %(scheme)r; it must be sqlite:///path or postgresql://user:password@host:port/name.",
+        scheme=parts.scheme,
     )

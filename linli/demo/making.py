@@ -11,6 +11,8 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from linli.lib.refusal import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -41,10 +43,10 @@ def make_in_child(start_django: Callable[[], None], folder: Path, order: Order, 
     with connection.cursor() as cursor:
         # A city that is half made when the power goes is thrown away; syncing every write would only cost time.
         cursor.execute("PRAGMA synchronous=OFF")
-    told.send("  Tables …")
+    told.send(Sentence("  Tables …", {}))
     call_command("migrate", verbosity=0, interactive=False)
     made = make_city(order.seed, order.present, cases=order.cases, photos=order.photos, say=told.send)
-    told.send("  Base map …")
+    told.send(Sentence("  Base map …", {}))
     write_basemap(made.city, folder / "basemap.pmtiles")
     write_ground(made.city, folder / "ground.gpkg")
     with connection.cursor() as cursor:

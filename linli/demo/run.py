@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 from linli.demo.making import Order, make_in_child
 from linli.demo.walk import print_walk
 from linli.lib.chinese_holidays import chinese_exceptions
+from linli.lib.refusal import Refusal, Sentence
 
 __all__ = ["DemoRefused", "clock_shift", "ensure_demo", "print_walk"]
 
@@ -36,10 +37,10 @@ MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/acc
 ZONE = ZoneInfo("Asia/Shanghai")
 PRESENT = dtime(10, 40)  # the middle of a morning: something was done today, and much is under way
 
-Say = Callable[[str], object]
+Say = Callable[[Sentence], object]
 
 
-class DemoRefused(Exception):
+class DemoRefused(Refusal):
     """The demo cannot be made here; the text says what to do."""
 
 
@@ -62,7 +63,9 @@ def ensure_demo(
         if not fresh and there is not None and all(there.get(key) == value for key, value in wanted.items()):
             return
         if there is None and home.exists() and any(home.iterdir()):
-            raise DemoRefused(f"{home} holds something that is not a demo city. Name another folder with --home.")
+            raise DemoRefused(
+                "%(home)s holds something that is not a demo city. Name another folder with --home.", home=home
+            )
         _make(home, wanted, Order(seed, _present(anchor), cases, photos), start_django, say)
 
 
@@ -71,7 +74,7 @@ def _make(home: Path, wanted: dict[str, Any], order: Order, start_django: Callab
     half = home.with_name(f".{home.name}.making")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir()
-    say(f"Making the demo city (seed {order.seed}) in {home}:")
+    say(Sentence("Making the demo city (seed %(seed)s) in %(home)s:", {"seed": order.seed, "home": home}))
     ours, theirs = get_context("spawn").Pipe(duplex=False)
     child = get_context("spawn").Process(target=make_in_child, args=(start_django, half, order, theirs))
     child.start()
@@ -89,10 +92,15 @@ def _make(home: Path, wanted: dict[str, Any], order: Order, start_django: Callab
     shutil.rmtree(home, ignore_errors=True)
     half.rename(home)
     made_s = time.monotonic() - start
-    say(f"The demo city is made: {made_s:.0f} s.")
+    say(Sentence("The demo city is made: %(seconds).0f s.", {"seconds": made_s}))
     download_s, work_s = os.environ.get("LINLI_SETUP_DOWNLOAD_S"), os.environ.get("LINLI_SETUP_WORK_S")
     if download_s and work_s:
-        say(f"First start: {float(work_s) + made_s:.0f} s of own work, and {float(download_s):.0f} s of downloads.")
+        say(
+            Sentence(
+                "First start: %(work).0f s of own work, and %(download).0f s of downloads.",
+                {"work": float(work_s) + made_s, "download": float(download_s)},
+            )
+        )
 
 
 def version_digest() -> str:

@@ -32,8 +32,9 @@ from linli.demo.simulation import Simulation
 from linli.demo.staff import Staff, create_staff
 from linli.demo.staged import StagedLife
 from linli.demo.units import add_routes, create_units
+from linli.lib.refusal import Sentence
 
-Say = Callable[[str], object]
+Say = Callable[[Sentence], object]
 CASES, PHOTOS = 1200, 600
 # Everything is set up before the first case is told of.
 SET_UP_BEFORE = timedelta(days=DAYS + 7)
@@ -130,13 +131,17 @@ def _drawn(plans: list[CasePlan], drawers: int) -> Iterator[Callable[[PhotoPlan]
                 future.cancel()
 
 
+# With their own empty places: what goes through a pipe is pickled, and the default ones cannot be.
+PARTS = {
+    "ground": Sentence("  Ground, units and people …", {}),
+    "plans": Sentence("  What will happen …", {}),
+    "cases": Sentence("  90 days of cases …", {}),
+}
+
+
 @contextmanager
 def _timed(seconds: dict[str, float], part: str, say: Say) -> Iterator[None]:
-    say(
-        {"ground": "  Ground, units and people …", "plans": "  What will happen …", "cases": "  90 days of cases …"}[
-            part
-        ]
-    )
+    say(PARTS[part])
     start = time.monotonic()
     yield
     seconds[part] = time.monotonic() - start

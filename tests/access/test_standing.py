@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from linli.core.access.public import close_account, make_token, set_password, sign_out_everywhere
 from linli.core.platform.models import AuditHead, AuditRecord
@@ -12,7 +13,8 @@ from tests.city import TestCity
 
 
 def findings() -> set[tuple[str, str]]:
-    return {(one.place.split()[0], one.sentence.removesuffix(" behind linli's back.")) for one in verify()}
+    with override("en"):
+        return {(one.place.split()[0], one.sentence.removesuffix(" behind linli's back.")) for one in verify()}
 
 
 def by_sql(statement: str) -> None:

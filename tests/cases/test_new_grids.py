@@ -228,7 +228,9 @@ def test_a_grid_changed_behind_the_applications_back_shows(city: TestCity) -> No
     work_off()
     assert verify() == []
     Case.objects.filter(id=case.id).update(grid_id=grid("G3"))
-    assert [found.sentence for found in verify()] == [
+    with override("en"):
+        found = verify()
+    assert [one.sentence for one in found] == [
         f"Case {case.id} carries grid_id = {grid('G3')}, its timeline says {grid('N1')}."
     ]
 

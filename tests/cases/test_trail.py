@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from linli.core.cases.models import CaseNote
 from linli.core.cases.public import Case, CaseEvent, CaseFile, Given, act, parse_report, report_case, solve_on_spot
@@ -19,7 +20,8 @@ WEEK = timedelta(days=7)
 
 
 def findings() -> list[str]:
-    return [found.sentence for found in verify()]
+    with override("en"):
+        return [found.sentence for found in verify()]
 
 
 def by_sql(statement: str, *values: Any) -> None:

@@ -49,6 +49,7 @@ from linli.demo.office_time import ZONE
 from linli.demo.run import DemoRefused, ensure_demo
 from linli.demo.seed import Made, make_city, story_digest
 from linli.demo.walk import AFTERWARDS, STEPS, print_walk
+from linli.lib.refusal import Sentence
 from linli.subsystems.patrol.public import list_plans, missed_points, my_rounds, recent_rounds
 from tests.demo.fitting import misfits, shown_twice
 
@@ -226,7 +227,7 @@ def share_within(kind: str, span: dict[str, float]) -> float:
 
 @pytest.mark.slow
 def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path) -> None:
-    home, said = tmp_path / "demo", list[str]()
+    home, said = tmp_path / "demo", list[Sentence]()
     half = tmp_path / ".demo.making"
     half.mkdir()
     (half / "linli.sqlite3").write_text("left by a run that was killed")

@@ -21,10 +21,10 @@ GOOD = {"LINLI_SECRET_KEY": SECRET, "LINLI_FIELD_KEYS": KEYS}
 
 
 def linli(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command line with these settings and no others."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    """Runs the command line in English with these settings and no others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("LINLI_", "LC_"))}
     return subprocess.run(
-        [sys.executable, "-m", "linli.config.cli", *words], env={**own, **settings}, cwd=ROOT, capture_output=True,
+        [sys.executable, "-m", "linli.config.cli", *words], env={**own, "LANG": "en_US.UTF-8", **settings}, cwd=ROOT, capture_output=True,
         text=True, check=False, timeout=60,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
+from django.utils.translation import override
 
 from linli.core.platform.audit import subjects
 from linli.core.platform.audit import verify as verify_module
@@ -69,7 +70,7 @@ def sql(statement: str, *parameters: str | int) -> None:
 
 
 def findings(root: str | None = None) -> list[Finding]:
-    with clock_at(NOON):
+    with clock_at(NOON), override("en"):
         return verify(root)
 
 
@@ -268,7 +269,7 @@ def test_roots_kept_in_a_file_are_all_checked(trail: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("text", ["abc", "g" * 64, "a day 2026"])
 def test_a_root_that_is_none_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ValueError, match="64 hexadecimal"):
+    with override("en"), pytest.raises(ValueError, match="64 hexadecimal"):
         verify(text)
 
 

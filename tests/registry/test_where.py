@@ -122,12 +122,9 @@ def test_loading_again_replaces_what_was_there_and_leaves_out_what_is_no_street(
     assert not StreetPiece.objects.exists()
 
 
-def test_streets_come_from_a_file_and_a_file_without_the_column_says_so(
-    city: TestCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_streets_come_from_a_file_and_a_file_without_the_column_says_so(city: TestCity, tmp_path: Path) -> None:
     from linli.config.commands.streets import streets
 
-    monkeypatch.setattr("linli.config.commands.streets.start_django", lambda: None)
     file = tmp_path / "streets.geojson"
     feature = {
         "type": "Feature", "properties": {"road": "梨园街"}, "geometry": {"type": "LineString", "coordinates": [at(0, 0), at(90, 0)]},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from gettext import gettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.comparing import SIZE, Output, grids_in_force, short_names, write_page
+from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -46,23 +48,23 @@ def changed_rules(
     return with_bounds(rules, low, target, high, border_costs=(main, minor, inside, river), **prices)
 
 
-@click.command("adjust", short_help="bring a division up to the ground of today with few moves")
+@command("adjust", short_help="bring a division up to the ground of today with few moves")
 @click.argument(
     "proposal_file", metavar="[PROPOSAL]", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
+@option(
     "--in-force", is_flag=True, help="begin with the grids in force, wherever they came from; then name GROUND alone"
 )
-@click.option("--layer", default="main", show_default=True, help="with --in-force: the layer whose grids are adjusted")
-@click.option(
+@option("--layer", default="main", show_default=True, help="with --in-force: the layer whose grids are adjusted")
+@option(
     "--unit",
     type=click.Choice(("households", "people")),
     default="households",
     show_default=True,
     help="with --in-force: what sizes count",
 )
-@click.option(
+@option(
     "-o",
     "--output",
     type=Output(path_type=Path, file_okay=False),
@@ -70,10 +72,10 @@ def changed_rules(
     show_default=True,
     help="folder for proposal, report and comparison",
 )
-@click.option("--low", type=SIZE, help="smallest grid; default: as in the proposal")
-@click.option("--target", type=SIZE, help="best size; default: as in the proposal, or the middle of other bounds")
-@click.option("--high", type=SIZE, help="largest grid; default: as in the proposal")
-@click.option(
+@option("--low", type=SIZE, help="smallest grid; default: as in the proposal")
+@option("--target", type=SIZE, help="best size; default: as in the proposal, or the middle of other bounds")
+@option("--high", type=SIZE, help="largest grid; default: as in the proposal")
+@option(
     "--weight",
     "weights",
     multiple=True,
@@ -81,22 +83,18 @@ def changed_rules(
     callback=parse_weights,
     help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal"
-)
-@click.option(
-    "--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes"
-)
-@click.option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@click.option(
+@option("--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal")
+@option("--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes")
+@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
+@option(
     "--coordinates",
     type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
     default="WGS84",
     show_default=True,
     help="what degrees in the file mean",
 )
-@click.option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
-@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+@option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
+@language_option
 def adjust(
     proposal_file: Path | None, ground: Path | None, output: Path, layer: str, unit: str, low: float | None,
     target: float | None, high: float | None, weights: dict[str, float], seed: int | None, language: str | None, *,
@@ -112,10 +110,10 @@ def adjust(
     """
     if in_force:
         if ground is not None:
-            raise click.UsageError("With --in-force name GROUND alone, without a proposal.")
+            raise click.UsageError(gettext("With --in-force name GROUND alone, without a proposal."))
         proposal_file, ground = None, proposal_file
     elif proposal_file is None:
-        raise click.UsageError("Name the PROPOSAL to adjust, or give --in-force.")
+        raise click.UsageError(gettext("Name the PROPOSAL to adjust, or give --in-force."))
     start_django(LINLI_MODE="demo")
     from django.utils.translation import gettext as _
     from django.utils.translation import override
@@ -128,7 +126,7 @@ def adjust(
         load,
         progress_bar,
     )
-    from linli.config.commands.language import reader_language
+    from linli.config.speech import reader_language
     from linli.core.platform.public import now
     from linli.subsystems.division.public import (
         adjust_ground,

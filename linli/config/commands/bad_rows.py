@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from linli.config.speech import option
+
 if TYPE_CHECKING:
     from linli.lib.faults import Fault, FaultKind
 
 SHOWN_KINDS = 12
 
-faults_option = click.option(
+faults_option = option(
     "--faults",
     "faults_file",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),

@@ -8,7 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.commands.language import spoken
+from linli.config.speech import group, option
 
 if TYPE_CHECKING:
     from linli.core.cases.public import AnnouncedDay
@@ -17,50 +18,59 @@ KINDS = {"holiday": False, "workday": True}
 day_type = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group(short_help="public holidays and make-up workdays")
+@group(short_help="public holidays and make-up workdays")
 def calendar() -> None:
     """Deadlines in office time count with this calendar. Running clocks are computed anew after each change."""
 
 
 @calendar.command("show", short_help="print a year's days that are not what their weekday says")
 @click.argument("year", type=click.IntRange(2000, 2199))
+@spoken
 def show(year: int) -> None:
     """Prints holidays and make-up workdays of a year, and whether they are announced or only what the law gives."""
-    start_django()
+    from django.utils.formats import date_format
+    from django.utils.translation import gettext as _
+
     from linli.core.cases.public import catalogue
 
     days = catalogue().calendar
     for day, works in sorted(days.exceptions.items()):
         if day.year == year:
-            click.echo(f"{day:%Y-%m-%d %a}  {'workday' if works else 'holiday'}")
+            click.echo(f"{day:%Y-%m-%d}  {date_format(day, 'D')}  {_('workday') if works else _('holiday')}")
     if not days.is_known(date(year, 12, 31)):
         click.echo(
-            f"The holidays of {year} are not announced: these are the days that the law gives. Deadlines are provisional."
+            _("The holidays of %s are not announced: these are the days that the law gives. Deadlines are provisional.")
+            % year
         )
 
 
 @calendar.command("day", short_help="mark one day as a holiday or a workday of this city")
 @click.argument("day", type=day_type)
 @click.argument("kind", type=click.Choice(list(KINDS)))
-@click.option("--name", default="", help="what the day is called")
+@option("--name", default="", help="what the day is called")
+@spoken
 def day(day: datetime, kind: str, name: str) -> None:
     """Marks one day; it stands above what is announced. Again with the other kind changes it."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.cases.public import set_calendar_day
     from linli.core.platform.public import SYSTEM
 
     set_calendar_day(SYSTEM, day=day.date(), is_workday=KINDS[kind], name=name)
-    click.echo(f"{day:%Y-%m-%d} is a {kind} of this city.")
+    said = _("%s is a workday of this city.") if KINDS[kind] else _("%s is a holiday of this city.")
+    click.echo(said % f"{day:%Y-%m-%d}")
 
 
 @calendar.command("year", short_help="enter the whole announcement of a year")
 @click.argument("year", type=click.IntRange(2020, 2199))
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
+@spoken
 def announced_year(year: int, file: IO[str]) -> None:
     """Reads lines of day, kind and name: `2027-02-05,holiday,春节`. A day may be a span: `2027-02-05/2027-02-11`. The kind is
     holiday or workday. The same file again changes nothing but the record of it.
     """
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.cases.public import enter_announced_year
     from linli.core.platform.public import SYSTEM, Refusal
 
@@ -72,13 +82,13 @@ def announced_year(year: int, file: IO[str]) -> None:
             days += _days(*[cell.strip() for cell in cells])
         except (ValueError, KeyError, TypeError):
             raise click.ClickException(
-                f"Line {number}: write day, kind and name, such as 2027-02-05,holiday,春节."
+                _("Line %s: write day, kind and name, such as 2027-02-05,holiday,春节.") % number
             ) from None
     try:
         enter_announced_year(SYSTEM, year=year, days=days)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from None
-    click.echo(f"{len(days)} days of {year} are entered.")
+    click.echo(_("%(count)s days of %(year)s are entered.") % {"count": len(days), "year": year})
 
 
 def _days(span: str, kind: str, name: str = "") -> list[AnnouncedDay]:

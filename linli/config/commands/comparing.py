@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from linli.config.cli import start_django
+from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
@@ -31,7 +33,10 @@ class Output(click.Path):
             there = there.parent if there == path.absolute() else there
         if not there.is_dir() or not os.access(there, os.W_OK):
             self.fail(
-                f"nothing can be written to {path}, since {there} is no folder that may be written into.", param, ctx
+                _("nothing can be written to %(path)s, since %(folder)s is no folder that may be written into.")
+                % {"path": path, "folder": there},
+                param,
+                ctx,
             )
         return path
 
@@ -50,10 +55,10 @@ class Size(click.FloatRange):
 SIZE = Size(min=0, min_open=True)
 
 
-@click.command("compare", short_help="set two proposals side by side")
+@command("compare", short_help="set two proposals side by side")
 @click.argument("first", metavar="A", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("second", metavar="B", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
+@option(
     "-o",
     "--output",
     type=Output(path_type=Path, dir_okay=False),
@@ -61,7 +66,7 @@ SIZE = Size(min=0, min_open=True)
     show_default=True,
     help="the page to write",
 )
-@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+@language_option
 def compare(first: Path, second: Path, output: Path, language: str | None) -> None:
     """Writes one page (HTML) with the proposals A and B of `linli division run`: maps, measures, what changes its grid.
 
@@ -71,7 +76,7 @@ def compare(first: Path, second: Path, output: Path, language: str | None) -> No
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.commands.language import reader_language
+    from linli.config.speech import reader_language
     from linli.subsystems.division.public import landing, read_proposal
     from linli.subsystems.division.report import comparison_page
 

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from gettext import gettext
 from pathlib import Path
 
 import click
 
 from linli.config.cli import start_django
+from linli.config.speech import command, option
+from linli.lib.refusal import Sentence
 
 
-@click.command(short_help="make the demo city and serve it on http://localhost:8000")
-@click.option(
+@command(short_help="make the demo city and serve it on http://localhost:8000")
+@option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/demo"),
     show_default=True,
     help="folder of database and photos",
 )
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--seed", default=1, show_default=True, help="another number makes another city")
-@click.option(
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@option("--seed", default=1, show_default=True, help="another number makes another city")
+@option(
     "--anchor",
     type=click.DateTime(["%Y-%m-%d"]),
     help="the day that is “today” when the cases are made; default: today",
 )
-@click.option("--fresh", is_flag=True, help="throw the demo city away and make it again")
-@click.option(
+@option("--fresh", is_flag=True, help="throw the demo city away and make it again")
+@option(
     "--play",
     is_flag=False,
     flag_value="60",
     type=click.FloatRange(1, 3600),
     help="people keep working while you look; the number is how many times faster than life, 60 without one",
 )
-@click.option("--only-make", is_flag=True, help="make the city, do not serve it")
+@option("--only-make", is_flag=True, help="make the city, do not serve it")
 def demo(
-    home: Path, host: str, port: int, seed: int, anchor: object, fresh: bool, play: float | None, only_make: bool
+    home: Path,
+    host: str,
+    port: int,
+    seed: int,
+    anchor: datetime | None,
+    fresh: bool,
+    play: float | None,
+    only_make: bool,
 ) -> None:
     """Makes the demo city (a street of 60,000 people, 1,200 cases of the last 90 days) on the embedded database and serves it.
 
@@ -53,7 +64,10 @@ def demo(
     os.environ["LINLI_PUBLIC_URL"] = f"http://localhost:{port}"
     from linli.demo.run import clock_shift, ensure_demo, print_walk
 
-    ensure_demo(home, seed=seed, anchor=anchor, fresh=fresh, start_django=start_django, say=click.echo)  # type: ignore[arg-type]
+    def say(line: Sentence) -> None:
+        click.echo(line.in_language(gettext))
+
+    ensure_demo(home, seed=seed, anchor=anchor, fresh=fresh, start_django=start_django, say=say)
     if only_make:
         return
     shift = clock_shift(home.absolute())

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +21,15 @@ from linli.config.cli import start_django
 from linli.config.commands.adjusting import adjust, changed_rules
 from linli.config.commands.bad_rows import refuse_bad_rows
 from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
-from linli.config.commands.language import reader_language
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
 from linli.config.commands.supply import supply
+from linli.config.speech import group, language_option, option, reader_language
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
     from linli.subsystems.division.public import Survey
 
-LANGUAGES = ("zh-hans", "en")
 # Presets of the engine that divide ground; beats are made of grids.
 LAYERS = ("main", "statistics", "safety")
 BORDERS = ("main", "minor", "inside", "river")
@@ -37,7 +37,7 @@ PRICES = {"crossing": "crossing_m", "shape": "shape_m", "target": "target_m"}
 PROPOSAL_FILE, REPORT_FILE, GROUND_FILE = "proposal.gpkg", "report.html", "ground.gpkg"
 
 
-@click.group(short_help="divide ground into grids")
+@group(short_help="divide ground into grids")
 def division() -> None:
     """Grids drawn by the computer: a proposal out of streets and buildings, for a planner to look at, compare and publish.
 
@@ -64,13 +64,18 @@ def parse_weights(_context: click.Context, _parameter: click.Parameter, given: S
     for one in given:
         name, _sign, number = one.partition("=")
         if name not in (*BORDERS, *PRICES):
-            raise click.BadParameter(f"{one!r}: the name must be one of {', '.join((*BORDERS, *PRICES))}.")
+            raise click.BadParameter(
+                _("%(given)r: the name must be one of %(names)s.")
+                % {"given": one, "names": ", ".join((*BORDERS, *PRICES))}
+            )
         try:
             weights[name] = float(number)
         except ValueError:
-            raise click.BadParameter(f"{one!r}: give a number after the sign, such as {name}=1.5.") from None
+            raise click.BadParameter(
+                _("%(given)r: give a number after the sign, such as %(name)s=1.5.") % {"given": one, "name": name}
+            ) from None
         if not 0 <= weights[name] < math.inf:
-            raise click.BadParameter(f"{one!r}: a price is a number of 0 or more.")
+            raise click.BadParameter(_("%r: a price is a number of 0 or more.") % one)
     return weights
 
 
@@ -144,8 +149,8 @@ def load(path: Path, **options: Any) -> Survey:
 
 @division.command("run", short_help="divide a community, a street or a city")
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--demo", is_flag=True, help="divide the demo city")
-@click.option(
+@option("--demo", is_flag=True, help="divide the demo city")
+@option(
     "-o",
     "--output",
     type=Output(path_type=Path, file_okay=False),
@@ -153,7 +158,7 @@ def load(path: Path, **options: Any) -> Survey:
     show_default=True,
     help="folder for proposal and report",
 )
-@click.option(
+@option(
     "-c",
     "--community",
     "communities",
@@ -161,28 +166,26 @@ def load(path: Path, **options: Any) -> Survey:
     metavar="CODE",
     help="only this community (12 digits), or all of this street (9) or district (6); may be repeated",
 )
-@click.option(
+@option(
     "--preset",
     type=click.Choice(LAYERS),
     default="main",
     show_default=True,
     help="what the layer asks: grids of 300 to 500, statistics areas of 80 to 120, safety plots of 500 to 900",
 )
-@click.option("--low", type=SIZE, help="smallest grid; default: the preset's")
-@click.option("--target", type=SIZE, help="best size; default: the middle of the bounds")
-@click.option("--high", type=SIZE, help="largest grid; default: the preset's")
-@click.option(
+@option("--low", type=SIZE, help="smallest grid; default: the preset's")
+@option("--target", type=SIZE, help="best size; default: the middle of the bounds")
+@option("--high", type=SIZE, help="largest grid; default: the preset's")
+@option(
     "--unit",
     type=click.Choice(["households", "people"]),
     default="households",
     show_default=True,
     help="what is counted",
 )
-@click.option("--layer", help="code of the layer that the grids are for; default: the preset's name")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
-)
-@click.option(
+@option("--layer", help="code of the layer that the grids are for; default: the preset's name")
+@option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way")
+@option(
     "--weight",
     "weights",
     multiple=True,
@@ -190,17 +193,17 @@ def load(path: Path, **options: Any) -> Survey:
     callback=parse_weights,
     help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
 )
-@click.option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
-@click.option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@click.option(
+@option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
+@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
+@option(
     "--coordinates",
     type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
     default="WGS84",
     show_default=True,
     help="what degrees in the file mean",
 )
-@click.option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
-@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+@option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
+@language_option
 def run(
     ground: Path | None, demo: bool, output: Path, communities: tuple[str, ...], preset: str, low: float | None,
     target: float | None, high: float | None, unit: str, layer: str | None, seed: int, weights: dict[str, float], language: str | None, **reading: Any,

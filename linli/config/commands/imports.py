@@ -17,18 +17,19 @@ from linli.config.commands.bad_rows import (
     told_of_file,
 )
 from linli.config.commands.language import spoken
+from linli.config.speech import group, option
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group(short_help="import the area tree")
+@group(short_help="import the area tree")
 def areas() -> None:
     """The tree of administrative areas."""
 
 
 @areas.command("import", short_help="import areas from a CSV file")
 @click.argument("file", type=FILE)
-@click.option("--retire-missing", is_flag=True, help="retire areas that the file no longer has")
+@option("--retire-missing", is_flag=True, help="retire areas that the file no longer has")
 @faults_option
 @spoken
 def areas_import(file: Path, faults_file: Path | None, *, retire_missing: bool) -> None:
@@ -68,25 +69,25 @@ def areas_import(file: Path, faults_file: Path | None, *, retire_missing: bool) 
     )  # fmt: skip
 
 
-@click.group(short_help="import and publish grids")
+@group(short_help="import and publish grids")
 def grids() -> None:
     """Grids and their published versions."""
 
 
 @grids.command("import", short_help="publish the grids of a GeoJSON file")
 @click.argument("file", type=FILE)
-@click.option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
-@click.option("--layer-name", default="综合网格", show_default=True, help="name of the layer when it is made")
-@click.option(
+@option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
+@option("--layer-name", default="综合网格", show_default=True, help="name of the layer when it is made")
+@option(
     "--from", "from_day", default="", metavar="DAY", help="in force from that day on, as 2027-01-01; default: at once"
 )
-@click.option(
+@option(
     "--coordinates",
     type=click.Choice(("wgs84", "gcj02", "bd09", "cgcs2000"), case_sensitive=False),
     default=None,
     help="what the degrees of the file are; default: what the file says, else wgs84",
 )
-@click.option("--dry-run", is_flag=True, help="only say what would change")
+@option("--dry-run", is_flag=True, help="only say what would change")
 @faults_option
 @spoken
 def grids_import(
@@ -132,17 +133,17 @@ def grids_import(
         click.echo(_("Nothing was changed."))
 
 
-@click.group(short_help="import cases with their history")
+@group(short_help="import cases with their history")
 def cases() -> None:
     """Cases of an older system."""
 
 
 @cases.command("import", short_help="import cases from a CSV file, by a mapping")
 @click.argument("file", type=FILE)
-@click.option("--mapping", "mapping_file", required=True, type=FILE, help="TOML file that says which column is what")
-@click.option("--take-good", is_flag=True, help="take the good rows although others cannot be taken")
-@click.option("--dry-run", is_flag=True, help="do everything but the commit, and say what would happen")
-@click.option("--make-catalogue", is_flag=True, help="add a category for each type that has none")
+@option("--mapping", "mapping_file", required=True, type=FILE, help="TOML file that says which column is what")
+@option("--take-good", is_flag=True, help="take the good rows although others cannot be taken")
+@option("--dry-run", is_flag=True, help="do everything but the commit, and say what would happen")
+@option("--make-catalogue", is_flag=True, help="add a category for each type that has none")
 @faults_option
 @spoken
 def cases_import(
@@ -179,7 +180,7 @@ def cases_import(
 
 @cases.command("import-undo", short_help="take an import back whole")
 @click.argument("import_id", type=int)
-@click.option("--also-worked-on", is_flag=True, help="also cases that people have acted on since")
+@option("--also-worked-on", is_flag=True, help="also cases that people have acted on since")
 @spoken
 def cases_import_undo(import_id: int, *, also_worked_on: bool) -> None:
     """Takes the import IMPORT_ID back whole: its cases become void, their timelines stay. Twice changes nothing."""

@@ -6,6 +6,7 @@ The other commands of the division stand in division.py; the steps in linli/subs
 from __future__ import annotations
 
 from collections.abc import Callable
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,20 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.comparing import SIZE, Output, file_names, grids_in_force, write_page
+from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Progress
     from linli.subsystems.division.public import Proposal
 
-LANGUAGES = ("zh-hans", "en")
 FOLDER = Output(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.command("merge", short_help="one set of grids for several layers")
+@command("merge", short_help="one set of grids for several layers")
 @click.argument("files", metavar="A.gpkg B.gpkg …", nargs=-1, required=True, type=FILE)
-@click.option(
-    "-o", "--output", type=FOLDER, default=Path("merged"), show_default=True, help="folder for proposal and report"
-)
-@click.option(
+@option("-o", "--output", type=FOLDER, default=Path("merged"), show_default=True, help="folder for proposal and report")
+@option(
     "-w",
     "--weight",
     "weights",
@@ -36,14 +35,12 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     type=SIZE,
     help="how much a layer counts, one for each file in their order; default: all the same",
 )
-@click.option("--low", type=SIZE, help="smallest common grid; default: what most layers can live with")
-@click.option("--target", type=SIZE, help="best size of a common grid")
-@click.option("--high", type=SIZE, help="largest common grid; default: what most layers can live with")
-@click.option("--layer", default="merged", show_default=True, help="code of the layer that the grids are for")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
-)
-@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+@option("--low", type=SIZE, help="smallest common grid; default: what most layers can live with")
+@option("--target", type=SIZE, help="best size of a common grid")
+@option("--high", type=SIZE, help="largest common grid; default: what most layers can live with")
+@option("--layer", default="merged", show_default=True, help="code of the layer that the grids are for")
+@option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way")
+@language_option
 def merge(
     files: tuple[Path, ...], output: Path, weights: tuple[float, ...], low: float | None, target: float | None, high: float | None,
     layer: str, seed: int, language: str | None,
@@ -54,9 +51,12 @@ def merge(
     files, options and seed give the same grids. Needs no database.
     """
     if len(files) < 2:
-        raise click.UsageError("Name at least two proposals, one for each layer.")
+        raise click.UsageError(_("Name at least two proposals, one for each layer."))
     if weights and len(weights) != len(files):
-        raise click.UsageError(f"{len(weights)} weights for {len(files)} files: give one for each file.")
+        raise click.UsageError(
+            _("%(weights)s weights for %(files)s files: give one for each file.")
+            % {"weights": len(weights), "files": len(files)}
+        )
 
     def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
         from linli.subsystems.division.public import Wish, merge_proposals, parse_layer_code
@@ -69,19 +69,15 @@ def merge(
     _write(files, output, language, make)
 
 
-@click.command("beats", short_help="join whole grids to beats")
+@command("beats", short_help="join whole grids to beats")
 @click.argument("proposal", metavar="PROPOSAL", type=FILE)
-@click.option(
-    "-o", "--output", type=FOLDER, default=Path("beats"), show_default=True, help="folder for proposal and report"
-)
-@click.option("--low", type=SIZE, default=1200, show_default=True, help="smallest beat")
-@click.option("--target", type=SIZE, help="best size; default: the middle of the bounds")
-@click.option("--high", type=SIZE, default=2500, show_default=True, help="largest beat")
-@click.option("--layer", default="beats", show_default=True, help="code of the layer that the beats are for")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way"
-)
-@click.option("--language", type=click.Choice(LANGUAGES), help="default: that of the locale")
+@option("-o", "--output", type=FOLDER, default=Path("beats"), show_default=True, help="folder for proposal and report")
+@option("--low", type=SIZE, default=1200, show_default=True, help="smallest beat")
+@option("--target", type=SIZE, help="best size; default: the middle of the bounds")
+@option("--high", type=SIZE, default=2500, show_default=True, help="largest beat")
+@option("--layer", default="beats", show_default=True, help="code of the layer that the beats are for")
+@option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way")
+@language_option
 def beats(
     proposal: Path, output: Path, low: float, target: float | None, high: float, layer: str, seed: int, language: str | None
 ) -> None:  # fmt: skip
@@ -112,7 +108,7 @@ def _write(
     from django.utils.translation import override
 
     from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar
-    from linli.config.commands.language import reader_language
+    from linli.config.speech import reader_language
     from linli.core.platform.public import now
     from linli.subsystems.division.public import landing, read_proposal, write_proposal
     from linli.subsystems.division.report import report_page

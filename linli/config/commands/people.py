@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.commands.language import spoken
+from linli.config.speech import group, option, password_option
 
 
-@click.group(short_help="add an administrator, open a locked account")
+@group(short_help="add an administrator, open a locked account")
 def users() -> None:
     """Accounts. Everything but the first administrator is done in the pages."""
 
 
 @users.command("add-administrator", short_help="add an administrator of the city")
 @click.argument("username")
-@click.option("--name", "display_name", required=True, help="the person's name")
-@click.option("--mail", default="", help="address for password resets")
-@click.password_option(help="asked for when not given")
+@option("--name", "display_name", required=True, help="the person's name")
+@option("--mail", default="", help="address for password resets")
+@password_option(help="asked for when not given")
+@spoken
 def add_administrator(username: str, display_name: str, mail: str, password: str) -> None:
     """Adds an administrator of the whole city; import the areas first."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.access.public import Role, Unit, create_unit, create_user, grant_scope
     from linli.core.areas.public import Area, area_tree
     from linli.core.platform.public import SYSTEM
 
     root = area_tree().root()
     if root is None:
-        raise click.ClickException("There are no areas yet; run `linli areas import` first.")
+        raise click.ClickException(_("There are no areas yet; run `linli areas import` first."))
     area = Area.objects.get(id=root.id)
     unit = Unit.objects.filter(code="city-centre").first() or create_unit(
         SYSTEM,
@@ -38,19 +41,21 @@ def add_administrator(username: str, display_name: str, mail: str, password: str
     )
     user = create_user(SYSTEM, username=username, display_name=display_name, unit=unit, password=password, mail=mail)
     grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=area)
-    click.echo(f"{username} administers {area.name}.")
+    click.echo(_("%(account)s administers %(area)s.") % {"account": username, "area": area.name})
 
 
 @users.command("unlock", short_help="open a locked account")
 @click.argument("username")
+@spoken
 def unlock_user(username: str) -> None:
     """Opens an account that wrong passwords locked."""
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.access.public import User, unlock
     from linli.core.platform.public import SYSTEM
 
     user = User.objects.filter(username=username.lower()).first()
     if user is None:
-        raise click.ClickException(f"There is no account {username}.")
+        raise click.ClickException(_("There is no account %s.") % username)
     unlock(SYSTEM, user=user)
-    click.echo(f"{username} may sign in again.")
+    click.echo(_("%s may sign in again.") % username)

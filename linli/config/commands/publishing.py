@@ -10,18 +10,19 @@ from pathlib import Path
 import click
 
 from linli.config.cli import start_django
+from linli.config.speech import command, language_option, option
 
 
-@click.command("publish", short_help="make a proposal the grids in force, at once or from a day on")
+@command("publish", short_help="make a proposal the grids in force, at once or from a day on")
 @click.argument("proposal_file", metavar="PROPOSAL", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--layer", default="", help="code of the layer; default: the one that the proposal was made for")
-@click.option("--layer-name", default="", help="name of the layer when it is made; default: its code")
-@click.option(
+@option("--layer", default="", help="code of the layer; default: the one that the proposal was made for")
+@option("--layer-name", default="", help="name of the layer when it is made; default: its code")
+@option(
     "--from", "from_day", default="", metavar="DAY", help="in force from that day on, as 2027-01-01; default: at once"
 )
-@click.option("--dry-run", is_flag=True, help="only say what would change")
-@click.option("--yes", is_flag=True, help="do not ask")
-@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+@option("--dry-run", is_flag=True, help="only say what would change")
+@option("--yes", is_flag=True, help="do not ask")
+@language_option
 def publish(
     proposal_file: Path, layer: str, layer_name: str, from_day: str, *, dry_run: bool, yes: bool, language: str | None
 ) -> None:
@@ -35,7 +36,7 @@ def publish(
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.commands.language import reader_language
+    from linli.config.speech import reader_language
     from linli.core.grids.public import check_beginning, parse_beginning
     from linli.core.platform.public import SYSTEM, now
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from linli.config.commands.language import spoken
+from linli.config.speech import command, group, option
 
 if TYPE_CHECKING:
     from linli.core.platform.public import FileTrouble
 
 
-@click.command(short_help="write database and files into one file")
+@command(short_help="write database and files into one file")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @spoken
 def backup(file: Path) -> None:
@@ -47,12 +49,10 @@ def tell_troubles(troubles: Sequence[FileTrouble]) -> None:
         sys.exit(1)
 
 
-@click.command(short_help="bring a backup back, or try whether it comes back")
+@command(short_help="bring a backup back, or try whether it comes back")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--force", is_flag=True, help="replace a database that is not empty")
-@click.option(
-    "--rehearse", is_flag=True, help="restore into an empty place beside this deployment, and remove it again"
-)
+@option("--force", is_flag=True, help="replace a database that is not empty")
+@option("--rehearse", is_flag=True, help="restore into an empty place beside this deployment, and remove it again")
 @spoken
 def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     """Brings database and files back from FILE, into an empty database, and verifies the audit trail. Stop the server first.
@@ -87,7 +87,7 @@ def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     sys.exit(1 if report.findings else 0)
 
 
-@click.group(short_help="look whether stored files are whole")
+@group(short_help="look whether stored files are whole")
 def files() -> None:
     """Photos and voice notes as they are stored."""
 
@@ -106,14 +106,14 @@ def files_check() -> None:
     tell_troubles(report.troubles)
 
 
-@click.group(short_help="verify the audit trail, print its roots")
+@group(short_help="verify the audit trail, print its roots")
 def audit() -> None:
     """The audit trail: a hash chain per street, and a daily root over all chains to be kept elsewhere."""
 
 
 @audit.command("verify", short_help="find what was changed behind linli's back")
-@click.option("--root", help="a root that was kept elsewhere: everything up to it is held against it")
-@click.option(
+@option("--root", help="a root that was kept elsewhere: everything up to it is held against it")
+@option(
     "--roots", "roots_file", type=click.Path(path_type=Path, exists=True), help="a file with one `day root` per line"
 )
 @spoken
@@ -148,12 +148,12 @@ def audit_root() -> None:
     click.echo(f"{made.day} {made.root}")
 
 
-@click.group(short_help="make and rotate keys")
+@group(short_help="make and rotate keys")
 def keys() -> None:
     """Keys: the secret of this deployment and the keys that seal personal fields."""
 
 
-@keys.command("new-secret")
+@keys.command("new-secret", short_help="print a new secret key")
 def new_secret() -> None:
     """Prints a new LINLI_SECRET_KEY."""
     # Without Django's start: who needs this key has no settings yet that would let it start.
@@ -170,8 +170,9 @@ def new_field_key_command(key_id: str) -> None:
 
     try:
         click.echo(new_field_key(key_id))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    except ValueError:
+        said = _("The key id is %r; give 1 to 16 letters, digits, - or _, such as 2026a.") % key_id
+        raise click.UsageError(said) from None
 
 
 @keys.command("rotate", short_help="seal personal fields with the first key")
@@ -189,7 +190,7 @@ def rotate() -> None:
     click.echo(_("Sealed anew: %s.") % count)
 
 
-@click.group(short_help="messages that were not surely sent")
+@group(short_help="messages that were not surely sent")
 def messages() -> None:
     """Messages whose sending was interrupted are never repeated by themselves; here they are listed and sent again."""
 

@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 import threading
+from gettext import gettext as _
 
 import click
 
 from linli.config.cli import start_django
+from linli.config.speech import command, option
 
 
 def set_up_city(*, national: bool = True) -> None:
@@ -26,8 +28,8 @@ def set_up_city(*, national: bool = True) -> None:
     set_up_catalogue(national=national)
 
 
-@click.command(short_help="make or update the tables, the roles and the default catalogue")
-@click.option(
+@command(short_help="make or update the tables, the roles and the default catalogue")
+@option(
     "--no-national-catalogue", is_flag=True, help="leave out the categories of GB/T 47678.5 (for a city with its own)"
 )
 def migrate(no_national_catalogue: bool) -> None:
@@ -37,7 +39,7 @@ def migrate(no_national_catalogue: bool) -> None:
 
     settings.LINLI_HOME.mkdir(parents=True, exist_ok=True)
     set_up_city(national=not no_national_catalogue)
-    click.echo("Tables, roles and catalogue are up to date.")
+    click.echo(_("Tables, roles and catalogue are up to date."))
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -48,7 +50,8 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(
-                f"Cannot serve on {host}:{port}: {error.strerror}. Stop what serves there, or name another with --port."
+                _("Cannot serve on %(host)s:%(port)s: %(reason)s. Stop what serves there, or name another with --port.")
+                % {"host": host, "port": port, "reason": error.strerror}
             ) from None
 
 
@@ -66,16 +69,14 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
     ).serve()  # fmt: skip
 
 
-@click.command(short_help="serve the pages and the API")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option(
+@command(short_help="serve the pages and the API")
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@option(
     "--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="requests at a time in each process"
 )
-@click.option(
-    "--workers", default=0, type=click.IntRange(0, 64), help="processes; default: one, on PostgreSQL one per core"
-)
-@click.option(
+@option("--workers", default=0, type=click.IntRange(0, 64), help="processes; default: one, on PostgreSQL one per core")
+@option(
     "--worker/--no-worker",
     "with_worker",
     default=None,
@@ -88,15 +89,17 @@ def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | 
 
     embedded = connection.vendor == "sqlite"
     if embedded and workers > 1:
-        raise click.UsageError("The embedded database takes one process; use PostgreSQL for more (docs/operations.md).")
+        raise click.UsageError(
+            _("The embedded database takes one process; use PostgreSQL for more (docs/operations.md).")
+        )
     run_server(
         host, port, threads=threads, workers=workers or (1 if embedded else os.cpu_count() or 1),
         with_worker=embedded if with_worker is None else with_worker,
     )  # fmt: skip
 
 
-@click.command(short_help="work off jobs and send messages (beside `serve` on PostgreSQL)")
-@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
+@command(short_help="work off jobs and send messages (beside `serve` on PostgreSQL)")
+@option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
 def worker(threads: int) -> None:
     """Works off jobs and sends messages until it is stopped; several may run. With the embedded database `serve` does it."""
     start_django()
@@ -105,5 +108,5 @@ def worker(threads: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    click.echo("Working off jobs; Ctrl-C ends.")
+    click.echo(_("Working off jobs; Ctrl-C ends."))
     run_worker(threads=threads, stop=stop)

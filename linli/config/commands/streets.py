@@ -7,34 +7,37 @@ from pathlib import Path
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.commands.language import spoken
+from linli.config.speech import group, option
 
 
-@click.group(short_help="load the names of streets")
+@group(short_help="load the names of streets")
 def streets() -> None:
     """The named streets of the city."""
 
 
 @streets.command("import", short_help="load named streets from the base map or a file")
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--name-column", default="name", show_default=True, help="column of the file that holds the name")
+@option("--name-column", default="name", show_default=True, help="column of the file that holds the name")
+@spoken
 def streets_import(file: Path | None, name_column: str) -> None:
     """Replaces the named streets by those of FILE, or without one by those of the base map (LINLI_HOME/basemap.pmtiles).
 
     FILE is GeoJSON, GeoPackage or Shapefile with lines; without a coordinate system of its own it is taken as WGS 84.
     With them a pin on the map answers with a crossing instead of coordinates.
     """
-    start_django()
+    from django.utils.translation import gettext as _
+
     from linli.core.platform.public import SYSTEM
     from linli.core.registry.public import replace_streets
     from linli.web.base_map import map_file
 
     source = file or map_file()
     if not source.exists():
-        raise click.ClickException(f"{source} does not exist. Put a base map there, or name a file of lines.")
+        raise click.ClickException(_("%s does not exist. Put a base map there, or name a file of lines.") % source)
     lines = _lines_of_file(source, name_column) if file else _lines_of_map(source)
     kept = replace_streets(SYSTEM, lines, source=source.name)
-    click.echo(f"{kept} pieces of named streets from {source}.")
+    click.echo(_("%(count)s pieces of named streets from %(source)s.") % {"count": kept, "source": source})
     if not kept:
         raise SystemExit(1)
 
@@ -42,6 +45,7 @@ def streets_import(file: Path | None, name_column: str) -> None:
 def _lines_of_file(file: Path, name_column: str) -> Iterator[tuple[str, list[tuple[float, float]]]]:
     import numpy as np
     import shapely
+    from django.utils.translation import gettext as _
     from pyogrio import raw
     from pyogrio.errors import DataLayerError, DataSourceError
     from pyproj import Transformer
@@ -49,9 +53,12 @@ def _lines_of_file(file: Path, name_column: str) -> Iterator[tuple[str, list[tup
     try:
         meta, _ids, geometries, columns = raw.read(file, columns=[name_column])
     except (DataSourceError, DataLayerError) as error:
-        raise click.ClickException(f"{file} cannot be read: {error}") from None
+        raise click.ClickException(_("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error}) from None
     if name_column not in list(meta["fields"]):
-        raise click.ClickException(f"{file} has no column {name_column!r}; name the right one with --name-column.")
+        raise click.ClickException(
+            _("%(file)s has no column %(column)r; name the right one with --name-column.")
+            % {"file": file, "column": name_column}
+        )
     to_wgs84 = Transformer.from_crs(meta["crs"] or "EPSG:4326", "EPSG:4326", always_xy=True)
     for wkb, name in zip(geometries, columns[0], strict=True):
         for part in shapely.get_parts(shapely.from_wkb(wkb)) if wkb is not None else ():

@@ -6,6 +6,7 @@ in linli/subsystems/division.
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.comparing import Output
+from linli.config.speech import command, language_option, option
 
 SUPPLY_FILE, SUPPLY_PAGE = "supply.gpkg", "supply.html"
 
@@ -26,22 +28,22 @@ def parse_places(
         try:
             lon, lat = (float(part) for part in one.split(","))
         except ValueError:
-            raise click.BadParameter(f"{one!r}: give longitude and latitude, such as 116.39,39.91.") from None
+            raise click.BadParameter(_("%r: give longitude and latitude, such as 116.39,39.91.") % one) from None
         if not (abs(lon) <= 180 and abs(lat) <= 90):
-            raise click.BadParameter(f"{one!r} is no place on the earth; longitude comes first.")
+            raise click.BadParameter(_("%r is no place on the earth; longitude comes first.") % one)
         places.append((lon, lat))
     return places
 
 
-@click.command("supply", short_help="service areas of substations, with a second source each")
+@command("supply", short_help="service areas of substations, with a second source each")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option(
+@option(
     "--ground",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="ground file whose buildings are the customers, where FILE has none",
 )
-@click.option("-o", "--output", type=Output(path_type=Path, file_okay=False), default=Path("supply"), show_default=True)
-@click.option(
+@option("-o", "--output", type=Output(path_type=Path, file_okay=False), default=Path("supply"), show_default=True)
+@option(
     "-c",
     "--community",
     "communities",
@@ -49,29 +51,25 @@ def parse_places(
     metavar="CODE",
     help="only this part of the ground; may be repeated",
 )
-@click.option("--household-kw", type=click.FloatRange(min=0, min_open=True), default=2.0, show_default=True)
-@click.option(
+@option("--household-kw", type=click.FloatRange(min=0, min_open=True), default=2.0, show_default=True)
+@option(
     "--cells", type=click.Choice(["block", "parcel"]), default="block", show_default=True, help="areas are unions of"
 )
-@click.option("--side-m", type=click.FloatRange(min=0), default=100.0, show_default=True, help="squares of customers")
-@click.option("--radius-m", type=float, default=3000.0, show_default=True, help="supply radius")
-@click.option("--emergency-radius-m", type=float, default=5000.0, show_default=True, help="radius of a second source")
-@click.option("--utilisation", type=float, default=1.0, show_default=True, help="share of capacity in normal operation")
-@click.option(
-    "--emergency-utilisation", type=float, default=1.0, show_default=True, help="the same while a neighbour is out"
-)
-@click.option(
-    "--balance-m", type=float, default=500.0, show_default=True, help="metres that an even utilisation is worth"
-)
-@click.option(
+@option("--side-m", type=click.FloatRange(min=0), default=100.0, show_default=True, help="squares of customers")
+@option("--radius-m", type=float, default=3000.0, show_default=True, help="supply radius")
+@option("--emergency-radius-m", type=float, default=5000.0, show_default=True, help="radius of a second source")
+@option("--utilisation", type=float, default=1.0, show_default=True, help="share of capacity in normal operation")
+@option("--emergency-utilisation", type=float, default=1.0, show_default=True, help="the same while a neighbour is out")
+@option("--balance-m", type=float, default=500.0, show_default=True, help="metres that an even utilisation is worth")
+@option(
     "--fault", "faults", multiple=True, metavar="LON,LAT", callback=parse_places, help="what is known of this place"
 )
-@click.option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@click.option(
+@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
+@option(
     "--coordinates", type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]), default="WGS84", show_default=True,
     help="what degrees in the file mean",
 )  # fmt: skip
-@click.option("--language", type=click.Choice(("zh-hans", "en")), help="default: that of the locale")
+@language_option
 def supply(
     file: Path, ground: Path | None, output: Path, communities: tuple[str, ...], household_kw: float, cells: Any, side_m: float,
     faults: list[tuple[float, float]], file_system: str, coordinates: Any, language: str | None, **rules: Any,
@@ -95,7 +93,7 @@ def supply(
     from linli.config.commands.bad_rows import refuse_bad_rows
     from linli.config.commands.comparing import write_page
     from linli.config.commands.division import load, progress_bar
-    from linli.config.commands.language import reader_language
+    from linli.config.speech import reader_language
     from linli.subsystems.division.projection import to_plane
     from linli.subsystems.division.public import GroundRefused, landing
     from linli.subsystems.division.report.supply import supply_page

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 
 import click
 
 from linli.config.cli import start_django
+from linli.config.speech import command, option
 
-to_file = click.option(
+to_file = option(
     "--write",
     "file",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
@@ -22,11 +24,11 @@ def put(page: str, file: Path | None) -> None:
         click.echo(page, nl=False)
     else:
         file.write_text(page, encoding="utf-8")
-        click.echo(f"{file} is written.")
+        click.echo(_("%s is written.") % file)
 
 
-@click.command(short_help="who creates and who uses which data (U/C matrices)")
-@click.option("--format", "form", type=click.Choice(["markdown", "csv"]), default="markdown", show_default=True)
+@command(short_help="who creates and who uses which data (U/C matrices)")
+@option("--format", "form", type=click.Choice(["markdown", "csv"]), default="markdown", show_default=True)
 @to_file
 def data_matrix(form: str, file: Path | None) -> None:
     """Prints both create/use matrices: subsystem × subject, module × table. More than one creator of a table is a warning."""
@@ -36,12 +38,13 @@ def data_matrix(form: str, file: Path | None) -> None:
     put("\n".join(matrix.as_csv() for matrix in data_matrices()) if form == "csv" else matrices_page(), file)
     findings = matrix_findings()
     for finding in findings:
-        click.echo(f"{'Error' if finding.grave else 'Warning'}: {finding.sentence}", err=True)
+        said = _("Error: {message}") if finding.grave else _("Warning: {message}")
+        click.echo(said.format(message=finding.sentence), err=True)
     if any(finding.grave for finding in findings):
         raise SystemExit(1)
 
 
-@click.command(short_help="the table of transitions of a case")
+@command(short_help="the table of transitions of a case")
 @to_file
 def transitions(file: Path | None) -> None:
     """Prints the table of transitions and its diagram in Markdown; docs/case-loop.md holds the same."""
@@ -51,7 +54,7 @@ def transitions(file: Path | None) -> None:
     put(loop_page(), file)
 
 
-@click.command(short_help="every personal field with purpose, class and time")
+@command(short_help="every personal field with purpose, class and time")
 @to_file
 def personal_data(file: Path | None) -> None:
     """Prints the table of personal fields; docs/personal-data.md holds the same."""

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from linli.core.cases.models import (
     Case,
@@ -55,14 +56,14 @@ def state_findings() -> Iterator[str]:
     for case in Case.objects.order_by("id").values(*columns).iterator(chunk_size=SLICE_ROWS):
         timeline = events.of(case["id"])
         if not timeline:
-            yield f"Case {case['id']} has no timeline."
+            yield _("Case %s has no timeline.") % case["id"]
             continue
         last = timeline[-1]
         if (last["seq"], last["state_to"]) != (case["seq"], case["state"]):
-            yield (
-                f"Case {case['id']} is {case['state']} at entry {case['seq']}, its timeline ends with "
-                f"{last['state_to']} at entry {last['seq']}."
-            )
+            yield _("Case %(case)s is %(state)s at entry %(entry)s, its timeline ends with %(last_state)s at entry %(last)s.") % {
+                "case": case["id"], "state": case["state"], "entry": case["seq"],
+                "last_state": last["state_to"], "last": last["seq"],
+            }  # fmt: skip
         told = _as_told(timeline)
         yield from _figure_findings(case, told)
         yield from _start_findings(case, _facts(timeline[0]))
@@ -159,15 +160,17 @@ def _as_told(timeline: list[dict[str, Any]]) -> dict[str, Any]:
 def _figure_findings(case: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     for column, value in told.items():
         if case[column] != value:
-            yield f"Case {case['id']} carries {column} = {case[column]}, its timeline says {value}."
+            yield _("Case %(case)s carries %(column)s = %(value)s, its timeline says %(told)s.") % {
+                "case": case["id"], "column": column, "value": case[column], "told": value,
+            }  # fmt: skip
 
 
 def _start_findings(case: dict[str, Any], first: dict[str, Any]) -> Iterator[str]:
     """Whoever moves a case to another street takes it out of that street's lists; a changed key locks the reporter out."""
     if first.get("place") != [case[column] for column in PLACE]:
-        yield f"Case {case['id']} is filed under another area than it was reported in."
+        yield _("Case %s is filed under another area than it was reported in.") % case["id"]
     if first.get("key") != key_digest(case["uuid"], case["tracking"]):
-        yield f"Case {case['id']} has another tracking number or UUID than it was given."
+        yield _("Case %s has another tracking number or UUID than it was given.") % case["id"]
 
 
 def _words_findings(
@@ -179,9 +182,9 @@ def _words_findings(
     bound, salt, words = _facts(first).get("words"), case["words_salt"], (case["description"], case["address"])
     if bound is None:
         if any(words):
-            yield f"Case {case['id']} has a description or an address, it was reported without."
+            yield _("Case %s has a description or an address, it was reported without.") % case["id"]
     elif salt is None or words_digest(salt, *words) != bound:
-        yield f"Description or address of case {case['id']} are not what was reported."
+        yield _("Description or address of case %s are not what was reported.") % case["id"]
 
 
 def _is_over(model: Any, field: str, since: datetime | None, instant: datetime) -> bool:
@@ -192,25 +195,25 @@ def _is_over(model: Any, field: str, since: datetime | None, instant: datetime) 
 def _note_findings(timeline: list[dict[str, Any]], notes: list[dict[str, Any]], instant: datetime) -> Iterator[str]:
     for event, own in _by_entry(timeline, notes):
         if event is None:
-            yield f"Words of case {own[0]['case_id']} belong to no entry of its timeline."
+            yield _("Words of case %s belong to no entry of its timeline.") % own[0]["case_id"]
             continue
-        bound, place = _facts(event).get("note"), f"entry {event['seq']} of case {event['case_id']}"
+        bound, place = _facts(event).get("note"), {"entry": event["seq"], "case": event["case_id"]}
         if not own:
             if bound is not None and not _is_over(CaseNote, "text", event["at"], instant):
-                yield f"The words of {place} are gone before their time."
+                yield _("The words of entry %(entry)s of case %(case)s are gone before their time.") % place
         elif bound is None or len(own) > 1:
-            yield f"Words were added to {place}."
+            yield _("Words were added to entry %(entry)s of case %(case)s.") % place
         elif note_digest(own[0]["salt"], own[0]["text"]) != bound:
-            yield f"The words of {place} were changed."
+            yield _("The words of entry %(entry)s of case %(case)s were changed.") % place
         elif own[0]["at"] != event["at"]:  # the date decides when they are erased
-            yield f"The words of {place} carry another date than the entry."
+            yield _("The words of entry %(entry)s of case %(case)s carry another date than the entry.") % place
 
 
 def _file_findings(timeline: list[dict[str, Any]], files: list[dict[str, Any]], *, over: bool) -> Iterator[str]:
     """`over`: the time of the files has passed, so a row may name none any more; its role still stands."""
     for event, own in _by_entry(timeline, files):
         if event is None:
-            yield f"A file of case {own[0]['case_id']} belongs to no entry of its timeline."
+            yield _("A file of case %s belongs to no entry of its timeline.") % own[0]["case_id"]
             continue
         left = [str(one) for one in _bound_files(event)]
         erased = [file for file in own if over and file["stored_file_id"] is None]
@@ -224,7 +227,9 @@ def _file_findings(timeline: list[dict[str, Any]], files: list[dict[str, Any]], 
                 left.remove(there)
         roles = sorted(str(one[0]) for one in _bound_files(event) if str(one) in left and isinstance(one, list))
         if strange or len(left) != len(erased) or (erased and roles != sorted(file["role"] for file in erased)):
-            yield f"The files of entry {event['seq']} of case {event['case_id']} are not those that came with it."
+            yield _("The files of entry %(entry)s of case %(case)s are not those that came with it.") % {
+                "entry": event["seq"], "case": event["case_id"],
+            }  # fmt: skip
 
 
 def _bound_files(event: dict[str, Any]) -> list[Any]:
@@ -251,7 +256,9 @@ def _strays() -> Iterator[str]:
     owner = Case.objects.filter(id=OuterRef("case_id"), home_district=OuterRef("home_district"))
     lost = CaseEvent.objects.filter(~Exists(owner)).order_by("case_id").values_list("case_id", flat=True).distinct()
     for case_id in lost[:MOST_STRAYS]:
-        yield f"Case {case_id} of the timeline is gone."
+        yield _("Case %s of the timeline is gone.") % case_id
     for model in (CaseNote, CaseFile, CaseClock, CaseRequest, CaseUnit, CaseReporter):
         for id_, case_id in model._default_manager.filter(~Exists(owner)).values_list("id", "case_id")[:MOST_STRAYS]:
-            yield f"{model.__name__} {id_} belongs to case {case_id}, which is not there."
+            yield _("%(row)s belongs to case %(case)s, which is not there.") % {
+                "row": f"{model.__name__} {id_}", "case": case_id,
+            }  # fmt: skip

@@ -184,7 +184,8 @@ def test_the_commands_write_proposals_and_reports(layers: tuple[Proposal, Propos
 def test_senseless_options_of_a_merge_are_named(layers: tuple[Proposal, Proposal], tmp_path: Path) -> None:
     file = tmp_path / "one.gpkg"
     write_proposal(file, layers[0])
-    one, weights = run("merge", file), run("merge", file, file, "-w", 1, "-o", tmp_path / "m")
+    one = run("merge", file, "--language", "en")
+    weights = run("merge", file, file, "-w", 1, "-o", tmp_path / "m", "--language", "en")
     assert (one.exit_code, weights.exit_code) == (2, 2)
     assert "at least two" in one.output
     assert "1 weights for 2 files" in weights.output

@@ -105,11 +105,11 @@ def test_who_stops_it_is_told_so_in_the_language_of_the_terminal(
 ) -> None:
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.delenv("LC_MESSAGES", raising=False)
-    monkeypatch.setattr(linli, "main", Mock(side_effect=click.exceptions.Abort))
+    monkeypatch.setattr(linli, "invoke", Mock(side_effect=click.exceptions.Abort))
     for locale, said in (("zh_CN.UTF-8", "已停止。"), ("en_GB.UTF-8", "Stopped.")):
         monkeypatch.setenv("LANG", locale)
         with pytest.raises(SystemExit, match="130"):
-            main([])
+            main(["demo"])
         assert capsys.readouterr().err == f"{said}\n"
 
 

@@ -68,7 +68,7 @@ def test_a_place_below_a_file_is_refused_before_anything_is_worked_out(
 ) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     for command in FILES:
-        done = call(command, *made[command], "-o", tmp_path / "file" / "below" / "page.html")
+        done = call(command, *made[command], "-o", tmp_path / "file" / "below" / "page.html", "--language", "en")
         assert done.exit_code == 2, command
         assert "no folder that may be written into" in " ".join(done.output.split())
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"

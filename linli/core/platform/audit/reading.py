@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.translation import gettext as _
 
 from linli.core.platform.audit.chain import detail_digest, record_hash
 
@@ -59,9 +60,11 @@ class StoredDetail:
         """A sentence for each thing that does not fit the record."""
         own = detail_digest(self.salt, self.content, self.origin, self.actor_name, self.unit_id, self.request_id)
         if own != record.digest:
-            yield "Its detail does not fit the record's digest; the detail was changed."
+            yield _("Its detail does not fit the record's digest; the detail was changed.")
         if self.keep_until != record.keep_until:
-            yield f"Its detail says to be kept until {self.keep_until}, the record says {record.keep_until}."
+            yield _("Its detail says to be kept until %(own)s, the record says %(day)s.") % {
+                "own": self.keep_until, "day": record.keep_until,
+            }  # fmt: skip
 
 
 def records_of(chain: str) -> Iterator[tuple[StoredRecord, StoredDetail | None]]:

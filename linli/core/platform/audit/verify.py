@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from django.db.models import Exists, Min, OuterRef
+from django.utils.translation import gettext as _
 
 from linli.core.platform import clock
 from linli.core.platform.audit.chain import CHAIN_START
@@ -85,7 +86,9 @@ def _given_roots(root: str | None, roots_file: Path | None) -> list[tuple[str, s
     for line in lines:
         *day, text = line.split()
         if len(text) != 64 or set(text.lower()) - set("0123456789abcdef") or len(day) > 1:
-            raise ValueError(f"{line!r} is no root; give 64 hexadecimal digits, with the day before them if you like.")
+            raise ValueError(
+                _("%r is no root; give 64 hexadecimal digits, with the day before them if you like.") % line
+            )
         given.append((day[0] if day else "", text.lower()))
     return given
 
@@ -100,21 +103,23 @@ def _check_roots(given: Sequence[tuple[str, str]], findings: _Findings) -> Ancho
     chain, lost = in_order(AuditRoot.objects.all())
     for stored in lost:
         findings.add(
-            "root", f"root {stored.day}", "Does not continue the root before it; a root was removed, added or changed."
+            "root",
+            f"root {stored.day}",
+            _("Does not continue the root before it; a root was removed, added or changed."),
         )
     for stored in sorted((*chain, *lost), key=lambda root: root.day):
         place = f"root {stored.day}"
         if root_hash(stored.day, stored.previous, stored.heads) != stored.root:
-            findings.add("root", place, "Its hash does not fit its heads; the row was changed.")
+            findings.add("root", place, _("Its hash does not fit its heads; the row was changed."))
         if stored.root in wanted:
             day = wanted.pop(stored.root)
             if day and day != stored.day.isoformat():
-                findings.add("root", place, f"The root kept elsewhere is for {day}.")
+                findings.add("root", place, _("The root kept elsewhere is for %s.") % day)
             _anchor(stored, anchors, findings)
     for stored in chain[-1:] or lost[-1:]:
         _anchor(stored, anchors, findings)
     for text, day in wanted.items():
-        findings.add("root", f"root {day or text[:12]}", "The root kept elsewhere is not in the database any more.")
+        findings.add("root", f"root {day or text[:12]}", _("The root kept elsewhere is not in the database any more."))
     return anchors
 
 
@@ -123,7 +128,7 @@ def _anchor(stored: AuditRoot, anchors: Anchors, findings: _Findings) -> None:
         for chain, seq, value in heads_of(stored.heads):
             anchors.setdefault(chain, {})[seq] = bytes.fromhex(value)
     except (ValueError, TypeError):
-        findings.add("root", f"root {stored.day}", "Its list of heads cannot be read; the row was changed.")
+        findings.add("root", f"root {stored.day}", _("Its list of heads cannot be read; the row was changed."))
 
 
 def _chains(anchors: Anchors) -> Iterator[str]:
@@ -145,24 +150,35 @@ def _check_chain(chain: str, anchors: dict[int, bytes], bound: _BoundRows, findi
     for record, detail in records_of(chain):
         place = f"{chain}:{record.seq}"
         if record.seq != seq + 1:
-            findings.add("record", place, f"The records between {seq} and {record.seq} are missing.")
+            findings.add(
+                "record",
+                place,
+                _("The records between %(first)s and %(last)s are missing.") % {"first": seq, "last": record.seq},
+            )
         if record.previous != previous:
-            findings.add("record", place, "Does not continue the record before it.")
+            findings.add("record", place, _("Does not continue the record before it."))
         if not record.fits():
-            findings.add("record", place, "Its hash does not fit its fields; the record was changed.")
+            findings.add("record", place, _("Its hash does not fit its fields; the record was changed."))
         if anchors.get(record.seq, record.hash) != record.hash:
-            findings.add("root", place, "A root vouches for another hash here; the chain was recomputed.")
+            findings.add("root", place, _("A root vouches for another hash here; the chain was recomputed."))
         _check_detail(place, record, detail, findings)
         bound.add_record(record)
         seq, previous = record.seq, record.hash
     if head is None:
         if seq:
-            findings.add("head", chain, "The chain has no head; it was removed.")
+            findings.add("head", chain, _("The chain has no head; it was removed."))
     elif (head.seq, bytes(head.hash)) != (seq, previous):
-        findings.add("head", chain, f"The head stands at {head.seq} and does not fit the last record, {seq}.")
+        findings.add(
+            "head",
+            chain,
+            _("The head stands at %(head)s and does not fit the last record, %(last)s.")
+            % {"head": head.seq, "last": seq},
+        )
     for anchored in sorted(anchors):
         if anchored > seq:
-            findings.add("root", f"{chain}:{anchored}", f"A root vouches for this record, but the chain ends at {seq}.")
+            findings.add(
+                "root", f"{chain}:{anchored}", _("A root vouches for this record, but the chain ends at %s.") % seq
+            )
 
 
 def _check_detail(place: str, record: StoredRecord, detail: StoredDetail | None, findings: _Findings) -> None:
@@ -170,13 +186,15 @@ def _check_detail(place: str, record: StoredRecord, detail: StoredDetail | None,
         for sentence in detail.misfits(record):
             findings.add("detail", place, sentence)
     elif record.keep_until is None or record.keep_until >= clock.now().date():
-        findings.add("detail", place, f"Its detail is gone, though it is to be kept until {record.keep_until}.")
+        findings.add("detail", place, _("Its detail is gone, though it is to be kept until %s.") % record.keep_until)
 
 
 def _check_stray_details(findings: _Findings) -> None:
     record = AuditRecord.objects.filter(chain=OuterRef("chain"), seq=OuterRef("seq"))
     for chain, seq in AuditDetail.objects.filter(~Exists(record)).values_list("chain", "seq")[:MAX_FINDINGS]:
-        findings.add("detail", f"{chain}:{seq}", "A detail without a record; the record was removed or never written.")
+        findings.add(
+            "detail", f"{chain}:{seq}", _("A detail without a record; the record was removed or never written.")
+        )
 
 
 def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> None:
@@ -184,22 +202,22 @@ def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> 
     known = {one.kind for one in standing()}
     for kind in sorted({kind for kind, _id in said} - known):
         findings.add(
-            "standing", kind, "Records are bound to rows of this table, but no installed part can recompute them."
+            "standing", kind, _("Records are bound to rows of this table, but no installed part can recompute them.")
         )
     for one in standing():
         for subject_id, digest in one.digests():
             recorded = said.pop((one.kind, subject_id), GONE)
             if recorded != digest and not (one.whole and recorded == GONE and not one.model._base_manager.exists()):
                 words = (
-                    "Rows of this table were changed, added or removed behind linli's back." if one.whole
-                    else "This row was added behind linli's back." if recorded == GONE
-                    else "This row was changed behind linli's back."
+                    _("Rows of this table were changed, added or removed behind linli's back.") if one.whole
+                    else _("This row was added behind linli's back.") if recorded == GONE
+                    else _("This row was changed behind linli's back.")
                 )  # fmt: skip
                 findings.add("standing", f"{one.model._meta.db_table} {subject_id}", words)
     for (kind, subject_id), digest in sorted(said.items()):
         if digest != GONE and kind in known:
             findings.add(
-                "standing", f"{kind.removeprefix(KIND)} {subject_id}", "This row was removed behind linli's back."
+                "standing", f"{kind.removeprefix(KIND)} {subject_id}", _("This row was removed behind linli's back.")
             )
 
 
@@ -226,7 +244,7 @@ class _BoundRows:
         known = subjects()
         for kind in sorted(set(self._sums) - set(known)):
             findings.add(
-                "subject", kind, "Records are bound to rows of this kind, but no installed part can recompute them."
+                "subject", kind, _("Records are bound to rows of this kind, but no installed part can recompute them.")
             )
         for kind, subject in known.items():
             for subject_id, digest in subject.digests():
@@ -235,7 +253,12 @@ class _BoundRows:
             if different:
                 self._explain(kind, set(different[:_EXPLAINED_BUCKETS]), findings)
                 if len(different) > _EXPLAINED_BUCKETS:
-                    findings.add("subject", kind, f"{len(different)} of {_BUCKETS} parts of these rows do not fit.")
+                    findings.add(
+                        "subject",
+                        kind,
+                        _("%(count)s of %(all)s parts of these rows do not fit.")
+                        % {"count": len(different), "all": _BUCKETS},
+                    )
 
     def _add(self, kind: str, subject_id: str, digest: bytes, sign: int) -> None:
         sums = self._sums.get(kind)
@@ -258,11 +281,12 @@ class _BoundRows:
         for subject_id, digest in subjects()[kind].digests():
             if self._bucket(subject_id) in buckets:
                 balance[subject_id, digest] -= 1
-        changed = {subject_id for (subject_id, _), count in balance.items() if count}
+        changed = {subject_id for (subject_id, _digest), count in balance.items() if count}
         for subject_id in sorted(changed):
-            recorded = sum(max(count, 0) for (own, _), count in balance.items() if own == subject_id)
-            live = sum(max(-count, 0) for (own, _), count in balance.items() if own == subject_id)
+            recorded = sum(max(count, 0) for (own, _digest), count in balance.items() if own == subject_id)
+            live = sum(max(-count, 0) for (own, _digest), count in balance.items() if own == subject_id)
             findings.add(
                 "subject", f"{kind} {subject_id}",
-                f"{recorded} recorded rows are changed or gone, {live} rows stand there that no record knows.",
+                _("%(recorded)s recorded rows are changed or gone, %(live)s rows stand there that no record knows.")
+                % {"recorded": recorded, "live": live},
             )  # fmt: skip
