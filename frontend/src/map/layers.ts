@@ -24,15 +24,17 @@ const isChosen = (uuid: string): ExpressionSpecification => ["==", ["get", "uuid
 
 function addGrids(map: MapLibre, source: Source, selected: string, colours: Palette): void {
   map.addSource("grids", sourceOf(source));
+  // Borders run along streets: the names of the base stand on them.
+  const names = map.getStyle().layers.find(({ type }) => type === "symbol")?.id;
   const shared = { source: "grids", ...part(source, "grids") };
   const chosen = isChosen(selected);
-  map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification);
-  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.45], "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification);
+  map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification, names);
+  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.45], "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification, names);
   if (isTiles(source)) {
     map.addLayer({
       id: "area-line", type: "line", source: "grids", "source-layer": "areas", layout: { "line-join": "round" },
       paint: { "line-color": colours.grid, "line-opacity": 0.75, "line-width": ["interpolate", ["linear"], ["zoom"], 11, 1.2, 14, 2.4, 18, 4] },
-    } as LayerSpecification);
+    } as LayerSpecification, names);
   }
   // In tiles the names are points of their own: a polygon that is cut by tiles would be named in each of them.
   map.addLayer({

@@ -28,7 +28,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     reopened = f'<span class="mark mark--amber">{escape(pgettext("mark", "Reopened"))}</span> '
     instructed = f'<span class="mark">{escape(_("Instruction"))}</span> '
     unplaced = f'<span class="mark mark--amber">{escape(_("Unplaced"))}</span> '
-    unknown, present = f'<span class="soft">{escape(_("no category yet"))}</span>', now()
+    unknown, present = f'<span class="soft">{escape(_("No category yet"))}</span>', now()
     made = []
     for row in rows:
         marks = (

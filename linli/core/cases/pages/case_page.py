@@ -123,7 +123,10 @@ def case_context(
     actions = [action_button(row) for row in rows]
     usual = next((action for action in NEXT_STEPS.get(case.state, ()) if any(row.action == action for row in rows)), "")
     actions.sort(key=lambda one: one.action != usual)
-    main = [one for one in actions if not one.quiet][:BUTTONS_SHOWN]
+    loud = [one for one in actions if not one.quiet]
+    # Who takes no step of the loop (a leader) has what they may do in sight; remarks, which everybody has, come last.
+    others = sorted((one for one in actions if not one.danger), key=lambda one: one.action == "comment")
+    main = (loud or others)[:BUTTONS_SHOWN]
     return {
         **plain_context(case, full, access, instant), "told": told_first(case, full),
         "buttons": list(reversed(main)), "usual": usual, "more": [one for one in actions if one not in main], "notice": notice,

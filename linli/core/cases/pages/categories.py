@@ -124,12 +124,14 @@ def category_search(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     words, chosen = asked.get("category_words", "").strip(), asked.get("condition_id", "")
     access = access_on(request)
+    found = True
     if words:
         groups = choices_for(words, chosen)
+        found = bool(find_categories(words[:MOST_WORDS], MOST_CATEGORIES))
     else:
         case_id = whole_number(asked.get("case", ""))
         case = find_case(access, case_id) if case_id is not None else None
         said = asked.get("note", "") or asked.get("description", "") or (case.description if case else "")
         street_id = case.street_id if case else None
         groups = offered(chosen, said=said, street_id=street_id, user_id=access.user_id)
-    return render(request, "cases/category_choices.html", {"groups": groups, "words": words})
+    return render(request, "cases/category_choices.html", {"groups": groups, "words": words, "found": found})
