@@ -19,7 +19,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -69,10 +69,11 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
     pure = [path for room in ROOMS_WITHOUT_GETTEXT for path in sorted((package / room).rglob("*.py"))]
     refusals = {"Refusal", *(name for path in pure for name in REFUSAL_CLASS.findall(path.read_text()))}
     for path in sorted(package.rglob("*.py")):
-        name = str(path.relative_to(package.parent))
-        yield from texts_of(path.read_text(), name, refusals if path in pure else ())
+        name, source = str(path.relative_to(package.parent)), path.read_text()
+        yield from texts_of(source, name, refusals if path in pure else ())
+        yield from texts_in_f_strings(source, name)
         if "config" in path.relative_to(package).parts[:1]:
-            yield from help_texts(path.read_text(), name)
+            yield from help_texts(source, name)
     for ending in ("*.html", "*.txt"):
         for path in sorted(package.rglob(ending)):
             if "templates" in path.parts:
@@ -82,8 +83,16 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
             yield from texts_of((CLICK / f"{module}.py").read_text(), f"click/{module}.py")
 
 
+def texts_in_f_strings(python: str, name: str) -> Iterator[Text]:
+    """The texts in the braces of f-strings, which Babel does not look into before Python 3.12."""
+    for node in ast.walk(ast.parse(python)):
+        if isinstance(node, ast.FormattedValue):
+            for text in texts_of(ast.unparse(node.value), name):
+                yield replace(text, place=f"{name}:{node.lineno}")
+
+
 def help_texts(python: str, name: str) -> Iterator[Text]:
-    """What commands say of themselves: `help=`, `short_help=`, and the docstring where no `help=` stands.
+    """What commands say of themselves: `help=`, `short_help=`, `prompt=`, and the docstring where no `help=` stands.
 
     Help that is no plain text, or the name of one in the same module, is given as written: nobody can translate it.
     """
@@ -96,7 +105,7 @@ def help_texts(python: str, name: str) -> Iterator[Text]:
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in ("help", "short_help"):
+        if isinstance(node, ast.keyword) and node.arg in ("help", "short_help", "prompt"):
             value = named.get(node.value.id) if isinstance(node.value, ast.Name) else node.value
             plain = value.value if isinstance(value, ast.Constant) else None
             text, line = plain if isinstance(plain, str) else ast.unparse(node.value), node.value.lineno

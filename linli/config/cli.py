@@ -110,8 +110,11 @@ def missing_tables(error: Exception) -> str:
 
 
 def sentence_of(error: Exception) -> str:
-    """What an error says, in the reader's language where it is a sentence of ours."""
-    return error.in_language(_) if isinstance(error, Refusal) else str(error)
+    """What an error says, in the reader's language where it is a sentence of ours.
+
+    A refusal of core keeps the sentence that it was raised with; its text would be translated anew, when its language is over.
+    """
+    return error.in_language(_) if isinstance(error, Refusal) else str(getattr(error, "sentence", error))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -115,9 +115,10 @@ class Context(click.Context):
 
 
 class Option(click.Option):
-    """An option whose help speaks; its metavar does not, because an operator types file names."""
+    """An option whose help and prompt speak; its metavar does not, because an operator types file names."""
 
     help = _Text()
+    prompt = _Text()
 
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)

@@ -96,7 +96,7 @@ def test_a_changed_password_keeps_this_browser_and_ends_the_others(city: TestCit
     [
         ({"present": "wrong"}, "当前密码不对"),
         ({"again": "another-sentence"}, "两次输入不一样"),
-        ({"password": "short", "again": "short"}, ""),
+        ({"password": "short", "again": "short"}, "密码太短，至少要 10 个字符。"),
         ({"password": "1234567890", "again": "1234567890"}, ""),
         ({"password": "worker4worker4", "again": "worker4worker4"}, "登录名"),
         ({"password": "Worker-worker1", "again": "Worker-worker1"}, "登录名"),

@@ -149,6 +149,7 @@ def test_chinese_lines_end_where_the_terminal_does() -> None:
         ('@option("--far", help="how far")\ndef go(): ...\n', ["how far"]),
         ('@group.command("go", short_help="go there")\ndef go():\n    """Goes."""\n', ["go there", "Goes."]),
         ('@command()\ndef go():\n    """Goes.\n\n    \\b\n    a  b\n    c  d\n    """\n', ["Goes.", "a  b\nc  d"]),
+        ('@password_option(prompt="Way")\ndef go(): ...\n', ["Way"]),
         ('HELP = "Goes there."\n@command(help=HELP)\ndef go():\n    """Not shown."""\n', ["Goes there."]),
         ('@option("--far", help=f"how far, {X}")\ndef go(): ...\n', ["f'how far, {X}'"]),
         ('class FarError(Refusal): ...\nFarError("%(far)s is too far.", far=1)\n', ["%(far)s is too far."]),
@@ -168,3 +169,15 @@ def test_help_without_translation_is_refused(tmp_path: Path, source: str, lacks:
 def test_the_words_of_click_are_among_the_texts() -> None:
     places = {text.singular: text.place for text in messages.texts() if text.place.startswith("click/")}
     assert {"Usage:", "No such option {name!r}.", "Show this message and exit."} <= set(places)
+
+
+def test_a_refusal_of_core_keeps_the_language_it_was_raised_in() -> None:
+    from django.utils.translation import gettext_lazy, override
+
+    from linli.config.cli import sentence_of
+    from linli.core.platform.public import Refusal
+
+    with override("en"):
+        refusal = Refusal(gettext_lazy("Password"))  # type: ignore[arg-type]  # as some are raised
+    with override("zh-hans"):
+        assert sentence_of(refusal) == "Password"

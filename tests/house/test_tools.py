@@ -79,6 +79,7 @@ def test_a_faulty_entry_is_found(package: Path, entry: str, fault: str) -> None:
         ("more.py", "ngettext('%d day', '%d days', n) % n", "%d day"),
         ("lib/codes.py", "class CodeError(Refusal): ...\nCodeError('bad code %(code)s', code=1)", "bad code %(code)s"),
         ("lib/table.py", "TableError(1, None, '', Sentence('the file is empty'))", "the file is empty"),
+        ("more.py", "f'<b>{escape(_(\"Urge\"))}</b>'", "Urge"),
         ("templates/more.html", "<a title=\"{% translate 'Urge' %}\">\n   {{ x }}'</a>", "Urge"),
     ],
 )

@@ -36,7 +36,8 @@ def show(year: int) -> None:
     days = catalogue().calendar
     for day, works in sorted(days.exceptions.items()):
         if day.year == year:
-            click.echo(f"{day:%Y-%m-%d}  {date_format(day, 'D')}  {_('workday') if works else _('holiday')}")
+            kind = _("workday") if works else _("holiday")
+            click.echo(f"{day:%Y-%m-%d}  {date_format(day, 'D')}  {kind}")
     if not days.is_known(date(year, 12, 31)):
         click.echo(
             _("The holidays of %s are not announced: these are the days that the law gives. Deadlines are provisional.")

@@ -17,7 +17,7 @@ def users() -> None:
 @click.argument("username")
 @option("--name", "display_name", required=True, help="the person's name")
 @option("--mail", default="", help="address for password resets")
-@password_option(help="asked for when not given")
+@password_option(prompt="Password", help="asked for when not given")
 @spoken
 def add_administrator(username: str, display_name: str, mail: str, password: str) -> None:
     """Adds an administrator of the whole city; import the areas first."""
