@@ -3,11 +3,13 @@
 `basemap.py` cuts this into tiles. Order within a layer is drawing order.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import shapely
-from shapely import box
+from shapely import MultiPolygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
 from linli.demo.city.model import City, RoadClass
@@ -41,9 +43,43 @@ def map_features(city: City) -> dict[str, list[MapFeature]]:
         "green": [MapFeature(g.polygon, {"class": g.kind, "name": g.name}, 11) for g in city.greens],
         "water": [MapFeature(city.river.polygon, {"name": city.river.name}, 10)],
         "road": _roads(city),
-        "building": [MapFeature(b.footprint, {"kind": b.kind, "levels": b.levels}, 14) for b in city.buildings],
+        "building": [MapFeature(b.footprint, {"kind": b.kind, "levels": b.levels}, 14) for b in city.buildings]
+        + [MapFeature(shape, {"kind": "beyond", "levels": 6}, 14) for shape in _houses_beyond(city)],
         "place": _places(city),
     }
+
+
+def _houses_beyond(city: City) -> list[BaseGeometry]:
+    """Rows of houses in the blocks beyond the street, so that the town goes on where the office's ground ends.
+
+    Nobody lives in them: they are drawn and nothing else. A row follows the longest side of its block.
+    """
+    east_m = 111_320.0 * math.cos(math.radians(city.extent[1]))
+    scale = np.array([east_m, 111_320.0])
+    houses: list[BaseGeometry] = []
+    for block in city.surroundings:
+        plane = shapely.transform(block, lambda degrees: degrees * scale)
+        middle, turn = plane.centroid, _turn_of(plane)
+        ground = affinity.rotate(shapely.buffer(plane, -22.0), -turn, origin=middle)
+        if ground.is_empty:
+            continue
+        west, south, east, north = ground.bounds
+        rows = [
+            box(x, y, x + 44.0, y + 13.0) for y in np.arange(south, north, 38.0) for x in np.arange(west, east, 58.0)
+        ]
+        inside = [row for row, fits in zip(rows, shapely.contains(ground, rows), strict=True) if fits]
+        if inside:
+            turned = affinity.rotate(MultiPolygon(inside), turn, origin=middle)
+            houses += list(shapely.get_parts(shapely.transform(turned, lambda metres: metres / scale)))
+    return houses
+
+
+def _turn_of(plane: BaseGeometry) -> float:
+    """The direction of the longest side, in degrees against the clock from east."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(plane))
+    sides = np.diff(corners, axis=0)
+    across, up = sides[int(np.argmax(np.hypot(sides[:, 0], sides[:, 1])))]
+    return math.degrees(math.atan2(up, across))
 
 
 def _roads(city: City) -> list[MapFeature]:
