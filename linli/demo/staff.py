@@ -151,7 +151,7 @@ def _handlers(hiring: _Hiring, plans: tuple[StaffPlan, ...], fresh: Callable[[],
         if key.startswith("community"):
             # The community's office sees all of its ground, and handles what is given to it.
             for user in accounts:
-                grant_scope(SYSTEM, user=user, role=hiring.roles["community"], area=unit.area)
+                grant_scope(SYSTEM, user=user, role=hiring.roles["community_officer"], area=unit.area)
         hiring.staff.handlers[unit.id] = [hiring.access(user) for user in accounts]
 
 

@@ -138,7 +138,7 @@ def test_a_community_officer_sees_the_ground_of_the_community_and_reports(city: 
     user = create_user(
         SYSTEM, username="officer", display_name="社区工作者", unit=city.units["community_office"], password=PASSWORD
     )
-    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="community"), area=city.areas[COMMUNITY])
+    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="community_officer"), area=city.areas[COMMUNITY])
     found = access_of(user.id)
     assert found is not None
     here, elsewhere = city.report(grid=0), city.report(grid=2)

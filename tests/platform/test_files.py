@@ -22,8 +22,8 @@ from django.test.utils import isolate_apps
 from django.utils import translation
 from PIL import Image
 
+from linli.core.platform import evidence, turns
 from linli.core.platform import files as files_module
-from linli.core.platform import turns
 from linli.core.platform.public import (
     Derivative,
     FileRefused,
@@ -227,7 +227,7 @@ def test_what_nothing_refers_to_goes_after_a_week_and_the_rest_stays(home: Path,
         Album._default_manager.create(cover=kept_by_relation, back_id=kept_by_id.pk)
         # A model of an isolated registry stands beside those of the process.
         known = [*apps.get_models(include_auto_created=True), Album]
-        monkeypatch.setattr(files_module, "apps", SimpleNamespace(get_models=lambda **_wanted: known))
+        monkeypatch.setattr(evidence, "apps", SimpleNamespace(get_models=lambda **_wanted: known))
         with clock_at(now() + timedelta(days=6.9)):
             assert remove_orphans() == {"rows": 0, "contents": 0}
         with clock_at(now() + timedelta(days=7.1)):

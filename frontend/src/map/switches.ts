@@ -11,10 +11,10 @@ const COMPONENTS_WHEN_ASKED = 14;
 
 /** A group of style layers with its words; `usual` is how it stands before anybody touched it. */
 const GROUPS = [
-  { id: "cases", layers: ["case", "case-cluster"], words: "map.layer_cases", usual: true },
-  { id: "grids", layers: ["grid-line", "grid-name"], words: "map.layer_grids", usual: true },
-  { id: "areas", layers: ["area-line"], words: "map.layer_areas", usual: true },
-  { id: "components", layers: ["component", "component-name"], words: "map.layer_components", usual: false },
+  { id: "cases", layers: ["case", "case-cluster"], words: (): string => text("map.layer_cases"), usual: true },
+  { id: "grids", layers: ["grid-line", "grid-name"], words: (): string => text("map.layer_grids"), usual: true },
+  { id: "areas", layers: ["area-line"], words: (): string => text("map.layer_areas"), usual: true },
+  { id: "components", layers: ["component", "component-name"], words: (): string => text("map.layer_components"), usual: false },
 ] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -56,7 +56,7 @@ export function startSwitches(map: MapLibre, element: HTMLElement, settings: Map
       keep(chosen);
       show(map, group, box.checked);
     });
-    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id}` }), text(group.words));
+    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id}` }), group.words());
   });
   const sheet = make("div", { class: "map-layers__sheet" }, ...rows);
   const summary = make("summary", { class: "map-layers__button" }, icon("layers"), text("map.layers"));

@@ -114,7 +114,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment"),
     ),
     RolePlan(
-        code="community",
+        code="community_officer",
         titles={"zh-hans": "社区工作者", "en": "Community officer"},
         permissions=(*READ, "case.report", "case.comment"),
     ),

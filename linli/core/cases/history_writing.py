@@ -159,9 +159,10 @@ class _Batch:
         self._number(cases)
         clocks = [self._clock(case, row) for case, row in zip(cases, self.rows, strict=True)]
         for case, row in zip(cases, self.rows, strict=True):
-            # Words whose time is over would be erased by the next job; they are not brought in at all.
+            # Words and exact positions whose time is over would be erased by the next job; they are not brought in at all.
             if row.closed_at is not None and row.closed_at < self.words_until:
-                case.description = case.address = case.search_tokens = ""
+                case.description = case.address = case.search_tokens = case.position_given = case.source_reference = ""
+                case.lon = case.lat = case.tile_key = None
                 self.kept.words_over += 1
             else:
                 case.search_tokens = search_tokens(case)

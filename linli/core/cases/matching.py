@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from linli.algorithms.tracking import TrackingNumberError, parse_tracking_number
 from linli.core.areas.public import area_tree
 from linli.core.cases.models import Case
 from linli.core.grids.public import main_layer
+from linli.core.platform.public import local_today
 from linli.lib.bigrams import fts5_query, query_clauses, tsquery_text
 from linli.lib.pinyin_keys import folded_name
 
@@ -50,7 +50,7 @@ def _words(words: str) -> list[tuple[str, list[Any]]]:
 
 
 def _number(words: str) -> list[tuple[str, list[Any]]]:
-    numbers = quoted_numbers(words, timezone.localdate())
+    numbers = quoted_numbers(words, local_today())
     if not numbers:
         return []
     # The index leaves out cases without a number; saying so lets both databases take it for a long list, too.

@@ -22,6 +22,7 @@ from linli.core.platform.ratelimit import network_of
 from linli.core.platform.requests import address_in
 from linli.core.platform.turns import request_threads
 from linli.lib.apart import Busy
+from linli.lib.outside import LARGEST_ID, whole_number
 
 LONGEST_S = 300.0
 _PIECE_BYTES = 64 * 1024
@@ -77,7 +78,8 @@ class BodyReceiver:
 
 def _length(environ: dict[str, Any]) -> int:
     given = str(environ.get("CONTENT_LENGTH") or "")
-    return int(given[:19]) if given.isascii() and given.isdigit() else 0
+    found = whole_number(given)
+    return 0 if not given else LARGEST_ID if found is None else found
 
 
 def _received(stream: Any, length: int) -> Any:

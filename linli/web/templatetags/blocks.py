@@ -69,7 +69,7 @@ def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment as columns show it: always 11月21日 14:05, with the year if it is another."""
     if when is None:
         return SafeString("—")
-    local, present = timezone.localtime(when), timezone.localtime(now or timezone.now())
+    local, present = timezone.localtime(when), timezone.localtime(now or present_instant())
     pattern = _("M j, H:i") if local.year == present.year else _("M j, Y, H:i")
     shown = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), pattern, get_language())
     return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{escape(shown)}</time>')

@@ -83,7 +83,7 @@ def test_bad_rows_end_it_and_are_named(tmp_path: Path) -> None:
     path = town.write(tmp_path / "town.gpkg", tables)
     done = run(path, "-o", tmp_path / "out", "--language", "zh-hans")
     assert done.exit_code == 1
-    assert "图层 buildings，要素 4，households：“-5”" in done.stderr
+    assert "第 4 个要素的“buildings.households”：“-5”" in done.stderr
     assert done.stderr.endswith("行无法采用，未作任何改动。改正后重新运行。\n")
     assert not (tmp_path / "out").exists()
     done = run(path, "-o", tmp_path / "out", "--take-good", "--language", "zh-hans")

@@ -222,5 +222,5 @@ def test_bad_rows_end_the_command_and_are_named(tmp_path: Path) -> None:
     bad = {**sources(容量_kW=[9000, -3]), **customers()}
     done = run(town.write(tmp_path / "s.gpkg", bad), "-o", tmp_path / "out", "--language", "en")
     assert done.exit_code == 1
-    assert "Layer 变电站, feature 2, capacity_kw" in done.output
+    assert "Feature 2, 变电站.capacity_kw" in done.output
     assert not (tmp_path / "out").exists()

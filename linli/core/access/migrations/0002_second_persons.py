@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+from linli.core.platform.public import now
 
 
 LONGEST, NOTICE = timedelta(days=366), timedelta(days=30)
@@ -14,7 +15,7 @@ LONGEST, NOTICE = timedelta(days=366), timedelta(days=30)
 
 def end_tokens_in_time(apps: Any, _schema_editor: Any) -> None:
     """Tokens without an end, or with one beyond a year, end a year after they were made, and not within a month."""
-    soonest = django.utils.timezone.now() + NOTICE
+    soonest = now() + NOTICE
     for token in apps.get_model("access", "ApiToken").objects.filter(revoked_at__isnull=True):
         latest = max(token.created_at + LONGEST, soonest)
         if token.expires_at is None or token.expires_at > latest:
