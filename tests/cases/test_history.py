@@ -14,6 +14,7 @@ from django.db import connection
 
 from linli.core.access.public import Access, Role, access_of, create_unit, create_user, grant_scope, sync_roles
 from linli.core.areas.public import Area, import_areas, parse_area_rows
+from linli.core.cases.models import ImportedCase
 from linli.core.cases.public import (
     Case,
     CaseClock,
@@ -101,7 +102,8 @@ def everything() -> dict[str, Any]:
 
 def assert_agreement(content: str, report: HistoryReport) -> None:
     """Every row's `in_time` is what its flag says; without target it is unknown; the counts are those of the file."""
-    kept = dict(Case.objects.values_list("source_reference", "in_time"))
+    in_time = dict(Case.objects.values_list("id", "in_time"))
+    kept = {reference: in_time[id_] for reference, id_ in ImportedCase.objects.values_list("reference", "case_id")}
     rows = rows_of(content)
     judged = [row for row in rows if row["TARGET_DT"] and row["OnTime_Status"]]
     assert len(kept) == len(rows)

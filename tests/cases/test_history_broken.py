@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from linli.core.cases.models import ImportedCase
 from linli.core.cases.public import (
     Case,
     CaseClock,
@@ -176,7 +177,9 @@ def written(history: list[tuple[str, datetime, datetime | None, datetime | None,
 
 def assert_kept(rows: list[str]) -> None:
     """Each row is one case with the state, the times and the clocks that its row asks for."""
-    kept = {case.source_reference: case for case in Case.objects.all()}
+    cases = {case.id: case for case in Case.objects.all()}
+    kept = {reference: cases[id_] for reference, id_ in ImportedCase.objects.values_list("reference", "case_id")}
+    assert len(kept) == len(cases)
     assert sorted(kept) == sorted(line.split(",")[0] for line in rows)
     running = Counter(CaseClock.objects.filter(stopped_at__isnull=True).values_list("case_id", flat=True))
     for line in rows:

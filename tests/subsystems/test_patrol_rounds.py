@@ -111,7 +111,7 @@ def test_a_position_counts_within_fifty_metres(city: TestCity, metres: int, sure
             with pytest.raises(BadInput) as refused:
                 check(worker, walked, lat=north)
             told = next(int(word) for word in refused.value.sentence.split() if word.isdecimal())
-            assert abs(told - metres) <= max(1, metres / 500)
+            assert abs(told - metres) <= max(1, metres / 200)
 
 
 def test_without_a_position_the_code_at_the_point_or_a_note_counts(city: TestCity) -> None:
