@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -354,6 +355,8 @@ def test_a_low_rating_shows_all_five_stars_and_keeps_its_words_for_taking_up_aga
     page = words(look(client, case))
     rated = page.split('id="rate-title"')[1].split("</p>")[0]
     assert (rated.count("#star-full"), rated.count('#star"')) == (1, 4)
+    # The full ones stand first, as anybody reads them.
+    assert re.findall(r"#(star-full|star)\"", rated) == ["star-full", *["star"] * 4]
     assert ">还有一半没清</textarea>" in page
     assert "还有一半没清" not in words(look(Client(), case))
 

@@ -267,6 +267,18 @@ def test_categories_are_found_by_words_pinyin_and_initials(city: TestCity) -> No
     assert "没有“qqqq”这一类" in client.get(reverse("category-search"), {"category_words": "qqqq"}).content.decode()
 
 
+def test_a_search_that_finds_nothing_says_so_beside_what_is_chosen_already(city: TestCity) -> None:
+    client = signed_in(city, "worker")
+    found = client.get(reverse("category-search"), {"category_words": "暴露垃圾"}).content.decode()
+    chosen = re.search(r'name="condition_id" value="(\d+)"', found)
+    assert chosen
+    asked = {"condition_id": chosen[1], "category_words": "qqqq"}
+    page = client.get(reverse("category-search"), asked).content.decode()
+    assert "没有“qqqq”这一类" in page
+    assert f'value="{chosen[1]}" checked' in page
+    assert "这一类" not in client.get(reverse("category-search"), {**asked, "category_words": "垃圾"}).content.decode()
+
+
 def test_what_is_open_nearby_shows_before_a_report_is_sent(city: TestCity) -> None:
     city.report(words="路口井盖没了")
     asked = {"lon": "115.0051", "lat": "30.005"}

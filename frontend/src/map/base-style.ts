@@ -35,8 +35,8 @@ const STREETS = [
 /** Places by what they are: between which zooms a name makes sense, and how large it is. */
 const PLACES = [
   { id: "city", classes: ["city", "town"], zooms: [8, 12.4], size: 16 },
-  { id: "street", classes: ["street", "suburb"], zooms: [11.5, 12.8], size: 15 },
-  { id: "community", classes: ["community", "neighbourhood"], zooms: [12.8, 15], size: 14 },
+  { id: "street", classes: ["street", "suburb"], zooms: [11, 13], size: 15 },
+  { id: "community", classes: ["community", "neighbourhood"], zooms: [13, 15], size: 14 },
   { id: "water", classes: ["water", "bridge", "park"], zooms: [14, 24], size: 12 },
   { id: "premises", classes: ["school", "hospital", "market", "office_tower", "industrial_park", "compound"], zooms: [15.4, 24], size: 11.5 },
   { id: "shop", classes: ["shop"], zooms: [17.4, 24], size: 11 },

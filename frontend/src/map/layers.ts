@@ -22,6 +22,11 @@ const part = (source: Source, name: string): object => (isTiles(source) ? { "sou
 
 const isChosen = (uuid: string): ExpressionSpecification => ["==", ["get", "uuid"], uuid];
 
+/** Where a whole street fits on a phone its many grids stand back behind the communities. */
+const gridOpacity = (chosen: ExpressionSpecification): ExpressionSpecification => [
+  "interpolate", ["linear"], ["zoom"], 12, ["case", chosen, 1, 0.2], 14, ["case", chosen, 1, 0.45],
+];
+
 function addGrids(map: MapLibre, source: Source, selected: string, colours: Palette): void {
   map.addSource("grids", sourceOf(source));
   // Borders run along streets: the names of the base stand on them.
@@ -29,7 +34,7 @@ function addGrids(map: MapLibre, source: Source, selected: string, colours: Pale
   const shared = { source: "grids", ...part(source, "grids") };
   const chosen = isChosen(selected);
   map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification, names);
-  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": ["case", chosen, 1, 0.45], "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification, names);
+  map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": gridOpacity(chosen), "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification, names);
   if (isTiles(source)) {
     map.addLayer({
       id: "area-line", type: "line", source: "grids", "source-layer": "areas", layout: { "line-join": "round" },
@@ -49,7 +54,7 @@ export function selectGrid(map: MapLibre, uuid: string): void {
   if (!map.getLayer("grid-fill")) return;
   const chosen = isChosen(uuid);
   map.setPaintProperty("grid-fill", "fill-opacity", ["case", chosen, 0.12, 0]);
-  map.setPaintProperty("grid-line", "line-opacity", ["case", chosen, 1, 0.45]);
+  map.setPaintProperty("grid-line", "line-opacity", gridOpacity(chosen));
   map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2.4, 0.8]);
 }
 

@@ -49,7 +49,7 @@ def look_up_page(request: HttpRequest) -> HttpResponse:
 def _slip(refusal: TrackingNumberError) -> str:
     """What is wrong with a number that was typed, as a sentence."""
     said = in_words(refusal.sentence)
-    return said[:1].upper() + said[1:]
+    return _("%s.") % (said[:1].upper() + said[1:])
 
 
 def _look_up(request: HttpRequest, typed: str, *, error: str = "", notice: str = "", status: int = 200) -> HttpResponse:
