@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -182,8 +182,14 @@ class Life(Told):
         if self.is_urgent():
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 8)))
         else:
-            yield self.soon(3, 40)
+            yield self.crew_in(3, 40)
         self.do(self.handler, "accept")
+
+    def crew_in(self, low: float, high: float) -> datetime:
+        """Some minutes later: what happens in the street goes to crews that work until the evening, the rest in office time."""
+        if self.category().kind != "matter":
+            return self.soon(low, high)
+        return self.until(evening_crew(self.at + timedelta(minutes=self.rng.uniform(low, high))))
 
     def handed_over(self, low: float, high: float) -> Way:
         """Handed over when a share between `low` and `high` of the limit has run since it was dispatched."""
@@ -258,7 +264,7 @@ class Life(Told):
     def work_extension_denied(self) -> Way:
         yield from self.asked("extension", reason=self.says("longer"), amount=self.more())
         self.do(self.desk("dispatcher"), "deny_extension", reason="事由不充分，请按原时限处置。")
-        yield from self.handed_over(0.8, 0.98)
+        yield from self.work_denied()
 
     def more(self) -> Decimal:
         """How much more time is asked for, in the unit of the case's own limit."""
@@ -280,7 +286,14 @@ class Life(Told):
     def work_shelving_denied(self) -> Way:
         yield from self.asked("shelving", reason=self.says("shelved"))
         self.do(self.desk("dispatcher"), "deny_shelving", reason="涉及通行安全，不宜挂账，请先行处置。")
-        yield from self.handed_over(0.8, 0.98)
+        yield from self.work_denied()
+
+    def work_denied(self) -> Way:
+        """No more time: a crew does it the same evening, or it is done shortly before it is due."""
+        if self.category().kind == "matter":
+            yield from self.work_ordinary()
+        else:
+            yield from self.handed_over(0.8, 0.98)
 
     def work_joint(self) -> Way:
         """One leads, another assists."""
@@ -317,7 +330,7 @@ class Life(Told):
     def again(self, action: str, who: Access) -> Way:
         """Not good enough: back to the handler, who hands over again."""
         self.do(who, action, reason=self.says("not_yet"))
-        yield self.soon(40, 200)
+        yield self.crew_in(40, 200)
         self.do(self.handler, "hand_over", note="已返工，" + self.says("redone"), files=self.proof())
         yield self.until(self.at + timedelta(minutes=self.rng.uniform(3, 20)))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
 from shapely import Point
@@ -18,6 +19,7 @@ from linli.demo.city.photos import ORDERLY, PhotoPlan, Shots, half_of, light_at,
 from linli.demo.city.stories import STORIES, Places, Story, draw_story
 from linli.demo.city.subjects import SUBJECTS
 from linli.demo.office_time import ZONE
+from linli.lib.chinese_holidays import chinese_exceptions
 
 DAYS: Final = 90
 # How the ways of a hundred ordinary cases go; what is not named here goes straight through.
@@ -51,8 +53,10 @@ NEEDS_PICTURE: Final = SENT_BACK | {"on_spot"}
 SECOND_GROUP: Final = "litter"  # what is split off
 SETTLED_DAYS: Final = 16  # older cases have been handled, whatever happened on their way
 WEEKEND_QUIET: Final = 0.45
-# The staged ones were reported in the last days; besides them fewer are, so that these days look like any other.
-CROWDED, CROWDED_QUIET = timedelta(hours=46), 0.85
+# Most staged ones were reported today and on the working day before; besides them few are, so that these days look like any other.
+CROWDED_QUIET: Final = 0.9
+# What waits for units by turns: just given to them, or taken up again after it was shelved for some days.
+WAITING: Final = ("resumed", "dispatched", "resumed")
 SEEN_FROM: Final = {("matter", "06", "025"): ("01", "070")}  # what floats on the river is seen from its railings
 SOURCES: Final = {
     "grid_worker": 46, "resident": 27, "hotline": 13, "patrol": 5, "inspection": 4, "department": 3, "letter": 2
@@ -163,13 +167,24 @@ def _natural(ground: Ground, rng: random.Random, number: int, fate: str, end: da
     story = draw_story(rng)
     while fate in NEEDS_PICTURE and story.photo_subject is None:
         story = draw_story(rng)
-    first = number < first_sure
+    first, crowded_days = number < first_sure, _crowded_days(end)
     while True:
         at = _hour(rng, end - timedelta(days=rng.uniform(30, DAYS) if first else rng.uniform(0, DAYS)), source)
-        crowded = at > end - CROWDED and rng.random() < CROWDED_QUIET
+        crowded = at.astimezone(ZONE).date() in crowded_days and rng.random() < CROWDED_QUIET
         weekend = at.astimezone(ZONE).weekday() >= 5
         if end - timedelta(days=DAYS) < at < end and not crowded and not (weekend and rng.random() < WEEKEND_QUIET):
             return CasePlan(number, fate, at, source, story, ground.spot(story))
+
+
+@cache
+def _crowded_days(end: datetime) -> tuple[date, date]:
+    """Today and the working day before."""
+    holidays, _known_until = chinese_exceptions()
+    today = end.astimezone(ZONE).date()
+    day = today - timedelta(days=1)
+    while not holidays.get(day, day.weekday() < 5):
+        day -= timedelta(days=1)
+    return day, today
 
 
 def _hour(rng: random.Random, day: datetime, source: str) -> datetime:
@@ -196,17 +211,11 @@ def _staged(ground: Ground, rng: random.Random, end: datetime, first_grid: str) 
         add(state, share, rng.choice(litter), first_grid)
     for place, (unit, key) in enumerate(WAITING_FOR.items()):
         story = rng.choice([one for one in STORIES if _key(one) == key])
-        add(("dispatched", "handling")[place % 2], rng.uniform(0.15, 0.95), story, "", unit)
+        add(WAITING[place % 3], rng.uniform(0.15, 0.85), story, "", unit)
     for place, community in enumerate(ground.city.communities):
         story = rng.choice([one for one in STORIES if _key(one) == COMMUNITY_WORK])
         grid = next(one.code for one in ground.city.grids if one.community_code == community.code)
-        add(
-            ("handling", "dispatched")[place % 2],
-            rng.uniform(0.1, 0.9),
-            story,
-            grid,
-            f"community-{community.code[-3:]}",
-        )
+        add(WAITING[place % 3], rng.uniform(0.1, 0.85), story, grid, f"community-{community.code[-3:]}")
     return plans
 
 

@@ -43,19 +43,47 @@ class StagedLife(Life):
         if self.state in ("reported", "confirming", "filed"):
             yield from self.at_the_desk()
             return
+        if self.state == "resumed":
+            yield from self.resumed()
+            return
         after_work = self.state in ("handled", "verifying", "verified")
         yield self.begin_before(self.rng.uniform(3, 7.5) if after_work else self.rng.uniform(0.6, 1.2))
         self.report()
         yield self.wait(15)
         self.file()
         yield self.wait(15) if after_work else self.until(self.start)
-        given = {"unit_id": self.town.staff.units[self.plan.unit].id} if self.plan.unit else {}
-        self.do(self.desk("dispatcher"), "dispatch", **given)
+        self.dispatch()
         if self.state == "dispatched":
             return
         yield self.shortly(6)
         self.do(self.handler, "accept")
         yield from self.in_the_end() if after_work else self.at_work()
+
+    def dispatch(self) -> None:
+        given = {"unit_id": self.town.staff.units[self.plan.unit].id} if self.plan.unit else {}
+        self.do(self.desk("dispatcher"), "dispatch", **given)
+
+    def resumed(self) -> Way:
+        """Shelved soon after it was accepted, and taken up again some working days later; what is urgent waits for nothing."""
+        yield self.begin_before(self.rng.uniform(0.6, 1.2) if self.is_urgent() else self.rng.uniform(10, 44))
+        self.report()
+        yield self.wait(15)
+        self.file()
+        yield self.until(self.start) if self.is_urgent() else self.wait(15)
+        self.dispatch()
+        yield self.shortly(6)
+        self.do(self.handler, "accept")
+        if not self.is_urgent():
+            yield from self.shelved()
+            yield self.until(self.start)
+            self.do(self.handler, "resume", note="条件已具备，恢复处置。")
+
+    def shelved(self) -> Way:
+        """Asked for and granted."""
+        yield self.shortly(5)
+        self.do(self.handler, "ask_shelving", reason=self.says("shelved"))
+        yield self.shortly(20)
+        self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
 
     def shortly(self, minutes: float) -> datetime:
         """Some minutes later whatever the hour: the clock of today may run on a Sunday, and its steps must lie before the end."""
@@ -80,12 +108,11 @@ class StagedLife(Life):
         if self.state == "extension_asked":
             yield self.shortly(5)
             self.do(self.handler, "ask_extension", reason=self.says("longer"), amount=self.more())
-        elif self.state in ("shelved", "shelving_asked"):
+        elif self.state == "shelving_asked":
             yield self.shortly(5)
             self.do(self.handler, "ask_shelving", reason=self.says("shelved"))
-            if self.state == "shelved":
-                yield self.shortly(20)
-                self.do(self.desk("dispatcher"), "grant_shelving", note="同意挂账，条件具备后恢复。")
+        elif self.state == "shelved":
+            yield from self.shelved()
 
     def in_the_end(self) -> Way:
         # The clock of verifying starts with the hand-over, the clock of closing with the verification.

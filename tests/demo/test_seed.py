@@ -187,27 +187,30 @@ def test_the_walk_that_is_printed_can_be_walked(db: None) -> None:
 
 
 @pytest.mark.slow
-def test_the_whole_city_has_its_numbers_and_plausible_indicators(db: None) -> None:
-    made = make(1200, 600)
-    check_city(1200, 600)
+def test_the_whole_city_has_its_numbers_plausible_indicators_and_no_day_that_stands_out(db: None) -> None:
+    # With a tenth of the photos: which is shown where does not depend on how many there are, and each costs a decoding.
+    made = make(1200, 60)
+    check_city(1200, 60)
+    check_indicators()
+    check_days()
     assert 55_000 < made.city.people < 65_000
-    handled = Case.objects.filter(in_time__isnull=False)
-    assert 0.85 < handled.filter(in_time=True).count() / handled.count() < 0.95
     assert Case.objects.filter(state__in=OPEN_STATES).count() < 120
-    matters, components = (
-        share_within(kind, span) for kind, span in (("matter", {"hours": 8}), ("component", {"days": 3}))
-    )
-    assert 0.85 < matters < 0.95
-    assert 0.75 < components < 0.97
     told = list(Case.objects.filter(split_from=None).values_list("description", flat=True))
     assert len(set(told)) > 0.9 * len(told)
     placed = Case.objects.filter(description__startswith=Left("address", 4)).count()
     assert placed < 0.35 * len(told)
 
 
-@pytest.mark.slow
-def test_no_day_of_the_last_weeks_stands_out_and_today_has_begun(db: None) -> None:
-    make(1200, 600)
+def check_indicators() -> None:
+    """About nine of ten in time, nine of ten matters within 8 hours, eight of ten components within 3 days."""
+    handled = Case.objects.filter(in_time__isnull=False)
+    assert 0.85 < handled.filter(in_time=True).count() / handled.count() < 0.95
+    assert 0.85 < share_within("matter", {"hours": 8}) < 0.95
+    assert 0.75 < share_within("component", {"days": 3}) < 0.97
+
+
+def check_days() -> None:
+    """No working day of the last four weeks stands out, weekends are quieter, and today has begun."""
     days = Counter(at.astimezone(ZONE).date() for at in Case.objects.values_list("reported_at", flat=True))
     today = PRESENT.astimezone(ZONE).date()
     work_days = [days[day] for day in sorted(days)[-29:-1] if day.weekday() < 5]
