@@ -186,7 +186,7 @@ def _weathered(picture: Image.Image, rng: random.Random) -> Image.Image:
     """Streaks and stains, as rain and years leave them."""
     grain = Image.fromarray((noise() * 255).astype("uint8"))
     left, top = rng.randint(0, 200), rng.randint(0, 200)
-    streaks = grain.crop((left, top, left + 300, top + 24)).resize(picture.size, Image.Resampling.BICUBIC)
-    stains = grain.crop((top, left, top + 90, left + 18)).resize(picture.size, Image.Resampling.BICUBIC)
+    streaks = grain.crop((left, top, left + 300, top + 24)).resize(picture.size, Image.Resampling.BILINEAR)
+    stains = grain.crop((top, left, top + 90, left + 18)).resize(picture.size, Image.Resampling.BILINEAR)
     dirt = Image.blend(streaks, stains, 0.5)
     return Image.blend(picture, Image.merge("RGB", (dirt, dirt, dirt)), rng.uniform(0.1, 0.2))

@@ -118,7 +118,7 @@ class Texture:
         self.per_m = per_m
         self.levels = [_stack(picture)]
         while min(picture.size) > 8:
-            picture = picture.resize((max(1, picture.width // 2), max(1, picture.height // 2)), Image.Resampling.BOX)
+            picture = picture.reduce(2)
             self.levels.append(_stack(picture))
 
     def at(self, u: Array, v: Array, footprint: Array) -> Array:

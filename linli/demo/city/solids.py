@@ -21,6 +21,8 @@ from linli.demo.city.street import Seen, Street
 
 Point = tuple[float, float, float]
 SHARP: Final = 2  # solids are drawn so much larger, so that edges come out smooth
+# Leaves are as bright as one of so many steps: 0.48 to 1.18 of their colour.
+LEAF_DARK, LEAF_STEP, LEAF_STEPS = 0.48, 0.05, 15
 _SUN: Final = np.array([-0.45, -0.35, 0.82])
 
 
@@ -281,13 +283,20 @@ class Stage:
         seen = self.camera.project(
             [(x + a * reach[0], y + b * reach[0] * 0.6, z + up * reach[1]) for a, b, up in spots]
         )
+        tints = [
+            [
+                (*self.toned(varied(shade(leaves, LEAF_DARK + step * LEAF_STEP), rng, 8), light, apart), 255)
+                for _ in range(4)
+            ]
+            for step in range(LEAF_STEPS)
+        ]
         for (dx, _dy, up), (px, py, depth) in zip(spots, seen, strict=True):
             if depth < 0.25:
                 continue
             bright = 0.6 + 0.26 * (up + 1) / 2 + 0.16 * (-dx + 1) / 2 + rng.uniform(-0.12, 0.16)
             r = rng.uniform(0.055, 0.13) * reach[0] / 1.5 * self.camera.focal / depth * SHARP
             flat = r * rng.uniform(0.6, 1)
-            tint = (*self.toned(varied(shade(leaves, bright), rng, 8), light, depth), 255)
+            tint = tints[int((bright - LEAF_DARK) / LEAF_STEP)][int(rng.random() * 4)]
             self._draw.ellipse((px * SHARP - r, py * SHARP - flat, px * SHARP + r, py * SHARP + flat), fill=tint)
 
     def lamp_post(

@@ -137,9 +137,11 @@ def look(street: Street, camera: Camera) -> Seen:
     fronts = [_front_mask(street.right, camera, rays, to_right), _front_mask(street.left, camera, rays, to_left)]
     to_right, to_left = (np.where(mask, reach, np.inf) for mask, reach in zip(fronts, (to_right, to_left), strict=True))
     distance = np.minimum(np.minimum(to_ground, to_right), to_left).astype(np.float32)
-    colour, lit = _sky(street, rays), np.ones((HEIGHT, WIDTH, 3), dtype=np.float32)
+    colour, lit = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float32), np.ones((HEIGHT, WIDTH, 3), dtype=np.float32)
     ground = (to_ground <= distance) & (distance < FAR_M)
     right, left = (to_right < to_ground) & (to_right <= to_left), (to_left < to_ground) & (to_left < to_right)
+    sky = ~(ground | right | left)
+    colour[sky] = _sky(street, rays[sky])
     reach = np.minimum(distance, FAR_M)
     place_x, place_y, place_z = camera.x + dx * reach, camera.y + dy * reach, camera.z + dz * reach
     footprint = reach / camera.focal
@@ -147,14 +149,14 @@ def look(street: Street, camera: Camera) -> Seen:
     x, y = place_x[ground], place_y[ground]
     colour[ground] = _ground(street, x, y, footprint[ground] * np.maximum(1, reach[ground] / 6))
     lit[ground] = _light_on_ground(street, x, y)
-    colour[right | left | ground] *= lit[right | left | ground]
+    colour *= lit  # 1 in the sky
     if street.light.wet:
         _mirror(street, rays, ground, (place_x, place_y), colour)
     air = (
         np.where(np.isfinite(distance), 1 - np.exp(-np.minimum(distance, 400) / street.light.haze_m), 1.0)[..., None]
         * 0.85
     )
-    air[~(ground | right | left)] = 0
+    air[sky] = 0
     colour += (np.array(street.light.horizon, dtype=np.float32) - colour) * air.astype(np.float32)
     return Seen(colour, distance, ground, place_x, place_y, right, place_y, place_z, lit)
 
@@ -169,7 +171,8 @@ def _front_mask(front: Front, camera: Camera, rays: Array, reach: Array) -> Arra
 
 
 def _sky(street: Street, rays: Array) -> Array:
-    up = np.clip(rays[..., 2] / np.sqrt((rays**2).sum(axis=2)), 0, 1)[..., None]
+    """The colours of the sky along rays, (n, 3)."""
+    up = np.clip(rays[:, 2] / np.sqrt(np.einsum("nc,nc->n", rays, rays)), 0, 1)[:, None]
     zenith, horizon = (np.array(one, dtype=np.float32) for one in (street.light.zenith, street.light.horizon))
     share = np.clip(up * 2.2, 0, 1) ** 0.8
     sky = horizon + (zenith - horizon) * share
