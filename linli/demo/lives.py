@@ -95,7 +95,7 @@ class Life(Told):
         if self.is_urgent():
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(4, 18)))
         else:
-            yield self.soon(130, 320) if self.dawdles(0.04) else self.soon(4, 70)
+            yield self.soon(130, 320) if self.dawdles(0.055) else self.soon(4, 70)
         self.file()
 
     def dawdles(self, share: float) -> bool:
@@ -174,7 +174,7 @@ class Life(Told):
         if self.is_urgent():
             yield self.until(self.at + timedelta(minutes=self.rng.uniform(2, 9)))
         else:
-            yield self.soon(65, 150) if self.dawdles(0.03) else self.soon(3, 42)
+            yield self.soon(65, 150) if self.dawdles(0.03) else self.crew_in(3, 42)
         self.do(self.desk("dispatcher"), "dispatch", **given)
         self.dispatched_at = self.at
 
@@ -186,7 +186,7 @@ class Life(Told):
         self.do(self.handler, "accept")
 
     def crew_in(self, low: float, high: float) -> datetime:
-        """Some minutes later: what happens in the street goes to crews that work until the evening, the rest in office time."""
+        """Some minutes later: with what happens in the street while crews are out, until the evening; else in office time."""
         if self.category().kind != "matter":
             return self.soon(low, high)
         return self.until(evening_crew(self.at + timedelta(minutes=self.rng.uniform(low, high))))
@@ -313,7 +313,7 @@ class Life(Told):
         if fate == "reworked":
             yield from self.again("rework", self.desk("verifier"))
         self.do(self.desk("verifier"), "send_to_verify")
-        slow = self.dawdles(0.04)
+        slow = self.dawdles(0.05)
         yield self.until(self.at + timedelta(minutes=self.rng.uniform(125, 240) if slow else self.rng.uniform(8, 70)))
         checker = (
             self.worker if by_worker and self.case.handling_unit_id != self.worker.unit_id else self.desk("verifier")

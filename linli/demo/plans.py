@@ -25,7 +25,7 @@ DAYS: Final = 90
 # How the ways of a hundred ordinary cases go; what is not named here goes straight through.
 FATES: Final[dict[str, float]] = {
     "on_spot": 9, "confirm": 9, "late": 3.0, "very_late": 1.5, "rejected": 2.5, "not_found": 1.0, "void": 0.8, "void_late": 0.4,
-    "merged": 3.5, "split": 1.2, "returned": 4.0, "verify_failed": 3.5, "reworked": 1.2, "extended": 1.5,
+    "merged": 3.5, "split": 1.2, "returned": 4.0, "verify_failed": 3.5, "reworked": 1.2, "extended": 1.1,
     "extension_denied": 0.8, "shelved": 1.0, "shelving_denied": 0.5, "joint": 2.5, "commented": 3.0, "reopened": 1.2,
 }  # fmt: skip
 ENDED_EARLY: Final = frozenset({"rejected", "not_found", "void", "void_late", "merged"})
