@@ -54,9 +54,9 @@ SECOND_GROUP: Final = "litter"  # what is split off
 SETTLED_DAYS: Final = 16  # older cases have been handled, whatever happened on their way
 WEEKEND_QUIET: Final = 0.45
 # Most staged ones were reported today and on the working day before; besides them few are, so that these days look like any other.
-CROWDED_QUIET: Final = 0.9
+CROWDED_QUIET: Final = 0.5
 # What waits for units by turns: just given to them, or taken up again after it was shelved for some days.
-WAITING: Final = ("resumed", "dispatched", "resumed")
+WAITING: Final = ("resumed", "resumed", "dispatched", *("resumed",) * 6)
 SEEN_FROM: Final = {("matter", "06", "025"): ("01", "070")}  # what floats on the river is seen from its railings
 SOURCES: Final = {
     "grid_worker": 46, "resident": 27, "hotline": 13, "patrol": 5, "inspection": 4, "department": 3, "letter": 2
@@ -211,11 +211,11 @@ def _staged(ground: Ground, rng: random.Random, end: datetime, first_grid: str) 
         add(state, share, rng.choice(litter), first_grid)
     for place, (unit, key) in enumerate(WAITING_FOR.items()):
         story = rng.choice([one for one in STORIES if _key(one) == key])
-        add(WAITING[place % 3], rng.uniform(0.15, 0.85), story, "", unit)
+        add(WAITING[place % len(WAITING)], rng.uniform(0.15, 0.85), story, "", unit)
     for place, community in enumerate(ground.city.communities):
         story = rng.choice([one for one in STORIES if _key(one) == COMMUNITY_WORK])
         grid = next(one.code for one in ground.city.grids if one.community_code == community.code)
-        add(WAITING[place % 3], rng.uniform(0.1, 0.85), story, grid, f"community-{community.code[-3:]}")
+        add(WAITING[place % len(WAITING)], rng.uniform(0.1, 0.85), story, grid, f"community-{community.code[-3:]}")
     return plans
 
 
