@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from linli.core.access.models import User
 from linli.core.access.services import chain_of
-from linli.core.access.throttle import count_try
+from linli.core.access.throttle import count_try, give_back
 from linli.core.platform.public import Actor, write
 
 
@@ -32,6 +32,7 @@ def check_sign_in(username: str, password: str, *, origin: str = "", device: str
         with write(actor) as work:
             User.objects.filter(id=user.id).update(last_login=work.now)
             work.audit(chain_of(user), "sign_in", "user", user.id, {})
+        give_back(name, origin=origin, device=device)
         return user
     # Somebody without an account did this. What was typed as a name is not kept: it may be a password.
     with write(Actor(kind="system", origin=origin)) as work:

@@ -46,6 +46,18 @@ def count_try(name: str, *, origin: str = "", device: str = "") -> None:
         raise HeldBack(_told())
 
 
+def give_back(name: str, *, origin: str = "", device: str = "") -> None:
+    """Takes back what `count_try` counted, because the password was right: only wrong ones hold anybody back.
+
+    Else a few people who sign in behind one address, on machines that do not know them yet, would stop each other.
+    """
+    bucket, key = (_DEVICE, f"{device}\0{name}") if device else (_ADDRESS, f"{network_of(origin)}\0{name}")
+    allow(bucket, key, PER_DEVICE, QUARTER, amount=-1)
+    allow(f"{bucket} day", key, PER_DEVICE_A_DAY, DAY, amount=-1)
+    if not device:
+        allow(_ALL, name, FREE_A_DAY, DAY, amount=-1)
+
+
 def _within(bucket: str, key: str, a_quarter: int, a_day: int) -> bool:
     return allow(bucket, key, a_quarter, QUARTER) and allow(f"{bucket} day", key, a_day, DAY)
 
