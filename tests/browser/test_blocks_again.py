@@ -23,10 +23,11 @@ def prints(page: Page) -> None:
 
 
 def chooses_by_keyboard(page: Page) -> None:
-    page.fill("#f-unit", "环")
+    with page.expect_response("**"):  # the answer to what is typed, not one that stands there already
+        page.fill("#f-unit", "环")
     expect(page.locator("#f-unit-found .choice")).to_have_count(7)
     page.press("#f-unit", "ArrowDown")
-    assert page.evaluate("document.activeElement.name") == "unit"
+    page.wait_for_function("document.activeElement.name === 'unit'")
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.id") == "f-unit"
 

@@ -126,8 +126,10 @@ def handle(chromium: Browser, site: LiveServer) -> None:
         do(page, "accept", "处置中")
         do(page, "hand_over", "", note="垃圾已清运", photo=True)
     with at_work(chromium, site, "verifier") as page:
-        do(page, "send_to_verify", "核查中")
-        do(page, "verify_pass", "核查通过")
+        do(page, "send_to_verify", "")  # the grid's worker is proposed, and it waits for them now
+    with at_work(chromium, site, "worker") as page:
+        do(page, "verify_pass", "")
+    with at_work(chromium, site, "verifier") as page:
         do(page, "close", "")
 
 
