@@ -155,7 +155,7 @@ def _nearest(
         for id_, number, standard, kind, code, name, words, state, at, x, y in rows
     ]
     near = [one for one in found if one.distance_m <= _radius_m(category)]
-    return sorted(near, key=lambda one: one.distance_m)[:limit]
+    return sorted(near, key=lambda one: (round(one.distance_m, 1), -one.id))[:limit]
 
 
 def as_instant(value: datetime | str) -> datetime:

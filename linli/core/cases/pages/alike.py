@@ -51,7 +51,7 @@ def alike_nearby(
     near = nearby_cases(access, lon, lat, radius_m=ALIKE_M, besides=besides, limit=MOST_LOOKED_AT)
     same = [case for case in near if not kinds or kinds & _kinds(category_of(case), case.description)]
     far = {case.id: float(distance_m(lon, lat, case.lon or 0, case.lat or 0)) for case in same}
-    same.sort(key=lambda case: far[case.id])
+    same.sort(key=lambda case: (round(far[case.id]), -case.id))  # of those as near, the newest
     found, instant = same[:MOST], now()
     seen = glimpses(found)
     return [Alike(case_row(case, instant, seen.get(case.id)), round(far[case.id])) for case in found]
