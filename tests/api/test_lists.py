@@ -204,3 +204,19 @@ def test_a_report_in_a_far_year_is_kept_and_found(db: None) -> None:
         assert caller.post("/cases", report_body()).status_code == 201
         found = caller.get("/cases", since="2100-01-01T00:00:00Z", until="2100-12-31T23:59:59Z").json()  # type: ignore[attr-defined]
     assert found["cases"][0]["reported_at"].startswith("2100-03-01T04:00")
+
+
+def test_nobody_is_told_the_ids_of_cases_that_they_may_not_see(city: TestCity, acceptance: Caller) -> None:
+    """A worker reports wherever they are; what others reported there is told to who sees it, by every answer alike."""
+    there, other = city.report(), by_token(city, "other_worker")
+    place = {"lon": there.lon, "lat": there.lat}
+    assert acceptance.post("/cases", report_body(**place)).json()["similar"] == [there.id]
+    made = other.post("/cases", report_body(**place)).json()
+    assert made["similar"] == []
+    assert other.get("/cases/similar", **place).json()["cases"] == [
+        row for row in acceptance.get("/cases/similar", **place).json()["cases"] if row["id"] == made["id"]
+    ]  # fmt: skip
+    mine = Case.objects.get(id=made["id"])
+    city.do("acceptance", mine, "merge", case_id=there.id)
+    assert acceptance.get(f"/cases/{mine.id}").json()["merged_into_id"] == there.id
+    assert other.get(f"/cases/{mine.id}").json()["merged_into_id"] is None

@@ -47,6 +47,17 @@ def test_every_state_is_told_in_plain_words(city: TestCity, client: Client, stat
     assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
+def handle_again(city: TestCity, case: Case) -> Case:
+    """From `filed`, where a case is after it was taken up again, to its end."""
+    for who, step, given in (
+        ("dispatcher", "dispatch", {}), ("handler", "accept", {}),
+        ("handler", "hand_over", {"note": "全部清完", "files": (city.photo("after"),)}), ("verifier", "send_to_verify", {}),
+        ("worker", "verify_pass", {}), ("verifier", "close", {}),
+    ):  # fmt: skip
+        city.do(who, case, step, **given)  # type: ignore[arg-type]
+    return Case.objects.get(id=case.id)
+
+
 def test_every_step_that_is_told_is_an_action_and_has_words() -> None:
     assert set(STEPS) <= set(ACTIONS)
     assert set(STATES) == set(State.values)
@@ -332,12 +343,7 @@ def test_the_first_answer_and_its_photo_stay_when_it_is_taken_up_again(city: Tes
     assert "还有一半没清" not in words(look(Client(), case))
     assert "已清理" in words(look(Client(), case))
     with clock_at(now() + timedelta(hours=2)):
-        for who, step, given in (
-            ("dispatcher", "dispatch", {}), ("handler", "accept", {}),
-            ("handler", "hand_over", {"note": "全部清完", "files": (city.photo("after"),)}), ("verifier", "send_to_verify", {}),
-            ("worker", "verify_pass", {}), ("verifier", "close", {}),
-        ):  # fmt: skip
-            city.do(who, case, step, **given)  # type: ignore[arg-type]
+        handle_again(city, case)
     second = CaseFile.objects.filter(case_id=case.id).latest("id")
     before, after = words(look(client, case)).split("先前的答复")
     assert "全部清完" in before
@@ -353,7 +359,7 @@ def test_a_low_rating_shows_all_five_stars_and_keeps_its_words_for_taking_up_aga
     case = city.bring_to("closed")
     look(client, case, "track-rate", score="1", note="还有一半没清")
     page = words(look(client, case))
-    rated = page.split('id="rate-title"')[1].split("</p>")[0]
+    rated = page.split('id="rated-title"')[1].split("</p>")[0]
     assert (rated.count("#star-full"), rated.count('#star"')) == (1, 4)
     # The full ones stand first, as anybody reads them.
     assert re.findall(r"#(star-full|star)\"", rated) == ["star-full", *["star"] * 4]
@@ -391,6 +397,66 @@ def test_who_judges_a_report_is_not_shown_what_somebody_else_sent(city: TestCity
     page = words(look(client, case))
     assert "没弄好" in page
     assert "井盖没了" not in page
+
+
+def test_a_merged_report_shows_no_words_of_the_one_that_it_goes_on_as(city: TestCity, client: Client) -> None:
+    other = Client()
+    send(client, description="路灯不亮")
+    mine = Case.objects.get()
+    send(other, description="灯坏了")
+    theirs = Case.objects.exclude(id=mine.id).get()
+    look(client, mine, "track-rate", score="1")  # refused, and remembered as nothing
+    city.do("acceptance", mine, "merge", case_id=theirs.id)
+    case = city.bring_to("closed", case=theirs)
+    look(other, case, "track-rate", score="1", note="王家门口还是黑的", again="1")
+    assert "王家门口还是黑的" in words(look(other, case))
+    for asked in (mine, theirs):
+        assert "王家门口还是黑的" not in words(look(client, asked))
+
+
+def test_who_holds_the_number_and_judges_reads_nobody_elses_judgement(city: TestCity, client: Client) -> None:
+    send(client)
+    case = city.bring_to("closed", case=Case.objects.get())
+    look(client, case, "track-rate", score="1", note="我家 302 还漏水", again="1")
+    assert "我家 302 还漏水" in words(look(client, case))
+    handle_again(city, case)
+    neighbour = Client()
+    look(neighbour, case, "track-rate", score="2", note="邻居这么看", again="1")
+    assert "邻居这么看" in words(look(neighbour, case))
+    assert "我家 302 还漏水" not in words(look(neighbour, case))
+    assert "我家 302 还漏水" in words(look(client, case))
+    assert "邻居这么看" not in words(look(client, case))
+
+
+def test_the_stars_of_a_round_are_changed_only_by_who_gave_them_or_sent_the_report(
+    city: TestCity, client: Client
+) -> None:
+    send(client)
+    case = city.bring_to("closed", case=Case.objects.get())
+    neighbour, third = Client(), Client()
+
+    def stars() -> int | None:
+        return Case.objects.get(id=case.id).rating
+
+    assert look(neighbour, case, "track-rate", score="4", note="邻居这么看").status_code == 302
+    assert look(third, case, "track-rate", score="1").status_code == 409
+    assert "收到的评价" in words(look(third, case))
+    assert 'name="score"' not in words(look(third, case))
+    assert stars() == 4
+    api = f"/api/v1/public/reports/{case.tracking}/rate"
+    key = {"Idempotency-Key": str(uuid4())}
+    answer = third.post(api, {"score": 1}, content_type="application/json", headers=key)
+    assert (answer.status_code, answer.json()["code"]) == (409, "rated")
+    assert look(neighbour, case, "track-rate", score="3").status_code == 302
+    assert stars() == 3
+    page = words(look(client, case))
+    assert 'name="score"' in page  # the sender's own judgement goes before a neighbour's
+    assert "邻居这么看" not in page
+    assert look(client, case, "track-rate", score="2", note="没弄好").status_code == 302
+    assert stars() == 2
+    assert look(neighbour, case, "track-rate", score="5").status_code == 409
+    assert "没弄好" not in words(look(neighbour, case))
+    assert 'name="score"' not in words(look(client, case))
 
 
 def test_what_the_staff_wrote_down_for_a_caller_is_never_shown_by_the_number(city: TestCity, client: Client) -> None:

@@ -203,6 +203,9 @@ def _rate(act: Act) -> dict[str, Any]:
     score = act.given.score
     if score is None or not 1 <= score <= 5:
         raise BadInput(_("Give one to five stars."), field="score")
+    if act.case.rating is not None and not act.given.rates_anew:
+        # Whoever holds the number may rate; the first stars of a round are then not for the next one to change.
+        raise Refusal(_("This was rated already; the stars stay as they were given."), code="rated")
     act.case.rating = score
     return {"score": score}
 

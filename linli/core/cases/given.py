@@ -30,7 +30,10 @@ NOTE_MAX = 2000
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with an action, parsed. Only what the table names for the action may be set."""
+    """What came with an action, parsed. Only what the table names for the action may be set.
+
+    `rates_anew`: who gives stars may replace those that stand, because they gave them or sent the report.
+    """
 
     reason: str = ""
     note: str = ""
@@ -43,6 +46,7 @@ class Given:
     checker_id: int | None = None
     found: bool | None = None
     score: int | None = None
+    rates_anew: bool = False
     files: tuple[dict[str, Any], ...] = ()
 
     def names(self) -> set[str]:

@@ -1,8 +1,8 @@
 """What a resident may see of a case by its tracking number: where it stands, what was done, public photos, the answers.
 
-The browser that sent a report, or judged the result, is shown its own words again. Nothing else leaves this module: no name, no telephone, no
-words or photos of somebody else's report, no photo of the office's that is not public. selectors.py stands next to it
-with what the staff sees.
+The browser that sent a report is shown its own words again, and the one that judged a result the very words that it wrote then. Nothing
+else leaves this module: no name, no telephone, no words or photos of somebody else's report, no words of somebody else who holds the
+number, no photo of the office's that is not public. selectors.py stands next to it with what the staff sees.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ class Progress:
     """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same.
 
     `answer` is the present one, `earlier` those of the rounds before the case was opened again, the latest first;
-    `comment` is what the reporter wrote with the last rating. `may_object`: it can still be opened again, after one or two stars.
+    `comment` is what this browser wrote with the stars that stand. `rated_here`: it gave them. `may_object`: it can still be
+    opened again, after one or two stars.
     """
 
     case: Case
@@ -73,6 +74,7 @@ class Progress:
     earlier: list[Answer]
     own: OwnReport | None
     comment: str
+    rated_here: bool
     may_rate: bool
     may_object: bool
     may_reopen: bool
@@ -89,21 +91,24 @@ class Progress:
         return self.shown.id != self.case.id
 
 
-def progress_of(tracking: str, *, to_sender: bool = False, to_judge: bool = False) -> Progress | None:
+def progress_of(tracking: str, *, to_sender: bool = False, wrote: frozenset[int] = frozenset()) -> Progress | None:
     """The progress behind a parsed tracking number; None when no case has it.
 
-    `to_sender`: who asks has sent the report from this browser, and sees it again. `to_judge`: who asks has rated it or had
-    it opened again from this browser, and sees what they wrote then.
+    `to_sender`: who asks has sent the report from this browser, and sees it again. `wrote`: which entries of this case's
+    timeline (`seq`) were written from this browser, whose words it sees again. A number alone shows nobody's words.
     """
     case = Case.objects.filter(tracking=tracking).first()
     if case is None:
         return None
     shown = goes_on_as(case)
     events = list(CaseEvent.objects.filter(case_id=shown.id, action__in=TOLD).order_by("seq"))
-    rounds = _rounds(shown, events, to_judge=to_judge)
+    # Entries are counted per case: what was written into this one says nothing about the case that it goes on as.
+    rounds = _rounds(shown, events, wrote if shown.id == case.id else frozenset())
     until = case.closed_at + timedelta(days=REOPEN_DAYS) if case.state == "closed" and case.closed_at else None
     unsatisfied = case.rating is not None and case.rating <= UNSATISFIED
     sender = to_sender and case.source == "resident" and case.reporter_user_id is None
+    rated = _rated(case) if case.rating is not None else None
+    rated_here = rated is not None and rated.seq in wrote
     return Progress(
         case=case,
         shown=shown,
@@ -111,8 +116,9 @@ def progress_of(tracking: str, *, to_sender: bool = False, to_judge: bool = Fals
         answer=rounds[0],
         earlier=[one for one in rounds[1:] if one.words or one.photos],
         own=_own(case) if sender else None,
-        comment=_comment(case) if to_judge and case.rating is not None else "",
-        may_rate=(case.state, "rate") in TABLE,
+        comment=_comment(rated) if rated is not None and rated_here else "",
+        rated_here=rated_here,
+        may_rate=(case.state, "rate") in TABLE and (rated is None or (sender and not rated_here)),
         may_object=until is not None and now() <= until,
         may_reopen=until is not None and now() <= until and unsatisfied,
         reopen_until=until,
@@ -126,8 +132,11 @@ def goes_on_as(case: Case) -> Case:
     return Case.objects.filter(id=case.merged_into_id).first() or case
 
 
-def _rounds(case: Case, events: list[CaseEvent], *, to_judge: bool) -> list[Answer]:
-    """The present answer, then those that a reopening ended, the latest first. The present one only once it is over."""
+def _rounds(case: Case, events: list[CaseEvent], wrote: frozenset[int]) -> list[Answer]:
+    """The present answer, then those that a reopening ended, the latest first. The present one only once it is over.
+
+    Why it was opened again is told only of the entries in `wrote`.
+    """
     ends = [event for event in events if event.action == "reopen"]
     files = list(
         CaseFile.objects.filter(case_id=case.id, is_public=True, stored_file_id__isnull=False)
@@ -150,7 +159,7 @@ def _rounds(case: Case, events: list[CaseEvent], *, to_judge: bool) -> list[Answ
                 photos=[
                     one for one in files if (not undone or one.at > max(undone)) and (end is None or one.at < end.at)
                 ],
-                objection=words.get(end.id, "") if to_judge and end and end.actor_kind == "resident" else "",
+                objection=words.get(end.id, "") if end and end.seq in wrote else "",
                 at=last.at if last else None,
             )
         )
@@ -178,11 +187,12 @@ def _own(case: Case) -> OwnReport:
     return OwnReport(case.description, case.address, photos[:OWN_PHOTOS], has_voice=len(photos) < len(files))
 
 
-def _comment(case: Case) -> str:
-    rated = (
-        CaseEvent.objects.filter(case_id=case.id, action="rate").order_by("-seq").values_list("id", flat=True).first()
-    )
-    return CaseNote.objects.filter(event_id=rated).values_list("text", flat=True).first() or ""
+def _rated(case: Case) -> CaseEvent | None:
+    return CaseEvent.objects.filter(case_id=case.id, action="rate").order_by("-seq").first()
+
+
+def _comment(rated: CaseEvent) -> str:
+    return CaseNote.objects.filter(event_id=rated.id).values_list("text", flat=True).first() or ""
 
 
 def _unit(event: CaseEvent) -> str:

@@ -56,7 +56,7 @@ from linli.core.cases.on_map import cases_on_map, nearby_cases
 from linli.core.cases.placing import OutsideCity, check_inside, is_unplaced, parse_place, served_title
 from linli.core.cases.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
 from linli.core.cases.reveal import Reporter, reveal_reporter
-from linli.core.cases.seeing import find_case, may_view, visible
+from linli.core.cases.seeing import find_case, ids_seen, may_view, visible
 from linli.core.cases.selectors import (
     CaseFilter,
     CaseFull,
@@ -168,6 +168,7 @@ __all__ = [
     "goes_on_as",
     "has_queue",
     "home_counts",
+    "ids_seen",
     "import_history",
     "is_handler",
     "is_unplaced",

@@ -6,6 +6,7 @@ a case that is seen says actions.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -55,6 +56,12 @@ def visible(access: Access) -> QuerySet[Case]:
     """The cases that somebody may see: in their areas, held or handled by their units, assisted, or reported by them."""
     ways = ways_to_see(access)
     return Case.objects.all() if ways is None else Case.objects.filter(reduce(or_, ways))
+
+
+def ids_seen(access: Access, case_ids: Iterable[int | None]) -> set[int]:
+    """Which of these ids the person may be told: those of cases that they may see. One statement, none for no ids."""
+    wanted = {case_id for case_id in case_ids if case_id is not None}
+    return set(visible(access).filter(id__in=wanted).values_list("id", flat=True)) if wanted else set()
 
 
 def requests_of(case: Case) -> list[CaseRequest]:

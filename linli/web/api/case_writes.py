@@ -16,6 +16,7 @@ from linli.core.cases.public import (
     Given,
     Report,
     act,
+    ids_seen,
     may_report,
     parse_report,
     report_case,
@@ -45,7 +46,8 @@ def report(request: HttpRequest, key: Key, body: NewReport) -> HttpResponse:
 
     def effect(work: Work) -> dict[str, Any]:
         case, alike = report_case(work.actor, parsed)
-        return reported(case, [one.id for one in alike])
+        told = ids_seen(access, (one.id for one in alike))
+        return reported(case, [one.id for one in alike if one.id in told])
 
     return carried_out(request, actor=staff_actor(request), key=key, effect=effect)
 

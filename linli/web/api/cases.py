@@ -21,11 +21,11 @@ from linli.core.cases.public import (
     catalogue,
     category_title,
     find_case,
+    ids_seen,
     list_cases,
     parse_place,
     possible,
     similar_cases,
-    visible,
 )
 from linli.core.platform.public import BadInput, NotThere, now
 from linli.web.api import schemas
@@ -133,9 +133,7 @@ def similar(request: HttpRequest, at: Query[SimilarQuery]) -> HttpResponse:
     lon, lat, _given = parse_place(at.lon, at.lat, at.position_system)
     category = catalogue().categories.get(at.category_id) if at.category_id else None
     found = similar_cases(lon, lat, category, now())
-    mine = (
-        set(visible(access).filter(id__in=[one.id for one in found]).values_list("id", flat=True)) if found else set()
-    )
+    mine = ids_seen(access, (one.id for one in found))
     return answer(
         {
             "cases": [
@@ -161,7 +159,8 @@ def similar(request: HttpRequest, at: Query[SimilarQuery]) -> HttpResponse:
 )
 def one_case(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """With its files, clocks, requests and units, without who reported it."""
-    return answer(case_full_out(case_full(seen(person(request), case_id))))
+    access = person(request)
+    return answer(case_full_out(case_full(seen(access, case_id)), access))
 
 
 @router.get(

@@ -138,7 +138,7 @@ def _progress(case: Case) -> dict[str, Any]:
         "closed_at": instant(shown.closed_at),
         "merged": shown is not case,
         "rating": case.rating,
-        "may_rate": "rate" in may,
+        "may_rate": "rate" in may and case.rating is None,
         "may_reopen": "reopen" in may,
         "steps": [
             {"state": after, "state_title": state_title(after), "at": instant(at)}
@@ -156,7 +156,7 @@ def _progress(case: Case) -> dict[str, Any]:
     summary="Rate the result",
 )
 def rate(request: HttpRequest, key: Key, tracking: Tracking, body: Rating) -> HttpResponse:
-    """One to five stars, once the case is closed."""
+    """One to five stars, once the case is closed. 409 when it is rated already: who gave the stars is not known here."""
     return _act(request, key, tracking, "rate", Given(score=body.score, note=body.note))
 
 

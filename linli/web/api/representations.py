@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from linli.core.access.public import unit_tree
+from linli.core.access.public import Access, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -18,6 +18,7 @@ from linli.core.cases.public import (
     Transition,
     category_title,
     clock_word,
+    ids_seen,
     is_unplaced,
     state_title,
 )
@@ -89,19 +90,22 @@ def case_row(case: AnyCase, at: datetime, titles: Titles) -> dict[str, Any]:
     }
 
 
-def case_full_out(full: CaseFull) -> dict[str, Any]:
-    """A case with what hangs on it as CaseOut."""
+def case_full_out(full: CaseFull, access: Access) -> dict[str, Any]:
+    """A case with what hangs on it as CaseOut. The cases that it was merged into or split from are named only to who may see them."""
     case = full.case
+    related = {"merged_into_id": case.merged_into_id, "split_from_id": case.split_from_id}
+    told = ids_seen(access, related.values())
     return {
         **case_row(case, now(), Titles()),
         **{
             name: getattr(case, name)
             for name in (
                 "standard", "condition_text", "closing_text", "source_reference", "worker_id", "due_provisional",
-                "merged_into_id", "split_from_id", "confirmed", "rating", "rework_count", "return_count",
+                "confirmed", "rating", "rework_count", "return_count",
                 "reopen_count", "urge_count", "supervise_count",
             )
         },
+        **{name: case_id if case_id in told else None for name, case_id in related.items()},
         **{
             name: instant(getattr(case, name)) for name in ("filed_at", "dispatched_at", "handled_at", "archived_at")
         },

@@ -1,7 +1,9 @@
-"""Which reports this browser sent or judged: only it is shown those words and photos again, so a number may be passed on."""
+"""Which reports this browser sent, and which judgements it wrote: only it is shown those words and photos again, so a number
+may be passed on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "linli_sent"
 SALT = "linli.sent"
 KEPT = timedelta(days=30)
-MOST = 20
-JUDGED = "j"  # behind a tracking number, which has capital letters only
+MOST = 40
+JUDGED = "j"  # between a tracking number, which has capital letters only, and the entry of the timeline
 
 
 def _entries(request: HttpRequest) -> list[str]:
@@ -24,14 +26,18 @@ def sent_here(request: HttpRequest, tracking: str) -> bool:
     return tracking in _entries(request)
 
 
-def judged_here(request: HttpRequest, tracking: str) -> bool:
-    """Whether this browser rated the report, or had it opened again, lately."""
-    return tracking + JUDGED in _entries(request)
+def wrote_here(request: HttpRequest, tracking: str) -> frozenset[int]:
+    """Which entries of the report's timeline (`seq`) this browser wrote lately: stars, and why it was to be taken up again."""
+    behind = [
+        entry.removeprefix(tracking + JUDGED) for entry in _entries(request) if entry.startswith(tracking + JUDGED)
+    ]
+    return frozenset(int(seq) for seq in behind if seq.isdecimal())
 
 
-def remember(request: HttpRequest, response: HttpResponse, tracking: str, *, judged: bool = False) -> None:
-    """Keeps for 30 days that this browser sent (or judged) a report. Forgetting 我的上报 (my-reports.ts) drops it."""
-    entries = dict.fromkeys([tracking + JUDGED if judged else tracking, *_entries(request)])
+def remember(request: HttpRequest, response: HttpResponse, tracking: str, wrote: Iterable[int] | None = None) -> None:
+    """Keeps for 30 days that this browser sent a report, or which entries it wrote. Forgetting 我的上报 (my-reports.ts) drops it."""
+    fresh = [tracking] if wrote is None else [f"{tracking}{JUDGED}{seq}" for seq in wrote]
+    entries = dict.fromkeys([*fresh, *_entries(request)])
     response.set_signed_cookie(
         COOKIE, ".".join(list(entries)[:MOST]), salt=SALT, max_age=KEPT, samesite="Lax",
         secure=bool(settings.SESSION_COOKIE_SECURE),

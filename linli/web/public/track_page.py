@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -20,7 +21,7 @@ from linli.core.platform.public import BadInput, Refusal, StoredFile, Work, file
 from linli.lib.canonical import canonical_bytes
 from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
 from linli.web.public.expected import expected
-from linli.web.public.sent import judged_here, remember, sent_here
+from linli.web.public.sent import remember, sent_here, wrote_here
 from linli.web.public.words import STARS, STATES, STEPS
 
 VARIANTS = ("display", "thumb")
@@ -69,8 +70,7 @@ def _found(request: HttpRequest, number: str) -> Progress | HttpResponse:
         return _look_up(request, typed, error=_slip(refusal), status=404)
     if number != grouped(tracking):
         return HttpResponseRedirect(reverse("track-case", args=[grouped(tracking)]))
-    sender, judge = sent_here(request, tracking), judged_here(request, tracking)
-    progress = progress_of(tracking, to_sender=sender, to_judge=sender or judge)
+    progress = progress_of(tracking, to_sender=sent_here(request, tracking), wrote=wrote_here(request, tracking))
     if progress is None:
         nothing = _("There is no report with this number. Compare it with your note, letter by letter.")
         return _look_up(request, typed, error=nothing, status=404)
@@ -140,23 +140,26 @@ def _act(request: HttpRequest, number: str, action: str, given: Given, *, again:
     typed = {name: request.POST.get(name, "") for name in ("score", "note", "again", "reason", "effect_id")}
     try:
         uuid = effect_uuid(request)
+        if action == "rate":
+            given = replace(given, rates_anew=progress.rated_here or sent_here(request, case.tracking))
         if again:
             _check_again(given)
 
         def effect(_work: Work) -> tuple[int, str]:
-            act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking)
+            wrote = [act(actor, case.id, action, given, uuid=uuid, tracking=case.tracking).seq]
             if again:
                 objection = Given(reason=given.note)
-                act(actor, case.id, "reopen", objection, uuid=uuid5(uuid, "reopen"), tracking=case.tracking)
-            return 303, "reopen" if again else action
+                again_uuid = uuid5(uuid, "reopen")
+                wrote.append(act(actor, case.id, "reopen", objection, uuid=again_uuid, tracking=case.tracking).seq)
+            return 303, " ".join(["reopen" if again else action, *map(str, wrote)])
 
         content = canonical_bytes(["track page", case.id, action, str(given.score), given.note, given.reason, again])
-        done = once(actor, uuid, content, effect).body
+        done, *wrote = once(actor, uuid, content, effect).body.split()
     except Refusal as refusal:
         effect_id = "" if refusal.needs_new_uuid else typed["effect_id"]
         return _page(request, progress, refusal=refusal, typed={**typed, "effect_id": effect_id, "action": action})
     response = HttpResponseRedirect(f"{reverse('track-case', args=[grouped(case.tracking)])}?done={done}")
-    remember(request, response, case.tracking, judged=True)
+    remember(request, response, case.tracking, map(int, wrote))
     return response
 
 
