@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from linli.core.platform.audit.roots import clock_runs_ahead
+from linli.core.platform.audit.roots import unless_clock_runs_ahead
 from linli.core.platform.evidence import erase_received
 from linli.core.platform.expiry import erase_expired
 from linli.core.platform.files import remove_orphans
@@ -24,23 +24,24 @@ from linli.core.platform.work import Work
 
 
 @periodic("erase_expired_personal_values", daily_at=time(2, 20))
+@unless_clock_runs_ahead
 def erase_expired_personal_values(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Erases personal values and rows whose time is over, unless the clock runs ahead of everything recorded."""
-    if not clock_runs_ahead(work.now):
-        erase_expired()
+    """Erases personal values and rows whose time is over."""
+    erase_expired()
 
 
 @periodic("erase_received_files", daily_at=time(2, 50))
+@unless_clock_runs_ahead
 def erase_received_files(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Gives up the bytes as received of photos and voice notes that nobody needs as evidence any more."""
     erase_received()
 
 
 @periodic("remove_orphaned_files", daily_at=time(3, 30))
+@unless_clock_runs_ahead
 def remove_orphaned_files(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Removes files that nothing refers to, unless the clock runs ahead of everything recorded."""
-    if not clock_runs_ahead(work.now):
-        remove_orphans()
+    """Removes files that nothing refers to."""
+    remove_orphans()
 
 
 @periodic("check_stored_files", every=timedelta(days=7))

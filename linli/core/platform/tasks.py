@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from linli.core.platform import outbox
-from linli.core.platform.audit.roots import clock_runs_ahead, make_root
+from linli.core.platform.audit.roots import make_root, unless_clock_runs_ahead
 from linli.core.platform.jobs.queue import forget_finished
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.models import AuditDetail
@@ -26,20 +26,16 @@ def deliver_event(work: Work, payload: dict[str, Any]) -> None:
 
 
 @periodic("make_audit_root", daily_at=time(0, 10))
+@unless_clock_runs_ahead
 def make_audit_root(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Makes the root of the day that has just ended; after a week without any record there is nothing to stand for."""
-    if not clock_runs_ahead(work.now):
-        make_root(work.now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1))
+    """Makes the root of the day that has just ended; after a week in which nobody did anything it waits."""
+    make_root(work.now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1))
 
 
 @periodic("erase_audit_details", daily_at=time(2, 40))
+@unless_clock_runs_ahead
 def erase_audit_details(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
-    """Erases the details of records whose time is over; the chain stays whole. The count is audited.
-
-    Under a clock that runs ahead nothing is erased: what is gone does not come back when the clock is right again.
-    """
-    if clock_runs_ahead(work.now):
-        return
+    """Erases the details of records whose time is over; the chain stays whole. The count is audited."""
     gone, _ = AuditDetail.objects.filter(keep_until__lt=work.now.date()).order_by().delete()
     if gone:
         work.audit("platform", "audit.erase_details", "audit_detail", "expired", {"count": gone})

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import wraps
 from hashlib import sha256
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from linli.core.platform.actor import SYSTEM
-from linli.core.platform.audit.reading import newest_at
+from linli.core.platform.audit.reading import last_act_of_people
+from linli.core.platform.jobs.registry import Handler
 from linli.core.platform.models import AuditHead, AuditRoot
 from linli.core.platform.refusals import Refusal
-from linli.core.platform.work import write
+from linli.core.platform.work import Work, write
 from linli.lib.canonical import canonical_bytes
 
 FIRST_PREVIOUS = "0" * 64
@@ -46,7 +49,7 @@ class WrongDay(Refusal):
 def make_root(day: date) -> AuditRoot:
     """Makes the root named `day` over all heads as they are now. A day keeps its first root: twice changes nothing.
 
-    Raises WrongDay for a day more than a week after everything that is recorded: then the clock is wrong, and its root
+    Raises WrongDay for a day more than a week after everything that people did: then the clock is wrong, and its root
     would stand before all later ones. A root that was made under such a clock all the same stays where it is, and the
     days go on behind it in the order in which they are made.
     """
@@ -82,20 +85,33 @@ def in_order(roots: Iterable[AuditRoot]) -> tuple[list[AuditRoot], list[AuditRoo
 
 
 def clock_runs_ahead(instant: datetime) -> bool:
-    """Whether an instant lies more than a week after everything that is recorded, as under a clock that is wrong.
+    """Whether an instant lies more than a week after everything that people did, as under a clock that is wrong.
 
-    So does the first moment after a quiet week; then nothing is lost by waiting for the next record.
+    So does the end of a quiet week; then nothing is lost by waiting until somebody is back.
     """
-    newest = newest_at()
+    newest = last_act_of_people()
     return newest is not None and instant > newest + QUIET
 
 
+def unless_clock_runs_ahead(handler: Handler) -> Handler:
+    """Around the handler of a job that erases: under a clock that runs ahead it does nothing, since what is gone does not
+    come back when the clock is right again."""
+
+    @wraps(handler)
+    def careful(work: Work, payload: dict[str, Any]) -> None:
+        if not clock_runs_ahead(work.now):
+            handler(work, payload)
+
+    return careful
+
+
 def _refuse_far_days(day: date) -> None:
-    newest = newest_at()
+    newest = last_act_of_people()
     if newest is not None and day > (newest + QUIET).date():
         raise WrongDay(
             _(
-                "Nothing is recorded after %(newest)s, so %(day)s is no day for a root. Look at the clock of this machine."
+                "Nobody has done anything since %(newest)s, so %(day)s is no day for a root. "
+                "Look at the clock of this machine."
             )
             % {"newest": newest.date(), "day": day}
         )
