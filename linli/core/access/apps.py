@@ -16,7 +16,7 @@ class AccessConfig(AppConfig):
         from linli.core.platform.public import register_standing
 
         register_standing(Unit, "code", "kind", "parent_id", "area_id", "valid_from", "valid_to")
-        register_standing(User, "username", "password", "is_active", "unit_id")
+        register_standing(User, "username", "password", "is_active", "unit_id", "mail", "session_epoch")
         register_standing(Role, "code", "permissions", "retired_at", whole=True)
-        register_standing(Scope, "user_id", "role_id", "area_id", "unit_id", "valid_from", "valid_to")
+        register_standing(Scope, "user_id", "role_id", "area_id", "unit_id", "granted_by_id", "valid_from", "valid_to")
         register_standing(ApiToken, "user_id", "digest", "expires_at", "revoked_at")

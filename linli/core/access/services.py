@@ -223,6 +223,7 @@ def sign_out_everywhere(actor: Actor, *, user_id: int, tokens: bool = True) -> i
     """
     with write(actor) as work:
         User.objects.filter(id=user_id).update(session_epoch=F("session_epoch") + 1)
+        work.stands(User, user_id)
         ended, _rows = Session.objects.filter(user_id=user_id).delete()
         keys = end_tokens(work, user_id) if tokens else 0
         work.audit("city", "sign_out.everywhere", "user", user_id, {"sessions": ended, "tokens": keys})

@@ -221,6 +221,7 @@ def import_areas(actor: Actor, rows: list[AreaRow], *, source: str, retire_missi
             retired = Area.objects.filter(id__in=gone).update(valid_to=work.now)
         result = AreaImport(added, changed, unchanged, retired)
         if added or changed or retired:
+            work.stands(Area)
             bump("areas")
             work.audit(
                 "city",

@@ -6,7 +6,6 @@ None of them needs a session. `measures.py` counts requests; linli.config.urls i
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ from prometheus_client.registry import Collector
 
 from linli.core.platform import clock, measures
 from linli.core.platform.jobs.worker import last_worker_beat
-from linli.core.platform.models import AuditDetail, AuditRecord, Job, Message
+from linli.core.platform.models import Job, Message
 from linli.core.platform.requests import client_address
 from linli.core.platform.storage import RESERVED_BYTES
 
@@ -116,25 +115,6 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     return bool(address) and ip_address(address).is_loopback
 
 
-def _wholeness() -> dict[str, tuple[str, float]]:
-    """What the last look at the stored files and the last rehearsal of a backup found; -1 for never."""
-    checked, rehearsed = _last_said("files.check", "backup.make"), _last_said("backup.rehearse")
-    words = "Stored files that are missing or damaged, by the last check or backup, -1 for never"
-    tried = "1 when the last rehearsal of a backup brought everything back whole, 0 when not, -1 for never"
-    return {
-        "linli_files_not_whole": (words, float(checked.get("not_whole", -1)) if checked else -1.0),
-        "linli_backup_rehearsed": (tried, float(rehearsed["whole"]) if rehearsed else -1.0),
-    }
-
-
-def _last_said(*actions: str) -> dict[str, Any]:
-    """The content of the newest audit record of one of these actions, empty when there is none."""
-    records = AuditRecord.objects.filter(chain="platform", action__in=actions)
-    last = records.order_by("-seq").values_list("seq", flat=True).first()
-    content = AuditDetail.objects.filter(chain="platform", seq=last or 0).values_list("content", flat=True).first()
-    return dict(json.loads(content)) if content else {}
-
-
 class _Queues(Collector):
     """Lengths and ages of the queues, read from the database when /metrics is asked."""
 
@@ -165,18 +145,20 @@ class _Queues(Collector):
                 "linli_messages_uncertain": ("Messages that an operator must look at", by_state.get("uncertain", 0)),
                 "linli_disk_free_bytes": ("Room in the folder of database and files", _free_bytes()),
                 "linli_messages_failed": ("Messages given up", by_state.get("failed", 0)),
-                **_wholeness(),
                 "linli_worker_age_seconds": (
                     "Since the worker was last alive, -1 for never",
                     -1.0 if beat is None else (now - beat).total_seconds(),
                 ),
             }
-            for read in _further:
-                values.update(read())
             up = 1
         except Exception as error:
             log.warning("the queues cannot be read: %s", type(error).__name__)
             values, up = {}, 0
+        for read in _further:
+            try:
+                values.update(read())
+            except Exception as error:  # the others are told all the same
+                log.warning("gauges of %s cannot be read: %s", read.__module__, type(error).__name__)
         yield GaugeMetricFamily("linli_database_up", "1 while the database answers", value=up)
         for name, (words, value) in values.items():
             yield GaugeMetricFamily(name, words, value=value)

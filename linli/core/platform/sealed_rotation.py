@@ -13,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from linli.core.platform.audit.standing import is_standing
 from linli.core.platform.crypto import BlindIndexField, SealedField, blind_index, current_prefix, seal, unseal
 from linli.core.platform.work import SYSTEM, write
 
@@ -80,6 +81,8 @@ def _rotate_column(model: type[models.Model], column: _Column, batch: int) -> It
                 cursor.execute(update, [*values, key, token])
             if rows:
                 last = rows[-1][0]
+                if is_standing(model):
+                    work.stands(model, *(key for key, _token in rows))
                 work.audit(
                     "platform", "keys.rotate", "table", model._meta.db_table,
                     {"column": column.name, "rows": len(rows), "key": prefix},

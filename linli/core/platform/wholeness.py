@@ -7,6 +7,7 @@ after it restored, `linli files check` and a weekly job ask for the whole deploy
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import IO, Any, Literal
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.core.platform.files import remake_copies
-from linli.core.platform.models import Derivative, StoredFile
+from linli.core.platform.models import AuditDetail, AuditRecord, Derivative, StoredFile
 from linli.core.platform.storage import TREES, Tree, storage
 from linli.core.platform.work import SYSTEM, write
 
@@ -118,3 +119,24 @@ def _is_there(tree: Tree, sha256: str) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def wholeness_gauges() -> dict[str, tuple[str, float]]:
+    """The gauges of /metrics: what the last look at the stored files and the last rehearsal of a backup found."""
+    checked, backed_up = _last_said("file", "files.check"), _last_said("backup", "backup.make")
+    newest = max((checked, backed_up), key=lambda said: said.get("seq", 0))
+    tried = _last_said("backup", "backup.rehearse")
+    words = "Stored files that are missing or damaged, by the last check or backup, -1 for never"
+    went = "1 when the last rehearsal of a backup brought everything back whole, 0 when not, -1 for never"
+    return {
+        "linli_files_not_whole": (words, float(newest.get("not_whole", -1))),
+        "linli_backup_rehearsed": (went, float(tried.get("whole", -1))),
+    }
+
+
+def _last_said(subject_kind: str, action: str) -> dict[str, Any]:
+    """The content of the newest audit record of an action with its `seq`; empty when there is none. By the index of subjects."""
+    records = AuditRecord.objects.filter(subject_kind=subject_kind, chain="platform", action=action)
+    seq = records.order_by("-seq").values_list("seq", flat=True).first()
+    content = AuditDetail.objects.filter(chain="platform", seq=seq or 0).values_list("content", flat=True).first()
+    return {**json.loads(content), "seq": seq} if content else {}

@@ -13,8 +13,10 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Cast
 
 from linli.core.platform.audit.chain import Entry
+from linli.core.platform.crypto import SealedField
 from linli.core.platform.models import AuditHead
 from linli.lib.canonical import canonical_bytes
 
@@ -43,12 +45,17 @@ class Standing:
         rows = self.model._base_manager.order_by("pk")
         if ids is not None and not self.whole:
             rows = rows.filter(pk__in=list(ids))
-        said = rows.values_list("pk", *self.columns).iterator(chunk_size=2000)
+        said = rows.values_list("pk", *map(self._as_stored, self.columns)).iterator(chunk_size=2000)
         if self.whole:
             yield ALL, self._digest([[str(value) for value in row] for row in said])
             return
         for row in said:
             yield str(row[0]), self._digest([str(value) for value in row])
+
+    def _as_stored(self, column: str) -> Any:
+        """A sealed value counts as it is stored: no key is needed to see that it was exchanged."""
+        sealed = isinstance(self.model._meta.get_field(column), SealedField)
+        return Cast(column, models.TextField()) if sealed else column
 
     def _digest(self, content: list[Any]) -> bytes:
         return sha256(canonical_bytes([self.model._meta.db_table, content])).digest()
@@ -63,6 +70,11 @@ def register_standing(model: type[models.Model], *columns: str, whole: bool = Fa
     With `whole` the table is bound by one digest: for tables that a person could read to the end, which change together.
     """
     _standing[model] = Standing(model, columns, whole)
+
+
+def is_standing(model: type[models.Model]) -> bool:
+    """Whether the rows of a table are bound."""
+    return model in _standing
 
 
 def standing() -> list[Standing]:
