@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from linli.lib.outside import whole_number
+
 COOKIE = "linli_sent"
 SALT = "linli.sent"
 KEPT = timedelta(days=30)
@@ -31,7 +33,7 @@ def wrote_here(request: HttpRequest, tracking: str) -> frozenset[int]:
     behind = [
         entry.removeprefix(tracking + JUDGED) for entry in _entries(request) if entry.startswith(tracking + JUDGED)
     ]
-    return frozenset(int(seq) for seq in behind if seq.isdecimal())
+    return frozenset(seq for seq in map(whole_number, behind) if seq is not None)
 
 
 def remember(request: HttpRequest, response: HttpResponse, tracking: str, wrote: Iterable[int] | None = None) -> None:
