@@ -142,7 +142,8 @@ def check_patrols(present: datetime) -> None:
             assert plan.rounds[0].state == "open"
             assert 0 < plan.rounds[0].checked < plan.rounds[0].due
     assert [len(missed_points(plan.plan)) for plan in plans] == [0, 1]
-    assert my_rounds(access("wangge01")) or present != PRESENT
+    # On a Sunday nobody walks.
+    assert bool(my_rounds(access("wangge01"))) is (present == PRESENT)
 
 
 @pytest.mark.slow

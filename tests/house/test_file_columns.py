@@ -1,4 +1,8 @@
-"""Every column that names a stored file is one that the clean-up of orphans looks into."""
+"""Every column that names a stored file is one that the clean-up of orphans looks into.
+
+By kind first: a bare number that can be an id says which table it points at, so that none can be the id of a file unseen. By name
+second, for texts and lists, which hold many other things.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +17,63 @@ from linli.core.platform.public import StoredFile, StoredFileId
 
 from .walk import linli_models
 
+# Where the columns with these names point, which bear no relation so that tables can be divided. A new one names its table here;
+# one for a stored file is no entry here but a StoredFileId.
+POINTS_AT = {
+    "actor_id": "access.User", "asked_by_id": "access.User", "checker_id": "access.User", "decided_by_id": "access.User",
+    "handled_by_id": "access.User", "published_by_id": "access.User", "reporter_user_id": "access.User", "user_id": "access.User",
+    "worker_id": "access.User",
+    "actor_unit_id": "access.Unit", "handling_unit_id": "access.Unit", "owner_unit_id": "access.Unit", "unit_id": "access.Unit",
+    "community_id": "areas.Area", "district_id": "areas.Area", "street_id": "areas.Area",
+    "grid_id": "grids.Grid", "grid_set_id": "grids.GridSetVersion",
+    "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "cases.Category",
+    "note_id": "example.BenchNote", "subject_id": None,  # of whatever the event is about; `subject_kind` beside it names it
+}  # fmt: skip
+# Large numbers that are no id.
+COUNTS = {"seq", "size_bytes", "tile_key"}
 # Words that a column for the id of a file would have in its name.
-FILE_WORDS = re.compile(r"(^|_)(files?|photos?|pictures?|images?|voices?|attachments?|scans?|documents?)(_|$)")
+FILE_WORDS = re.compile(
+    r"(^|_)(files?|photos?|pictures?|images?|voices?|attachments?|scans?|documents?|media|proofs?|evidence|signatures?|videos?|audios?)(_|$)"
+)
 # A number, a text or a list may hold ids; a moment or a sum does not.
 HOLDS_IDS = (models.IntegerField, models.UUIDField, models.JSONField, models.CharField, models.TextField)
 # Columns that match and hold no id: what they are.
 NO_IDS = {
     "cases.CaseImport.file_name": "the name of a table that was imported",
     "cases.CaseImport.file_sha256": "the digest of that table",
+    "platform.Derivative.media_type": "how its bytes are to be read",
+    "platform.StoredFile.media_type": "how its bytes are to be read",
 }
 
 
+def can_be_an_id(field: models.Field) -> bool:  # type: ignore[type-arg]
+    """Whether a number without relation is wide enough for an id, or called one."""
+    bare = isinstance(field, models.IntegerField) and not isinstance(field, models.AutoField) and not field.is_relation
+    return bare and (isinstance(field, models.BigIntegerField) or field.name.endswith("_id"))
+
+
 def unseen_columns(found: Iterable[type[models.Model]]) -> Iterator[str]:
-    """Columns whose name speaks of files and which nothing looks into before a file is deleted."""
+    """Columns that can hold the id of a file and which nothing looks into before a file is deleted."""
     for model in found:
         for field in model._meta.local_fields:
-            seen = isinstance(field, StoredFileId) or field.related_model is StoredFile
-            if FILE_WORDS.search(field.name) and isinstance(field, HOLDS_IDS) and not (seen or field.choices):
+            if isinstance(field, StoredFileId) or field.related_model is StoredFile:
+                continue
+            by_kind = can_be_an_id(field) and field.name not in {*POINTS_AT, *COUNTS}
+            by_name = FILE_WORDS.search(field.name) and isinstance(field, HOLDS_IDS) and not field.choices
+            if by_kind or by_name:
                 yield f"{model._meta.label}.{field.name}"
 
 
 def test_every_column_for_a_stored_file_is_a_stored_file_id() -> None:
     assert sorted(set(unseen_columns(linli_models())) - set(NO_IDS)) == [], (
-        "use StoredFileId, or say in NO_IDS what it is"
+        "use StoredFileId, or say in POINTS_AT, COUNTS or NO_IDS what it is"
     )
+
+
+def test_what_the_lists_name_is_there() -> None:
+    names = {field.name for model in linli_models() for field in model._meta.local_fields if can_be_an_id(field)}
+    assert {*POINTS_AT, *COUNTS} <= names
+    assert {label for label in POINTS_AT.values() if label} <= {model._meta.label for model in linli_models()}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +85,15 @@ def test_every_column_for_a_stored_file_is_a_stored_file_id() -> None:
         ("voice", models.CharField(max_length=20), True),
         ("photo_id", StoredFileId(), False),
         ("photo", models.ForeignKey(StoredFile, on_delete=models.PROTECT), False),
+        ("evidence_id", models.BigIntegerField(), True),
+        ("proof", models.BigIntegerField(), True),
+        ("media", models.BigIntegerField(), True),
+        ("signature", models.BigIntegerField(null=True), True),
+        ("what_was_seen", models.PositiveBigIntegerField(), True),
+        ("shown_id", models.IntegerField(), True),
+        ("unit_id", models.BigIntegerField(), False),
+        ("size_bytes", models.BigIntegerField(), False),
+        ("households", models.IntegerField(), False),
         ("profile", models.CharField(max_length=20), False),
         ("photographed_at", models.DateTimeField(), False),
     ],

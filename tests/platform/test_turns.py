@@ -110,7 +110,7 @@ def test_a_body_beyond_any_upload_is_refused_by_its_header(city: TestCity, setti
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     page = client.post("/report/", {"photos": [SimpleUploadedFile("a.png", b"x" * 2000)]})
     assert page.status_code == 413
-    assert "请少发几张" in page.content.decode() or "照片" in page.content.decode()
+    assert "请减少照片，或换小一些的。" in page.content.decode()
     assert client.post("/report/", {"effect_id": "x"}).status_code == 422
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,9 +15,10 @@ from django.urls import reverse
 from PIL import Image
 
 from linli.core.access.public import Role, access_of, create_user, grant_scope
-from linli.core.cases.public import IndicatorScope, catalogue
+from linli.core.cases.public import Case, IndicatorScope, catalogue
 from linli.core.platform import subsystem as room
-from linli.core.platform.jobs.registry import kinds, periods
+from linli.core.platform.jobs.queue import ensure_periodic
+from linli.core.platform.models import OutboxEvent
 from linli.core.platform.public import (
     SYSTEM,
     StoredFile,
@@ -86,17 +88,46 @@ def declares_its_permissions(city: TestCity) -> None:
 
 
 def brings_categories(city: TestCity) -> None:
-    assert catalogue().by_code["example", "component", "X01"].name == "长椅损坏"
+    node = catalogue().by_code["example", "component", "X01"]
+    condition = node.conditions[0]
+    assert (node.name, condition.text, condition.closing_text) == ("长椅损坏", "长椅缺板、松动的", "可以安全坐下")
+    assert (condition.limit_amount, condition.limit_unit) == (5, "work_day")
+
+
+def names_all_that_is_its_own(city: TestCity) -> None:
+    noted()
+    assert reverse("example:notes") == "/example/"
+    assert reverse("api:example-notes") == "/api/v1/example/notes"
+    assert Role.objects.get(code="bench_keeper").origin == "example"
+    assert Case.objects.get().standard == "example"
 
 
 def emits_its_event(city: TestCity) -> None:
     note = noted()
+    (event,) = OutboxEvent.objects.filter(event="example.noted")
+    assert (event.subject_kind, event.subject_id) == ("bench_note", note.id)
+
+
+def hears_of_the_event(city: TestCity) -> None:
+    note = noted()
+    assert not Thanks.objects.exists()
     work_off()
     assert [thanks.note_id for thanks in Thanks.objects.all()] == [note.id]
 
 
 def runs_its_job(city: TestCity) -> None:
-    assert {"example.forget_thanks"} <= set(kinds()) & set(periods())
+    """Through the queue by the clock: at 03:50 in the city what is older than a week goes, and what is younger stays."""
+    made = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+    for note_id, days in ((1, 8), (2, 6)):
+        Thanks.objects.create(note_id=note_id, at=made - timedelta(days=days))
+    ensure_periodic(made)
+    for at, left in (
+        (datetime(2026, 11, 20, 19, 49, tzinfo=UTC), {1, 2}),
+        (datetime(2026, 11, 20, 19, 50, tzinfo=UTC), {2}),
+    ):
+        with clock_at(at):
+            work_off()
+        assert set(Thanks.objects.values_list("note_id", flat=True)) == left
 
 
 def counts_its_indicator(city: TestCity) -> None:
@@ -108,11 +139,30 @@ def counts_its_indicator(city: TestCity) -> None:
     assert "长椅记录附照片率" in signed_in(Client(), city.users["auditor"]).get(reverse("indicators")).content.decode()
 
 
-def stands_in_the_matrices(city: TestCity) -> None:
-    by_subject, by_table = data_matrices()
-    assert "长椅记录" in by_subject.columns
-    row = dict(zip(by_table.columns, dict(zip(by_table.rows, by_table.cells, strict=True))["example"], strict=True))
-    assert (row["example_thanks"], row["grids_grid"]) == ("C", "U")
+def cell(module: str, table: str) -> str:
+    """What the matrix of modules and tables says of the two: C, U or nothing."""
+    by_table = data_matrices()[1]
+    return dict(zip(by_table.columns, dict(zip(by_table.rows, by_table.cells, strict=True))[module], strict=True))[
+        table
+    ]
+
+
+def creates_its_tables(city: TestCity) -> None:
+    assert cell("example", "example_thanks") == "C"
+
+
+def uses_tables_of_others(city: TestCity) -> None:
+    assert cell("example", "grids_grid") == "U"
+
+
+def tells_its_modules_apart(city: TestCity) -> None:
+    assert [cell(f"example.{module}", "example_benchnote") for module in ("services", "selectors")] == ["C", "U"]
+
+
+def gives_its_tables_a_noun(city: TestCity) -> None:
+    columns = data_matrices()[0].columns
+    assert "长椅记录" in columns
+    assert "example_benchnote" not in columns
 
 
 def is_named_in_the_matrices(city: TestCity) -> None:
@@ -120,12 +170,12 @@ def is_named_in_the_matrices(city: TestCity) -> None:
 
 
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
-    "code": brings_categories,  # the standard of its categories is its code
+    "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
-    "creates": stands_in_the_matrices,
-    "uses": stands_in_the_matrices,
-    "subjects": stands_in_the_matrices,
-    "modules": stands_in_the_matrices,
+    "creates": creates_its_tables,
+    "uses": uses_tables_of_others,
+    "subjects": gives_its_tables_a_noun,
+    "modules": tells_its_modules_apart,
     "permissions": declares_its_permissions,
     "events": emits_its_event,
     "indicators": counts_its_indicator,
@@ -135,16 +185,14 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "menu": stands_in_the_menu,
     "urls": has_a_page,
     "api": answers_in_the_api,
-    "subscribers": emits_its_event,
+    "subscribers": hears_of_the_event,
     "jobs": runs_its_job,
 }
 
 
-def _photo() -> bytes:
-    import io
-
+def _photo(colour: str = "green") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (320, 240), "green").save(out, "JPEG")
+    Image.new("RGB", (320, 240), colour).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -158,17 +206,22 @@ def test_the_example_fills_every_slot() -> None:
     assert EXAMPLE.adds
 
 
+def test_every_slot_has_an_effect_of_its_own() -> None:
+    assert set(EFFECTS) == {slot.name for slot in fields(Subsystem)}
+    assert len(set(EFFECTS.values())) == len(EFFECTS)
+
+
 @pytest.mark.parametrize("slot", [slot.name for slot in fields(Subsystem)])
 def test_what_stands_in_a_slot_has_its_effect(slot: str, city: TestCity) -> None:
     EFFECTS[slot](city)
 
 
-def test_a_photo_that_a_note_holds_outlives_the_clean_up(city: TestCity) -> None:
-    kept = receive_photo(_photo())
+def test_a_photo_that_a_note_holds_outlives_the_clean_up_and_one_that_nothing_holds_goes(city: TestCity) -> None:
+    kept, stray = receive_photo(_photo()), receive_photo(_photo("red"))
     noted(photo_id=kept.id)
     with clock_at(now() + timedelta(days=400)):
         remove_orphans()
-    assert StoredFile.objects.filter(id=kept.id).exists()
+    assert StoredFile.objects.filter(id__in=[kept.id, stray.id]).get() == kept
 
 
 def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,10 +52,7 @@ def test_pages_and_data_are_compressed_and_their_length_does_not_tell_what_is_in
     client = Client()
     answers = [client.get("/report/", headers={"Accept-Encoding": "gzip"}) for _ in range(12)]
     assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
-    assert (
-        "无需账号" in gzip.decompress(answers[0].content).decode()
-        or "<form" in gzip.decompress(answers[0].content).decode()
-    )
+    assert 'name="description"' in gzip.decompress(answers[0].content).decode()
     assert all("Accept-Encoding" in answer.headers["Vary"] for answer in answers)
     assert len({len(answer.content) for answer in answers}) > 4  # padded by a random length
     plain = client.get("/report/")
