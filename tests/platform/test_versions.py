@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
 from linli.core.platform import versions
 from linli.core.platform.public import Versioned, bump
+
+# A process that has just begun on a machine that has just begun: the clock is set before anything of linli is imported.
+YOUNG = """
+import json, sys, time
+
+time.monotonic = lambda: float(sys.argv[1])
+import django
+
+django.setup()
+from django.db import connection
+from linli.core.platform.models import Stamp
+from linli.core.platform.public import Versioned
+from linli.core.platform import versions
+
+with connection.schema_editor() as editor:
+    editor.create_model(Stamp)
+Stamp.objects.create(name="test-catalogue", stamp="by another process")
+catalogue = Versioned(lambda: "loaded", "test-catalogue")
+print(json.dumps([catalogue.get(), catalogue._loaded[0], versions._read_at]))
+"""
+
+
+@pytest.mark.parametrize("uptime_s", [0.0, 0.4])
+def test_a_young_process_reads_what_others_changed_before_it(uptime_s: float) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", YOUNG, str(uptime_s)], env=os.environ | {"LINLI_DATABASE_URL": "sqlite:///:memory:"},
+        capture_output=True, text=True, check=True, timeout=60,
+    ).stdout  # fmt: skip
+    assert json.loads(told) == ["loaded", ["by another process"], uptime_s]
 
 
 @pytest.mark.django_db
