@@ -261,8 +261,11 @@ class CaseRow:
     instructed: bool
 
 
-def _marked(moment: str, case: AnyCase) -> str:
-    """A moment that something is due, marked where it may still move."""
+def due_shown(case: AnyCase, instant: datetime) -> str:
+    """When a running clock is due, marked where it may still move; empty where none runs."""
+    if case.due_at is None or case.clock_state != "running":
+        return ""
+    moment = due_moment(case.due_at, instant)
     return _("%s (provisional)") % moment if case.due_provisional else moment
 
 
@@ -272,7 +275,7 @@ def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -
     return CaseRow(
         id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), matter=matter(case), category=category_title(case),
         number=case.number, state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant),
-        due_at=_marked(due_moment(case.due_at, instant), case) if runs and case.due_at else "", left=left_words(case, instant),
+        due_at=due_shown(case, instant), left=left_words(case, instant),
         due=f"{due_words(case.due_at, provisional=case.due_provisional)} · {clock_words(case, instant)}" if runs else "",
         grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
         reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
