@@ -22,7 +22,7 @@ def check_delegation(by: Access, *, user: User, role: Role, area: Area, unit: Un
     check_below(by, user)
     if user.id == by.user_id:
         raise Refusal(_("Nobody changes their own rights; ask the level above."), code="own_rights")
-    if "access.delegate" in role.permissions and area.id in own_areas(by):
+    if "access.delegate" in role.permissions and area.id in by.tops_with("access.delegate"):
         raise Refusal(_("The right to hand on is given only to a lower area than your own."), code="own_level")
 
 
@@ -32,14 +32,9 @@ def check_below(by: Access, user: User) -> None:
         raise Refusal(_("This person belongs to a unit outside your areas."), code="outside_area")
 
 
-def own_areas(by: Access) -> set[int]:
-    """The areas on whose level `by` may hand on rights; it does so only below them."""
-    return {grant.area_id for grant in by.grants if "access.delegate" in grant.permissions and grant.unit_id is None}
-
-
 def check_not_own_level(by: Access, user: User) -> None:
     """Refuses an act on somebody who hands on rights over an area that `by` does not stand above."""
-    tree, own = area_tree(), own_areas(by)
+    tree, own = area_tree(), by.tops_with("access.delegate")
     held = Scope.objects.filter(user=user, unit__isnull=True, valid_to__isnull=True).select_related("role")
     for scope in held:
         if "access.delegate" in scope.role.permissions and not any(

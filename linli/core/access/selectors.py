@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
-from linli.core.areas.public import area_tree
+from linli.core.areas.public import area_conditions, area_tree
 from linli.core.platform.public import Actor, Versioned, now, permissions
 
 M = TypeVar("M", bound=Model)
@@ -68,6 +68,25 @@ class Access:
             permission in grant.permissions and grant.unit_id is None and tree.contains(grant.area_id, area_id)
             for grant in self.grants
         )
+
+    def tops_with(self, permission: str, *, for_units: bool = False) -> list[int]:
+        """The areas in force over which a grant holds the permission, without what lies in them.
+
+        Grants over a unit do not count, unless asked for `for_units`: then the area within which the unit works does.
+        """
+        nodes, permission = area_tree().nodes, declared(permission)
+        held = (
+            grant.area_id
+            for grant in self.grants
+            if permission in grant.permissions and (for_units or grant.unit_id is None)
+        )
+        return list(dict.fromkeys(area_id for area_id in held if area_id in nodes))
+
+    def areas_with(self, permission: str, *, for_units: bool = False) -> list[int]:
+        """The areas of `tops_with` and all that lie in them, each once: where `may_in_area` says yes."""
+        tree = area_tree()
+        tops = self.tops_with(permission, for_units=for_units)
+        return list(dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top)))
 
     def may_for_unit(self, permission: str, unit_id: int | None) -> bool:
         """Whether a grant over a unit subtree that contains `unit_id` holds the permission."""
@@ -222,27 +241,16 @@ def openings(access: Access, permission: str, model: type[Model]) -> list[Q] | N
     the unit or a branch holds, for models that name the columns in `unit_columns`. Each condition is on one column.
     """
     unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
-    tree, permission = area_tree(), declared(permission)
-    wanted: dict[str, dict[int, None]] = {}  # column -> ids; several roles in one area are one condition
-    for grant in access.grants:
-        if permission not in grant.permissions:
-            continue
-        if grant.unit_id is not None:
-            for column in unit_columns:
-                wanted.setdefault(column, {}).update(dict.fromkeys(unit_tree().subtree(grant.unit_id)))
-            continue
-        node = tree.nodes.get(grant.area_id)
-        if node is None:
-            continue
-        if node.parent_id is None:
-            return None
-        if node.level in ("district", "street", "community"):
-            wanted.setdefault(f"{node.level}_id", {})[node.id] = None
-        else:
-            wanted.setdefault("area_id", {}).update(dict.fromkeys(tree.subtree(node.id)))
-    return [
-        Q(**{column: next(iter(ids))} if len(ids) == 1 else {f"{column}__in": list(ids)})
-        for column, ids in wanted.items()
+    permission = declared(permission)
+    held = [grant for grant in access.grants if permission in grant.permissions]
+    inside = area_conditions(grant.area_id for grant in held if grant.unit_id is None)
+    if inside is None:
+        return None
+    tops = [grant.unit_id for grant in held if grant.unit_id is not None]
+    units = list(dict.fromkeys(unit_id for top in tops for unit_id in unit_tree().subtree(top)))
+    one = units[0] if len(units) == 1 else None
+    return inside + [
+        Q(**{f"{column}__in": units} if one is None else {column: one}) for column in unit_columns if units
     ]
 
 
@@ -256,12 +264,7 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
 
 def users_below(access: Access) -> QuerySet[User]:
     """The accounts that `access` administers: users of units in the areas where it may delegate."""
-    tree = area_tree()
-    areas: set[int] = set()
-    for grant in access.grants:
-        if "access.delegate" in grant.permissions and grant.unit_id is None:
-            areas.update(tree.subtree(grant.area_id))
-    return User.objects.filter(unit__area_id__in=areas).select_related("unit")
+    return User.objects.filter(unit__area_id__in=access.areas_with("access.delegate")).select_related("unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +313,3 @@ def pending_rights(access: Access) -> QuerySet[PendingRight]:
     """The rights that wait for a second person, of the people whom `access` administers, oldest first."""
     rows = PendingRight.objects.filter(decided_at__isnull=True, user__in=users_below(access), user__is_active=True)
     return rows.select_related("user", "role", "area", "unit", "asked_by").order_by("id")
-
-
-def may_delegate_in(access: Access) -> list[int]:
-    """The ids of the areas over which `access` may hand on rights, from the largest down."""
-    tree = area_tree()
-    tops = [g.area_id for g in access.grants if "access.delegate" in g.permissions and g.unit_id is None]
-    return list(dict.fromkeys(area_id for top in tops if top in tree.nodes for area_id in tree.subtree(top)))

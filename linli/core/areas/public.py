@@ -1,7 +1,14 @@
 """The door of the area tree: everything other rooms may use of it."""
 
 from linli.core.areas.models import LEVELS, Area, AreaScoped, Level
-from linli.core.areas.selectors import AreaNode, AreaTree, area_tree, expected_bounds
+from linli.core.areas.selectors import (
+    AreaNode,
+    AreaTree,
+    area_condition,
+    area_conditions,
+    area_tree,
+    expected_bounds,
+)
 from linli.core.areas.services import AREA_HEADINGS, AreaImport, AreaRow, import_areas, parse_area_rows
 
 __all__ = [
@@ -14,6 +21,8 @@ __all__ = [
     "AreaScoped",
     "AreaTree",
     "Level",
+    "area_condition",
+    "area_conditions",
     "area_tree",
     "expected_bounds",
     "import_areas",

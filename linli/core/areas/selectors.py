@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
@@ -128,6 +130,34 @@ _tree = Versioned(_load, "areas")
 def area_tree() -> AreaTree:
     """The tree in force, shared and read-only."""
     return _tree.get()
+
+
+def area_conditions(area_ids: Iterable[int]) -> list[Q] | None:
+    """The conditions, each on one column, of which a row of an AreaScoped model must meet one to lie in one of these areas.
+
+    None when every row does: the city is among them. An area that is not in force holds no row.
+    """
+    tree = area_tree()
+    wanted: dict[str, dict[int, None]] = {}  # column -> ids; several areas of one level are one condition
+    for area_id in area_ids:
+        node = tree.nodes.get(area_id)
+        if node is None:
+            continue
+        if node.parent_id is None:
+            return None
+        own_column = node.level in ("district", "street", "community")
+        column, ids = (f"{node.level}_id", [node.id]) if own_column else ("area_id", tree.subtree(node.id))
+        wanted.setdefault(column, {}).update(dict.fromkeys(ids))
+    return [
+        Q(**{column: next(iter(ids))} if len(ids) == 1 else {f"{column}__in": list(ids)})
+        for column, ids in wanted.items()
+    ]
+
+
+def area_condition(area_id: int) -> Q:
+    """The condition, on one column, that a row of an AreaScoped model lies in this area or below it."""
+    found = area_conditions([area_id])
+    return Q() if found is None else found[0] if found else Q(pk__in=[])
 
 
 def expected_bounds() -> Bounds | None:

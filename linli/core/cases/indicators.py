@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet
 
 from linli.core.access.public import Access, restrict
-from linli.core.areas.public import area_tree
+from linli.core.areas.public import area_condition
 from linli.core.cases.models import Case, CaseClock
 from linli.core.platform.public import Indicator
 
@@ -38,14 +38,7 @@ class IndicatorScope:
     def rows(self, rows: QuerySet[M]) -> QuerySet[M]:
         """The rows of an AreaScoped model that count: those that `indicator.view` opens, inside the area."""
         seen = restrict(self.access, "indicator.view", rows)
-        node = area_tree().nodes.get(self.area_id) if self.area_id is not None else None
-        if node is None:
-            return seen if self.area_id is None else seen.none()
-        if node.parent_id is None:
-            return seen
-        if node.level in ("district", "street", "community"):
-            return seen.filter(**{f"{node.level}_id": node.id})
-        return seen.filter(area_id__in=area_tree().subtree(node.id))
+        return seen if self.area_id is None else seen.filter(area_condition(self.area_id))
 
     def within(self, column: str) -> Q:
         """The condition that a moment lies in the period."""

@@ -13,7 +13,7 @@ from django.db.models import Case as Either
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from linli.core.access.public import Access, User, unit_tree
-from linli.core.areas.public import area_tree
+from linli.core.areas.public import area_condition
 from linli.core.cases.listed import AnyCase, ListedCase, is_urgent
 from linli.core.cases.matching import search
 from linli.core.cases.models import (
@@ -86,12 +86,7 @@ def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> Query
         # What waits is open; saying so lets the database take its index of the open cases.
         rows = rows.filter(waiting_filter(access), state__in=OPEN_STATES)
     if wanted.area_id:
-        rows = rows.filter(
-            Q(district_id=wanted.area_id)
-            | Q(street_id=wanted.area_id)
-            | Q(community_id=wanted.area_id)
-            | Q(area_id=wanted.area_id)
-        )
+        rows = rows.filter(area_condition(wanted.area_id))
     plain = {
         "unit_id": wanted.unit_id,
         "grid_id": wanted.grid_id,
@@ -217,27 +212,16 @@ def waiting_filter(access: Access) -> Q:
             else:
                 # Whoever is asked by name has it; the others of the desk do not.
                 mine = Q(checker_id__isnull=True) | Q(checker_id=access.user_id)
-                wanted |= states & mine & _area_filter(grant.area_id)
+                wanted |= states & mine & area_condition(grant.area_id)
         if grant.unit_id is None and "case.grant_extension" in grant.permissions:
             asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
-            wanted |= Q(Exists(asked), state="handling") & _area_filter(grant.area_id)
+            wanted |= Q(Exists(asked), state="handling") & area_condition(grant.area_id)
     return wanted
 
 
 def has_queue(access: Access) -> bool:
     """Whether cases can wait for this person at all; others watch."""
     return any(access.may(f"case.{step}") for step in QUEUE_STEPS)
-
-
-def _area_filter(area_id: int) -> Q:
-    node = area_tree().nodes.get(area_id)
-    if node is None:
-        return Q(pk__in=[])
-    if node.parent_id is None:
-        return Q()
-    if node.level in ("district", "street", "community"):
-        return Q(**{f"{node.level}_id": node.id})
-    return Q(area_id__in=area_tree().subtree(node.id))
 
 
 def find_file(access: Access, file_id: int) -> CaseFile | None:

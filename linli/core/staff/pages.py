@@ -87,8 +87,8 @@ def grid_board(request: HttpRequest) -> HttpResponse:
 def _areas(access: Access, chosen: AreaNode | None) -> list[AreaNode]:
     """One step further down."""
     tree = area_tree()
-    tops = [chosen.id] if chosen else [grant.area_id for grant in access.grants if "staff.view" in grant.permissions]
-    return [tree.nodes[area_id] for top in dict.fromkeys(tops) for area_id in tree.children.get(top, ())]
+    tops = [chosen.id] if chosen else access.tops_with("staff.view")
+    return [tree.nodes[area_id] for top in tops for area_id in tree.children.get(top, ())]
 
 
 @require_GET

@@ -93,8 +93,7 @@ def _days(request: HttpRequest) -> tuple[date, date, str]:
 def _areas(access: Access) -> list[AreaNode]:
     """The districts, streets and communities that may be chosen, down to 500."""
     tree = area_tree()
-    tops = dict.fromkeys(grant.area_id for grant in access.grants if "indicator.view" in grant.permissions)
-    ids = dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top) if area_id in tree.nodes)
+    ids = access.areas_with("indicator.view", for_units=True)
     found = sorted((tree.nodes[area_id] for area_id in ids), key=lambda node: node.code)
     return (
         found if len(found) <= 500 else [node for node in found if node.level in ("city", "district", "street")][:500]

@@ -77,13 +77,6 @@ def _cases(access: Access, words: str, most: int) -> Kind | None:
     return Kind(_("Cases"), "list", hits, _address("cases", q=words) if page.next_cursor else "")
 
 
-def _reach(access: Access, permission: str) -> set[int]:
-    """The areas in which a grant over an area holds the permission."""
-    tree = area_tree()
-    tops = {grant.area_id for grant in access.grants if grant.unit_id is None and permission in grant.permissions}
-    return {area_id for top in tops for area_id in tree.subtree(top)}
-
-
 def _best(ranked: Iterable[tuple[int | None, str, T]], most: int) -> list[T]:
     """The best so many of what has a rank; pages are made of these only."""
     fitting = sorted(((rank, order, one) for rank, order, one in ranked if rank is not None), key=lambda each: each[:2])
@@ -91,7 +84,7 @@ def _best(ranked: Iterable[tuple[int | None, str, T]], most: int) -> list[T]:
 
 
 def _grids(access: Access, words: str, most: int) -> Kind | None:
-    layer, reach = main_layer(), _reach(access, "grid.view")
+    layer, reach = main_layer(), set(access.areas_with("grid.view"))
     if layer is None or not reach:
         return None
     inside = [node for node in layer.nodes.values() if node.area_id in reach]
@@ -101,7 +94,7 @@ def _grids(access: Access, words: str, most: int) -> Kind | None:
 
 
 def _people(access: Access, words: str, most: int) -> Kind | None:
-    layer, reach = main_layer(), _reach(access, "staff.view")
+    layer, reach = main_layer(), set(access.areas_with("staff.view"))
     inside = [node for node in layer.nodes.values() if node.area_id in reach] if layer and reach else []
     best = _best(
         (
@@ -128,9 +121,9 @@ def _places(access: Access, words: str, most: int) -> Kind | None:
         return None
     tree = area_tree()
     ranked: list[tuple[int | None, str, tuple[str, int, str]]] = []
-    for area_id in _reach(access, "case.view"):
-        node = tree.nodes.get(area_id)
-        if node is not None and node.level in ("district", "street", "community"):
+    for area_id in access.areas_with("case.view"):
+        node = tree.nodes[area_id]
+        if node.level in ("district", "street", "community"):
             ranked.append(
                 (_rank(words, node.name, *node.names.values()), node.code, (node.title, node.parent_id or 0, node.code))
             )

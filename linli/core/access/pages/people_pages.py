@@ -36,7 +36,6 @@ from linli.core.access.public import (
     is_held_back,
     kept_apart,
     may_agree,
-    may_delegate_in,
     pending_rights,
     scopes_of,
     staff_page,
@@ -192,13 +191,12 @@ def _apart(user: User) -> list[Role]:
 def _areas(access: Access) -> list[AreaNode]:
     """The areas to suggest, the largest first; a code may be typed for any other."""
     nodes = area_tree().nodes
-    return [
-        nodes[area_id] for area_id in sorted(may_delegate_in(access), key=lambda one: nodes[one].code)[:MOST_SUGGESTED]
-    ]
+    areas = (nodes[area_id] for area_id in access.areas_with("access.delegate"))
+    return sorted(areas, key=lambda node: node.code)[:MOST_SUGGESTED]
 
 
 def _units(access: Access) -> list[UnitNode]:
-    inside = set(may_delegate_in(access))
+    inside = set(access.areas_with("access.delegate"))
     found = [node for node in unit_tree().nodes.values() if node.area_id in inside]
     return sorted(found, key=lambda node: node.code)[:MOST_SUGGESTED]
 

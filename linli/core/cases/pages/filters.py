@@ -176,9 +176,7 @@ def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:
     chosen = tree.by_code.get(area_code)
     if chosen is not None:
         return [tree.nodes[area_id] for area_id in tree.children.get(chosen.id, ())]
-    tops = {
-        grant.area_id for grant in access.grants if "case.view" in grant.permissions and grant.area_id in tree.nodes
-    }
+    tops = access.tops_with("case.view", for_units=True)
     below = [area_id for top in sorted(tops) for area_id in tree.children.get(top, (top,))]
     return [tree.nodes[area_id] for area_id in dict.fromkeys(below)]
 

@@ -135,17 +135,11 @@ def _plan_form(request: HttpRequest, typed: QueryDict, *, refusal: Refusal | Non
     return render(request, "patrol/plan_form.html", context, status=refusal.status if refusal else 200)
 
 
-def _planned_areas(access: Access) -> set[int]:
-    tree = area_tree()
-    tops = {grant.area_id for grant in access.grants if "patrol.plan" in grant.permissions and grant.unit_id is None}
-    return {area_id for top in tops for area_id in tree.subtree(top)}
-
-
 def _areas(access: Access) -> list[AreaNode]:
     """The communities that may be chosen, or the streets where these are too many."""
-    tree, ids = area_tree(), _planned_areas(access)
+    tree, ids = area_tree(), access.areas_with("patrol.plan")
     for level in ("community", "street"):
-        found = [tree.nodes[area_id] for area_id in ids if area_id in tree.nodes and tree.nodes[area_id].level == level]
+        found = [tree.nodes[area_id] for area_id in ids if tree.nodes[area_id].level == level]
         if found and len(found) <= MOST_CHOICES:
             return sorted(found, key=lambda node: node.code)
     return []
@@ -153,7 +147,7 @@ def _areas(access: Access) -> list[AreaNode]:
 
 def _grids(access: Access) -> list[GridNode]:
     """The grids that may be chosen; none where these are too many to choose from."""
-    layer, ids = main_layer(), _planned_areas(access)
+    layer, ids = main_layer(), set(access.areas_with("patrol.plan"))
     found = [node for node in layer.nodes.values() if node.area_id in ids] if layer else []
     return sorted(found, key=lambda node: node.code) if len(found) <= MOST_CHOICES else []
 
