@@ -29,7 +29,7 @@ from linli.core.cases.new_grids import place_anew
 from linli.core.cases.numbers import next_case_number
 from linli.core.cases.timeline import add_event, salt_words
 from linli.core.cases.transitions import REOPEN_DAYS, TOP_LEVEL, UNSATISFIED
-from linli.core.cases.units import desk_of
+from linli.core.cases.units import desk_for
 from linli.core.platform.public import BadInput, Refusal
 
 # The actions whose photos show the result; what somebody adds to a comment or a doubt stays in the office.
@@ -118,7 +118,7 @@ def _split(act: Act) -> dict[str, Any]:
     child.tracking = new_tracking_number(secrets.randbelow)
     child.state, child.seq, child.split_from_id = "reported", 1, parent.id
     child.description = act.given.note
-    child.unit_id = desk_of(parent)
+    child.unit_id = desk_for(parent.area_id)
     child.reported_at = act.work.now
     keep_category(child, category, condition)
     child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
@@ -149,7 +149,7 @@ def _split(act: Act) -> dict[str, Any]:
 def _hand_over(act: Act) -> dict[str, Any]:
     case = act.case
     case.handled_by_id, case.handled_at = act.work.actor.user_id, act.work.now
-    case.unit_id = desk_of(case)
+    case.unit_id = desk_for(case.area_id)
     handling.drop_requests(act)
     case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
     return {"in_time": case.in_time}
@@ -221,7 +221,7 @@ def _reopen(act: Act) -> dict[str, Any]:
         raise Refusal(
             _("Rate the result with one or two stars first if you are not satisfied."), code="not_unsatisfied"
         )
-    case.unit_id = desk_of(case)
+    case.unit_id = desk_for(case.area_id)
     case.closed_at = case.handled_at = case.dispatched_at = case.in_time = None
     # The stars were for what was done; they stay in the timeline, and what is done now is rated anew.
     case.handled_by_id = case.rating = None

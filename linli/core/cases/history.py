@@ -23,7 +23,6 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.actions import act
 from linli.core.cases.clocks import closed_in_time
@@ -34,6 +33,7 @@ from linli.core.cases.history_rows import HistoryRow, RowReader
 from linli.core.cases.history_times import Reading
 from linli.core.cases.history_writing import BatchWriter, Kept
 from linli.core.cases.models import CaseEvent, CaseImport, ImportedCase
+from linli.core.cases.units import desk_for
 from linli.core.grids.public import city_bounds
 from linli.core.platform.public import SYSTEM, Refusal, now, rehearse, write
 from linli.lib.tables import Table, TableError, open_table
@@ -166,10 +166,7 @@ def _area_of(mapping: Mapping) -> int:
         raise Refusal(_("No areas are set up yet; import the area list first."), code="no_areas")
     if mapping.area_code and mapping.area_code not in area_tree().by_code:
         raise MappingError(_("No area in force has the code %s.") % mapping.area_code, field="fixed.area")
-    if unit_tree().centre_for(root.id) is None:
-        raise Refusal(
-            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
-        )
+    desk_for(root.id)  # refuses before the first row is read
     return area_tree().by_code[mapping.area_code].id if mapping.area_code else root.id
 
 

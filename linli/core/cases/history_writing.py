@@ -17,11 +17,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
 
 from linli.algorithms.tile_keys import tile_key
 from linli.algorithms.tracking import new_tracking_number
-from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import CategoryNode, catalogue
 from linli.core.cases.clocks import FALLBACK_SHARE, closed_in_time, new_clock
@@ -40,8 +38,9 @@ from linli.core.cases.models import (
 from linli.core.cases.numbers import next_case_numbers
 from linli.core.cases.placing import desk_area
 from linli.core.cases.timeline import SUBJECT, bound_from_the_start, event_digest, new_salt, note_digest, salt_words
+from linli.core.cases.units import desk_for
 from linli.core.grids.public import locate_main
-from linli.core.platform.public import SYSTEM, Refusal, Work, insert_rows, rehearse, write
+from linli.core.platform.public import SYSTEM, Work, insert_rows, rehearse, write
 
 _CLOCK_AT_REST: dict[str, Any] = {"provisional": False, "stopped_at": None, "paused_at": None}
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
@@ -195,9 +194,6 @@ class _Batch:
             area_id = desk_area(area_id)
         self.kept.without_position += row.lon is None
         self.kept.without_grid += grid is None
-        desk = unit_tree().centre_for(area_id)
-        if desk is None:  # history.py asks before, so somebody has just retired it
-            raise Refusal(_("No centre is set up yet that could take this report; add the city's units first."))
         category = self.writer.categories[row.category]
         case = Case(
             **tree.scope_columns(area_id), uuid=uuid4(), tracking=new_tracking_number(secrets.randbelow),
@@ -206,7 +202,7 @@ class _Batch:
             tile_key=None if row.lon is None or row.lat is None else int(tile_key(row.lon, row.lat)),
             position_system=mapping.position_system, position_given=row.position_given,
             grid_id=grid.id if grid else None, grid_set_id=index.version_id if grid and index else None,
-            unit_id=desk.id, reported_at=row.reported_at, closed_at=row.closed_at, handle_due_at=row.due_at,
+            unit_id=desk_for(area_id), reported_at=row.reported_at, closed_at=row.closed_at, handle_due_at=row.due_at,
         )  # fmt: skip
         keep_category(case, category, category.conditions[0] if category.conditions else None)
         if row.due_at is not None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.tile_keys import tile_key
 from linli.algorithms.tracking import new_tracking_number
-from linli.core.access.public import Access, unit_tree
+from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases import clocks
 from linli.core.cases.catalogue import CategoryNode, ConditionNode, catalogue, parse_category
@@ -23,7 +23,8 @@ from linli.core.cases.numbers import next_case_number
 from linli.core.cases.placing import check_inside, locate_report, parse_place
 from linli.core.cases.similar import Looked, Similar, look_around
 from linli.core.cases.timeline import add_event, salt_words
-from linli.core.platform.public import Actor, BadInput, Refusal, Waiting, Work, in_words, insert_rows, row_uuid, write
+from linli.core.cases.units import desk_for
+from linli.core.platform.public import Actor, BadInput, Waiting, Work, in_words, insert_rows, row_uuid, write
 from linli.lib.bigrams import index_text
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
@@ -155,11 +156,7 @@ def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
 
 def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
     located = locate_report(report.lon, report.lat, report.area_id)
-    desk = unit_tree().centre_for(located.area_id)
-    if desk is None:
-        raise Refusal(
-            _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
-        )
+    desk_id = desk_for(located.area_id)
     handler = catalogue().route(report.category, located.area_id, work.now)
     category, condition = report.category, report.condition
     case = Case(
@@ -182,7 +179,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
         grid_set_id=located.grid_set_id,
         worker_id=located.worker_id,
         reporter_user_id=work.actor.user_id,
-        unit_id=desk.id,
+        unit_id=desk_id,
         handling_unit_id=handler,
         reported_at=work.now,
     )

@@ -14,9 +14,9 @@ from linli.core.cases.models import Case
 from linli.core.platform.public import Refusal
 
 
-def desk_of(case: Case) -> int:
-    """The acceptance desk of a case. Raises Refusal before any centre is set up."""
-    desk = unit_tree().centre_for(case.area_id)
+def desk_for(area_id: int) -> int:
+    """The acceptance desk of an area, a unit's id. Raises Refusal before any centre is set up."""
+    desk = unit_tree().centre_for(area_id)
     if desk is None:
         raise Refusal(
             _("No centre is set up yet that could take this report; add the city's units first."), code="no_units"
