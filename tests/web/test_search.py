@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.algorithms.tracking import grouped
+from linli.core.access.public import Unit
 from linli.core.cases.matching import quoted_numbers
-from linli.core.cases.public import Case, CaseFilter, list_cases
+from linli.core.cases.public import Case, CaseFilter, find_categories, list_cases
 from linli.core.platform.public import SYSTEM, now
 from linli.core.registry.public import PlacedRow, add_compounds
 from tests.city import COMMUNITY, TestCity
@@ -98,6 +99,20 @@ def test_the_search_answers_by_kind(city: TestCity) -> None:
     assert "暴露垃圾" in found(city, "bllj")
     assert "第2网格门口有垃圾" in found(city, "垃圾")
     assert "第2网格门口有垃圾" in found(city, "垃圾", route="search-found")
+
+
+def test_the_search_finds_categories_as_the_desk_and_the_api_do(city: TestCity) -> None:
+    words = "井盖不见了"
+    meant = [node.title for node in find_categories(words, 4)]
+    assert meant
+    assert set(meant) <= set(found(city, words, route="search-found"))
+
+
+def test_the_unit_of_an_account_is_named_in_the_language_of_the_reader(city: TestCity) -> None:
+    Unit.objects.filter(code="community_office").update(names={"en": "Liuyin Office"})
+    page = signed_in(city, "administrator", "en").get(reverse("search"), {"q": "Worker"}).content.decode()
+    assert "Liuyin Office" in page
+    assert "柳荫社区居委会" not in page
 
 
 def test_each_kind_asks_the_gate(city: TestCity) -> None:

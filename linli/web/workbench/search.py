@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page, users_below
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import CaseFilter, case_title, catalogue, list_cases, state_title
+from linli.core.cases.public import CaseFilter, case_title, find_categories, list_cases, state_title
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotAllowed
 from linli.core.registry.public import compound_names
@@ -112,7 +112,7 @@ def _people(access: Access, words: str, most: int) -> Kind | None:
             users_below(access).filter(is_active=True, display_name__icontains=words).order_by("display_name", "id")
         )
         for user in accounts[: most - len(hits)]:
-            hits.append(Hit(user.display_name, user.unit.name if user.unit else "", reverse("person", args=[user.id])))
+            hits.append(Hit(user.display_name, user.unit.title if user.unit else "", reverse("person", args=[user.id])))
     return Kind(_("People"), "user", hits)
 
 
@@ -146,7 +146,7 @@ def _area_title(area_id: int) -> str:
 def _categories(access: Access, words: str, most: int) -> Kind | None:
     if not access.may("case.view"):
         return None
-    nodes = catalogue().search(words, most)
+    nodes = find_categories(words, most)
     return Kind(
         _("Categories"), "layers", [Hit(one.title, one.major_title, _address("cases", q=one.name)) for one in nodes]
     )
