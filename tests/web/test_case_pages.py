@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from linli.core.cases.public import ACTIONS, Case, CaseEvent, CaseFile, possible
-from tests.city import TestCity
+from linli.core.cases.public import ACTIONS, Case, CaseEvent, CaseFile, may_report, parse_report, possible
+from tests.city import STREET, TestCity
 from tests.web.staff import signed_in
 
 PAGES = (
@@ -237,6 +237,25 @@ def test_solved_on_the_spot_needs_both_photos_and_the_own_area(city: TestCity) -
     both = {"photos": photo(shade=10), "photos_before": photo(shade=200)}
     assert client.post(reverse("report-solved"), {**here, "effect_id": str(uuid4()), **both}).status_code == 302
     assert Case.objects.get().state == "handled"
+
+
+@pytest.mark.parametrize(("who", "lat", "is_kept"), [("all_roles", "30.0105", True), ("worker", "30.0105", False)])
+def test_page_and_api_agree_on_what_is_solved_on_the_spot_beside_the_grids(
+    city: TestCity, who: str, lat: str, is_kept: bool
+) -> None:
+    """Such a case goes to the desk of the street that is nearest, so who works in the whole street may bring it in."""
+    condition = city.category().conditions[0]
+    sent = {
+        "description": "已捡走", "lon": "115.005", "lat": lat, "condition_id": str(condition.id), "position_source": "map",
+        "effect_id": str(uuid4()), "photos": photo(shade=10), "photos_before": photo(shade=200),
+    }  # fmt: skip
+    report = parse_report(
+        uuid=uuid4(), source="grid_worker", description="已捡走", lon=115.005, lat=float(lat), condition_id=condition.id
+    )
+    assert may_report(city.access[who], report, "solve_on_spot") is is_kept
+    response = signed_in(city, who).post(reverse("report-solved"), sent)
+    assert response.status_code == (302 if is_kept else 422)
+    assert Case.objects.filter(area_id=city.areas[STREET].id).exists() is is_kept
 
 
 def test_filters_stand_in_the_address_and_wrong_ones_are_said(city: TestCity) -> None:

@@ -21,14 +21,13 @@ from linli.core.cases.pages.categories import offered
 from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.public import (
     OutsideCity,
-    Report,
     Source,
     catalogue,
+    may_report,
     parse_report,
     report_case,
     solve_on_spot,
 )
-from linli.core.grids.public import locate_main
 from linli.core.platform.public import BadInput, NotThere, Refusal, Work, once
 from linli.lib.canonical import canonical_bytes
 from linli.lib.outside import whole_number
@@ -92,7 +91,10 @@ def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
         "reporter_phone": post.get("reporter_phone", ""), "source_reference": post.get("source_reference", ""),
     }  # fmt: skip
     report = parse_report(uuid=effect_id, files=tuple(photos), **fields)
-    _inside(access, report, "case.solve_on_spot" if solved else "case.report")
+    if not may_report(access, report, "solve_on_spot" if solved else "report"):
+        raise BadInput(
+            _("This place lies outside your area; report it instead, and the desk there takes it up."), field="lon"
+        )
     content = [
         solved,
         sorted((key, str(value)) for key, value in fields.items()),
@@ -118,20 +120,6 @@ def _effect_id(typed: QueryDict, refusal: Refusal | None) -> str:
 def _is_desk(access: Access) -> bool:
     """Whether somebody takes reports of others: then source, reporter and reference are asked for."""
     return access.may("case.file")
-
-
-def _inside(access: Access, report: Report, permission: str) -> None:
-    """Reports belong where the person works; a place outside goes to the desk there, which takes reports from anybody."""
-    if permission == "case.report":
-        return
-    area_id = report.area_id
-    if report.lon is not None and report.lat is not None:
-        grid, _index = locate_main(report.lon, report.lat)
-        area_id = grid.area_id if grid else None
-    if area_id is None or not access.may_in_area(permission, area_id):
-        raise BadInput(
-            _("This place lies outside your area; report it instead, and the desk there takes it up."), field="lon"
-        )
 
 
 def _degrees(post: QueryDict, key: str) -> float | None:
