@@ -94,6 +94,17 @@ def test_a_row_shows_its_photo_and_why_it_was_taken_up_again(city: TestCity) -> 
     assert "<img" not in cells[other.id]
 
 
+def test_a_row_shows_no_photo_whose_time_is_over(city: TestCity) -> None:
+    both = city.report(files=(city.photo("report"), city.photo("report")))
+    gone = city.report(files=(city.photo("report"),))
+    first, second = CaseFile.objects.filter(case_id=both.id).order_by("id")
+    CaseFile.objects.filter(id=first.id).update(stored_file_id=None)
+    CaseFile.objects.filter(case_id=gone.id).update(stored_file_id=None)
+    page = signed_in(city, "acceptance").get(reverse("cases")).content.decode()
+    thumbs = re.findall(r"files/(\d+)/thumb", page)
+    assert [int(one) for one in thumbs] == [second.id]
+
+
 def test_photos_and_reasons_of_a_page_cost_two_statements_however_many_rows(city: TestCity) -> None:
     def statements() -> int:
         client.get(reverse("cases"))

@@ -168,7 +168,7 @@ def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CaseP
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What a row of a list shows besides its case: the id of its first photo, and why it was taken up again."""
+    """What a row of a list shows besides its case: the id of its first photo whose time is not over, and why it was taken up again."""
 
     photo_id: int | None = None
     reopened: str = ""
@@ -180,7 +180,7 @@ def glimpses(rows: Sequence[AnyCase]) -> dict[int, Glimpse]:
     photos: dict[int, int] = {}
     words: dict[int, str] = {}
     if ids:
-        pictures = CaseFile.objects.filter(case_id__in=ids).exclude(role="voice")
+        pictures = CaseFile.objects.filter(case_id__in=ids, stored_file_id__isnull=False).exclude(role="voice")
         photos = dict(pictures.values_list("case_id").annotate(first=Min("id")))
     again = [row.id for row in rows if row.reopen_count]
     if again:
