@@ -22,6 +22,7 @@ from linli.core.cases.public import (
     cases_moving,
     list_cases,
 )
+from linli.core.cases.selectors import TimelineEntry
 from linli.core.cases.words import event_facts
 from linli.core.grids.public import Grid, main_layer, rows_of_last
 from linli.core.platform.models import Job
@@ -43,8 +44,8 @@ def grid_of(case: Case) -> str:
     return Grid.objects.get(id=found).code if found else ""
 
 
-def entries(case: Case) -> list[CaseEvent]:
-    return list(CaseEvent.objects.filter(case_id=case.id, action="change_grid").order_by("seq"))
+def entries(case: Case) -> list[TimelineEntry]:
+    return [one for one in case_full(case).timeline if one.event.action == "change_grid"]
 
 
 @pytest.mark.parametrize("state", State.values)
@@ -67,7 +68,8 @@ def test_the_timeline_says_from_where_to_where_in_both_languages(city: TestCity)
     case = city.report()
     publish(redivided())
     work_off()
-    entry = case_full(Case.objects.get(id=case.id)).timeline[-1].event
+    last = case_full(Case.objects.get(id=case.id)).timeline[-1]
+    entry = last.event
     assert (entry.action, entry.actor_kind, entry.seq) == ("change_grid", "system", 2)
     version = main_layer()
     assert version is not None
@@ -76,10 +78,10 @@ def test_the_timeline_says_from_where_to_where_in_both_languages(city: TestCity)
     }  # fmt: skip
     with override("zh-hans"):
         assert str(ACTION_TITLES["change_grid"]) == "网格随新划分变更"
-        assert event_facts(entry) == ["由 新G1 划入 新N1"]
+        assert event_facts(last) == ["由 新G1 划入 新N1"]
     with override("en"):
         assert str(ACTION_TITLES["change_grid"]) == "Grid changed by new division"
-        assert event_facts(entry) == ["From 新G1 to 新N1"]
+        assert event_facts(last) == ["From 新G1 to 新N1"]
 
 
 def test_a_case_in_a_grid_that_only_changed_its_border_stays_without_a_word(city: TestCity) -> None:

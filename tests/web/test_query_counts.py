@@ -52,3 +52,20 @@ def test_a_page_needs_as_many_statements_as_written_down_however_many_rows(city:
         return
     assert many == few == COUNTS[name]
     assert many <= MOST.get(name, 30)
+
+
+def test_the_people_who_were_asked_to_look_cost_one_statement_however_often(city: TestCity) -> None:
+    case = city.report()
+    client = signed_in(city, "acceptance")
+
+    def ask_and_look() -> None:
+        city.do("acceptance", case, "send_to_confirm", checker_id=city.users["worker"].id)
+        city.do("worker", case, "confirm", found=True)
+
+    before = statements(client, address("case", case.id))
+    ask_and_look()
+    once = statements(client, address("case", case.id))
+    for _time in range(4):
+        ask_and_look()
+    assert statements(client, address("case", case.id)) == once == before + 1
+    assert client.get(address("case", case.id)).content.decode().count("派给Worker") == 5

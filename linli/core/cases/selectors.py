@@ -235,7 +235,7 @@ def find_file(access: Access, file_id: int) -> CaseFile | None:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event with its words, files and the name of who acted; `erased` counts files whose time is over."""
+    """One event with its words, files, the names of who acted and of who was asked to look; `erased` counts files whose time is over."""
 
     event: CaseEvent
     note: str
@@ -243,6 +243,7 @@ class TimelineEntry:
     who: str
     unit: str
     erased: int = 0
+    checker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,10 @@ WHERE event.case_id = %s ORDER BY event.seq
 
 
 def case_full(case: Case) -> CaseFull:
-    """The case with its timeline, files, clocks, requests and units, in five statements whatever their number."""
+    """The case with its timeline, files, clocks, requests and units, in five statements whatever their number.
+
+    A sixth reads the names of those who were asked to look, where somebody was.
+    """
     events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
     rows = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
     files = [row for row in rows if row.stored_file_id is not None]
@@ -278,7 +282,7 @@ def case_full(case: Case) -> CaseFull:
     for file in files:
         by_event.setdefault(file.event_id, []).append(file)
     erased = Counter(row.event_id for row in rows if row.stored_file_id is None)
-    units = unit_tree().nodes
+    units, names = unit_tree().nodes, _checkers(case, events)
     timeline = [
         TimelineEntry(
             event,
@@ -287,6 +291,7 @@ def case_full(case: Case) -> CaseFull:
             event.__dict__["actor_name"] or "",
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
             erased[event.id],
+            names.get(event.facts.get("checker"), ""),
         )
         for event in events
     ]
@@ -298,8 +303,15 @@ def case_full(case: Case) -> CaseFull:
         requests_of(case),
         list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
         bool(events and events[0].__dict__["has_reporter"]),
-        User.objects.values_list("display_name", flat=True).get(id=case.checker_id) if case.checker_id else "",
+        names.get(case.checker_id, ""),
     )
+
+
+def _checkers(case: Case, events: list[CaseEvent]) -> dict[int | None, str]:
+    """The names of the people who are or were asked to look, by their ids."""
+    ids = {event.facts.get("checker") for event in events} | {case.checker_id}
+    asked = [user_id for user_id in ids if user_id]
+    return dict(User.objects.filter(id__in=asked).values_list("id", "display_name")) if asked else {}
 
 
 def case_by_tracking(tracking: str) -> Case | None:

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
-from linli.core.access.public import User, unit_tree
+from linli.core.access.public import unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.catalogue import catalogue
 from linli.core.cases.listed import AnyCase, ListedCase, is_urgent, state_title
-from linli.core.cases.models import Case, CaseEvent
+from linli.core.cases.models import Case
 from linli.core.cases.placing import is_unplaced
-from linli.core.cases.selectors import Glimpse, clock_word, glimpses
+from linli.core.cases.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import local_today
 
@@ -318,8 +318,9 @@ def limit_words(amount: Decimal | None, unit: str) -> str:
     return _counted(LIMITS[unit], f"{amount.normalize():f}")
 
 
-def event_facts(event: CaseEvent) -> list[str]:
-    """What an entry of the timeline says besides its words: to whom, how much, in time or not."""
+def event_facts(entry: TimelineEntry) -> list[str]:
+    """What an entry of the timeline says besides its words: to whom, how much, in time or not. Asks no database."""
+    event = entry.event
     facts: dict[str, Any] = event.facts
     said: list[str] = []
     if event.action == "dispatch" and facts.get("unit"):
@@ -337,8 +338,7 @@ def event_facts(event: CaseEvent) -> list[str]:
     if event.action in ("hand_over", "close", "pass_and_close") and facts.get("in_time") is not None:
         said.append(_("In time") if facts["in_time"] else _("Late"))
     if facts.get("checker"):
-        name = User.objects.filter(id=facts["checker"]).values_list("display_name", flat=True).first()
-        said.append(_("To %s") % (name or "—"))
+        said.append(_("To %s") % (entry.checker or "—"))
     if event.action == "escalate" and facts.get("level"):
         said.append(_("Level %s") % facts["level"])
     if event.action in ("change_grid", "reopen") and "grid_before" in facts:

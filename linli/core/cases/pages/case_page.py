@@ -256,7 +256,7 @@ def timeline(full: CaseFull) -> list[Entry]:
             who = {"system": _("System"), "resident": _("Resident")}.get(event.actor_kind, "")
         made.append(
             Entry(
-                event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(event), entry.note,
+                event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(entry), entry.note,
                 entry.files, event.action == "escalate", entry.erased,
             )
         )  # fmt: skip
