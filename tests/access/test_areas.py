@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from linli.core.access.public import Grant
+from linli.core.access.public import Grant, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import permissions
 from tests.city import CITY, COMMUNITY, DISTRICT, STREET, TestCity
@@ -22,6 +22,17 @@ def test_the_areas_of_a_permission_are_those_of_which_the_single_question_says_y
             assert len(areas) == len(set(areas))
             held += len(areas)
     assert held > 100
+
+
+def test_the_units_of_a_permission_are_those_of_which_the_single_question_says_yes(city: TestCity) -> None:
+    held = 0
+    for access in city.access.values():
+        for permission in permissions():
+            units = access.units_with(permission)
+            assert set(units) == {one for one in unit_tree().nodes if access.may_for_unit(permission, one)}
+            assert len(units) == len(set(units))
+            held += len(units)
+    assert held > 10
 
 
 def test_a_grant_over_a_unit_opens_no_area_unless_it_is_asked_for(city: TestCity) -> None:

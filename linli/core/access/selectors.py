@@ -88,6 +88,12 @@ class Access:
         tops = self.tops_with(permission, for_units=for_units)
         return list(dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top)))
 
+    def units_with(self, permission: str) -> list[int]:
+        """The units over which a grant holds the permission and all below them, each once: where `may_for_unit` says yes."""
+        tree, permission = unit_tree(), declared(permission)
+        tops = (grant.unit_id for grant in self.grants if grant.unit_id and permission in grant.permissions)
+        return list(dict.fromkeys(unit_id for top in tops for unit_id in tree.subtree(top)))
+
     def may_for_unit(self, permission: str, unit_id: int | None) -> bool:
         """Whether a grant over a unit subtree that contains `unit_id` holds the permission."""
         if unit_id is None:
@@ -241,13 +247,10 @@ def openings(access: Access, permission: str, model: type[Model]) -> list[Q] | N
     the unit or a branch holds, for models that name the columns in `unit_columns`. Each condition is on one column.
     """
     unit_columns: Iterable[str] = getattr(model, "unit_columns", ())
-    permission = declared(permission)
-    held = [grant for grant in access.grants if permission in grant.permissions]
-    inside = area_conditions(grant.area_id for grant in held if grant.unit_id is None)
+    inside = area_conditions(access.tops_with(permission))
     if inside is None:
         return None
-    tops = [grant.unit_id for grant in held if grant.unit_id is not None]
-    units = list(dict.fromkeys(unit_id for top in tops for unit_id in unit_tree().subtree(top)))
+    units = access.units_with(permission)
     one = units[0] if len(units) == 1 else None
     return inside + [
         Q(**{f"{column}__in": units} if one is None else {column: one}) for column in unit_columns if units

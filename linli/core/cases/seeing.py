@@ -12,7 +12,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from linli.core.access.public import Access, openings, unit_tree
+from linli.core.access.public import Access, openings
 from linli.core.cases.models import Case, CaseRequest, CaseUnit
 
 
@@ -42,12 +42,7 @@ def ways_to_see(access: Access) -> list[Q] | None:
     inside = openings(access, "case.view", Case)
     if inside is None:
         return None
-    units = [
-        unit_id
-        for grant in access.grants
-        if grant.unit_id is not None and "case.view" in grant.permissions
-        for unit_id in unit_tree().subtree(grant.unit_id)
-    ]
+    units = access.units_with("case.view")
     assisted = [Q(id__in=CaseUnit.objects.filter(unit_id__in=units).values("case_id"))] if units else []
     return [*inside, Q(reporter_user_id=access.user_id), *assisted]
 
