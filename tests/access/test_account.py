@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from linli.core.access.pages import account_page, password_pages
-from linli.core.access.public import ApiToken, Session, User, access_by_token, check_sign_in
+from linli.core.access.public import ApiToken, Session, User, access_by_token, ask_password_reset, check_sign_in
+from linli.core.platform import turns
 from linli.core.platform.messages.templates import render as render_message
-from linli.core.platform.models import Job, Message
+from linli.core.platform.models import AuditRecord, Job, Message
 from linli.core.platform.public import clock_at, now, work_off
+from linli.lib.apart import Turns
 from tests.city import PASSWORD, TestCity
 
 NEW = "a-quite-new-sentence"
@@ -266,7 +270,70 @@ def test_one_mail_box_gets_few_links_and_one_address_asks_seldom(
     assert (set(asked), Job.objects.filter(kind="password_reset").count()) == ({302}, 12)
     monkeypatch.setattr(password_pages, "ASKS_PER_ADDRESS", 1)
     forgotten(client, "chen@example.org")
-    assert forgotten(client, "chen@example.org").status_code == 429
+    many = forgotten(client, "chen@example.org")
+    assert many.status_code == 429
+    assert 0 < int(many.headers["Retry-After"]) <= 3600
+
+
+def letters() -> int:
+    """How many were written; those of one second hold one link and are one message."""
+    return AuditRecord.objects.filter(action="password.reset_asked").count()
+
+
+def test_all_spellings_of_an_address_have_one_purse(city: TestCity) -> None:
+    """An account is found by its address in any case and width, so a limit by the letters typed would be none."""
+    give_mail()
+    for number in range(24):
+        domain = "".join(chr(ord(one) + 0xFEE0) if number >> at & 1 else one for at, one in enumerate("example"))
+        forgotten(Client(REMOTE_ADDR=f"192.0.2.{number}"), f"chen@{domain}.org")
+    assert Job.objects.filter(kind="password_reset").count() == 12
+    work_off()
+    assert letters() == 12
+
+
+def test_a_person_gets_a_dozen_letters_a_day_by_whatever_way_they_were_asked_for(city: TestCity) -> None:
+    give_mail()
+    at = now().replace(hour=3)
+    with clock_at(at):
+        for _ in range(15):
+            ask_password_reset(mail="chen@example.org", link="http://localhost:8000/{uid}/{token}/")
+        work_off()
+    assert letters() == 12
+    with clock_at(at + timedelta(days=1)):
+        ask_password_reset(mail="chen@example.org", link="http://localhost:8000/{uid}/{token}/")
+        work_off()
+    assert letters() == 13
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "现在登录的人较多"), ("en", "Many people are signing in")])
+def test_a_password_that_finds_no_turn_is_told_in_the_form_and_no_try(
+    city: TestCity,
+    client: Client,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    language: str,
+    word: str,
+) -> None:
+    give_mail()
+    settings.PASSWORD_HASHERS = [one for one in settings.PASSWORD_HASHERS if "MD5" not in one]
+    User.objects.filter(username="worker").update(password=make_password(PASSWORD))
+    mine = signed_in()
+    forgotten(client, "chen@example.org")
+    link = sent_link()
+    full = Turns(places=1, waiting=0)
+    form = {"present": PASSWORD, "password": NEW, "again": NEW}
+    with monkeypatch.context() as patched, full.turn():
+        patched.setattr(turns, "_passwords", full)
+        mine.cookies["linli_language"] = client.cookies["linli_language"] = language
+        answers = [client.post(link, {"password": NEW, "again": NEW})]
+        for _ in range(11):
+            answers.append(mine.post(reverse("password-change"), form))
+    assert {one.status_code for one in answers} == {503}
+    assert {one.headers["Retry-After"] for one in answers} == {"3"}
+    assert all(word in words(one) for one in answers)
+    assert not any(record.exc_info for record in caplog.records)
+    assert mine.post(reverse("password-change"), form)["Location"].endswith("?done=password")
 
 
 @pytest.mark.parametrize("mail", ["", "x", "a@b", "x" * 300 + "@example.org", "a@example.org\nBcc: b@example.org"])

@@ -7,9 +7,11 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -24,11 +26,14 @@ from linli.core.access.public import (
     create_unit,
     create_user,
     device_cookie,
+    is_held_back,
     known_device,
 )
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.platform.models import AuditRecord
-from linli.core.platform.public import SYSTEM, clock_at, now, verify
+from linli.core.platform import turns
+from linli.core.platform.models import AuditRecord, RateCount
+from linli.core.platform.public import SYSTEM, TooBusy, clock_at, now, verify
+from linli.lib.apart import Turns
 from tests.city import PASSWORD, TestCity
 
 from .test_sign_in import sign_in_as, words
@@ -53,7 +58,7 @@ def test_five_wrong_passwords_hold_one_address_back_in_the_same_words_for_every_
     for _ in range(5):
         assert sign_in_as(client, name, "wrong").status_code == 422
     waits = sign_in_as(client, name, PASSWORD)
-    assert waits.status_code == 429
+    assert (waits.status_code, waits.headers["Retry-After"]) == (429, "900")
     assert "密码输错太多次" in words(waits)
     assert settings.SESSION_COOKIE_NAME not in client.cookies or not client.cookies[settings.SESSION_COOKIE_NAME].value
 
@@ -256,3 +261,41 @@ def test_right_passwords_hold_nobody_back(city: TestCity) -> None:
     assert guess(password=PASSWORD) is not None
     assert guess() is None
     assert held_back(), "five wrong ones are five, whatever right ones stood between them"
+
+
+@pytest.mark.parametrize("name", ["worker", "nobody-of-this-name"])
+def test_a_try_that_found_no_turn_counts_for_nobody(
+    city: TestCity, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    settings.PASSWORD_HASHERS = [one for one in settings.PASSWORD_HASHERS if "MD5" not in one]
+    User.objects.filter(username="worker").update(password=make_password(PASSWORD))
+    browser, full = Client(headers={"Accept-Language": "en"}), Turns(places=1, waiting=0)
+    with monkeypatch.context() as patched, full.turn():
+        patched.setattr(turns, "_passwords", full)
+        answers = [sign_in_as(browser, name, PASSWORD) for _ in range(30)]
+        with pytest.raises(TooBusy):
+            guess(name, PASSWORD, device="mine")
+    assert {(one.status_code, one.headers["Retry-After"]) for one in answers} == {(503, "3")}
+    assert all("Many people are signing in" in words(one) for one in answers)
+    assert not any(record.exc_info for record in caplog.records)
+    assert RateCount.objects.exclude(bucket="sign-in").exclude(count=0).count() == 0
+    assert sign_in_as(browser, name, "wrong").status_code == 422
+    assert not is_held_back(name)
+
+
+def test_a_turn_that_was_not_found_leaves_the_gap_open(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that many tried has one try in some seconds: it must not go to whoever was sent away."""
+    at = now().replace(hour=3, minute=0, second=0, microsecond=0)
+    with clock_at(at):
+        for one in range(22):
+            held_back(origin=f"10.0.0.{one}")
+    with clock_at(at + timedelta(seconds=30)), monkeypatch.context() as patched:
+        patched.setattr(sign_in, "check_password", busy)
+        with pytest.raises(TooBusy):
+            guess(password=PASSWORD, origin="198.51.100.7")
+    with clock_at(at + timedelta(seconds=30)):
+        assert guess(password=PASSWORD, origin="198.51.100.7") is not None
+
+
+def busy(*_given: str) -> bool:
+    raise TooBusy("Come back.", retry_after_s=3)

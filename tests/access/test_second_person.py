@@ -34,7 +34,7 @@ from linli.core.access.public import (
 )
 from linli.core.access.roles import role_plans
 from linli.core.platform.models import AuditDetail, AuditRecord, Message
-from linli.core.platform.public import SYSTEM, Refusal, clock_at, now, verify
+from linli.core.platform.public import SYSTEM, Refusal, clock_at, now, verify, write
 from tests.access_table import signed_in
 from tests.city import CITY, COMMUNITY, DISTRICT, PASSWORD, STREET, TestCity, build_city
 
@@ -49,7 +49,9 @@ def access(user: User) -> Access:
 
 def mailed(user: User, mail: str) -> User:
     user.mail = mail
-    user.save()
+    with write(SYSTEM) as work:
+        user.save()
+        work.stands(User, user.id)
     return user
 
 

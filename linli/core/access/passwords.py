@@ -5,6 +5,7 @@ Nobody chooses a password for somebody else. sign_in.py stands next to it and ch
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import password_validation
@@ -20,10 +21,12 @@ from linli.core.access.handing_on import needs_second, tell_overseers
 from linli.core.access.models import Scope, Session, User
 from linli.core.access.selectors import Access, token_digest, unit_tree
 from linli.core.access.services import chain_of, end_tokens
-from linli.core.platform.public import Actor, Refusal, Work, blind_indexes, job, write
+from linli.core.platform.public import Actor, Refusal, Work, allow, blind_indexes, job, write
 
 RESET_TEMPLATE, FIRST_TEMPLATE, LINK_TEMPLATE = "password_reset", "password_first", "password_link_given"
 RESET_JOB = "password_reset"
+MAIL_PURPOSE = "staff_mail"  # of the index by which an account is found by its address
+LETTERS_A_DAY, A_DAY = 12, timedelta(days=1)
 
 
 class PasswordChanged(Refusal):
@@ -46,13 +49,18 @@ def ask_password_reset(*, mail: str, link: str, origin: str = "") -> None:
     What the caller waits for is the same for every address. `link` holds `{uid}` and `{token}`.
     """
     with write(Actor(kind="system", origin=origin)) as work:
-        work.enqueue(RESET_JOB, {"indexes": list(blind_indexes(mail, "staff_mail")), "link": link, "origin": origin})
+        work.enqueue(RESET_JOB, {"indexes": list(blind_indexes(mail, MAIL_PURPOSE)), "link": link, "origin": origin})
 
 
 @job(RESET_JOB)
 def send_reset(work: Work, payload: dict[str, Any]) -> None:
-    """Writes the letters that were asked for; the link works once and for PASSWORD_RESET_TIMEOUT."""
+    """Writes the letters that were asked for; the link works once and for PASSWORD_RESET_TIMEOUT.
+
+    A person gets a dozen a day, whoever asked and in whatever words.
+    """
     for user in User.objects.filter(mail_index__in=payload["indexes"], is_active=True):
+        if not allow("password-letter", str(user.id), LETTERS_A_DAY, A_DAY):
+            continue
         template = RESET_TEMPLATE if user.has_usable_password() else FIRST_TEMPLATE
         _send_link(work, user, payload["link"], template)
         work.audit("city", "password.reset_asked", "user", user.id, {"origin": payload["origin"]})

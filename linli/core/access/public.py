@@ -4,7 +4,16 @@ from linli.core.access.gate import access_on, staff_page
 from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, UnitKind, User
-from linli.core.access.passwords import PasswordChanged, ask_password_reset, give_link, set_password, user_of_reset
+from linli.core.access.passwords import (
+    A_DAY,
+    LETTERS_A_DAY,
+    MAIL_PURPOSE,
+    PasswordChanged,
+    ask_password_reset,
+    give_link,
+    set_password,
+    user_of_reset,
+)
 from linli.core.access.roles import CORE_ROLES, kept_apart, role_plans
 from linli.core.access.selectors import (
     Access,
@@ -45,7 +54,10 @@ from linli.core.access.staffing import Staffing, staffing
 from linli.core.access.throttle import HeldBack, device_cookie, is_held_back, known_device
 
 __all__ = [
+    "A_DAY",
     "CORE_ROLES",
+    "LETTERS_A_DAY",
+    "MAIL_PURPOSE",
     "TOKEN_DAYS",
     "TOKEN_DAYS_MAX",
     "Access",

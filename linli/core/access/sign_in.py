@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from linli.core.access.models import User
 from linli.core.access.services import chain_of
 from linli.core.access.throttle import count_try, give_back
-from linli.core.platform.public import Actor, write
+from linli.core.platform.public import Actor, TooBusy, write
 
 
 def normal_name(username: str) -> str:
@@ -17,28 +17,40 @@ def normal_name(username: str) -> str:
 
 
 def check_sign_in(username: str, password: str, *, origin: str = "", device: str = "") -> User | None:
-    """The account when name and password fit, else None. Raises HeldBack when the name was tried too often.
+    """The account when name and password fit, else None. Raises HeldBack when the name was tried too often, and
+    TooBusy, which counts as no try, when too many passwords are looked at just now.
 
     An unknown name, a closed account and a wrong password cost the same: one look at a password, one write. `device` is
     what `known_device` says of the browser. A try is counted before its password is looked at.
     """
     name = normal_name(username)
-    count_try(name, origin=origin, device=device)
+    counted = count_try(name, origin=origin, device=device)
     user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        make_password(password)
-    elif check_password(password, user.password):
+    try:
+        fits = _fits(user, password)
+    except TooBusy:
+        give_back(counted)
+        raise
+    if user is not None and fits:
         actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=origin)
         with write(actor) as work:
             User.objects.filter(id=user.id).update(last_login=work.now)
             work.audit(chain_of(user), "sign_in", "user", user.id, {})
-        give_back(name, origin=origin, device=device)
+        give_back(counted)
         return user
     # Somebody without an account did this. What was typed as a name is not kept: it may be a password.
     with write(Actor(kind="system", origin=origin)) as work:
         chain, subject = (chain_of(user), str(user.id)) if user is not None else ("city", "")
         work.audit(chain, "sign_in.failed", "user", subject, {})
     return None
+
+
+def _fits(user: User | None, password: str) -> bool:
+    """Computes one digest, whether there is an account or not."""
+    if user is None:
+        make_password(password)
+        return False
+    return check_password(password, user.password)
 
 
 class PasswordBackend:

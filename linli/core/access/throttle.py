@@ -8,12 +8,13 @@ spoils a name for others does not spoil it for its owner.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext as _
 
-from linli.core.platform.public import Refusal, allow, count_of, forget_counts, keyed_digest, network_of
+from linli.core.platform.public import TooMany, allow, count_of, forget_counts, keyed_digest, network_of
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 PER_DEVICE, PER_DEVICE_A_DAY = 10, 50
@@ -23,50 +24,70 @@ DEVICE_DAYS, MOST_NAMES = 180, 8
 _ADDRESS, _DEVICE, _ALL, _GAP = "sign-in address", "sign-in device", "sign-in name", "sign-in gap"
 
 
-class HeldBack(Refusal):
+class HeldBack(TooMany):
     """Too many tries; whoever tries has to wait (HTTP 429)."""
 
-    status = 429
-    code = "too_many"
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            _(
+                "Too many wrong passwords. Wait up to 15 minutes, or use a device on which you signed in before, or have a link "
+                "sent for a new password."
+            ),
+            retry_after_s=retry_after_s,
+        )
 
 
-def count_try(name: str, *, origin: str = "", device: str = "") -> None:
-    """Counts a try of a name and raises HeldBack when it is one too many. `device` is what `known_device` gave.
+@dataclass(frozen=True)
+class _Count:
+    bucket: str
+    key: str
+    limit: int
+    per: timedelta
 
-    Each count is one statement that counts and compares, so of a hundred tries at one moment no more pass than one after
-    another.
+    def within(self) -> bool:
+        return allow(self.bucket, self.key, self.limit, self.per)
+
+
+Try = tuple[_Count, ...]  # what one try of a name counted
+
+
+def count_try(name: str, *, origin: str = "", device: str = "") -> Try:
+    """Counts a try of a name and gives what it counted, for `give_back`. Raises HeldBack when it is one too many.
+
+    `device` is what `known_device` gave. Each count is one statement that counts and compares, so of a hundred tries at
+    one moment no more pass than one after another.
     """
-    if device and _within(_DEVICE, f"{device}\0{name}", PER_DEVICE, PER_DEVICE_A_DAY):
-        return
-    if not _within(_ADDRESS, f"{network_of(origin)}\0{name}", PER_ADDRESS, PER_ADDRESS_A_DAY):
-        raise HeldBack(_told())
-    allow(_ALL, name, FREE_A_DAY, DAY)
+    known = _pair(_DEVICE, f"{device}\0{name}", PER_DEVICE, PER_DEVICE_A_DAY) if device else ()
+    if known and all(one.within() for one in known):
+        return known
+    counted = _pair(_ADDRESS, f"{network_of(origin)}\0{name}", PER_ADDRESS, PER_ADDRESS_A_DAY)
+    if not all(one.within() for one in counted):
+        raise HeldBack(LONGEST_S)
+    together = _Count(_ALL, name, FREE_A_DAY, DAY)
+    together.within()
+    counted += (together,)
     gap_s = gap_after(count_of(_ALL, name, DAY))
-    if gap_s and not allow(f"{_GAP} {gap_s}", name, 1, timedelta(seconds=gap_s)):
-        raise HeldBack(_told())
+    if gap_s:
+        gap = _Count(f"{_GAP} {gap_s}", name, 1, timedelta(seconds=gap_s))
+        if not gap.within():
+            raise HeldBack(gap_s)
+        counted += (gap,)
+    return counted
 
 
-def give_back(name: str, *, origin: str = "", device: str = "") -> None:
-    """Takes back what `count_try` counted, because the password was right: only wrong ones hold anybody back.
+def give_back(counted: Try) -> None:
+    """Takes back what `count_try` counted, because the password was right or was not looked at: only wrong ones hold
+    anybody back.
 
-    Else a few people who sign in behind one address, on machines that do not know them yet, would stop each other.
+    Else a few people who sign in behind one address, on machines that do not know them yet, would stop each other, and
+    an hour in which passwords wait for their turn would lock people out.
     """
-    bucket, key = (_DEVICE, f"{device}\0{name}") if device else (_ADDRESS, f"{network_of(origin)}\0{name}")
-    allow(bucket, key, PER_DEVICE, QUARTER, amount=-1)
-    allow(f"{bucket} day", key, PER_DEVICE_A_DAY, DAY, amount=-1)
-    if not device:
-        allow(_ALL, name, FREE_A_DAY, DAY, amount=-1)
+    for one in counted:
+        allow(one.bucket, one.key, one.limit, one.per, amount=-1)
 
 
-def _within(bucket: str, key: str, a_quarter: int, a_day: int) -> bool:
-    return allow(bucket, key, a_quarter, QUARTER) and allow(f"{bucket} day", key, a_day, DAY)
-
-
-def _told() -> str:
-    return _(
-        "Too many wrong passwords. Wait up to 15 minutes, or use a device on which you signed in before, or have a link sent "
-        "for a new password."
-    )
+def _pair(bucket: str, key: str, a_quarter: int, a_day: int) -> Try:
+    return _Count(bucket, key, a_quarter, QUARTER), _Count(f"{bucket} day", key, a_day, DAY)
 
 
 def gap_after(tries: int) -> int:

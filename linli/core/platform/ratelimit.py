@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from math import ceil
 
 from django.db import connection
 
 from linli.core.platform import clock
 from linli.core.platform.crypto import keyed_digest
 from linli.core.platform.models import RateCount
+from linli.core.platform.structured_log import note_wait
 
 _UPSERT = (
     "INSERT INTO platform_rate_count (bucket, key_digest, window_start, count, expires_at) VALUES (%s, %s, %s, %s, %s) "
@@ -27,8 +29,8 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
     `amount` counts more than one at once: what an attempt costs, where they differ (pixels, say).
 
     Windows are fixed (aligned to 1970), so at the seam of two up to twice the limit may pass. `key` (an address, a user
-    name) is stored as a keyed digest only. Every call counts, refused ones too. Call it outside a `write`: inside one
-    that fails, the count would be taken back with it.
+    name) is stored as a keyed digest only. A refusal is noted for the header Retry-After of the answer. Every call counts,
+    refused ones too. Call it outside a `write`: inside one that fails, the count would be taken back with it.
     """
     if limit < 1 or per <= timedelta(0):
         raise ValueError(f"A limit of {limit} per {per} allows nothing; give at least 1 and a positive span.")
@@ -38,6 +40,8 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
         digest = keyed_digest(f"{bucket}\0{key}", "rate limit")
         cursor.execute(_UPSERT, [bucket, digest, adapt(window), amount, adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
+    if count > limit:
+        note_wait(ceil((window + per - clock.now()).total_seconds()))
     return count <= limit
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from linli.core.platform.structured_log import note_wait
 from linli.lib.refusal import Sentence
 
 
 class Refusal(Exception):
     """A business refusal (HTTP 409). `code` is stable for machines, `field` names the input it is about.
 
-    `retry_after_s` says when the same request may succeed, where that is known; it becomes the header Retry-After.
+    `retry_after_s` says when the same request may succeed, where that is known; whatever page or endpoint answers, it
+    becomes the header Retry-After.
     """
 
     status = 409
@@ -50,26 +52,27 @@ class BadInput(Refusal):
     code = "bad_input"
 
 
-class TooMany(Refusal):
-    """A rate limit or budget was reached (HTTP 429); `retry_after_s` says when to come back."""
+class Later(Refusal):
+    """The same request may succeed later; `retry_after_s` says when."""
+
+    def __init__(self, sentence: str, *, retry_after_s: int, field: str = "") -> None:
+        super().__init__(sentence, field=field)
+        self.retry_after_s = retry_after_s
+        note_wait(retry_after_s)
+
+
+class TooMany(Later):
+    """A rate limit or budget was reached (HTTP 429)."""
 
     status = 429
     code = "too_many"
 
-    def __init__(self, sentence: str, *, retry_after_s: int, field: str = "") -> None:
-        super().__init__(sentence, field=field)
-        self.retry_after_s = retry_after_s
 
-
-class TooBusy(Refusal):
+class TooBusy(Later):
     """The server does as much of this at a time as it may, and enough others wait (HTTP 503); nothing was done."""
 
     status = 503
     code = "busy"
-
-    def __init__(self, sentence: str, *, retry_after_s: int, field: str = "") -> None:
-        super().__init__(sentence, field=field)
-        self.retry_after_s = retry_after_s
 
 
 def in_words(sentence: Sentence) -> str:

@@ -127,8 +127,8 @@ class RequestMiddleware:
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase, facts: RequestFacts, seconds: float) -> None:
         response.headers["X-Request-ID"] = facts.request_id
-        if response.status_code == 503:
-            response.headers.setdefault("Retry-After", "3")
+        if response.status_code in (429, 503):
+            response.headers.setdefault("Retry-After", str(facts.wait_s or 3))
         response.headers.setdefault("Content-Security-Policy", content_security_policy(settings.LINLI_TILE_URL))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         match = request.resolver_match

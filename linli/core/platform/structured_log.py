@@ -18,14 +18,26 @@ from types import TracebackType
 
 @dataclass
 class RequestFacts:
-    """What log lines say about the request under way. `route` is the pattern, not the filled-in path with its query."""
+    """What log lines say about the request under way. `route` is the pattern, not the filled-in path with its query.
+
+    `wait_s` is how long whoever was refused has to wait, as far as a limit or a line said so; the answer's header says it.
+    """
 
     request_id: str
     route: str = ""
     user_id: int | None = None
+    wait_s: int = 0
 
 
 current_request: ContextVar[RequestFacts | None] = ContextVar("linli_request", default=None)
+
+
+def note_wait(seconds: int) -> None:
+    """Notes when the request under way may be sent again; outside a request nothing happens."""
+    facts = current_request.get()
+    if facts is not None:
+        facts.wait_s = seconds
+
 
 # What must never reach a log even when somebody formats it into a message: telephone and citizen numbers, mail
 # addresses, and the row values that PostgreSQL repeats in the DETAIL of an error.

@@ -24,7 +24,7 @@ from linli.core.platform.refusals import TooBusy
 
 log = logging.getLogger("linli.trouble")
 
-Trouble = Literal["database_down", "database_busy", "disk_full", "too_large"]
+Trouble = Literal["database_down", "database_busy", "busy", "disk_full", "too_large"]
 
 _DISK_FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SQLITE_DISK_FULL = frozenset({sqlite3.SQLITE_FULL})
@@ -42,6 +42,7 @@ _SQLITE_DOWN = frozenset(
 _STATUS: dict[Trouble | None, int] = {
     "database_down": 503,
     "database_busy": 503,
+    "busy": 503,
     "disk_full": 507,
     "too_large": 413,
     None: 500,
@@ -65,6 +66,11 @@ _WORDS: dict[Trouble | None, _Words] = {
     ),
     "database_busy": _Words(
         gettext_noop("Many people are writing at this moment"),
+        gettext_noop("What you sent was not saved."),
+        gettext_noop("Send it again in a few seconds. What you typed is still there when you go back."),
+    ),
+    "busy": _Words(
+        gettext_noop("linli has its hands full at this moment"),
         gettext_noop("What you sent was not saved."),
         gettext_noop("Send it again in a few seconds. What you typed is still there when you go back."),
     ),
@@ -99,7 +105,7 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 def _own_trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, TooBusy):  # of a page that has no form to say it in
-        return "database_busy"
+        return "busy"
     if isinstance(error, OSError) and error.errno in _DISK_FULL_NUMBERS:
         return "disk_full"
     if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
@@ -135,7 +141,10 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     trouble = trouble_of(error)
     if trouble is None:
         return None
-    log.error("the request was not served: %s", trouble, exc_info=(type(error), error, error.__traceback__))
+    if trouble == "busy":  # a line that did what it is for
+        log.warning("the request was not served: %s", trouble)
+    else:
+        log.error("the request was not served: %s", trouble, exc_info=(type(error), error, error.__traceback__))
     return _response(request, trouble)
 
 
@@ -165,7 +174,7 @@ def _response(request: HttpRequest, trouble: Trouble | None) -> HttpResponse:
         facts = {"status": status, "title": title, "why": why, "way_out": way_out, "request_id": request_id}
         response = HttpResponse(_page(facts), status=status)
     if status == 503:
-        response.headers["Retry-After"] = "5" if trouble == "database_busy" else "60"
+        response.headers["Retry-After"] = "60" if trouble == "database_down" else "5"
     response.headers["Cache-Control"] = "no-store"
     return response
 

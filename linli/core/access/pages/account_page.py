@@ -35,7 +35,7 @@ from linli.core.access.public import (
     token_digest,
     tokens_of,
 )
-from linli.core.platform.public import NotThere, Refusal, Work, allow
+from linli.core.platform.public import NotThere, Refusal, TooBusy, Work, allow
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
@@ -133,22 +133,25 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Sets my new password; this browser stays signed in, every other one is signed out."""
     form, user = ChangePasswordForm(request.POST), User.objects.get(id=access_on(request).user_id)
+    if not form.is_valid():
+        return _page(request, password_form=form, status=422)
     if not allow("password change", str(user.id), PASSWORD_TRIES, PER):
         form.add_error(None, _("Too many wrong passwords. Try again in 15 minutes."))
         return _page(request, password_form=form, status=429)
-    if form.is_valid():
+    tokens, refused = request.POST.get("keep_tokens") != "yes", None
+    try:
         if not check_password(form.cleaned_data["present"], user.password):
             form.add_error("present", _("This is not your present password."))
-        else:
-            try:
-                tokens = request.POST.get("keep_tokens") != "yes"
-                set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
-            except Refusal as refusal:
-                form.add_error("password", refusal.sentence)
-            else:
-                begin_session(request, User.objects.get(id=user.id))
-                return _back("password" if tokens else "kept")
-    return _page(request, password_form=form, status=422)
+            return _page(request, password_form=form, status=422)
+        set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
+    except Refusal as refusal:
+        refused = refusal
+    allow("password change", str(user.id), PASSWORD_TRIES, PER, amount=-1)  # only wrong ones hold back
+    if refused is not None:
+        form.add_error(refused.field or None, refused.sentence)
+        return _page(request, password_form=form, status=503 if isinstance(refused, TooBusy) else 422)
+    begin_session(request, User.objects.get(id=user.id))
+    return _back("password" if tokens else "kept")
 
 
 @posted_from("account")

@@ -17,13 +17,22 @@ from django.views.decorators.http import require_http_methods
 
 from linli.core.access.pages.effects import within_limit
 from linli.core.access.pages.sign_in_page import remember_device
-from linli.core.access.public import PasswordChanged, ask_password_reset, set_password, user_of_reset
-from linli.core.platform.public import Actor, Refusal, allow, network_of
+from linli.core.access.public import (
+    A_DAY,
+    LETTERS_A_DAY,
+    MAIL_PURPOSE,
+    PasswordChanged,
+    User,
+    ask_password_reset,
+    set_password,
+    user_of_reset,
+)
+from linli.core.platform.public import Actor, Refusal, TooBusy, allow, blind_index, network_of
 
 ASKS_PER_ADDRESS, PER = 20, timedelta(hours=1)
 # A stranger who asks for an address again and again uses up their own three; the owner's mailbox gets a dozen a day at
 # most, and every link in it stays good for three days.
-LINKS_PER_MAIL_AND_ADDRESS, LINKS_PER_MAIL, A_DAY = 3, 12, timedelta(days=1)
+LINKS_PER_MAIL_AND_ADDRESS = 3
 
 
 class MailForm(forms.Form):
@@ -74,9 +83,11 @@ def forgotten_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "access/forgotten.html", {"form": form}, status=422)
     mail = form.cleaned_data["mail"]
-    asker = f"{network_of(getattr(request, 'origin', ''))}\0{mail.casefold()}"
+    # By what the account is found by, so that all spellings of one address have one purse.
+    box = blind_index(mail, MAIL_PURPOSE)
+    asker = f"{network_of(getattr(request, 'origin', ''))}\0{box}"
     if allow("password-mail", asker, LINKS_PER_MAIL_AND_ADDRESS, PER) and allow(
-        "password-mail day", mail.casefold(), LINKS_PER_MAIL, A_DAY
+        "password-mail day", box, LETTERS_A_DAY, A_DAY
     ):
         ask_password_reset(mail=mail, link=link_to_fill(), origin=getattr(request, "origin", ""))
     return HttpResponseRedirect(f"{reverse('password-forgotten')}?done=sent")
@@ -97,7 +108,7 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
     if user is None:
         return render(request, "access/link_over.html", status=404)
     if request.method != "POST":
-        return render(request, "access/new_password.html", {"form": NewPasswordForm(), "username": user.username})
+        return _new_password(request, NewPasswordForm(), user)
     form = NewPasswordForm(request.POST)
     if form.is_valid():
         try:
@@ -105,10 +116,19 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
             set_password(actor, user=user, password=form.cleaned_data["password"])
         except PasswordChanged:
             return render(request, "access/link_over.html", status=404)
+        except TooBusy as busy:
+            return _new_password(request, form, user, notice=busy.sentence, status=busy.status)
         except Refusal as refusal:
             form.add_error("password", refusal.sentence)
         else:
             # Whoever holds the link is the owner; no stranger's wrong passwords hold this browser back.
             leads_to = HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
             return remember_device(request, leads_to, user.username)
-    return render(request, "access/new_password.html", {"form": form, "username": user.username}, status=422)
+    return _new_password(request, form, user, status=422)
+
+
+def _new_password(
+    request: HttpRequest, form: NewPasswordForm, user: User, *, notice: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "username": user.username, "notice": notice}
+    return render(request, "access/new_password.html", context, status=status)

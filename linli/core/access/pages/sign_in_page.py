@@ -31,7 +31,7 @@ from linli.core.access.public import (
     known_device,
     token_digest,
 )
-from linli.core.platform.public import now
+from linli.core.platform.public import TooBusy, now
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
@@ -130,7 +130,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     try:
         name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
         user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
-    except HeldBack as refusal:
+    except (HeldBack, TooBusy) as refusal:
         return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
     if user is None:
         refused = _("Name or password is wrong. Check capital letters and try again.")
