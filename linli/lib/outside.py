@@ -1,4 +1,4 @@
-"""Numbers, days and instants in text from outside: addresses, cursors, forms. None for everything that is none.
+"""Numbers, days, instants and points in text from outside: addresses, cursors, forms. None for everything that is none.
 
 `isdigit` takes `²`, `int` takes `1_000`, Bengali digits and raises beyond 4,300 of them, `fromisoformat` takes weeks and an
 instant that no database can hold. So pages and selectors read such text here and nowhere else
@@ -14,6 +14,9 @@ LARGEST_ID = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = re.compile(r"[0-9]{1,19}")
+_POINT = re.compile(
+    r"(-?[0-9]{1,3}(?:\.[0-9]{1,15})?),(-?[0-9]{1,2}(?:\.[0-9]{1,15})?)(?:,([0-9]{1,2}(?:\.[0-9]{1,4})?))?"
+)
 
 
 def whole_number(text: str, most: int = LARGEST_ID) -> int | None:
@@ -39,3 +42,15 @@ def instant(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def map_point(text: str, usual_zoom: float = 16) -> tuple[float, float, float] | None:
+    """Longitude, latitude (WGS 84) and zoom of a place on a map, written as 115.41142,32.86376 or 115.41142,32.86376,17.
+
+    None beyond 180 and 85 degrees, where maps end, and outside the zooms 2 to 20.
+    """
+    found = _POINT.fullmatch(text)
+    if found is None:
+        return None
+    lon, lat, zoom = float(found[1]), float(found[2]), float(found[3] or usual_zoom)
+    return (lon, lat, zoom) if abs(lon) <= 180 and abs(lat) <= 85 and 2 <= zoom <= 20 else None

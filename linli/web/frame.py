@@ -58,6 +58,7 @@ class Frame:
     place_url: str = ""
     search_url: str = ""
     search_words: str = ""
+    search_on: str = ""  # "map": the answers lead to places on the map of this page
     notices_url: str = ""
     notices_count: int = 0
     alarms: Sequence[Alarm] = ()

@@ -9,6 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
+from linli.core.platform.public import SYSTEM
+from linli.core.registry.public import replace_streets
 from tests.browser.test_case_pages import chromium, opened, town
 from tests.city import TestCity
 
@@ -52,4 +54,33 @@ def test_enter_alone_leads_to_the_page_of_everything_found(
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/search/"))
     expect(page.locator("h1")).to_contain_text("第1网格")
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_on_the_map_the_search_moves_the_map_and_says_so_in_the_address(
+    chromium: Browser, live_server: LiveServer, town: TestCity, width: int
+) -> None:
+    replace_streets(SYSTEM, [("长安巷", [(115.004, 30.001), (115.004, 30.009)])], source="test")
+    page = opened(chromium, live_server, town, "acceptance", width=width)
+    page.goto(live_server.url + reverse("map"))
+    page.wait_for_selector(".map__canvas canvas")
+    page.evaluate("window.stillHere = true")
+    page.keyboard.press("/")
+    page.keyboard.type("changan")
+    found = page.locator("#search-found [role=option]")
+    expect(found.first).to_contain_text("长安巷")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/map/\?at=115\.004"))
+    expect(page.locator(".maplibregl-marker")).to_be_visible()
+    expect(page.locator("#search-found")).to_be_hidden()
+    expect(page.get_by_role("combobox")).to_have_value("长安巷")
+    assert page.evaluate("window.stillHere") is True  # the page was not loaded anew
+    page.reload()
+    expect(page.locator(".maplibregl-marker")).to_be_visible()
+    # Nothing of that name: the list says what can be looked for.
+    page.keyboard.press("/")
+    page.keyboard.type("鑫鑫鑫")
+    expect(page.locator(".search-found__nothing")).to_contain_text("路名、小区、社区或网格")
     page.context.close()

@@ -1,4 +1,4 @@
-"""Numbers, days and instants from outside: what is none is None, never an exception."""
+"""Numbers, days, instants and points from outside: what is none is None, never an exception."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.lib.outside import day, instant, whole_number
+from linli.lib.outside import day, instant, map_point, whole_number
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,20 @@ def test_instants_have_an_offset_and_a_year_that_a_database_holds(text: str, fou
 
 @given(st.text())
 def test_nothing_raises(text: str) -> None:
-    for parse in (whole_number, day, instant):
+    for parse in (whole_number, day, instant, map_point):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("115.41142,32.86376", (115.41142, 32.86376, 16)), ("115.41142,32.86376,17", (115.41142, 32.86376, 17)), ("-0.5,-84.9,2.5", (-0.5, -84.9, 2.5)),
+        ("180,85", (180, 85, 16)), ("180.1,30", None), ("115,85.1", None), ("115,30,1.9", None), ("115,30,20.1", None), ("115", None), ("115,30,", None),
+        ("115,30,16,1", None), ("1e2,30", None), ("nan,30", None), ("inf,30", None), ("115, 30", None), (" 115,30", None), ("115,30\n", None),
+        ("+115,30", None), ("１１５,30", None), ("115.,30", None), ("0" * 5000, None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_point_of_a_map_is_two_numbers_and_perhaps_a_zoom(
+    text: str, point: tuple[float, float, float] | None
+) -> None:
+    assert map_point(text) == point

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -11,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.algorithms.tracking import grouped
-from linli.core.access.public import Unit
+from linli.core.access.public import Unit, User
 from linli.core.cases.matching import quoted_numbers
 from linli.core.cases.public import Case, CaseFilter, find_categories, list_cases
 from linli.core.platform.public import SYSTEM, now
-from linli.core.registry.public import PlacedRow, add_compounds
+from linli.core.registry.public import PlacedRow, add_compounds, replace_streets
 from tests.city import COMMUNITY, TestCity
 from tests.web.staff import signed_in
 
@@ -110,9 +112,131 @@ def test_the_search_finds_categories_as_the_desk_and_the_api_do(city: TestCity) 
 
 def test_the_unit_of_an_account_is_named_in_the_language_of_the_reader(city: TestCity) -> None:
     Unit.objects.filter(code="community_office").update(names={"en": "Liuyin Office"})
-    page = signed_in(city, "administrator", "en").get(reverse("search"), {"q": "Worker"}).content.decode()
+    page = signed_in(city, "administrator", "en").get(reverse("search"), {"q": "Clerk"}).content.decode()
     assert "Liuyin Office" in page
     assert "柳荫社区居委会" not in page
+
+
+def add_streets() -> None:
+    """滨江北路 along all five grids and beyond; a lane in the first grid; one of the same name in the last, far away."""
+    lines = [
+        ("滨江北路", [(114.99, 30.005), (115.06, 30.005)]),
+        ("长安巷", [(115.004, 30.001), (115.004, 30.009)]),
+        ("长安巷", [(115.045, 30.001), (115.045, 30.009)]),
+        ("界河路", [(115.0, 30.0005), (115.0, 30.009)]),
+        ("外环路", [(115.3, 30.0), (115.3, 30.05)]),
+    ]
+    replace_streets(SYSTEM, lines, source="test")
+
+
+def places(city: TestCity, words: str, who: str = "acceptance", **query: str) -> list[tuple[str, str]]:
+    html = signed_in(city, who).get(reverse("search-found"), {"q": words, **query}).content.decode()
+    return [(title, url.replace("&amp;", "&")) for url, title in HIT.findall(html) if url.startswith("/map/?at=")]
+
+
+@pytest.mark.parametrize("words", ["滨江北路", "滨江", "binjiang", "bjbl", "jiangbei"])
+def test_a_street_is_found_by_name_and_pinyin_and_leads_to_itself_on_the_map(city: TestCity, words: str) -> None:
+    add_streets()
+    ((title, url),) = places(city, words)
+    assert title == "滨江北路"
+    lon, lat, zoom = (float(part) for part in url.removeprefix("/map/?at=").split(","))
+    # On the street, within the grids of the clerk's own street.
+    assert 115.0 <= lon <= 115.03
+    assert lat == pytest.approx(30.005)
+    page = signed_in(city, "acceptance").get(url)
+    (data,) = re.findall(r'data-map="([^"]*)"', page.content.decode())
+    shown = json.loads(unescape(data))
+    assert (shown["center"], shown["point"], shown["zoom"], shown["bounds"]) == ([lon, lat], [lon, lat], zoom, None)
+
+
+def test_streets_are_those_of_the_ground_where_ones_map_begins(city: TestCity) -> None:
+    add_streets()
+    ((_title, near),) = places(city, "长安巷")
+    ((_title, far),) = places(city, "长安巷", "far_acceptance")
+    assert near.startswith("/map/?at=115.004")
+    assert far.startswith("/map/?at=115.045")
+    # The whole city's auditor has both, each with its own place; so has each administrative street its stretch of a long one.
+    assert len(places(city, "长安巷", "auditor")) == 2
+    assert len(places(city, "滨江北路", "auditor")) == 3
+    # A border belongs to those on either side; what lies outside of the city to nobody.
+    assert [title for title, _url in places(city, "界河路")] == ["界河路"]
+    assert places(city, "外环路", "auditor") == []
+    # Who handles for an office sees the map of its ground, and finds its streets; who sees no map finds none.
+    assert len(places(city, "滨江北路", "handler")) == 2
+    assert places(city, "滨江北路", "administrator") == []
+
+
+def test_streets_that_were_loaded_anew_are_found_at_once_and_old_ones_no_more(city: TestCity) -> None:
+    add_streets()
+    assert places(city, "长安巷")
+    replace_streets(SYSTEM, [("梨园街", [(115.004, 30.001), (115.004, 30.009)])], source="test")
+    assert places(city, "长安巷") == []
+    assert [title for title, _url in places(city, "lyj")] == ["梨园街"]
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "115", "115,30,", "115,86", "181,30", "nan,nan", "1e2,30", "115,30,1", "115,30,99", "１１５,30", "115, 30", "115,30,16,2", "0" * 5000, "\0"]
+)  # fmt: skip
+def test_a_point_that_is_none_leaves_the_map_as_it_is(city: TestCity, odd: str) -> None:
+    client = signed_in(city, "acceptance")
+    plain = client.get(reverse("map")).content.decode()
+    asked = client.get(reverse("map"), {"at": odd})
+    assert asked.status_code == 200
+    one, other = (re.findall(r'data-map="([^"]*)"', html) for html in (plain, asked.content.decode()))
+    assert one == other
+    assert json.loads(unescape(one[0]))["bounds"] == pytest.approx([115.0, 30.0, 115.03, 30.01])
+
+
+def test_on_the_map_places_come_first_and_open_there(city: TestCity) -> None:
+    city.report(words="柳荫社区门口有垃圾")
+    add_estate(city)
+    client = signed_in(city, "acceptance")
+    html = client.get(reverse("map")).content.decode()
+    assert 'hx-get="/search/found/?on=map"' in html
+    assert 'hx-get="/search/found/"' in client.get(reverse("cases")).content.decode()
+    hits = HIT.findall(client.get(reverse("search-found"), {"q": "柳荫", "on": "map"}).content.decode())
+    assert [title for _url, title in hits] == ["柳荫社区", "柳荫小区", "柳荫社区门口有垃圾"]
+    assert hits[0][0] == f"/map/?area={COMMUNITY}"
+    assert hits[1][0] == "/map/?at=115.005000,30.005000,17"
+    assert client.get(hits[0][0]).status_code == 200
+    nothing = client.get(reverse("search-found"), {"q": "鑫鑫鑫", "on": "map"}).content.decode()
+    assert "路名、小区、社区或网格" in nothing
+
+
+def test_the_map_keeps_its_place_while_filters_are_chosen(city: TestCity) -> None:
+    html = signed_in(city, "acceptance").get(reverse("map"), {"at": "115.004,30.005"}).content.decode()
+    assert re.search(r'href="\?at=115\.004%2C30\.005&amp;clock=red"', html)
+    assert 'href="/cases/?"' in html  # a list has no place to stand at
+
+
+def test_a_clerk_finds_who_handles_and_dispatches(city: TestCity) -> None:
+    for who, words, title in (
+        ("acceptance", "Handler", "Handler"),  # of the district's office, which serves the street
+        ("acceptance", "dispa", "Dispatcher"),
+        ("acceptance", "supervisor", "Supervisor"),
+        ("dispatcher", "clerk", "Clerk"),
+    ):
+        assert title in found(city, words, who), (who, words)
+    html = signed_in(city, "acceptance").get(reverse("search"), {"q": "Dispatcher"}).content.decode()
+    assert "望江街道中心" in html
+    assert f"/people/{city.users['dispatcher'].id}/" not in html
+    # By pinyin too; and nobody beyond the units that serve the own ground, nobody whose account is closed.
+    User.objects.filter(id=city.users["handler"].id).update(display_name="沈明月", phone="13800000000")
+    assert found(city, "smy") == ["沈明月"]
+    assert "13800000000" not in signed_in(city, "acceptance").get(reverse("search"), {"q": "smy"}).content.decode()
+    assert found(city, "Far Acceptance") == []
+    assert found(city, "Other Acceptance") == []
+    assert found(city, "沈明月", "other_handler") == []  # handling for an office opens no names
+    User.objects.filter(id=city.users["handler"].id).update(is_active=False)
+    assert found(city, "smy") == []
+
+
+def test_whoever_works_on_a_grid_and_has_an_account_is_found_once(city: TestCity) -> None:
+    assert found(city, "worker").count("Worker") == 1
+    assert found(city, "worker", "administrator").count("Worker") == 1
+    # Who administers the account gets to it.
+    html = signed_in(city, "administrator").get(reverse("search"), {"q": "worker"}).content.decode()
+    assert f"/people/{city.users['worker'].id}/" in html
 
 
 def test_each_kind_asks_the_gate(city: TestCity) -> None:
@@ -152,6 +276,7 @@ def test_nothing_found_and_nothing_asked_say_what_helps(city: TestCity) -> None:
 
 def test_the_cost_does_not_grow_with_what_is_found(city: TestCity) -> None:
     client = signed_in(city, "acceptance")
+    add_streets()
 
     def statements(words: str) -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -162,8 +287,13 @@ def test_the_cost_does_not_grow_with_what_is_found(city: TestCity) -> None:
     few = statements("垃圾")
     for _number in range(30):
         city.report(uuid=uuid4(), area_code=COMMUNITY)
-    assert statements("垃圾") == few <= 4
-    assert statements("49") <= 4
+    assert statements("垃圾") == few <= 5
+    replace_streets(
+        SYSTEM, [(f"垃圾路{number}", [(115.0, 30.005), (115.01, 30.005)]) for number in range(30)], source="test"
+    )
+    statements("49")
+    assert statements("垃圾") == few
+    assert statements("49") <= 5
 
 
 def test_the_list_finds_the_same_by_its_own_q(city: TestCity) -> None:

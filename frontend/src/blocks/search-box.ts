@@ -1,7 +1,8 @@
 /** The search box above every page: answers below it while one types; ↓ ↑ move, Enter opens, Escape closes.
  *
  * `<form data-search-box><input role="combobox" aria-controls="found" hx-get=…><div id="found" role="listbox" hidden></div></form>`
- * Without script the form leads to the search page.
+ * Without script the form leads to the search page. An answer with `data-at="lon,lat,zoom"` first asks the page, by the event
+ * `linli:show` on the document: a map that is the page's own goes there and takes the event (preventDefault).
  */
 
 import { mount } from "./mount";
@@ -37,6 +38,16 @@ function start(form: HTMLElement): void {
   });
   form.addEventListener("focusout", (event) => {
     if (!form.contains((event as FocusEvent).relatedTarget as Node | null)) open(false);
+  });
+  list.addEventListener("click", (event) => {
+    const hit = (event.target as Element).closest<HTMLAnchorElement>("[data-at]");
+    if (!hit || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const [lon, lat, zoom] = (hit.dataset["at"] ?? "").split(",").map(Number);
+    const asked = new CustomEvent("linli:show", { cancelable: true, detail: { lon, lat, zoom, at: hit.dataset["at"] } });
+    if (document.dispatchEvent(asked)) return;
+    event.preventDefault();
+    input.value = hit.querySelector(".search-found__title")?.textContent ?? input.value;
+    open(false);
   });
   // A press on an answer must not take the focus first, or the list would be gone before the press ends.
   list.addEventListener("mousedown", (event) => event.preventDefault());

@@ -131,6 +131,23 @@ async function fit(map: MapLibre, settings: MapSettings): Promise<void> {
   if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: false });
 }
 
+/** Goes where the search above the page leads, and marks the place; the address says it, so that a reload shows the same. */
+function follow(map: MapLibre, element: HTMLElement, marker: Marker | undefined): void {
+  let mark = marker;
+  document.addEventListener("linli:show", (event) => {
+    if (!element.isConnected) return;
+    const { lon, lat, zoom, at } = (event as CustomEvent<{ lon: number; lat: number; zoom: number; at: string }>).detail;
+    event.preventDefault();
+    mark ??= new Marker({ color: palette().clock.on_time }).setLngLat([lon, lat]).addTo(map);
+    mark.setLngLat([lon, lat]);
+    map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, map.getZoom()), maxDuration: 1500 });
+    element.scrollIntoView({ block: "nearest" });
+    const address = new URL(location.href);
+    address.searchParams.set("at", at);
+    history.replaceState(history.state, "", address);
+  });
+}
+
 /** Draws the map into `element`. Called once per element. */
 export function startMap(element: HTMLElement): void {
   const settings = readSettings(element);
@@ -163,7 +180,8 @@ export function startMap(element: HTMLElement): void {
     selected = uuid;
     selectGrid(map, uuid);
   });
-  if (settings.point) new Marker({ color: palette().clock.on_time }).setLngLat(settings.point).addTo(map);
+  const marker = settings.point ? new Marker({ color: palette().clock.on_time }).setLngLat(settings.point).addTo(map) : undefined;
+  if (settings.layers) follow(map, element, marker);
   if (settings.pick) {
     const root = document.querySelector(settings.pick_fields) ?? element.closest("form") ?? element;
     startPick(map, root, tools, LIGHT.clock.on_time);

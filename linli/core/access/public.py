@@ -1,5 +1,6 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
+from linli.core.access.colleagues import Colleague, colleagues
 from linli.core.access.gate import access_on, staff_page
 from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
@@ -62,6 +63,7 @@ __all__ = [
     "TOKEN_DAYS_MAX",
     "Access",
     "ApiToken",
+    "Colleague",
     "Grant",
     "HeldBack",
     "LanguageMiddleware",
@@ -85,6 +87,7 @@ __all__ = [
     "ask_password_reset",
     "check_sign_in",
     "close_account",
+    "colleagues",
     "create_unit",
     "create_user",
     "decide_right",

@@ -4,9 +4,10 @@ from linli.core.registry.models import Component, Compound, Premises, PremisesKi
 from linli.core.registry.selectors import (
     components_in_tile,
     components_near,
-    compound_names,
+    compound_places,
 )
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
+from linli.core.registry.street_names import named_streets
 from linli.core.registry.streets import Line, replace_streets
 from linli.core.registry.where import where_is
 
@@ -22,7 +23,8 @@ __all__ = [
     "add_premises",
     "components_in_tile",
     "components_near",
-    "compound_names",
+    "compound_places",
+    "named_streets",
     "replace_streets",
     "where_is",
 ]

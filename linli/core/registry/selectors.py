@@ -51,7 +51,8 @@ def components_in_tile(
     return list(seen.order_by("tile_key").values_list("code", "name", "lon", "lat")[:limit])
 
 
-def compound_names(access: Access, *, limit: int = 5000) -> list[tuple[str, int]]:
-    """Names of the housing estates in use that this person may see, each with its area; at most `limit`, in one statement."""
+def compound_places(access: Access, *, limit: int = 5000) -> list[tuple[str, int, float, float]]:
+    """Name, area, longitude and latitude of the housing estates in use that this person may see; at most `limit`, in one
+    statement."""
     seen = restrict(access, "registry.view", Compound.objects.filter(retired_at__isnull=True))
-    return list(seen.order_by("id").values_list("name", "area_id")[:limit])
+    return list(seen.order_by("id").values_list("name", "area_id", "lon", "lat")[:limit])

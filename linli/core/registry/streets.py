@@ -9,7 +9,7 @@ from typing import Any
 
 from linli.algorithms.distances import distance_m
 from linli.algorithms.tile_keys import tile_key
-from linli.core.platform.public import Actor, insert_rows, write
+from linli.core.platform.public import Actor, bump, insert_rows, write
 from linli.core.registry.street_models import StreetPiece
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
@@ -36,6 +36,7 @@ def replace_streets(actor: Actor, lines: Iterable[Line], *, source: str) -> int:
                 kept, waiting = kept + len(waiting), []
         insert_rows(StreetPiece, waiting)
         kept += len(waiting)
+        bump("streets")
         work.audit("city", "street.import", "street", "", {"source": source, "pieces": kept})
     return kept
 

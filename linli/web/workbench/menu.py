@@ -16,7 +16,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
 from linli.core.platform.public import menu_entries, title_in
 from linli.web.frame import Alarm, Frame, MenuItem
-from linli.web.workbench.search import may_search
+from linli.web.workbench.finding import may_search
 
 ALARM_PAGES = ("home", "people", "person")
 MOST_ALARMS = 3
@@ -31,6 +31,7 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
         frame, home_url=reverse("home"), menu=menu(access), alarms=alarms(request, access),
         place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
         search_url=reverse("search") if may_search(access) else "",
+        search_on="map" if request.path == reverse("map") else "",
         search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
         me=access.display_name, my_role="、".join(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
     )  # fmt: skip

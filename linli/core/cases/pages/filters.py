@@ -14,7 +14,7 @@ from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CaseFilter, Source, State, catalogue
 from linli.core.grids.public import main_layer
-from linli.lib.outside import day
+from linli.lib.outside import day, map_point
 
 MOST_UNITS = 60
 MOST_WORDS = 100
@@ -45,6 +45,7 @@ class Asked:
     query: dict[str, str]
     chips: list[Chip] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    at: tuple[float, float, float] | None = None  # where the map stands: longitude, latitude, zoom
 
     def with_(self, **changed: str | None) -> str:
         """The query string with some keys changed or dropped; pages begin anew."""
@@ -67,6 +68,7 @@ KEYS = (
     "until",
     "closed",
     "order",
+    "at",
 )
 
 
@@ -80,6 +82,9 @@ def parse_filter(given: QueryDict) -> Asked:
     _places(asked, values)
     _words(asked, values)
     _times(asked, values)
+    asked.at = map_point(query.get("at", ""))
+    if asked.at is None:
+        query.pop("at", None)  # said to nobody: the map then shows all of the ground
     asked.filter = CaseFilter(**values)  # type: ignore[arg-type]
     return asked
 

@@ -28,6 +28,13 @@ def _shown(wanted: CaseFilter) -> CaseFilter:
     return replace(wanted, states=OPEN_STATES)
 
 
+def _opening(at: tuple[float, float, float] | None, bounds: list[float] | None) -> dict[str, object]:
+    """What the map shows first: a point that the address names, marked, else the rectangle."""
+    if at is None:
+        return {"bounds": bounds, "center": None, "zoom": 13}
+    return {"bounds": None, "center": at[:2], "zoom": at[2]}
+
+
 @require_GET
 @staff_page("case.view")
 def map_page(request: HttpRequest) -> HttpResponse:
@@ -37,8 +44,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
     node = layer.nodes.get(asked.filter.grid_id) if layer and asked.filter.grid_id else None
     bounds = extent_of({node.area_id}) if node else start_of_map(access, asked.filter)
     context = {
-        "asked": asked, "menus": menus(asked, access), "bounds": bounds, "selected": node.code if node else "",
-        "cases_url": reverse("map-cases") + asked.with_(), "list_url": reverse("cases") + asked.with_(),
+        "asked": asked, "menus": menus(asked, access), **_opening(asked.at, bounds), "selected": node.code if node else "",
+        "cases_url": reverse("map-cases") + asked.with_(at=None), "list_url": reverse("cases") + asked.with_(at=None),
         **tile_layers(access),
         "title": _("Grids and cases"),
     }  # fmt: skip

@@ -1,0 +1,42 @@
+"""Who a person of the staff may know by name. What somebody may do stands in selectors.py, who administers whom as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from linli.core.access.models import User
+from linli.core.access.selectors import Access
+from linli.core.areas.public import area_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An active account as colleagues may know it: the name and the unit, nothing to reach the person by."""
+
+    user_id: int
+    name: str
+    unit: str
+    unit_code: str
+    administered: bool
+
+
+def colleagues(access: Access, *, limit: int = 5000) -> list[Colleague]:
+    """The accounts whose names `access` may know, at most `limit`, in one statement.
+
+    With `staff.view` over an area: those of the units that serve it, which are the units in it and those whose ground it lies
+    in, since a street's cases are handled by offices of its district. Besides those that `access` administers.
+    """
+    tree, below = area_tree(), set(access.areas_with("access.delegate"))
+    known = set(access.areas_with("staff.view"))
+    known.update(above.id for top in access.tops_with("staff.view") for above in tree.ancestors(top))
+    if not known and not below:
+        return []
+    reach = Q(unit__area_id__in=below) | Q(unit__area_id__in=known, unit__valid_to__isnull=True)
+    rows = User.objects.filter(reach, is_active=True).order_by("display_name", "id").select_related("unit")
+    return [
+        Colleague(one.id, one.display_name, one.unit.title, one.unit.code, one.unit.area_id in below)
+        for one in rows.only("display_name", "unit__code", "unit__name", "unit__names", "unit__area_id")[:limit]
+        if one.unit is not None
+    ]
