@@ -46,28 +46,47 @@ class ChildDied(Exception):
     """The child ended, or was ended for the time or memory it took, before it answered."""
 
 
-class Turns:
-    """At most `places` are inside at a time and at most `waiting` more wait, up to `wait_s` seconds; others get Busy at once."""
+class Room:
+    """At most `most` threads are held at a time, and never more than `within` has room for; others get Busy at once."""
 
-    def __init__(self, places: int, waiting: int, wait_s: float = 10.0) -> None:
+    def __init__(self, most: int, within: Room | None = None) -> None:
+        self.most: int = most if within is None else min(most, within.most)
+        self._free = threading.BoundedSemaphore(self.most)
+        self._within = within
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Room for one thread for as long as the block runs. Raises Busy."""
+        if not self._free.acquire(blocking=False):
+            raise Busy
+        try:
+            with self._within.held() if self._within is not None else contextlib.nullcontext():
+                yield
+        finally:
+            self._free.release()
+
+
+class Turns:
+    """At most `places` are inside at a time and at most `waiting` more wait, up to `wait_s` seconds; others get Busy at once.
+
+    All of them together, inside and waiting, take their threads from `within`.
+    """
+
+    def __init__(self, places: int, waiting: int, wait_s: float = 10.0, within: Room | None = None) -> None:
+        self.room = Room(places + waiting, within)
         self._places = threading.BoundedSemaphore(places)
-        self._room = threading.BoundedSemaphore(places + waiting)
         self._wait_s = wait_s
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """A place for as long as the block runs. Raises Busy."""
-        if not self._room.acquire(blocking=False):
-            raise Busy
-        try:
+        with self.room.held():
             if not self._places.acquire(timeout=self._wait_s):
                 raise Busy
             try:
                 yield
             finally:
                 self._places.release()
-        finally:
-            self._room.release()
 
 
 class Child:
@@ -123,8 +142,8 @@ class Child:
 class Children:
     """The children of one process for one kind of sender. None is started before the first question."""
 
-    def __init__(self, places: int = 1, waiting: int = 1) -> None:
-        self._turns = Turns(places, waiting)
+    def __init__(self, places: int = 1, waiting: int = 1, within: Room | None = None) -> None:
+        self.turns = Turns(places, waiting, within=within)
         self._rested: list[Child] = []
         self._owner = os.getpid()
         atexit.register(self.close)
@@ -132,7 +151,7 @@ class Children:
     @contextmanager
     def child(self) -> Iterator[Child]:
         """A child for as long as the block runs. Raises Busy; a child that died inside is replaced at the next use."""
-        with self._turns.turn():
+        with self.turns.turn():
             child = self._fit_child()
             kept = False
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -324,7 +325,8 @@ def test_a_password_that_finds_no_turn_is_told_in_the_form_and_no_try(
     full = Turns(places=1, waiting=0)
     form = {"present": PASSWORD, "password": NEW, "again": NEW}
     with monkeypatch.context() as patched, full.turn():
-        patched.setattr(turns, "_passwords", full)
+        mine_alone = replace(turns.lines(), passwords=full)
+        patched.setattr(turns, "lines", lambda: mine_alone)
         mine.cookies["linli_language"] = client.cookies["linli_language"] = language
         answers = [client.post(link, {"password": NEW, "again": NEW})]
         for _ in range(11):

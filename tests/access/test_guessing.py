@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -271,7 +272,8 @@ def test_a_try_that_found_no_turn_counts_for_nobody(
     User.objects.filter(username="worker").update(password=make_password(PASSWORD))
     browser, full = Client(headers={"Accept-Language": "en"}), Turns(places=1, waiting=0)
     with monkeypatch.context() as patched, full.turn():
-        patched.setattr(turns, "_passwords", full)
+        mine_alone = replace(turns.lines(), passwords=full)
+        patched.setattr(turns, "lines", lambda: mine_alone)
         answers = [sign_in_as(browser, name, PASSWORD) for _ in range(30)]
         with pytest.raises(TooBusy):
             guess(name, PASSWORD, device="mine")

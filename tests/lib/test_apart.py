@@ -150,7 +150,7 @@ def test_more_than_may_wait_are_told_so_at_once() -> None:
     holder.start()
     assert inside.wait(10)
     waiter.start()
-    while turns._room._value:  # the second has its place in the line
+    while turns.room._free._value:  # the second has its place in the line
         threading.Event().wait(0.005)
     begun = time.monotonic()
     with pytest.raises(Busy), turns.turn():

@@ -8,6 +8,7 @@ import io
 import os
 import threading
 from collections import namedtuple
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -177,7 +178,8 @@ def test_a_disk_that_fills_up_while_writing_leaves_no_half_file(home: Path, monk
 
 @pytest.mark.django_db(transaction=True)
 def test_one_photo_sent_by_many_at_once_is_stored_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(turns._readers, "staff", Children(places=3, waiting=3))
+    lines = replace(turns.lines(), staff=Children(places=3, waiting=3))
+    monkeypatch.setattr(turns, "lines", lambda: lines)
     content, gate, ids, wrong = photo(), threading.Barrier(6), [], []
 
     def send() -> None:

@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from linli.core.access.selectors import Access, access_by_token, access_of
-from linli.core.platform.public import now
+from linli.core.platform.public import language_of, now
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY_S = 300
-LANGUAGES = {code for code, _name in settings.LANGUAGES}
 
 
 class SignInMiddleware:
@@ -56,10 +55,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if language not in LANGUAGES:
-            accepted = request.headers.get("Accept-Language", "").lower()
-            language = "en" if accepted.startswith("en") else settings.LANGUAGE_CODE
+        language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -57,7 +57,14 @@ from linli.core.platform.messages.templates import message_template
 from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
-from linli.core.platform.ratelimit import allow, count_of, forget_counts, network_of, remove_expired_counts
+from linli.core.platform.ratelimit import (
+    allow,
+    count_of,
+    forget_counts,
+    network_of,
+    remove_expired_counts,
+    wide_network_of,
+)
 from linli.core.platform.refusals import BadInput, NotAllowed, NotThere, Refusal, TooBusy, TooMany, in_words
 from linli.core.platform.rehearsal import newest_backup, rehearse_restore
 from linli.core.platform.requests import RequestMiddleware, client_address
@@ -87,7 +94,7 @@ from linli.core.platform.subsystem import (
     title_in,
 )
 from linli.core.platform.taken import Taken
-from linli.core.platform.trouble import server_error, trouble_of
+from linli.core.platform.trouble import language_of, server_error, trouble_of
 from linli.core.platform.turns import password_turn
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.wholeness import FilesReport, FileTrouble, check_files
@@ -174,6 +181,7 @@ __all__ = [
     "insert_rows",
     "job",
     "keyed_digest",
+    "language_of",
     "last_worker_beat",
     "linli_models",
     "local_today",
@@ -229,6 +237,7 @@ __all__ = [
     "unseal",
     "use_port",
     "verify",
+    "wide_network_of",
     "work_off",
     "write",
 ]

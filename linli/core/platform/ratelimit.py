@@ -69,6 +69,17 @@ def network_of(address: str) -> str:
     return str(parsed.ipv4_mapped or ip_network((parsed.packed, 64), strict=False))
 
 
+def wide_network_of(address: str) -> str:
+    """The key for what costs much: the /24 around an IPv4 address, the /48 around an IPv6 one, which one sender can hold."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    mapped = parsed.ipv4_mapped if parsed.version == 6 else None
+    found = mapped or parsed
+    return str(ip_network((found.packed, 24 if found.version == 4 else 48), strict=False))
+
+
 def remove_expired_counts() -> int:
     """Deletes counters whose window is over; returns how many. Calling it twice deletes nothing the second time."""
     return RateCount.objects.filter(expires_at__lt=clock.now()).delete()[0]

@@ -23,6 +23,9 @@ from linli.core.platform.structured_log import RequestFacts, current_request
 
 log = logging.getLogger("linli.request")
 
+# Where bodies.py says why it did not take the body of a request; no header from outside can have this name.
+REFUSED_AT_THE_DOOR = "linli.refused"
+
 PERMISSIONS_POLICY = (
     "geolocation=(self), camera=(self), microphone=(self), accelerometer=(), gyroscope=(), magnetometer=(), "
     "payment=(), usb=(), interest-cohort=()"
@@ -109,7 +112,10 @@ class RequestMiddleware:
         request.origin = client_address(request)  # type: ignore[attr-defined]
         token = current_request.set(facts)
         try:
-            response = trouble.too_large(request) if _is_too_large(request) else self.get_response(request)
+            refused: trouble.Trouble | None = (
+                "too_large" if _is_too_large(request) else request.META.get(REFUSED_AT_THE_DOOR)
+            )
+            response = trouble.at_the_door(request, refused) if refused else self.get_response(request)
             self._finish(request, response, facts, time.perf_counter() - started)
             return response
         finally:

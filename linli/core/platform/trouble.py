@@ -14,17 +14,21 @@ import sys
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from linli.core.platform.refusals import TooBusy
 
+_LANGUAGES = {code for code, _name in settings.LANGUAGES}
+
 log = logging.getLogger("linli.trouble")
 
-Trouble = Literal["database_down", "database_busy", "busy", "disk_full", "too_large"]
+Trouble = Literal["database_down", "database_busy", "busy", "many_send", "too_slow", "disk_full", "too_large"]
 
 _DISK_FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SQLITE_DISK_FULL = frozenset({sqlite3.SQLITE_FULL})
@@ -43,6 +47,8 @@ _STATUS: dict[Trouble | None, int] = {
     "database_down": 503,
     "database_busy": 503,
     "busy": 503,
+    "many_send": 503,
+    "too_slow": 408,
     "disk_full": 507,
     "too_large": 413,
     None: 500,
@@ -74,6 +80,18 @@ _WORDS: dict[Trouble | None, _Words] = {
         gettext_noop("What you sent was not saved."),
         gettext_noop("Send it again in a few seconds. What you typed is still there when you go back."),
     ),
+    "many_send": _Words(
+        gettext_noop("Many are sending at this moment"),
+        gettext_noop("What you sent was not taken."),
+        gettext_noop("Send it again in a few seconds. What you typed is still there when you go back."),
+    ),
+    "too_slow": _Words(
+        gettext_noop("What you sent did not arrive in time"),
+        gettext_noop("The line is slow or was cut, and nothing was saved."),
+        gettext_noop(
+            "Send it again where the reception is better, or with fewer photos. What you typed is still there when you go back."
+        ),
+    ),
     "disk_full": _Words(
         gettext_noop("The server's disk is full"),
         gettext_noop("What you sent was not saved; what was confirmed before is safe."),
@@ -90,6 +108,15 @@ _WORDS: dict[Trouble | None, _Words] = {
         gettext_noop("Go back and try again. If it stays, tell the office this number."),
     ),
 }
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of a request: the cookie's choice, else the browser's first known one, else Simplified Chinese."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in _LANGUAGES:
+        return chosen
+    accepted = request.headers.get("Accept-Language", "").lower()
+    return "en" if accepted.startswith("en") else settings.LANGUAGE_CODE
 
 
 def trouble_of(error: BaseException | None) -> Trouble | None:
@@ -148,9 +175,10 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     return _response(request, trouble)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """The answer to a request whose body is larger than any form or upload; the body has not been read."""
-    return _response(request, "too_large")
+def at_the_door(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """The answer to a request of which nothing was looked at, its body least of all; in the reader's language."""
+    with translation.override(language_of(request)):
+        return _response(request, trouble)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -173,7 +201,7 @@ def _response(request: HttpRequest, trouble: Trouble | None) -> HttpResponse:
     else:
         facts = {"status": status, "title": title, "why": why, "way_out": way_out, "request_id": request_id}
         response = HttpResponse(_page(facts), status=status)
-    if status == 503:
+    if status in (408, 503):
         response.headers["Retry-After"] = "60" if trouble == "database_down" else "5"
     response.headers["Cache-Control"] = "no-store"
     return response

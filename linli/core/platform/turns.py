@@ -1,8 +1,9 @@
-"""How much costly work one process does at a time, and for whom: reading files, checking passwords.
+"""How much costly work one process does at a time, and for whom: reading files, checking passwords, receiving bodies.
 
 What costs seconds or hundreds of megabytes takes a turn here. Strangers and staff wait in lines of their own, so that a
 flood from outside leaves the staff theirs; a line that is full answers 503 at once instead of holding one more request.
-The lines are sized by the threads that answer requests, of which some are always left.
+Whoever is inside or waits, in whatever line, holds one of the threads that answer requests: all lines draw on one room,
+which leaves two of them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from linli.core.platform.ratelimit import allow
 from linli.core.platform.refusals import TooBusy, TooMany
-from linli.lib.apart import Busy, Child, Children, Turns
+from linli.lib.apart import Busy, Child, Children, Room, Turns
 
 # What one address without account may have decoded, in thousands of pixels of PNG: about 20 s of one core.
 STRANGER_KILOPIXELS = 400_000
@@ -28,23 +31,44 @@ def request_threads() -> int:
     return int(os.environ.get("LINLI_REQUEST_THREADS") or 8)
 
 
-def _waiting() -> int:
-    """How many may wait in a line, so that the lines together leave a thread for everybody else."""
-    return max(0, (request_threads() - 1) // 2 - 1)
+@dataclass(frozen=True)
+class Lines:
+    """The lines of one process. `bodies` has no turns: who sends slowly is not waited for."""
+
+    passwords: Turns
+    staff: Children
+    stranger: Children
+    bodies: Room
 
 
-_readers = {"staff": Children(waiting=_waiting()), "stranger": Children(waiting=_waiting())}
+@lru_cache
+def lines_for(threads: int) -> Lines:
+    """The lines of a process that answers so many requests at a time.
+
+    Together they hold at most all threads but two (at least one). What anybody can begin without a name, sending bodies
+    and having files read, leaves one or two of these again to passwords and the staff.
+    """
+    together = Room(max(1, threads - 2))
+    anybody = Room(max(1, together.most - (2 if together.most > 3 else 1)), together)
+    half = max(1, together.most // 2)
+    return Lines(
+        passwords=Turns(min(2, half), half - min(2, half), wait_s=5.0, within=together),
+        staff=Children(1, half - 1, within=together),
+        stranger=Children(1, max(1, anybody.most // 2) - 1, within=anybody),
+        bodies=Room(max(1, anybody.most - 1), anybody),
+    )
 
 
-# Checking a password takes 100 MB and a fifth of a second on purpose.
-_passwords = Turns(places=2, waiting=max(2, request_threads() // 2), wait_s=5.0)
+def lines() -> Lines:
+    """The lines of this process."""
+    return lines_for(request_threads())
 
 
 @contextmanager
 def password_turn() -> Iterator[None]:
-    """A turn for computing one password's digest. Raises TooBusy."""
+    """A turn for computing one password's digest: 100 MB and a fifth of a second on purpose. Raises TooBusy."""
     try:
-        with _passwords.turn():
+        with lines().passwords.turn():
             yield
     except Busy as busy:
         raise TooBusy(
@@ -55,8 +79,9 @@ def password_turn() -> Iterator[None]:
 @contextmanager
 def reading_child(*, stranger: bool, field: str = "") -> Iterator[Child]:
     """A child process that reads one file, for as long as the block runs. Raises TooBusy."""
+    line = lines().stranger if stranger else lines().staff
     try:
-        with _readers["stranger" if stranger else "staff"].child() as child:
+        with line.child() as child:
             yield child
     except Busy as busy:
         raise TooBusy(
