@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from linli.core.access.public import (
@@ -118,8 +119,8 @@ def test_an_account_of_ones_own_making_is_no_second_person(city: TestCity) -> No
         user=city.users["worker"], role=Role.objects.get(code="acceptance"), area=community,
         asked_by_id=city.users["administrator"].id,
     )  # fmt: skip
-    assert not may_agree(access(chained), asked)
-    assert may_agree(access(second_administrator(city, DISTRICT, "district_centre")), asked)
+    assert may_agree(access(chained), [asked]) == [False]
+    assert may_agree(access(second_administrator(city, DISTRICT, "district_centre")), [asked]) == [True]
 
 
 def test_where_nobody_else_could_agree_the_right_is_given_and_overseers_hear_of_it(city: TestCity) -> None:
@@ -283,3 +284,39 @@ def test_a_decision_is_one(city: TestCity) -> None:
     with pytest.raises(Refusal):
         decide_right(access(second).actor(), pending_id=waiting.id, by=access(second), agree=True)
     assert not scopes_of(city.users["worker"].id).filter(role__code="acceptance").exists()
+
+
+def ask_for(city: TestCity, people: int, *, start: int = 0) -> User:
+    """New people for whom a right waits, asked for by the administrator; the last of them."""
+    asked_by, made = city.users["administrator"], None
+    for number in range(start, start + people):
+        made = create_user(SYSTEM, username=f"n{number}", display_name=f"人员{number}", unit=city.units["roads"])
+        PendingRight.objects.create(
+            user=made, role=Role.objects.get(code="acceptance"), area=city.areas[STREET], asked_by=asked_by, asked_at=now()
+        )  # fmt: skip
+    assert made is not None
+    return made
+
+
+def test_what_waits_costs_as_many_statements_for_ten_rights_as_for_one(city: TestCity) -> None:
+    theirs = signed_in(Client(), second_administrator(city, CITY, "city_centre"))
+
+    def statements() -> int:
+        theirs.get(reverse("people"))
+        with CaptureQueriesContext(connection) as caught:
+            page = words(theirs.get(reverse("people")))
+        assert page.count('value="yes">同意') == PendingRight.objects.count()
+        return len(caught)
+
+    ask_for(city, 1)
+    one = statements()
+    ask_for(city, 9, start=1)
+    assert statements() == one <= 10
+
+
+def test_the_page_of_a_person_shows_their_own_right_however_many_wait_before_it(city: TestCity) -> None:
+    last = ask_for(city, 52)
+    theirs = signed_in(Client(), second_administrator(city, CITY, "city_centre"))
+    page = words(theirs.get(reverse("person", args=[last.id])))
+    assert page.count('value="yes">同意') == 1
+    assert reverse("pending-decide", args=[last.id, PendingRight.objects.get(user=last).id]) in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from linli.core.access.models import Role, Scope, Unit, User
-from linli.core.access.selectors import Access, users_below
+from linli.core.access.selectors import Access
 from linli.core.areas.public import Area, area_tree
 from linli.core.platform.public import Refusal
 
@@ -28,7 +28,7 @@ def check_delegation(by: Access, *, user: User, role: Role, area: Area, unit: Un
 
 def check_below(by: Access, user: User) -> None:
     """Raises Refusal for somebody whose unit lies outside the areas of `by`."""
-    if not users_below(by).filter(id=user.id).exists():
+    if user.unit is None or user.unit.area_id not in by.areas_with("access.delegate"):
         raise Refusal(_("This person belongs to a unit outside your areas."), code="outside_area")
 
 

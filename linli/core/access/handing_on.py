@@ -7,9 +7,10 @@ is given at once, those who oversee are told, and the audit record says that it 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.core.access.delegation import check_delegation
@@ -82,7 +83,7 @@ def decide_right(actor: Actor, *, pending_id: int, by: Access, agree: bool) -> S
         if waiting is None or not pending_rights(by).filter(id=pending_id).exists():
             raise Refusal(_("This right waits no more; somebody decided already."), code="decided")
         if agree or by.user_id != waiting.asked_by_id:
-            _check_second(by, waiting)
+            _check_second(by, waiting, Lines.read())
         if not rows.update(decided_at=work.now, decided_by_id=by.user_id, agreed=agree):
             raise Refusal(_("This right waits no more; somebody decided already."), code="decided")
         facts = {"role": waiting.role.code, "area": waiting.area.code, "asked_by": waiting.asked_by_id}
@@ -93,18 +94,23 @@ def decide_right(actor: Actor, *, pending_id: int, by: Access, agree: bool) -> S
         return grant_scope(actor, user=waiting.user, role=waiting.role, area=waiting.area, unit=waiting.unit)
 
 
-def may_agree(by: Access, waiting: PendingRight) -> bool:
-    """Whether `by` is a second person for this right."""
+def may_agree(by: Access, rights: Iterable[PendingRight]) -> list[bool]:
+    """Whether `by` is a second person for each of these rights, in a few statements however many they are."""
+    lines = Lines.read()
+    return [_is_second_for(by, waiting, lines) for waiting in rights]
+
+
+def _is_second_for(by: Access, waiting: PendingRight, lines: Lines) -> bool:
     try:
-        _check_second(by, waiting)
+        _check_second(by, waiting, lines)
     except Refusal:
         return False
     return True
 
 
-def _check_second(by: Access, waiting: PendingRight) -> None:
+def _check_second(by: Access, waiting: PendingRight, lines: Lines) -> None:
     check_delegation(by, user=waiting.user, role=waiting.role, area=waiting.area, unit=waiting.unit)
-    if not _is_second(by.user_id, waiting.asked_by_id, waiting.area_id):
+    if not lines.is_second(by.user_id, waiting.asked_by_id, waiting.area_id):
         raise Refusal(
             _("A second person agrees to this: somebody who did not ask for it, and whose own right does not come from who asked."),
             code="second_person",
@@ -113,12 +119,11 @@ def _check_second(by: Access, waiting: PendingRight) -> None:
 
 def who_may_agree(asked_by: int, *, user: User, role: Role, area: Area, unit: Unit | None) -> list[User]:
     """The people who could agree to a right that `asked_by` wants to give."""
-    waiting = PendingRight(user=user, role=role, area=area, unit=unit, asked_by_id=asked_by)
+    waiting, lines = PendingRight(user=user, role=role, area=area, unit=unit, asked_by_id=asked_by), Lines.read()
     found = []
-    holders = _delegating().filter(valid_to__isnull=True, area_id__in=_above(area.id)).values("user_id")
-    for candidate in User.objects.filter(id__in=holders, is_active=True).exclude(id__in=[asked_by, user.id]):
+    for candidate in User.objects.filter(id__in=lines.holders_over(area.id) - {asked_by, user.id}, is_active=True):
         access = access_of(candidate.id)
-        if candidate.has_usable_password() and access is not None and may_agree(access[0], waiting):
+        if candidate.has_usable_password() and access is not None and _is_second_for(access[0], waiting, lines):
             found.append(candidate)
     return found
 
@@ -127,31 +132,47 @@ def _above(area_id: int) -> list[int]:
     return [node.id for node in area_tree().ancestors(area_id)]
 
 
-def _delegating() -> QuerySet[Scope]:
-    roles = [role.id for role in Role.objects.all() if "access.delegate" in role.permissions]
-    return Scope.objects.filter(role_id__in=roles, unit__isnull=True)
-
-
-def _is_second(user_id: int, asked_by: int, area_id: int) -> bool:
-    """Whether somebody hands on over the area by a right that does not come, over however many hands, from `asked_by`.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """From whom everybody has the right to hand on: who gave it, whenever, and over which areas it is in force.
 
     Rights that are over count for the way: else an account made in between and closed again would hide where it began.
+    None is the command line.
     """
-    givers: dict[int, set[int | None]] = {}
-    for holder, granter in _delegating().values_list("user_id", "granted_by_id"):
-        givers.setdefault(holder, set()).add(granter)
-    own = _delegating().filter(user_id=user_id, valid_to__isnull=True, area_id__in=_above(area_id))
-    seen = {asked_by, user_id}
-    ways: list[int | None] = []
-    ways.extend(own.values_list("granted_by_id", flat=True))
-    while ways:
-        giver = ways.pop()
-        if giver is None:
-            return user_id != asked_by  # from the command line
-        if giver not in seen:
-            seen.add(giver)
-            ways.extend(givers.get(giver, ()))
-    return False
+
+    givers: dict[int, set[int | None]]
+    in_force: dict[int, list[tuple[int, int | None]]]  # user -> area and who gave it
+
+    @classmethod
+    def read(cls) -> Lines:
+        """Reads all of them, in two statements."""
+        roles = [role.id for role in Role.objects.all() if "access.delegate" in role.permissions]
+        held = Scope.objects.filter(role_id__in=roles, unit__isnull=True)
+        lines = cls({}, {})
+        for user_id, giver, area_id, ended in held.values_list("user_id", "granted_by_id", "area_id", "valid_to"):
+            lines.givers.setdefault(user_id, set()).add(giver)
+            if ended is None:
+                lines.in_force.setdefault(user_id, []).append((area_id, giver))
+        return lines
+
+    def holders_over(self, area_id: int) -> set[int]:
+        """The ids of those who hand on over the area or one around it."""
+        above = set(_above(area_id))
+        return {user_id for user_id, held in self.in_force.items() if any(area in above for area, _giver in held)}
+
+    def is_second(self, user_id: int, asked_by: int, area_id: int) -> bool:
+        """Whether somebody hands on over the area by a right that does not come, over however many hands, from `asked_by`."""
+        above = set(_above(area_id))
+        ways = [giver for area, giver in self.in_force.get(user_id, ()) if area in above]
+        seen = {asked_by, user_id}
+        while ways:
+            giver = ways.pop()
+            if giver is None:
+                return user_id != asked_by
+            if giver not in seen:
+                seen.add(giver)
+                ways.extend(self.givers.get(giver, ()))
+        return False
 
 
 def tell_overseers(

@@ -315,4 +315,4 @@ def scopes_of(user_id: int) -> QuerySet[Scope]:
 def pending_rights(access: Access) -> QuerySet[PendingRight]:
     """The rights that wait for a second person, of the people whom `access` administers, oldest first."""
     rows = PendingRight.objects.filter(decided_at__isnull=True, user__in=users_below(access), user__is_active=True)
-    return rows.select_related("user", "role", "area", "unit", "asked_by").order_by("id")
+    return rows.select_related("user__unit", "role", "area", "unit", "asked_by").order_by("id")

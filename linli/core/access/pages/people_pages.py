@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -135,14 +135,15 @@ def people_page(request: HttpRequest) -> HttpResponse:
     found = list(rows.prefetch_related(Prefetch("scopes", held, to_attr="held"))[: ROWS + 1])
     context = {
         "people": found[:ROWS], "words": words, "instant": now(), "next_cursor": found[ROWS - 1].id if len(found) > ROWS else "",
-        "pending": [] if cursor or words else _pending(access), "toasts": _toasts(request),
+        "pending": [] if cursor or words else _pending(pending_rights(access), access), "toasts": _toasts(request),
     }  # fmt: skip
     return render(request, "access/people.html", context)
 
 
-def _pending(access: Access) -> list[tuple[PendingRight, bool]]:
-    """The rights that wait, and whether `access` is a second person for each."""
-    return [(one, may_agree(access, one)) for one in pending_rights(access)[:ROWS]]
+def _pending(rights: QuerySet[PendingRight], access: Access) -> list[tuple[PendingRight, bool]]:
+    """The oldest of the rights that wait, and whether `access` is a second person for each."""
+    found = list(rights[:ROWS])
+    return list(zip(found, may_agree(access, found), strict=True)) if found else []
 
 
 def _toasts(request: HttpRequest) -> list[dict[str, object]]:
@@ -172,7 +173,7 @@ def _show(
     context: dict[str, Any] = {
         "person": user, "scopes": scopes_of(user.id), "is_me": user.id == access.user_id, "instant": now(),
         "is_locked": is_held_back(user.username), "no_password": not user.has_usable_password(),
-        "pending": [pair for pair in _pending(access) if pair[0].user_id == user.id], "apart": _apart(user),
+        "pending": _pending(pending_rights(access).filter(user_id=user.id), access), "apart": _apart(user),
         "link": link, "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
         "roles": Role.objects.filter(retired_at__isnull=True).order_by("id"), "areas": _areas(access), "units": _units(access),
         "typed": typed or {}, "effect_id": "" if refusal is not None and refusal.needs_new_uuid else (typed or {}).get("effect_id", ""),
