@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+import shapely
 
 from linli.algorithms.coordinates import Bounds
 from linli.core.grids.public import (
@@ -18,6 +20,7 @@ from linli.core.grids.public import (
     grids_at,
     grids_for,
     grids_on_map,
+    ground_outline,
     locate_main,
     rows_of_last,
     shapes_at,
@@ -71,6 +74,21 @@ def test_the_boxes_of_the_map_follow_a_version_that_begins(city: TestCity) -> No
     assert extent_of(None) == pytest.approx([115, 30, 115.05, 30.01])
     with clock_at(begins):
         assert extent_of(None) == pytest.approx([115, 30, 115.03, 30.01])
+
+
+def test_the_ground_that_anybody_sees_follows_a_version_that_begins(city: TestCity) -> None:
+    def reach() -> float:
+        found = ground_outline()
+        assert found is not None
+        return shapely.from_geojson(json.dumps(found)).bounds[2]
+
+    begins = now() + LATER
+    publish([row for row in redivided() if row.code not in ("G4", "G5")], begins)
+    assert reach() == pytest.approx(115.05)
+    with clock_at(begins - timedelta(microseconds=1)):
+        assert reach() == pytest.approx(115.05)
+    with clock_at(begins):
+        assert reach() == pytest.approx(115.03)
 
 
 def test_yesterdays_shapes_can_be_asked_for_after_any_number_of_versions(city: TestCity) -> None:

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from linli.core.platform import versions
-from linli.core.platform.public import Versioned, bump
+from linli.core.platform.public import Versioned, bump, clock_at, now
 
 # A process that has just begun on a machine that has just begun: the clock is set before anything of linli is imported.
 YOUNG = """
@@ -73,3 +74,21 @@ def test_stamps_rest_until_they_are_stale(monkeypatch: pytest.MonkeyPatch, djang
         at[0] = 5.0 + later_s
         with django_assert_num_queries(statements):  # type: ignore[operator]
             catalogue.get()
+
+
+@pytest.mark.django_db
+def test_what_was_announced_begins_by_itself() -> None:
+    begins = [datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)]
+    loaded: list[datetime] = []
+
+    def load() -> int:
+        loaded.append(now())
+        return len(loaded)
+
+    catalogue = Versioned(load, "test-catalogue", until=lambda: next((one for one in begins if one > now()), None))
+    for at, expected in (
+        (begins[0] - timedelta(days=1), 1), (begins[0] - timedelta(microseconds=1), 1), (begins[0], 2),
+        (begins[1] - timedelta(microseconds=1), 2), (begins[1] + timedelta(days=1), 3), (begins[1] + timedelta(days=9), 3),
+    ):  # fmt: skip
+        with clock_at(at):
+            assert catalogue.get() == expected

@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 
-from linli.core.grids.selectors import extent_of, main_layer, shapes_at
+from linli.core.grids.selectors import extent_of, main_layer, next_beginning, shapes_at
 from linli.core.platform.public import Versioned, now
 
 # More polygons than this are not joined while somebody waits; their rectangle stands in.
@@ -28,7 +28,7 @@ def _load() -> dict[str, Any] | None:
     return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(ground)), "properties": {}}
 
 
-_outline = Versioned(_load, "grids")
+_outline = Versioned(_load, "grids", until=next_beginning)
 
 
 def ground_outline() -> dict[str, Any] | None:

@@ -43,14 +43,13 @@ class GridNode:
 
 @dataclass(frozen=True)
 class LayerIndex:
-    """The grids of one layer in force from `since` until `until` (the next version already published), ready for points."""
+    """The grids of one layer in force, ready for points."""
 
     layer_id: int
     layer_code: str
     is_main: bool
     version_id: int | None
     version_number: int
-    until: datetime | None
     locator: GridLocator
     nodes: dict[int, GridNode]
     bounds: Bounds | None
@@ -104,14 +103,12 @@ def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
     )
     del polygons
     current = version_at(layer.id, instant)
-    upcoming = GridSetVersion.objects.filter(layer=layer, valid_from__gt=instant).order_by("valid_from").first()
     return LayerIndex(
         layer_id=layer.id,
         layer_code=layer.code,
         is_main=layer.is_main,
         version_id=current.id if current else None,
         version_number=current.number if current else 0,
-        until=upcoming.valid_from if upcoming else None,
         locator=locator,
         nodes=nodes,
         bounds=_around(locator.extent),
@@ -145,7 +142,13 @@ def _load() -> dict[str, LayerIndex]:
     return found
 
 
-_layers = Versioned(_load, "grids")
+def next_beginning() -> datetime | None:
+    """When the next version begins that was published for a later instant; None when none was. For what is kept in memory."""
+    begins = GridSetVersion.objects.filter(valid_from__gt=now()).order_by("valid_from")
+    return begins.values_list("valid_from", flat=True).first()
+
+
+_layers = Versioned(_load, "grids", until=next_beginning)
 
 
 def layers(*, fresh: bool = False) -> dict[str, LayerIndex]:
@@ -153,12 +156,7 @@ def layers(*, fresh: bool = False) -> dict[str, LayerIndex]:
 
     Another process's version is seen within a second; with `fresh` at once.
     """
-    found = _layers.get(fresh=fresh)
-    instant = now()
-    if any(index.until is not None and index.until <= instant for index in found.values()):
-        _layers.forget()
-        found = _layers.get()
-    return found
+    return _layers.get(fresh=fresh)
 
 
 def main_layer(*, fresh: bool = False) -> LayerIndex | None:
@@ -204,14 +202,13 @@ def grid_title(grid_id: int | None) -> str:
 
 # Lists of closed cases name retired grids again and again; each is asked for once until the next version.
 MOST_PAST_NAMES = 20_000
-_past_names: Versioned[dict[int, tuple[str, dict[str, str]]]] = Versioned(dict, "grids")
+_past_names: Versioned[dict[int, tuple[str, dict[str, str]]]] = Versioned(dict, "grids", until=next_beginning)
 
 
 @dataclass(frozen=True, eq=False)
 class GridBoxes:
     """The bounding boxes of the main layer's grids in force: rows of west, south, east, north in degrees, and whose they are."""
 
-    version_id: int | None
     ids: npt.NDArray[np.int64]
     areas: npt.NDArray[np.int64]
     boxes: npt.NDArray[np.float64]
@@ -222,24 +219,15 @@ def _load_boxes() -> GridBoxes:
     rows = list(shapes_at(main.layer_id, now()).values_list("grid_id", "grid__area_id", "polygon")) if main else []
     boxes = shapely.bounds(shapely.from_wkb([bytes(row[2]) for row in rows])) if rows else np.empty((0, 4))
     ids, areas = (np.array([row[column] for row in rows], np.int64) for column in (0, 1))
-    return GridBoxes(main.version_id if main else None, ids, areas, boxes)
+    return GridBoxes(ids, areas, boxes)
 
 
-_boxes = Versioned(_load_boxes, "grids")
-
-
-def _boxes_in_force() -> GridBoxes:
-    """The boxes of the version in force now: an announced one begins without anybody publishing."""
-    found, main = _boxes.get(), main_layer()
-    if found.version_id != (main.version_id if main else None):
-        _boxes.forget()
-        found = _boxes.get()
-    return found
+_boxes = Versioned(_load_boxes, "grids", until=next_beginning)
 
 
 def extent_of(area_ids: set[int] | None) -> list[float] | None:
     """West, south, east, north of the grids filed under these areas (None: all); None when there are none."""
-    found = _boxes_in_force()
+    found = _boxes.get()
     boxes = found.boxes if area_ids is None else found.boxes[np.isin(found.areas, list(area_ids))]
     if not len(boxes):
         return None
@@ -251,7 +239,7 @@ def nearest_grid(lon: float, lat: float) -> tuple[GridNode, float] | None:
 
     0 m inside a box, which may still be a gap. None without grids. Far from the city the metres are rough.
     """
-    index, found = main_layer(), _boxes_in_force()
+    index, found = main_layer(), _boxes.get()
     if index is None or not len(found.boxes):
         return None
     west, south, east, north = found.boxes.T
@@ -282,7 +270,7 @@ class GridOnMap:
 
 def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[GridOnMap]:
     """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
-    found = _boxes_in_force()
+    found = _boxes.get()
     boxes = found.boxes
     touches = (
         (boxes[:, 0] <= bounds.east)

@@ -2,7 +2,7 @@
 
 A service that changes a catalogue calls `bump(name)` in its transaction; every process looks at the stamps at most once a
 second (one statement for all names) and loads again what changed. So a change is seen elsewhere within a second, and a
-request pays nothing for catalogues that rest.
+request pays nothing for catalogues that rest. What was announced begins by itself: such a catalogue says until when it holds.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.db import connection
 
+from linli.core.platform import clock
 from linli.core.platform.models import Stamp
 
 T = TypeVar("T")
@@ -38,11 +40,15 @@ def _current(name: str) -> str:
 
 
 class Versioned(Generic[T]):
-    """One catalogue: `get()` gives the loaded value, loading again when the stamp of one of `names` changed."""
+    """One catalogue: `get()` gives the loaded value, loading again when the stamp of one of `names` changed.
 
-    def __init__(self, load: Callable[[], T], *names: str) -> None:
-        self.load, self.names = load, names
-        self._loaded: tuple[tuple[str, ...], T] | None = None
+    `until` is asked before each loading for the instant from which on something else will be in force without anybody
+    changing the catalogue (None: nothing is announced); from then on `get()` loads again too.
+    """
+
+    def __init__(self, load: Callable[[], T], *names: str, until: Callable[[], datetime | None] | None = None) -> None:
+        self.load, self.names, self.until = load, names, until
+        self._loaded: tuple[tuple[str, ...], datetime | None, T] | None = None
         _caches.append(self)
 
     def get(self, *, fresh: bool = False) -> T:
@@ -54,16 +60,21 @@ class Versioned(Generic[T]):
             forget_stamps()
         stamps = tuple(_current(name) for name in self.names)
         loaded = self._loaded
-        if loaded is None or loaded[0] != stamps:
+        if loaded is None or not _holds(loaded, stamps):
             with _lock:
                 loaded = self._loaded
-                if loaded is None or loaded[0] != stamps:
-                    loaded = self._loaded = (stamps, self.load())
-        return loaded[1]
+                if loaded is None or not _holds(loaded, stamps):
+                    until = self.until() if self.until is not None else None
+                    loaded = self._loaded = (stamps, until, self.load())
+        return loaded[2]
 
     def forget(self) -> None:
         """Drops the loaded value; the next `get` loads."""
         self._loaded = None
+
+
+def _holds(loaded: tuple[tuple[str, ...], datetime | None, object], stamps: tuple[str, ...]) -> bool:
+    return loaded[0] == stamps and (loaded[1] is None or clock.now() < loaded[1])
 
 
 def forget_stamps() -> None:
