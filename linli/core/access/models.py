@@ -51,11 +51,16 @@ class Unit(models.Model):
         return str(self.names.get(get_language() or "", self.name))
 
 
+def normal_name(username: str) -> str:
+    """A sign-in name as it is kept: in small letters, without blanks around it."""
+    return username.strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds users by the name they sign in with, in any case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username=(username or "").strip().lower())
+        return self.get(username=normal_name(username or ""))
 
 
 class User(AbstractBaseUser):

@@ -8,10 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from linli.core.access.delegation import check_below, check_not_own_level
 from linli.core.access.handing_on import needs_second, tell_overseers
 from linli.core.access.models import Scope, Session, User
 from linli.core.access.selectors import Access, token_digest, unit_tree
-from linli.core.access.services import chain_of, end_tokens
+from linli.core.access.services import chain_of, check_password_rules, end_tokens
 from linli.core.platform.public import Actor, Refusal, Work, allow, blind_indexes, job, write
 
 RESET_TEMPLATE, FIRST_TEMPLATE, LINK_TEMPLATE = "password_reset", "password_first", "password_link_given"
@@ -33,14 +31,6 @@ class PasswordChanged(Refusal):
     """The password was set by somebody else meanwhile, or the link was used already (HTTP 409)."""
 
     code = "changed"
-
-
-def check_password_rules(password: str, user: User) -> None:
-    """Raises Refusal for a password that the rules refuse."""
-    try:
-        password_validation.validate_password(password, user)
-    except ValidationError as error:
-        raise Refusal(" ".join(error.messages), code="weak_password", field="password") from None
 
 
 def ask_password_reset(*, mail: str, link: str, origin: str = "") -> None:

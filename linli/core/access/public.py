@@ -4,7 +4,7 @@ from linli.core.access.colleagues import Colleague, colleagues
 from linli.core.access.gate import access_on, staff_page
 from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
-from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, UnitKind, User
+from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, UnitKind, User, normal_name
 from linli.core.access.passwords import (
     A_DAY,
     LETTERS_A_DAY,
@@ -102,6 +102,7 @@ __all__ = [
     "known_device",
     "make_token",
     "may_agree",
+    "normal_name",
     "openings",
     "opens_cases",
     "pending_rights",

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import get_language
 
 from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
 from linli.core.areas.public import area_conditions, area_tree
@@ -124,8 +125,6 @@ class UnitNode:
     @property
     def title(self) -> str:
         """The name in the language of the request."""
-        from django.utils.translation import get_language
-
         return self.names.get(get_language() or "", self.name)
 
 

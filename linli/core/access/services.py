@@ -1,4 +1,6 @@
-"""Writes of access: accounts, sessions, tokens, roles, scopes handed downwards. Sign-in with its lock stands in sign_in.py."""
+"""Writes of access: roles, units, accounts, scopes, sessions, tokens. What asks first stands on these: who hands a right on in
+handing_on.py, passwords and their links in passwords.py, sign-in in sign_in.py.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from linli.core.access.delegation import check_below, check_not_own_level
-from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User
+from linli.core.access.models import ApiToken, Role, Scope, Session, Unit, User, normal_name
 from linli.core.access.roles import role_plans
 from linli.core.access.selectors import Access, token_digest, unit_tree
 from linli.core.access.throttle import forget_tries
@@ -94,13 +98,13 @@ def create_user(
 
     With `by`: only in a unit below. Raises Taken for a name in use, Refusal for a password that the rules refuse.
     """
-    username = username.strip().lower()
+    username = normal_name(username)
     if by is not None and not by.may_in_area("access.delegate", unit.area_id):
         raise Refusal(
             _("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area", field="unit"
         )
     if password:
-        _check_rules(password, User(username=username, display_name=display_name))
+        check_password_rules(password, User(username=username, display_name=display_name))
     with write(actor) as work:
         user = User.objects.create(
             username=username,
@@ -160,10 +164,12 @@ def grant_scope(
     return scope
 
 
-def _check_rules(password: str, user: User) -> None:
-    from linli.core.access.passwords import check_password_rules  # it stands on this module
-
-    check_password_rules(password, user)
+def check_password_rules(password: str, user: User) -> None:
+    """Raises Refusal for a password that the rules refuse."""
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), code="weak_password", field="password") from None
 
 
 def chain_of(user: User) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -24,14 +25,8 @@ class SessionStore(DatabaseStore):
         user = data.get(SESSION_KEY)
         session.user_id = int(user) if user else None
         instant = now()
-        session.started_at = (data.get("started_at") and _instant(data["started_at"])) or instant
+        session.started_at = (data.get("started_at") and datetime.fromisoformat(data["started_at"])) or instant
         session.seen_at = instant
         session.origin = str(data.get("origin", ""))[:45]
         session.device = str(data.get("device", ""))[:120]
         return session
-
-
-def _instant(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)

@@ -5,15 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
-from linli.core.access.models import User
+from linli.core.access.models import User, normal_name
 from linli.core.access.services import chain_of
 from linli.core.access.throttle import count_try, give_back
 from linli.core.platform.public import Actor, TooBusy, write
-
-
-def normal_name(username: str) -> str:
-    """A sign-in name as it is kept."""
-    return username.strip().lower()
 
 
 def check_sign_in(username: str, password: str, *, origin: str = "", device: str = "") -> User | None:

@@ -101,10 +101,6 @@ class PersonForm(forms.Form):
         """Without signs that cannot be seen."""
         return _clean(self.cleaned_data["display_name"], 80)
 
-    def clean_username(self) -> str:
-        """In small letters, as it is kept."""
-        return str(self.cleaned_data["username"]).lower()
-
 
 def _clean(words: str, most: int) -> str:
     try:

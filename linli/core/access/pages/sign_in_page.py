@@ -29,6 +29,7 @@ from linli.core.access.public import (
     device_cookie,
     end_session,
     known_device,
+    normal_name,
     token_digest,
 )
 from linli.core.platform.public import TooBusy, now
@@ -85,7 +86,7 @@ def local_address(wanted: str) -> str:
 
 def device_on(request: HttpRequest, username: str) -> str:
     """The name of the browser if somebody of this name signed in with it before, else ""."""
-    return known_device(request.COOKIES.get(DEVICE_COOKIE, ""), username.strip().lower())
+    return known_device(request.COOKIES.get(DEVICE_COOKIE, ""), normal_name(username))
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, username: str) -> HttpResponse:
