@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -90,6 +91,8 @@ class Calendar:
                     without hours of its own keeps the hours of the first weekday that has some (Monday's, as a rule).
     known_until     last date whose holidays are known; beyond it ordinary weekdays are assumed and results are
                     provisional. None: nothing is provisional.
+    later_hours     (first day, seven entries) in order of days: from that day on these hours hold. A span of working
+                    time that runs over the day counts each day by its own hours.
 
     Raises ValueError when the hours cannot be worked, and ZoneInfoNotFoundError for an unknown zone.
     """
@@ -98,16 +101,14 @@ class Calendar:
     office_hours: tuple[OfficeHours, ...]
     exceptions: Mapping[date, bool] = field(default_factory=dict, hash=False)
     known_until: date | None = None
+    later_hours: tuple[tuple[date, tuple[OfficeHours, ...]], ...] = ()
 
     def __post_init__(self) -> None:
-        hours = tuple(tuple((start, end) for start, end in day) for day in self.office_hours)
-        if len(hours) != 7:
-            raise ValueError(f"office_hours has {len(hours)} days; give seven, Monday first")
-        if not any(hours):
-            raise ValueError("office_hours has no hours on any weekday; give at least one weekday its hours")
-        for weekday, day in enumerate(hours):
-            _check_hours(weekday, day)
-        object.__setattr__(self, "office_hours", hours)
+        later = tuple((day, _checked_week(hours)) for day, hours in self.later_hours)
+        if any(after <= before for (before, _), (after, _) in pairwise(later)):
+            raise ValueError("later_hours are not in order; give each first day once, the earliest first")
+        object.__setattr__(self, "office_hours", _checked_week(self.office_hours))
+        object.__setattr__(self, "later_hours", later)
         object.__setattr__(self, "exceptions", MappingProxyType(dict(self.exceptions)))
         _ = self._zone
 
@@ -121,13 +122,14 @@ class Calendar:
 
     def hours_on(self, day: date) -> OfficeHours:
         """The office hours of a date, in local time; empty when it is no work day."""
-        ordinary = self.office_hours[day.weekday()]
+        week = next((hours for first, hours in reversed(self.later_hours) if first <= day), self.office_hours)
+        ordinary = week[day.weekday()]
         works = self.exceptions.get(day)
         if works is None:
             return ordinary
         if not works:
             return ()
-        return ordinary or next(hours for hours in self.office_hours if hours)
+        return ordinary or next(hours for hours in week if hours)
 
     def is_work_day(self, day: date) -> bool:
         """Whether a date has office hours."""
@@ -189,6 +191,17 @@ class Calendar:
 def same_hours(hours: Sequence[tuple[time, time]], *, weekdays: Sequence[int] = range(5)) -> tuple[OfficeHours, ...]:
     """The seven entries of a `Calendar` for an office that keeps the same hours on some weekdays (0 is Monday)."""
     return tuple(tuple(hours) if weekday in weekdays else () for weekday in range(7))
+
+
+def _checked_week(week: Sequence[OfficeHours]) -> tuple[OfficeHours, ...]:
+    hours = tuple(tuple((start, end) for start, end in day) for day in week)
+    if len(hours) != 7:
+        raise ValueError(f"office_hours has {len(hours)} days; give seven, Monday first")
+    if not any(hours):
+        raise ValueError("office_hours has no hours on any weekday; give at least one weekday its hours")
+    for weekday, day in enumerate(hours):
+        _check_hours(weekday, day)
+    return hours
 
 
 def _check_hours(weekday: int, hours: OfficeHours) -> None:

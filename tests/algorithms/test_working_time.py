@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -139,6 +140,25 @@ def test_a_due_date_beyond_the_known_holidays_is_provisional_in_working_units_on
     assert due_at(CHINA, late, Decimal(8), ClockUnit.WORK_HOUR).provisional
     assert not due_at(CHINA, late, Decimal(30), ClockUnit.CALENDAR_DAY).provisional
     assert not due_at(CHINA, late, Decimal(30), ClockUnit.URGENT_HOUR).provisional
+
+
+def test_hours_that_change_on_a_day_count_each_day_by_its_own() -> None:
+    """From Wednesday 18 November on the office works in the mornings alone, and on Saturdays."""
+    mornings = same_hours([(time(8), time(12))], weekdays=range(6))
+    calendar = replace(CHINA, later_hours=((date(2026, 11, 18), mornings), (date(2026, 11, 25), same_hours(OFFICE))))
+    tuesday = datetime(2026, 11, 17, 14, tzinfo=SHANGHAI)
+    assert due_at(calendar, tuesday, Decimal(5), ClockUnit.WORK_HOUR).at_utc == tuesday + timedelta(hours=19)
+    assert due_at(calendar, tuesday, Decimal(1), ClockUnit.WORK_DAY).at_utc == tuesday + timedelta(hours=20)
+    week = datetime(2026, 11, 17, 0, tzinfo=SHANGHAI), datetime(2026, 11, 26, 0, tzinfo=SHANGHAI)
+    assert elapsed(calendar, *week, ClockUnit.WORK_HOUR) == 8 + 6 * 4 + 8
+    assert [calendar.is_work_day(date(2026, 11, day)) for day in (14, 21, 28)] == [False, True, False]
+
+
+def test_later_hours_out_of_order_are_refused() -> None:
+    twice = ((date(2026, 11, 18), same_hours(OFFICE)),) * 2
+    for later in (twice, ((date(2026, 11, 18), same_hours(OFFICE)), (date(2026, 11, 17), same_hours(OFFICE)))):
+        with pytest.raises(ValueError, match="later_hours"):
+            replace(CHINA, later_hours=later)
 
 
 @pytest.mark.parametrize("year", [1900, 2100])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
+from linli.core.cases.catalogue import is_office_time
 from linli.core.cases.clocks import closed_in_time
 from linli.core.cases.models import Escalation
 from linli.core.cases.public import (
@@ -20,9 +21,10 @@ from linli.core.cases.public import (
     enter_announced_year,
     possible,
     set_calendar_day,
+    set_office_hours,
 )
 from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
-from linli.core.platform.public import SYSTEM, Refusal, clock_at, write
+from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, work_off, write
 from tests.city import TestCity
 
 MONDAY_TEN = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -179,6 +181,49 @@ def test_an_announcement_that_cannot_be_whole_is_refused(city: TestCity, days: l
     with pytest.raises(Refusal):
         enter_announced_year(SYSTEM, year=2027, days=days)
     assert not catalogue().calendar.is_known(date(2027, 1, 2))
+
+
+ALL_DAY = [[["00:00", "12:00"], ["12:00", "00:00"]]] * 7
+MORNINGS = [[["08:00", "12:00"]]] * 5 + [[], []]
+
+
+def test_hours_set_for_a_later_day_count_from_that_day_on_and_nothing_is_loaded_anew(city: TestCity) -> None:
+    """Monday 10:00 and one work day more: with mornings only from Tuesday on, what is left runs out on Tuesday morning."""
+    case = to_handling(city)
+    tuesday = date(2026, 11, 17)
+    with clock_at(MONDAY_TEN):
+        set_office_hours(SYSTEM, valid_from=tuesday, hours=MORNINGS)
+        before = catalogue().calendar
+    assert before.hours_on(date(2026, 11, 16)) == ((time(8), time(12)), (time(14), time(18)))
+    assert before.hours_on(tuesday) == ((time(8), time(12)),)
+    with clock_at(datetime(2026, 11, 16, 16, 30, tzinfo=UTC)):  # half past midnight of Tuesday in the city
+        assert catalogue().calendar is before
+        assert is_office_time(catalogue().calendar, datetime(2026, 11, 16, 6, 30, tzinfo=UTC))  # Monday 14:30
+        assert not is_office_time(catalogue().calendar, datetime(2026, 11, 17, 6, 30, tzinfo=UTC))
+    with clock_at(MONDAY_TEN):
+        work_off()
+    # Six of Monday's eight hours are three quarters of a day; a quarter of Tuesday's four hours is one.
+    assert Case.objects.get(id=case.id).due_at == datetime(2026, 11, 17, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        MORNINGS[:6], [[]] * 7, [[["12:00", "08:00"]]] * 7, [[["8", "12"]]] * 7, [[["08:00", "08:30"]]] * 7,
+        [[["08:00", "12:00"], ["11:00", "18:00"]]] * 7, [[["08:00"]]] * 7, [[["08:00", "25:00"]]] * 7,
+    ],
+)  # fmt: skip
+def test_hours_that_cannot_be_worked_are_refused(city: TestCity, hours: list[list[list[str]]]) -> None:
+    before = catalogue().calendar
+    with pytest.raises(BadInput):
+        set_office_hours(SYSTEM, valid_from=date(2026, 11, 17), hours=hours)
+    assert catalogue().calendar == before
+
+
+def test_the_last_hours_set_for_a_day_hold(city: TestCity) -> None:
+    for hours in (MORNINGS, ALL_DAY):
+        set_office_hours(SYSTEM, valid_from=date(2026, 11, 17), hours=hours)
+    assert catalogue().calendar.hours_on(date(2026, 11, 21)) == ((time(0), time(12)), (time(12), time(0)))
 
 
 def test_a_paused_or_timely_clock_is_not_escalated(city: TestCity) -> None:

@@ -368,6 +368,20 @@ def test_nothing_is_erased_under_a_clock_that_runs_ahead(monkeypatch: pytest.Mon
         assert (done, left) == (([], 0) if job is erase_audit_details else (["done"], 1))
 
 
+def test_how_long_a_detail_is_kept_counts_the_days_of_the_city() -> None:
+    """Half past midnight of 20 November in the city is the 19th in UTC; ten days later is the 30th, to its last minute."""
+    with clock_at(datetime(2026, 11, 19, 16, 30, tzinfo=UTC)):
+        act(1, keep_days=10)
+    assert AuditDetail.objects.get().keep_until == date(2026, 11, 30)
+    for at, left in ((datetime(2026, 11, 30, 15, 59, tzinfo=UTC), 1), (datetime(2026, 11, 30, 16, 1, tzinfo=UTC), 0)):
+        with clock_at(at):
+            act(2, keep_days=400)  # somebody works, so the clock is believed
+            with write(SYSTEM) as work:
+                erase_audit_details(work, {})
+            assert AuditDetail.objects.filter(chain=A, seq=1).count() == left
+            assert list(verify()) == []
+
+
 def test_erasing_details_on_time_leaves_the_trail_clean() -> None:
     with clock_at(NOON):
         act(1, keep_days=10)

@@ -24,7 +24,7 @@ from linli.core.cases.models import (
     RoutingRule,
     StageLimit,
 )
-from linli.core.platform.public import BadInput, Versioned, now
+from linli.core.platform.public import BadInput, Versioned
 from linli.lib.chinese_holidays import chinese_exceptions
 from linli.lib.pinyin_keys import matches
 
@@ -180,9 +180,11 @@ class Catalogue:
 
 
 def city_calendar(hours: list[OfficeHours], days: list[CalendarDay]) -> Calendar:
-    """The calendar of this deployment: office hours in force, public holidays where the zone is Chinese, own days on top.
+    """The calendar of this deployment: office hours by their first day, in order, and the usual ones before them; public
+    holidays where the zone is Chinese; own days on top.
 
-    A year whose announcement was entered here is as known as those that the package brings.
+    A year whose announcement was entered here is as known as those that the package brings. Raises ValueError for hours
+    that cannot be worked.
     """
     zone = settings.TIME_ZONE
     exceptions: dict[date, bool] = {}
@@ -195,22 +197,19 @@ def city_calendar(hours: list[OfficeHours], days: list[CalendarDay]) -> Calendar
         exceptions = {day: works for day, works in exceptions.items() if day.year not in announced}
     for day in days:
         exceptions[day.day] = day.is_workday
-    if hours:
-        pairs = tuple(tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in day) for day in hours[-1].hours)
-    else:
-        pairs = same_hours([(time.fromisoformat(a), time.fromisoformat(b)) for a, b in DEFAULT_HOURS])
-    return Calendar(zone=zone, office_hours=pairs, exceptions=exceptions, known_until=known_until)
+    usual = same_hours([(time.fromisoformat(a), time.fromisoformat(b)) for a, b in DEFAULT_HOURS])
+    own = tuple((row.valid_from, _week(row.hours)) for row in hours)
+    return Calendar(zone, usual, exceptions, known_until, own)
+
+
+def _week(hours: list[list[list[str]]]) -> tuple[tuple[tuple[time, time], ...], ...]:
+    return tuple(tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in day) for day in hours)
 
 
 def is_office_time(calendar: Calendar, instant: datetime) -> bool:
     """Whether the office is open at an instant."""
     local = instant.astimezone(ZoneInfo(calendar.zone))
-    works = calendar.exceptions.get(local.date())
-    hours = calendar.office_hours[local.weekday()]
-    if works is False or (works is None and not hours):
-        return False
-    if works and not hours:
-        hours = next(day for day in calendar.office_hours if day)
+    hours = calendar.hours_on(local.date())
     return any(start <= local.time() < end or (start <= local.time() and end == time(0)) for start, end in hours)
 
 
@@ -261,8 +260,9 @@ def _load() -> Catalogue:
         .values_list("standard", "kind", "major_code", "code", "area_id", "hours", "unit_id")
     ]
     catalogue.returns = frozenset(ReturnRule.objects.values_list("from_kind", "to_kind"))
-    hours = list(OfficeHours.objects.filter(valid_from__lte=now().date()).order_by("valid_from"))
-    catalogue.calendar = city_calendar(hours, list(CalendarDay.objects.all()))
+    catalogue.calendar = city_calendar(
+        list(OfficeHours.objects.order_by("valid_from")), list(CalendarDay.objects.all())
+    )
     return catalogue
 
 

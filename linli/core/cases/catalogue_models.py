@@ -144,7 +144,10 @@ class StageLimit(models.Model):
 
 
 class OfficeHours(models.Model):
-    """The office hours of the city from a day on: seven lists of ["08:00", "12:00"] pairs, Monday first."""
+    """The office hours of the city from a day on: seven lists of ["08:00", "12:00"] pairs, Monday first.
+
+    Before the first such day the usual hours hold (catalogue.py); a limit that runs over a change counts each day by its own.
+    """
 
     valid_from = models.DateField(unique=True)
     hours = models.JSONField()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Unit, UnitKind
 from linli.core.areas.public import Area
+from linli.core.cases.catalogue import city_calendar
 from linli.core.cases.models import (
     CalendarDay,
     Category,
@@ -25,7 +26,7 @@ from linli.core.cases.models import (
     RoutingRule,
     StageLimit,
 )
-from linli.core.platform.public import SYSTEM, Actor, Refusal, Work, bump, subsystems, write
+from linli.core.platform.public import SYSTEM, Actor, BadInput, Refusal, Work, bump, subsystems, write
 from linli.lib.pinyin_keys import keys
 
 NATIONAL = "GB/T 47678.5-2026"
@@ -302,13 +303,25 @@ def add_rule(
 
 
 def set_office_hours(actor: Actor, *, valid_from: date, hours: list[list[list[str]]]) -> None:
-    """Sets the office hours from a day on: seven lists of ["08:00", "12:00"] pairs, Monday first."""
-    if len(hours) != 7:
-        raise Refusal(_("Give the hours of seven weekdays, Monday first."), field="hours")
+    """Sets the office hours from a day on: seven lists of ["08:00", "12:00"] pairs, Monday first.
+
+    Clocks that run are computed anew by the job `recompute_clocks`. Again for the same day replaces them. Raises BadInput.
+    """
+    row = OfficeHours(valid_from=valid_from, hours=hours)
+    try:
+        city_calendar([row], [])
+    except ValueError:
+        raise BadInput(
+            _(
+                "These hours cannot be worked. Give seven weekdays, Monday first, each with spans such as 08:00–12:00 in order."
+            ),
+            field="hours",
+        ) from None
     with write(actor) as work:
         OfficeHours.objects.update_or_create(valid_from=valid_from, defaults={"hours": hours})
         work.stands(OfficeHours)
         bump("catalogue")
+        work.enqueue("recompute_clocks", {"from": valid_from.isoformat()})
         work.audit("city", "hours.set", "calendar", str(valid_from), {"hours": hours})
 
 

@@ -13,9 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from linli.algorithms.tile_keys import tile_key
@@ -40,7 +38,7 @@ from linli.core.cases.placing import desk_area
 from linli.core.cases.timeline import SUBJECT, bound_from_the_start, event_digest, new_salt, note_digest, salt_words
 from linli.core.cases.units import desk_for
 from linli.core.grids.public import locate_main
-from linli.core.platform.public import SYSTEM, Work, insert_rows, rehearse, write
+from linli.core.platform.public import SYSTEM, Work, insert_rows, local_day, rehearse, write
 
 _CLOCK_AT_REST: dict[str, Any] = {"provisional": False, "stopped_at": None, "paused_at": None}
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
@@ -226,8 +224,7 @@ class _Batch:
 
     def _number(self, cases: list[Case]) -> None:
         """Our own numbers, by district and day of the report; the old system's stands in `source_reference`."""
-        zone = ZoneInfo(settings.TIME_ZONE)
-        keys = [(case.home_district, case.reported_at.astimezone(zone).date()) for case in cases]
+        keys = [(case.home_district, local_day(case.reported_at)) for case in cases]
         instants = {key: case.reported_at for key, case in zip(keys, cases, strict=True)}
         # Sorted, so that two imports at once take the counters in one order and never wait for each other in a ring.
         taken = {

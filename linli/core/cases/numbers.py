@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 
 from linli.algorithms.codes import CaseNumber
+from linli.core.platform.public import local_day
 
 
 def next_case_number(home_district: str, instant: datetime) -> str:
@@ -18,7 +17,7 @@ def next_case_number(home_district: str, instant: datetime) -> str:
 
 def next_case_numbers(home_district: str, instant: datetime, count: int) -> list[str]:
     """The next `count` numbers of a district and day, in one statement."""
-    day = instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day = local_day(instant)
     area = "".join(character for character in home_district if character.isdigit())[:6].ljust(6, "0")
     with connection.cursor() as cursor:
         cursor.execute(

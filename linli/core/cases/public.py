@@ -86,7 +86,7 @@ from linli.core.cases.transitions import (
 )
 from linli.core.cases.unattended import UnattendedUnit, unattended_for
 from linli.core.cases.units import checkers_of, could_handle, return_targets
-from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words, when
+from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words
 
 __all__ = [
     "ACTIONS",
@@ -204,5 +204,4 @@ __all__ = [
     "unfinished_imports",
     "visible",
     "waiting_count",
-    "when",
 ]

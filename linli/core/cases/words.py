@@ -10,10 +10,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_noop, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
@@ -25,7 +23,7 @@ from linli.core.cases.models import Case
 from linli.core.cases.placing import is_unplaced
 from linli.core.cases.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import local_today
+from linli.core.platform.public import local_day, local_time, moment_words
 
 TITLE_CHARS = 60
 # Office time and running time, each as what is left and what is over; a number of one has its own form.
@@ -59,26 +57,11 @@ ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
 DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
 
 
-def when(instant: datetime | None) -> str:
-    """11月21日 14:05 in the zone of the deployment; with the year when it is another."""
-    if instant is None:
-        return ""
-    local = timezone.localtime(instant)
-    same_year = local.year == local_today().year
-    minute = local.replace(second=0, microsecond=0, tzinfo=None)
-    return _formatted(minute, _("M j, H:i") if same_year else _("M j, Y, H:i"), get_language())
-
-
 def due_words(instant: datetime | None, *, provisional: bool) -> str:
     """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
     if instant is None:
         return ""
-    return (_("Due %s (provisional)") if provisional else _("Due %s")) % when(instant)
-
-
-@lru_cache(maxsize=10_000)
-def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
-    return date_format(minute, pattern)
+    return (_("Due %s (provisional)") if provisional else _("Due %s")) % moment_words(instant)
 
 
 # A day of the last or next six by its name; the hour is put in.
@@ -90,12 +73,12 @@ DAY_WORDS = (
 
 def due_moment(due_at: datetime, instant: datetime) -> str:
     """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
-    local = timezone.localtime(due_at)
-    days = (local.date() - timezone.localtime(instant).date()).days
+    local = local_time(due_at)
+    days = (local.date() - local_day(instant)).days
     hour = f"{local:%H:%M}"
     if days in (-1, 0, 1):
         return (_("yesterday %s"), _("today %s"), _("tomorrow %s"))[days + 1] % hour
-    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else when(due_at)
+    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
 
 
 def left_words(case: AnyCase, instant: datetime) -> str:

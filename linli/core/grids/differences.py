@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.grids.models import GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow, content_digest
-from linli.core.platform.public import Refusal
+from linli.core.platform.public import Refusal, local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def check_beginning(found: Difference, begins: datetime, now: datetime) -> None:
     if begins < last.valid_from:
         raise Refusal(
             _("Version %(number)d begins on %(date)s, later than this one would; choose that day or a later one.")
-            % {"number": last.number, "date": f"{timezone.localtime(last.valid_from):%Y-%m-%d %H:%M}"},
+            % {"number": last.number, "date": f"{local_time(last.valid_from):%Y-%m-%d %H:%M}"},
             field="valid_from",
         )
     if found.moved and begins > now:

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import shapely
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
@@ -29,7 +27,7 @@ from linli.core.grids.ground import (
 )
 from linli.core.grids.models import GridKind
 from linli.core.grids.rows import GridRow
-from linli.core.platform.public import BadInput, in_words, now
+from linli.core.platform.public import BadInput, day_start, in_words, local_today
 from linli.lib.encoding import NoText, decoded
 from linli.lib.faults import Fault
 from linli.lib.spreadsheets import what_happened_to_code, what_is_unseen
@@ -84,15 +82,14 @@ def parse_beginning(text: str) -> datetime | None:
     """
     if not text.strip():
         return None
-    zone = ZoneInfo(settings.TIME_ZONE)
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(_("“%s” is no day; give one such as 2027-01-01.") % text[:40], field="valid_from") from None
-    today = now().astimezone(zone).date()
+    today = local_today()
     if day < today:
         raise BadInput(_("%s is over; grids change today or later.") % day.isoformat(), field="valid_from")
-    return None if day == today else datetime.combine(day, time(), zone)
+    return None if day == today else day_start(day)
 
 
 def _quiet(sentence: str) -> None:

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
-
-from django.utils import timezone
+from datetime import UTC, datetime, timedelta
 
 _hand: ContextVar[datetime | None] = ContextVar("linli_clock", default=None)
 
@@ -22,11 +20,6 @@ _shift = timedelta(0)
 def now() -> datetime:
     """The present instant, aware, in UTC; the injected one inside `clock_at`."""
     return _hand.get() or datetime.now(UTC) + _shift
-
-
-def local_today() -> date:
-    """The present day in the zone of the deployment, by the same clock."""
-    return timezone.localdate(now())
 
 
 def shift_clock(by: timedelta) -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Length
 
 from linli.core.platform import clock
 from linli.core.platform.crypto import BlindIndexField
+from linli.core.platform.days import local_day
 from linli.core.platform.personal import Personal, personal_fields
 from linli.core.platform.work import SYSTEM, write
 
@@ -105,7 +104,7 @@ def _cutoff(model: type[models.Model], since: str, keep_days: int) -> datetime |
     instant = clock.now() - timedelta(days=keep_days)
     if isinstance(_field_at(model, since), models.DateTimeField):
         return instant
-    return instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return local_day(instant)
 
 
 def _field_at(model: type[models.Model], way: str) -> object:

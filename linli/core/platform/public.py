@@ -11,7 +11,7 @@ from linli.core.platform.audit.verify import Finding, verify
 from linli.core.platform.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
 from linli.core.platform.backup_postgresql import ProgramTrouble
 from linli.core.platform.bodies import BodyReceiver
-from linli.core.platform.clock import clock_at, local_today, now, shift_clock
+from linli.core.platform.clock import clock_at, now, shift_clock
 from linli.core.platform.crypto import (
     BlindIndexField,
     SealedField,
@@ -24,6 +24,7 @@ from linli.core.platform.crypto import (
     seal,
     unseal,
 )
+from linli.core.platform.days import city_zone, day_start, local_day, local_time, local_today, moment_words
 from linli.core.platform.evidence import erase_received
 from linli.core.platform.expiry import erase_expired, linli_models, personal_data_table
 from linli.core.platform.file_pages import file_response
@@ -163,11 +164,13 @@ __all__ = [
     "check_descriptors",
     "check_files",
     "check_permission",
+    "city_zone",
     "client_address",
     "clock_at",
     "count_of",
     "current_work",
     "data_matrices",
+    "day_start",
     "described_areas",
     "digest_of",
     "ensure_periodic",
@@ -184,6 +187,8 @@ __all__ = [
     "language_of",
     "last_worker_beat",
     "linli_models",
+    "local_day",
+    "local_time",
     "local_today",
     "mailer_from_url",
     "make_backup",
@@ -193,6 +198,7 @@ __all__ = [
     "matrix_findings",
     "menu_entries",
     "message_template",
+    "moment_words",
     "network_of",
     "new_field_key",
     "new_secret_key",

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from linli.core.platform import outbox
 from linli.core.platform.audit.roots import make_root, unless_clock_runs_ahead
+from linli.core.platform.days import local_day
 from linli.core.platform.jobs.queue import forget_finished
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.models import AuditDetail
@@ -29,14 +27,14 @@ def deliver_event(work: Work, payload: dict[str, Any]) -> None:
 @unless_clock_runs_ahead
 def make_audit_root(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Makes the root of the day that has just ended; after a week in which nobody did anything it waits."""
-    make_root(work.now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1))
+    make_root(local_day(work.now) - timedelta(days=1))
 
 
 @periodic("erase_audit_details", daily_at=time(2, 40))
 @unless_clock_runs_ahead
 def erase_audit_details(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Erases the details of records whose time is over; the chain stays whole. The count is audited."""
-    gone, _ = AuditDetail.objects.filter(keep_until__lt=work.now.date()).order_by().delete()
+    gone, _ = AuditDetail.objects.filter(keep_until__lt=local_day(work.now)).order_by().delete()
     if gone:
         work.audit("platform", "audit.erase_details", "audit_detail", "expired", {"count": gone})
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import NOBODY, Geometries, Ints, Rules
 from linli.core.grids.public import GridLayer, GridRow, GridSetVersion, last_version, rows_of_last
-from linli.core.platform.public import BadInput
+from linli.core.platform.public import BadInput, local_time
 from linli.core.staff.public import workers_by_grid
 from linli.subsystems.division.projection import to_plane
 from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
@@ -130,7 +129,7 @@ def in_force_for(proposal: Proposal) -> InForce | None:
     if standing.version is None:
         return None
     return InForce(
-        valid_from=f"{timezone.localtime(standing.version.valid_from):%Y-%m-%d}",
+        valid_from=f"{local_time(standing.version.valid_from):%Y-%m-%d}",
         codes=tuple(row.code for row in standing.rows),
         names=tuple(row.name for row in standing.rows),
         workers=standing.workers,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.core.grids.public import Publication
+from linli.core.platform.public import local_time
 from linli.subsystems.division.publishing import PublishingPlan
 
 SHOWN = 20
@@ -20,7 +20,7 @@ def plan_lines(plan: PublishingPlan, begins: datetime | None) -> Iterator[str]:
     if not plan.is_new:
         yield _("Nothing to publish: layer %s has these grids already.") % plan.layer_code
         return
-    instant = f"{timezone.localtime(begins):%Y-%m-%d %H:%M}" if begins else _("at once")
+    instant = f"{local_time(begins):%Y-%m-%d %H:%M}" if begins else _("at once")
     yield _("Layer %(layer)s, in force from: %(instant)s.") % {"layer": plan.layer_code, "instant": instant}
     yield from _grid_lines(plan)
     yield from _case_lines(plan)
@@ -87,7 +87,7 @@ def result_lines(done: Publication, begins: datetime | None) -> Iterator[str]:
     if begins:
         yield _(
             "It begins on %s; until then everything stays. Open cases go to their new grids by themselves then."
-        ) % (f"{timezone.localtime(begins):%Y-%m-%d}")
+        ) % (f"{local_time(begins):%Y-%m-%d}")
     else:
         yield _("It is in force. Open cases go to their new grids within a minute or two.")
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from uuid import uuid5
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case, catalogue, parse_report, report_case
-from linli.core.platform.public import SYSTEM, Work, insert_rows
+from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window
-from linli.subsystems.patrol.selectors import due_points, points_of, zone
+from linli.subsystems.patrol.selectors import due_points, points_of
 
 MISSED_CATEGORY = ("patrol", "matter", "P01")
 MOST_WINDOWS_AT_ONCE = 8
@@ -32,13 +31,13 @@ def close_windows(work: Work, plan_id: int) -> tuple[int, bool]:
     plan = (plans.select_for_update() if connection.features.has_select_for_update else plans).first()
     if plan is None or plan.closes_next_at is None:
         return 0, False
-    rhythm, local, calendar = plan.rhythm, zone(), catalogue().calendar
+    rhythm, local, calendar = plan.rhythm, city_zone(), catalogue().calendar
     first, missed, closed, next_close = plan.closes_next_at, 0, 0, None
     for window in rhythm.windows_from(first - first.resolution, local):
         if window.closes_at > work.now or closed == MOST_WINDOWS_AT_ONCE:
             next_close = window.closes_at
             break
-        if rhythm.holds_on(window.opens_at.astimezone(local).date(), calendar):
+        if rhythm.holds_on(local_day(window.opens_at), calendar):
             missed += _close(work, plan, window)
             closed += 1
     PatrolPlan.objects.filter(id=plan.id).update(closes_next_at=next_close)
@@ -56,7 +55,7 @@ def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
             return 0
         walked = Round.objects.create(
             **area_tree().scope_columns(plan.area_id), uuid=uuid5(plan.uuid, window.opens_at.isoformat()), plan=plan,
-            window_date=window.opens_at.astimezone(zone()).date(), opens_at=window.opens_at, closes_at=window.closes_at,
+            window_date=local_day(window.opens_at), opens_at=window.opens_at, closes_at=window.closes_at,
         )  # fmt: skip
     passed = set(Check.objects.filter(round=walked).values_list("point_id", flat=True))
     missed = [point for point in due if point.id not in passed]
@@ -74,7 +73,7 @@ def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
 
 def _case_of(plan: PatrolPlan, point: CheckPoint, window: Window) -> Case:
     category = catalogue().by_code.get(MISSED_CATEGORY)
-    opens, closes = timezone.localtime(window.opens_at, zone()), timezone.localtime(window.closes_at, zone())
+    opens, closes = local_time(window.opens_at), local_time(window.closes_at)
     words = _("Check point missed: %(point)s (%(plan)s, %(day)s %(first)s–%(last)s)") % {
         "point": point.name, "plan": plan.name, "day": f"{opens:%Y-%m-%d}", "first": f"{opens:%H:%M}",
         "last": f"{closes:%H:%M}",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict
 from linli.core.cases.public import Case, catalogue
 from linli.core.grids.public import grid_title, grids_at
-from linli.core.platform.public import now
+from linli.core.platform.public import city_zone, local_today, now
 from linli.core.staff.public import grids_of
 from linli.lib.outside import whole_number
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
@@ -26,19 +24,9 @@ RECENT_DAYS = 14
 RoundState = Literal["coming", "open", "complete", "incomplete", "missed"]
 
 
-def zone() -> ZoneInfo:
-    """The zone in which the windows of a day are meant."""
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def today() -> date:
-    """The local day."""
-    return now().astimezone(zone()).date()
-
-
 def in_force(plans: QuerySet[PatrolPlan]) -> QuerySet[PatrolPlan]:
     """The plans that are not ended."""
-    return plans.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today()))
+    return plans.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=local_today()))
 
 
 def find_plan(access: Access, plan_id: int, permission: str = "patrol.view") -> PatrolPlan | None:
@@ -103,7 +91,7 @@ class PlanToday:
 
 def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
     """Today's rounds of some plans with their coverage, in four statements whatever their number."""
-    instant, day, local = now(), today(), zone()
+    instant, day, local = now(), local_today(), city_zone()
     calendar = catalogue().calendar
     rounds = {(one.plan_id, one.opens_at): one for one in Round.objects.filter(plan__in=list(plans), window_date=day)}
     points = points_of(plans, instant - timedelta(days=1))
@@ -202,7 +190,7 @@ def points_in_force(plan: PatrolPlan) -> list[CheckPoint]:
 
 def passed_today(plan: PatrolPlan) -> set[int]:
     """The ids of the points of a plan that were passed in the last of today's rounds."""
-    last = Round.objects.filter(plan=plan, window_date=today()).order_by("-opens_at").first()
+    last = Round.objects.filter(plan=plan, window_date=local_today()).order_by("-opens_at").first()
     return set(Check.objects.filter(round=last).values_list("point_id", flat=True)) if last else set()
 
 

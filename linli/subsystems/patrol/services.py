@@ -28,8 +28,10 @@ from linli.core.platform.public import (
     NotThere,
     Refusal,
     Work,
+    city_zone,
     in_words,
     insert_rows,
+    local_day,
     row_uuid,
     write,
 )
@@ -37,7 +39,7 @@ from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
-from linli.subsystems.patrol.selectors import due_points, find_plan, find_round, points_of, zone
+from linli.subsystems.patrol.selectors import due_points, find_plan, find_round, points_of
 
 RADIUS_M = 50
 MOST_POINTS = 100
@@ -100,7 +102,7 @@ def make_plan(
 
 
 def _first_close(rhythm: Rhythm, instant: datetime) -> datetime | None:
-    later = (window for window in rhythm.windows_from(instant, zone()) if window.opens_at >= instant)
+    later = (window for window in rhythm.windows_from(instant, city_zone()) if window.opens_at >= instant)
     first = next(later, None)
     return first.closes_at if first else None
 
@@ -182,7 +184,7 @@ def end_plan(actor: Actor, *, access: Access, plan_id: int) -> None:
     """Ends a plan with today: today's rounds are still due. Twice does nothing more. Raises NotThere."""
     with write(actor) as work:
         plan = _locked_plan(access, plan_id)
-        last_day = work.now.astimezone(zone()).date()
+        last_day = local_day(work.now)
         if plan.valid_to is None or plan.valid_to > last_day:
             PatrolPlan.objects.filter(id=plan.id).update(valid_to=last_day)
             work.audit(area_tree().audit_chain(plan.area_id), "patrol.plan_end", "patrol_plan", plan.id, {})
@@ -209,7 +211,7 @@ def start_round(actor: Actor, *, access: Access, plan_id: int, uuid: UUID) -> Ro
         if walked is None:
             walked = Round.objects.create(
                 **area_tree().scope_columns(plan.area_id), uuid=row_uuid(work.actor, uuid), plan=plan,
-                window_date=window.opens_at.astimezone(zone()).date(), opens_at=window.opens_at, closes_at=window.closes_at,
+                window_date=local_day(window.opens_at), opens_at=window.opens_at, closes_at=window.closes_at,
                 worker_id=access.user_id, started_at=work.now,
             )  # fmt: skip
             work.audit(area_tree().audit_chain(plan.area_id), "patrol.start", "patrol_round", walked.id, {})
@@ -222,10 +224,10 @@ def start_round(actor: Actor, *, access: Access, plan_id: int, uuid: UUID) -> Ro
 
 
 def _open_window(plan: PatrolPlan, instant: datetime) -> Window | None:
-    day = instant.astimezone(zone()).date()
+    day = local_day(instant)
     if not plan.rhythm.holds_on(day, catalogue().calendar):
         return None
-    open_now = [window for window in plan.rhythm.windows_on(day, zone()) if window.holds(instant)]
+    open_now = [window for window in plan.rhythm.windows_on(day, city_zone()) if window.holds(instant)]
     if not open_now or not due_points(points_of([plan], instant - timedelta(days=1))[plan.id], open_now[0]):
         return None
     return open_now[0]

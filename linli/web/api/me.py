@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Path, Router
@@ -22,7 +20,7 @@ from linli.core.access.public import (
 )
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import home_counts
-from linli.core.platform.public import BadInput, NotAllowed, NotThere, Work, in_words, now
+from linli.core.platform.public import BadInput, NotAllowed, NotThere, Work, day_start, in_words, local_today, now
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 from linli.web.api import schemas
@@ -70,8 +68,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @router.get("/home", response={200: schemas.HomeOut}, url_name="home", operation_id="getHome", summary="My figures")
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what is late, today's numbers."""
-    day_start = now().astimezone(ZoneInfo(settings.TIME_ZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = home_counts(person(request), day_start=day_start)
+    counts = home_counts(person(request), day_start=day_start(local_today()))
     return answer(
         {
             name: getattr(counts, name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linli.core.cases.public import Case, next_opening
+from linli.core.platform.public import local_day, local_time
 
 # States in which the day by which the unit should be done is told.
 PROMISED = ("dispatched", "handling")
@@ -16,11 +16,11 @@ PROMISED = ("dispatched", "handling")
 
 def day_and_hour(instant: datetime, present: datetime) -> str:
     """今天 16:30, 明天 10:00, 周一（11月30日）10:00; with the year when it is another."""
-    local, today = timezone.localtime(instant), timezone.localtime(present)
+    local, today = local_time(instant), local_day(present)
     hour = date_format(local, "H:i")
-    if local.date() == today.date():
+    if local.date() == today:
         return _("today at %s") % hour
-    if local.date() == today.date() + timedelta(days=1):
+    if local.date() == today + timedelta(days=1):
         return _("tomorrow at %s") % hour
     day = date_format(local, _("D, M j") if local.year == today.year else _("M j, Y"))
     return _("%(day)s, at %(hour)s") % {"day": day, "hour": hour}

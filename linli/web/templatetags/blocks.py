@@ -8,18 +8,16 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from linli.core.platform.public import local_time, moment_words
 from linli.core.platform.public import now as present_instant
 from linli.web.base_map import base_settings
 from linli.web.templatetags.assets import icon
@@ -69,10 +67,8 @@ def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment as columns show it: always 11月21日 14:05, with the year if it is another."""
     if when is None:
         return SafeString("—")
-    local, present = timezone.localtime(when), timezone.localtime(now or present_instant())
-    pattern = _("M j, H:i") if local.year == present.year else _("M j, Y, H:i")
-    shown = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), pattern, get_language())
-    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{escape(shown)}</time>')
+    at = local_time(when).isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{at}">{escape(moment_words(when, now))}</time>')
 
 
 @register.simple_tag
@@ -105,10 +101,9 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment: relative under a day, 11月21日 14:05 otherwise, with the year if it is another; in full on hover."""
     if when is None:
         return SafeString("—")
-    local, present = timezone.localtime(when), timezone.localtime(now or present_instant())
-    seconds = (present - local).total_seconds()
-    same_year = local.year == present.year
-    full = _formatted(local.replace(second=0, microsecond=0, tzinfo=None), _("M j, Y, H:i"), get_language())
+    present = now or present_instant()
+    seconds = (present - when).total_seconds()
+    full = moment_words(when, with_year=True)
     if 0 <= seconds < 60:
         shown = _("just now")
     elif 0 <= seconds < 3600:
@@ -116,16 +111,9 @@ def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
     elif 0 <= seconds < 86400:
         shown = _("%(hours)s h ago") % {"hours": int(seconds // 3600)}
     else:
-        minute = local.replace(second=0, microsecond=0, tzinfo=None)
-        shown = _formatted(minute, _("M j, H:i"), get_language()) if same_year else full
-    return SafeString(
-        f'<time datetime="{local.isoformat(timespec="seconds")}" title="{escape(full)}">{escape(shown)}</time>'
-    )
-
-
-@lru_cache(maxsize=10_000)
-def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
-    return date_format(minute, pattern)
+        shown = moment_words(when, present)
+    at = local_time(when).isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{at}" title="{escape(full)}">{escape(shown)}</time>')
 
 
 @register.inclusion_tag("base/blocks/field.html")

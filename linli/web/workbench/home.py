@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
-from linli.core.platform.public import local_today, now
+from linli.core.platform.public import day_start, local_today, now
 from linli.core.staff.public import gap_count, grids_of
 from linli.web.workbench.menu import role_titles
 
@@ -44,11 +42,6 @@ class StateCount:
     url: str
 
 
-def today_start() -> datetime:
-    """Midnight in the zone of the deployment."""
-    return timezone.make_aware(datetime.combine(local_today(), time()))
-
-
 @require_GET
 @staff_page()
 def home_page(request: HttpRequest) -> HttpResponse:
@@ -69,9 +62,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 
 def _case_work(access: Access) -> dict[str, object]:
-    counts, instant = home_counts(access, day_start=today_start()), now()
-    works = has_queue(access)
-    cases, day = reverse("cases"), local_today().isoformat()
+    today, instant = local_today(), now()
+    counts, works = home_counts(access, day_start=day_start(today)), has_queue(access)
+    cases, day = reverse("cases"), today.isoformat()
     figures = [
         Figure(counts.late, _("Overdue"), f"{cases}?clock=red&order=due", "red" if counts.late else ""),
         Figure(counts.amber, _("Due soon"), f"{cases}?clock=amber&order=due", "amber" if counts.amber else ""),

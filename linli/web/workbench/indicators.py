@@ -6,19 +6,18 @@ What is counted stands in linli/core/cases/indicators.py and in the subsystems; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import IndicatorScope
-from linli.core.platform.public import Indicator, indicators, local_today, title_in
+from linli.core.platform.public import Indicator, day_start, indicators, local_today, title_in
 from linli.lib.outside import day
 
 SMALL_BASE = 30
@@ -60,11 +59,8 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
     access, tree = access_on(request), area_tree()
     first, last, trouble = _days(request)
     area = tree.by_code.get(request.GET.get("area", ""))
-    zone = timezone.get_current_timezone()
-    scope = IndicatorScope(
-        access, datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone),
-        area.id if area else None,
-    )  # fmt: skip
+    until = day_start(last + timedelta(days=1))
+    scope = IndicatorScope(access, day_start(first), until, area.id if area else None)
     groups: dict[str, list[Shown]] = {}
     for package, indicator in indicators():
         groups.setdefault(title_in(package.titles), []).append(shown(indicator, scope))

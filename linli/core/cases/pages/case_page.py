@@ -55,10 +55,9 @@ from linli.core.cases.words import (
     place,
     stage_title,
     unit_title,
-    when,
 )
 from linli.core.grids.public import grid_title, main_layer
-from linli.core.platform.public import NotThere, now
+from linli.core.platform.public import NotThere, moment_words, now
 from linli.core.registry.public import where_is
 from linli.core.staff.public import staff_of
 from linli.lib.outside import whole_number
@@ -272,7 +271,11 @@ def clock_line(row: CaseClock, instant: datetime) -> ClockLine:
         words = _("In time") if row.stopped_at <= row.due_at else _("Late")
     elif row.paused_at:
         state = "paused"
-    due = _("%s (provisional)") % when(row.due_at) if row.provisional and not row.stopped_at else when(row.due_at)
+    due = (
+        _("%s (provisional)") % moment_words(row.due_at)
+        if row.provisional and not row.stopped_at
+        else moment_words(row.due_at)
+    )
     return ClockLine(stage_title(row.stage), state, words, limit_words(row.amount, row.unit), due)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CaseFilter, Source, State, catalogue
 from linli.core.grids.public import main_layer
+from linli.core.platform.public import day_start
 from linli.lib.outside import day, map_point
 
 MOST_UNITS = 60
@@ -158,21 +158,13 @@ def _times(asked: Asked, values: dict[str, object]) -> None:
     for key, name in (("since", "since"), ("until", "until"), ("closed", "closed_since")):
         if key not in asked.query:
             continue
-        instant = day_start(asked.query[key], plus_days=1 if key == "until" else 0)
-        if instant is None:
+        found = day(asked.query[key])
+        if found is None:
             _wrong(asked, key)
             continue
-        values[name] = instant
+        values[name] = day_start(found + timedelta(days=1) if key == "until" else found)
         words = {"since": _("Reported from %s"), "until": _("Reported until %s"), "closed": _("Closed from %s")}[key]
         asked.chips.append(Chip(words % asked.query[key], asked.with_(**{key: None})))
-
-
-def day_start(words: str, *, plus_days: int = 0) -> datetime | None:
-    """The first instant of a day given as 2026-11-21, in the zone of the deployment; None for no such day."""
-    found = day(words)
-    if found is None:
-        return None
-    return timezone.make_aware(datetime.combine(found + timedelta(days=plus_days), time()))
 
 
 def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 
 from linli.core.platform.actor import Actor
+from linli.core.platform.days import local_day
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord
 from linli.core.platform.rows import Waiting, insert_rows, insert_together, without_transaction
 from linli.lib.canonical import canonical_bytes
@@ -130,7 +131,7 @@ def append(entries: Sequence[Entry], actor: Actor, at: datetime, waiting: Sequen
 def _columns(entry: Entry, actor: Actor, at: datetime) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """What the record (by column) and its detail say, in the order of the columns, without chain, seq and hashes."""
     salt = os.urandom(16)
-    keep_until = (at + timedelta(days=entry.keep_days)).date()
+    keep_until = local_day(at + timedelta(days=entry.keep_days))
     record = {
         "at": at, "actor_kind": actor.kind, "actor_id": actor.user_id, "action": entry.action,
         "subject_kind": entry.subject_kind, "subject_id": entry.subject_id,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.platform.actor import SYSTEM
 from linli.core.platform.audit.reading import last_act_of_people
+from linli.core.platform.days import local_day
 from linli.core.platform.jobs.registry import Handler
 from linli.core.platform.models import AuditHead, AuditRoot
 from linli.core.platform.refusals import Refusal
@@ -107,11 +108,11 @@ def unless_clock_runs_ahead(handler: Handler) -> Handler:
 
 def _refuse_far_days(day: date) -> None:
     newest = last_act_of_people()
-    if newest is not None and day > (newest + QUIET).date():
+    if newest is not None and day > local_day(newest + QUIET):
         raise WrongDay(
             _(
                 "Nobody has done anything since %(newest)s, so %(day)s is no day for a root. "
                 "Look at the clock of this machine."
             )
-            % {"newest": newest.date(), "day": day}
+            % {"newest": local_day(newest), "day": day}
         )

@@ -19,13 +19,13 @@ from pathlib import Path
 from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import gettext as _
 
-from linli.core.platform import clock
 from linli.core.platform.audit.chain import CHAIN_START
 from linli.core.platform.audit.reading import StoredDetail, StoredRecord, records_of
 from linli.core.platform.audit.roots import heads_of, in_order, root_hash
 from linli.core.platform.audit.snapshot import snapshot
 from linli.core.platform.audit.standing import GONE, KIND, standing
 from linli.core.platform.audit.subjects import subjects
+from linli.core.platform.days import local_today
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord, AuditRoot
 
 MAX_FINDINGS = 1000
@@ -185,7 +185,7 @@ def _check_detail(place: str, record: StoredRecord, detail: StoredDetail | None,
     if detail is not None:
         for sentence in detail.misfits(record):
             findings.add("detail", place, sentence)
-    elif record.keep_until is None or record.keep_until >= clock.now().date():
+    elif record.keep_until is None or record.keep_until >= local_today():
         findings.add("detail", place, _("Its detail is gone, though it is to be kept until %s.") % record.keep_until)
 
 

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from linli.core.platform.days import city_zone, local_day
 
 if TYPE_CHECKING:
     from linli.core.platform.work import Work
@@ -42,10 +41,9 @@ class Period:
         """The first instant of the rhythm later than `now` (UTC)."""
         if self.every is not None:
             return _EPOCH + ((now - _EPOCH) // self.every + 1) * self.every
-        zone = ZoneInfo(settings.TIME_ZONE)
-        local = now.astimezone(zone)
-        today = datetime.combine(local.date(), self.daily_at or time(), zone)
-        chosen = today if today > local else datetime.combine(local.date() + timedelta(days=1), today.time(), zone)
+        at, day, zone = self.daily_at or time(), local_day(now), city_zone()
+        today = datetime.combine(day, at, zone)
+        chosen = today if today > now else datetime.combine(day + timedelta(days=1), at, zone)
         return chosen.astimezone(UTC)
 
 
