@@ -1,18 +1,30 @@
-"""Every block of frontend/src/blocks works where it stands, and works again after htmx or a refused form has put it in anew."""
+"""Every block that the two bundles start works where it stands, and works again after its markup was put in anew: by htmx or a refused
+form on the sample pages, by the server's own answer on the real pages of what the sample pages do not hold.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.test_style_pages import chromium, desk, phone, photo, site
+from linli.algorithms.tracking import grouped
+from tests.browser.test_case_pages import chromium, town
+from tests.browser.test_style_pages import desk, opened, phone, photo, site
+from tests.city import TestCity
+from tests.web.staff import signed_in
 
-__all__ = ["chromium", "desk", "phone", "site"]
+__all__ = ["chromium", "desk", "phone", "site", "town"]
 pytestmark = pytest.mark.browser
-BLOCKS = Path(__file__).parents[2] / "frontend/src/blocks"
+SOURCES = Path(__file__).parents[2] / "frontend/src"
 REFUSED = "拒绝"
 
 
@@ -72,9 +84,18 @@ def moves_by_key(page: Page) -> None:
     assert page.evaluate("document.activeElement.classList.contains('row-link')")
 
 
-def draws_a_map(page: Page) -> None:
-    page.locator(".map--small").scroll_into_view_if_needed()
-    expect(page.locator(".map--small .maplibregl-canvas")).to_be_visible()
+def draws_a_map_once_it_is_near(page: Page) -> None:
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    map_ = page.locator("#big-map")
+    expect(map_.locator(".map__loading")).to_have_count(1)
+    expect(map_.locator("canvas")).to_have_count(0)
+    map_.scroll_into_view_if_needed()
+    # The list beside it is written from what stands in the drawing, when nothing more comes.
+    expect(map_.locator(".map-list li")).not_to_have_count(0)
+    picture = Image.open(BytesIO(map_.locator("canvas").screenshot(caret="initial"))).convert("RGB")
+    middle = picture.crop((picture.width // 4, picture.height // 4, picture.width * 3 // 4, picture.height * 3 // 4))
+    assert len(middle.getcolors(middle.width * middle.height) or ()) > 100, "the map is an empty sheet"
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def shows_photos_large(page: Page) -> None:
@@ -120,22 +141,92 @@ def offers_to_record(page: Page) -> None:
     expect(page.locator("[data-voice] button:visible").first).to_be_visible()
 
 
-# The block, the page where it is tried, and what somebody does with it.
+def closes_its_menus(page: Page) -> None:
+    menu = page.locator(".chips details.menu")
+    menu.locator("summary").click()
+    expect(menu.locator("a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.locator("a").first).to_be_hidden()
+    menu.locator("summary").click()
+    expect(menu.locator("a").first).to_be_visible()
+    page.click("main h1")
+    expect(menu.locator("a").first).to_be_hidden()
+
+
+def opens_a_refused_dialog_again(page: Page) -> None:
+    page.click("[data-detail] [data-dialog=do-hand_over]")
+    expect(page.locator("#do-hand_over")).to_be_visible()
+    page.evaluate("document.querySelector('#do-hand_over form').noValidate = true")
+    page.click("#do-hand_over .dialog__foot button:not([data-close])")
+    page.wait_for_selector("#hand_over-note-error, #hand_over-photo-error")
+    assert page.evaluate("document.querySelector('#do-hand_over').matches(':modal')")
+
+
+def offers_kinds(page: Page) -> None:
+    kinds = page.locator("[data-kinds]")
+    page.evaluate("document.querySelector('[data-kinds]').replaceChildren()")
+    page.fill("#description", "")
+    page.fill("#description", "路口有一堆垃圾")
+    expect(kinds).to_contain_text("暴露垃圾")
+
+
+def lists_what_this_phone_sent(page: Page) -> None:
+    """Forgets it, and remembers it again for the next time."""
+    before = page.evaluate("localStorage.getItem('linli:reports')")
+    expect(page.locator("[data-my-reports] li")).to_contain_text("桥下有垃圾")
+    page.click("[data-my-reports] li button")
+    expect(page.locator("[data-my-reports]")).to_be_hidden()
+    page.evaluate("kept => localStorage.setItem('linli:reports', kept)", before)
+
+
+def says_what_lies_at_the_pin(page: Page) -> None:
+    said = page.locator("[data-place-at]")
+    for lon, lat, words in (("114.8", "30.2", "这里不在云溪市"), ("", "", "")):
+        page.evaluate(
+            """([lon, lat]) => { for (const [name, value] of [['lon', lon], ['lat', lat]]) {
+            const field = document.querySelector(`[data-${name}]`); field.value = value; field.dispatchEvent(new Event('change')) } }""",
+            [lon, lat],
+        )
+        expect(said).to_contain_text(words) if words else expect(said).to_be_empty()
+
+
+def finds_while_one_types(page: Page) -> None:
+    page.fill("[data-search-box] input", "")
+    page.fill("[data-search-box] input", "第1网格")
+    found = page.locator("#search-found [role=option]")
+    expect(found.first).to_be_visible()
+    page.press("[data-search-box] input", "ArrowDown")
+    expect(found.first).to_have_attribute("aria-selected", "true")
+    page.press("[data-search-box] input", "Escape")
+    expect(page.locator("#search-found")).to_be_hidden()
+
+
+def asks_for_more_only_where_it_fits(page: Page) -> None:
+    again = page.locator("[name=again]")
+    for stars, shown in ((5, False), (1, True), (3, False), (2, True), (5, False)):
+        page.check(f"[name=score][value='{stars}']")
+        expect(again).to_be_visible(visible=shown)
+        expect(again).to_be_enabled(enabled=shown)
+
+
+# The block, the sample page where it is tried, and what somebody does with it.
 TRIALS: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "case-pages": ("/style/", prints), "choices": ("/style/", chooses_by_keyboard), "copy": ("/public/", copies),
-    "detail": ("/style/", opens_beside_the_list), "dialog": ("/style/", opens_a_dialog), "display": ("/style/", swaps_light_and_dark),
-    "htmx-forms": ("/style/", asks_the_server_while_typing), "keys": ("/style/", moves_by_key), "map-mount": ("/style/", draws_a_map),
-    "photos": ("/style/", shows_photos_large), "picker": ("/style/", takes_photos), "position": ("/public/", finds_the_position),
-    "steps": ("/public/", goes_step_by_step), "submit": ("/style/", frees_a_refused_form), "toast": ("/style/", says_it_at_the_foot),
-    "voice": ("/style/", offers_to_record),
+    "CasePages": ("/style/", prints), "Choices": ("/style/", chooses_by_keyboard), "Copy": ("/public/", copies),
+    "Detail": ("/style/", opens_beside_the_list), "Dialogs": ("/style/", opens_a_dialog), "Display": ("/style/", swaps_light_and_dark),
+    "Htmx": ("/style/", asks_the_server_while_typing), "Keys": ("/style/", moves_by_key), "Maps": ("/style/", draws_a_map_once_it_is_near),
+    "Menus": ("/style/", closes_its_menus), "Photos": ("/style/", shows_photos_large), "Pickers": ("/style/", takes_photos),
+    "Position": ("/public/", finds_the_position), "Steps": ("/public/", goes_step_by_step), "Forms": ("/style/", frees_a_refused_form),
+    "Toasts": ("/style/", says_it_at_the_foot), "Voice": ("/style/", offers_to_record),
 }  # fmt: skip
-
-
-# Blocks of one page each, which the sample pages do not hold: tried where they live, and not put in anew here.
-ELSEWHERE = {
-    "kinds": "test_resident_steps.py", "my-reports": "test_resident_steps.py", "place": "test_resident_steps.py",
-    "search-box": "test_search_box.py", "shown-when": "test_whole_loop.py",
-}  # fmt: skip
+# Blocks that only a page of the deployment holds: who opens it, its route, the markup that is put in anew, and what is done there.
+ON_REAL_PAGES: dict[str, tuple[str, str, str, Callable[[Page], None]]] = {
+    "Kinds": ("", "public-report", "main", offers_kinds),
+    "MyReports": ("", "start", "main", lists_what_this_phone_sent),
+    "OpenDialogs": ("handler", "case", "main", opens_a_refused_dialog_again),
+    "Place": ("", "public-report", "main", says_what_lies_at_the_pin),
+    "SearchBox": ("dispatcher", "home", "[data-search-box]", finds_while_one_types),
+    "ShownWhen": ("", "track-case", "main", asks_for_more_only_where_it_fits),
+}
 
 
 def refuse(page: Page) -> None:
@@ -162,11 +253,27 @@ def swap(page: Page) -> None:
     page.evaluate("document.querySelector('#anew').remove()")
 
 
+def put_in_anew(page: Page, part: str) -> None:
+    """Puts the server's answer in the place of a part of the page."""
+    page.evaluate(
+        """async part => { const answer = await (await fetch(location.href)).text();
+        const fresh = new DOMParser().parseFromString(answer, 'text/html').querySelector(part);
+        document.querySelector(part).replaceWith(fresh) }""",
+        part,
+    )
+
+
 def test_every_block_has_a_trial() -> None:
-    starting = {file.stem for file in BLOCKS.glob("*.ts") if "\nexport function start" in file.read_text("utf-8")}
-    assert len(starting) > 10
-    assert starting == set(TRIALS) | set(ELSEWHERE)
-    assert all((Path(__file__).parent / place).exists() for place in ELSEWHERE.values())
+    bundles = [(SOURCES / f"{name}.ts").read_text("utf-8") for name in ("workbench", "public")]
+    started = {name for bundle in bundles for name in re.findall(r"^start(\w+)\(\);$", bundle, re.M)}
+    offered = {
+        name
+        for block in (SOURCES / "blocks").glob("*.ts")
+        for name in re.findall(r"^export function start(\w+)\(\)", block.read_text("utf-8"), re.M)
+    }
+    assert started == offered
+    assert started == {*TRIALS, *ON_REAL_PAGES}
+    assert not set(TRIALS) & set(ON_REAL_PAGES)
 
 
 @pytest.mark.parametrize("name", sorted(TRIALS))
@@ -179,3 +286,25 @@ def test_a_block_works_and_works_again_when_it_is_put_in_anew(site: str, desk: P
     for anew in (refuse,) if path == "/public/" else (swap, refuse, swap):
         anew(page)
         works(page)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", sorted(ON_REAL_PAGES))
+def test_a_block_of_a_real_page_works_again_when_it_is_put_in_anew(
+    chromium: Browser, live_server: LiveServer, town: TestCity, name: str
+) -> None:
+    who, route, part, works = ON_REAL_PAGES[name]
+    case = town.bring_to({"case": "handling", "track-case": "closed"}.get(route, "reported"))
+    number = grouped(case.tracking)
+    given = {"case": [case.id], "track-case": [number]}.get(route, [])
+    for page in opened(chromium, 1440 if who else 360):
+        if who:
+            key = signed_in(town, who).cookies[settings.SESSION_COOKIE_NAME].value
+            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+        kept = f"[{{number: '{number}', words: '桥下有垃圾', at: '2026-11-20T02:00:00Z'}}]"
+        page.add_init_script(f"localStorage.setItem('linli:reports', JSON.stringify({kept}))")
+        page.goto(live_server.url + reverse(route, args=given))
+        works(page)
+        for _ in range(2):
+            put_in_anew(page, part)
+            works(page)

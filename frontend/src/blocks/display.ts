@@ -27,7 +27,6 @@ export function isDark(): boolean {
 }
 
 export function startDisplay(): void {
-  on("click", "[data-set-theme]", (button) => keep("theme", button.dataset["setTheme"] ?? "auto"));
   on("click", "[data-set-type]", (button) => keep("type", button.dataset["setType"] ?? "plain"));
   // One button that swaps light and dark, for the top bar.
   on("click", "[data-swap-theme]", () => keep("theme", isDark() ? "light" : "dark"));

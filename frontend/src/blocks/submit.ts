@@ -7,7 +7,7 @@
  */
 
 import { make } from "./elements";
-import { mount, on } from "./mount";
+import { on } from "./mount";
 import { text } from "./texts";
 import { uuid4 } from "./uuid";
 
@@ -172,6 +172,4 @@ export function startForms(): void {
   on("input", "form[data-sent]", (form) => {
     if (!("busy" in form.dataset)) renewEffect(form as HTMLFormElement);
   });
-  // Filters apply themselves when changed.
-  mount("form[data-auto]", (form) => form.addEventListener("change", () => (form as HTMLFormElement).submit()));
 }
