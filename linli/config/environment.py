@@ -44,6 +44,7 @@ class Environment:
     trusted_proxies: int  # how many proxies in front set X-Forwarded-For
     clock_shift_s: int  # how far the demo's clock runs beside the machine's, in seconds; 0 outside the demo
     backups: Path | None  # the folder of the nightly backups, of which the newest is rehearsed each week
+    strangers_mb: int  # what people without account may leave on the disk in a day, in megabytes
     metrics_token: str  # opens /metrics to other machines, empty: to this machine only
 
 
@@ -99,6 +100,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         trusted_proxies=int(proxies),
         clock_shift_s=_clock_shift(mode, get("CLOCK_SHIFT", "0")),
         backups=Path(get("BACKUPS")).absolute() if get("BACKUPS") else None,
+        strangers_mb=_strangers_mb(get("STRANGERS_MB", "5000")),
         metrics_token=token,
     )
 
@@ -112,6 +114,17 @@ def _clock_shift(mode: str, seconds: str) -> int:
     if shift and mode != "demo":
         raise SettingError("LINLI_CLOCK_SHIFT is for the demo city alone; take it out.")
     return shift
+
+
+def _strangers_mb(given: str) -> int:
+    """Below 200 MB a single photo of a telephone would not fit into the hour of a network; above 2 TB no counter holds it."""
+    found = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    if not 200 <= found <= 2_000_000:
+        raise SettingError(
+            "LINLI_STRANGERS_MB is %(value)r; give the megabytes that people without account may leave in a day, 200 to 2000000.",
+            value=given,
+        )
+    return found
 
 
 def _refuse_weak(secret: str, field_keys: str, metrics_token: str) -> None:

@@ -162,6 +162,7 @@ LINLI_MAIL_URL = ENVIRONMENT.mail_url
 LINLI_TILE_URL = ENVIRONMENT.tile_url
 LINLI_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 LINLI_CLOCK_SHIFT_S = ENVIRONMENT.clock_shift_s
+LINLI_STRANGERS_MB = ENVIRONMENT.strangers_mb
 LINLI_METRICS_TOKEN = ENVIRONMENT.metrics_token
 LINLI_BACKUPS = ENVIRONMENT.backups
 # How a process of linli starts another one; jobs that run in a test start none.

@@ -7,7 +7,6 @@ and decodes nothing, `draw` decodes what was measured.
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
 # The plugins named here are the decoders; importing one makes it known.
@@ -19,6 +18,8 @@ from PIL import (
     PngImagePlugin,
     WebPImagePlugin,
 )
+
+from linli.lib.picture_ends import NEXT_MARKER
 
 _PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin, AvifImagePlugin)
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")  # what opens JPEG also opens its sister MPO
@@ -37,8 +38,6 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SRGB = ImageCms.createProfile("sRGB")
-# A marker inside the entropy-coded data: neither a stuffed zero nor a restart nor a fill byte.
-_NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 _measured: Image.Image | None = None
 
@@ -106,7 +105,7 @@ def jpeg_scans(content: bytes) -> int:
     """
     at, scans = 2, 0
     while scans <= MAX_JPEG_SCANS:
-        found = _NEXT_MARKER.search(content, at)
+        found = NEXT_MARKER.search(content, at)
         if found is None or content[found.start() + 1] == 0xD9:
             break
         start = found.start() + 2

@@ -33,6 +33,7 @@ def test_production_starts_with_a_secret_and_a_field_key() -> None:
     read = read_environment(GOOD)
     assert (read.mode, read.secret_key, read.field_keys) == ("production", SECRET, KEYS)
     assert (read.trusted_proxies, read.metrics_token, read.mail_url) == (0, "", "log:")
+    assert read.strangers_mb == 5000
 
 
 def test_the_demo_needs_no_setting_at_all() -> None:
@@ -63,6 +64,10 @@ def test_the_demo_needs_no_setting_at_all() -> None:
         ("LINLI_TRUSTED_PROXIES", "-1"),
         ("LINLI_TRUSTED_PROXIES", "²"),
         ("LINLI_METRICS_TOKEN", "short"),
+        ("LINLI_STRANGERS_MB", "199"),
+        ("LINLI_STRANGERS_MB", "2000001"),
+        ("LINLI_STRANGERS_MB", "5 GB"),
+        ("LINLI_STRANGERS_MB", "-5000"),
         ("LINLI_PUBLIC_URL", "linli.city.example"),
         ("LINLI_TILE_URL", "tiles.city.example/{z}"),
         ("LINLI_MAIL_URL", "mail.city.example:25"),

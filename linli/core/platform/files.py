@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 from linli.core.platform import clock
 from linli.core.platform.evidence import naming_fields
 from linli.core.platform.models import Derivative, StoredFile
+from linli.core.platform.purses import spend_bytes
 from linli.core.platform.refusals import BadInput
 from linli.core.platform.rows import insert_rows
-from linli.core.platform.storage import TREES, Storage, Tree, storage
+from linli.core.platform.storage import STRANGERS_LEAVE_BYTES, TREES, Storage, StorageFull, Tree, storage
 from linli.core.platform.turns import reading_child, spend_pixels
 from linli.core.platform.work import SYSTEM, write
 from linli.lib import pictures, voices
+from linli.lib.picture_ends import picture_alone
 
 Variant = Literal["received", "display", "thumb"]
 ORPHAN_AGE = timedelta(days=7)
@@ -48,12 +50,13 @@ class OpenedVariant:
 def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "photo", stranger: str = "") -> StoredFile:
     """Takes in one photo (JPEG, HEIC, AVIF, PNG or WebP) and makes its copies. Limits: `pictures.PixelLimits`.
 
-    `stranger` is the network (`network_of`) of a sender without account: smaller limits, a line of their own, a budget.
+    What hangs behind the picture, such as the film of a motion photo, is not kept. `stranger` is the network
+    (`network_of`) of a sender without account: smaller limits, a line of their own, budgets of work and of bytes.
     Call it before the `write` that refers to it: decoding takes up to seconds and would hold the transaction. The same
     content again gives the same row. Raises FileRefused, TooBusy, TooMany and StorageFull; then nothing is kept.
     """
     with reading_child(stranger=bool(stranger), field=field) as child:
-        content = _read(source, pictures.MAX_BYTES)
+        content = picture_alone(_read(source, pictures.MAX_BYTES))
         if known := _received_again(content, StoredFile.Kind.PHOTO):
             return known
         limits = pictures.FOR_STRANGERS if stranger else pictures.FOR_STAFF
@@ -66,7 +69,7 @@ def receive_photo(source: bytes | BinaryIO, name: str = "", *, field: str = "pho
         "kind": StoredFile.Kind.PHOTO, "media_type": picture.media_type, "width_px": picture.width_px,
         "height_px": picture.height_px, "duration_s": None,
     }  # fmt: skip
-    return _keep(content, row, _drawn(picture))
+    return _keep(content, row, _drawn(picture), stranger=stranger, field=field)
 
 
 def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voice", stranger: str = "") -> StoredFile:
@@ -88,7 +91,7 @@ def receive_voice(source: bytes | BinaryIO, name: str = "", *, field: str = "voi
         "kind": StoredFile.Kind.VOICE, "media_type": voice.media_type, "width_px": None, "height_px": None,
         "duration_s": voice.duration_s,
     }  # fmt: skip
-    return _keep(content, row, _heard(voice))
+    return _keep(content, row, _heard(voice), stranger=stranger, field=field)
 
 
 def _drawn(picture: pictures.Picture) -> list[_Made]:
@@ -209,9 +212,16 @@ def _received_again(content: bytes, kind: str) -> StoredFile | None:
         return StoredFile.objects.filter(sha256=digest, kind=kind).first()
 
 
-def _keep(content: bytes, row: dict[str, object], copies: list[_Made]) -> StoredFile:
+def _keep(
+    content: bytes, row: dict[str, object], copies: list[_Made], *, stranger: str = "", field: str = ""
+) -> StoredFile:
     """Bytes first, then rows: a row never points at bytes that are not there."""
     place = storage()
+    if stranger:
+        size = len(content) + sum(len(copy.content) for copy in copies)
+        if place.free_bytes() < STRANGERS_LEAVE_BYTES + size:
+            raise StorageFull
+        spend_bytes(stranger, size, field=field)
     digest = hashlib.sha256(content).hexdigest()
     place.put("received", digest, content)
     for copy in copies:

@@ -7,7 +7,7 @@ look-ups and password resets; the caller answers a refusal with 429 and a senten
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address, ip_interface, ip_network
 from math import ceil
 
 from django.db import connection
@@ -41,8 +41,14 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
         cursor.execute(_UPSERT, [bucket, digest, adapt(window), amount, adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
     if count > limit:
-        note_wait(ceil((window + per - clock.now()).total_seconds()))
+        note_wait(seconds_left(per))
     return count <= limit
+
+
+def seconds_left(per: timedelta) -> int:
+    """How long the present window of length `per` still goes on."""
+    instant = clock.now()
+    return ceil((_window_start(instant, per) + per - instant).total_seconds())
 
 
 def count_of(bucket: str, key: str, per: timedelta) -> int:
@@ -70,13 +76,15 @@ def network_of(address: str) -> str:
 
 
 def wide_network_of(address: str) -> str:
-    """The key for what costs much: the /24 around an IPv4 address, the /48 around an IPv6 one, which one sender can hold."""
+    """The key for what costs much: the /24 around an IPv4 address, the /48 around an IPv6 one, which one sender can hold.
+
+    Takes what `network_of` gives as well.
+    """
     try:
-        parsed = ip_address(address)
+        parsed = ip_interface(address).ip
     except ValueError:
         return "unknown"
-    mapped = parsed.ipv4_mapped if parsed.version == 6 else None
-    found = mapped or parsed
+    found = (parsed.ipv4_mapped or parsed) if parsed.version == 6 else parsed
     return str(ip_network((found.packed, 24 if found.version == 4 else 48), strict=False))
 
 

@@ -27,6 +27,8 @@ Tree = Literal["received", "derived"]
 TREES: tuple[Tree, ...] = ("received", "derived")
 # Left free for the database, which must be able to record what was acknowledged.
 RESERVED_BYTES = 200 * 1024 * 1024
+# Files of people without account stop earlier, so that the staff can still work and make room.
+STRANGERS_LEAVE_BYTES = 1024 * 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
