@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from linli.core.cases.public import Case
+from linli.core.cases.catalogue import CategoryNode
+from linli.core.cases.public import Case, nearby_cases, suggest_categories
 from linli.core.platform.public import clock_at, now
 from tests.city import TestCity
 from tests.web.staff import signed_in
@@ -90,3 +92,45 @@ def test_the_case_page_names_the_grids_worker_to_who_may_see_the_staff(city: Tes
     assert "<dt>网格员</dt><dd>Worker</dd>" in page(signed_in(city, "acceptance").get(reverse("case", args=[case.id])))
     handled = city.bring_to("handling")
     assert "<dt>网格员</dt>" not in page(signed_in(city, "handler").get(reverse("case", args=[handled.id])))
+
+
+def test_in_a_crowded_place_the_nearest_are_found_and_not_the_oldest(city: TestCity) -> None:
+    """Fifty cases that came earlier lie at the rim; the five nearest came last, the nearest of them first."""
+    kept = [city.report(words=f"沙发{number}", category=None, lon=115.005 + 2.3 * STEP) for number in range(50)]
+    by_distance = [
+        city.report(words=f"近处沙发{number}", category=None, lon=115.005 + number * 1e-5) for number in range(5)
+    ]
+    Case.objects.filter(id__in=[case.id for case in kept]).update(lat=30.00501)
+    asked = {"lon": "115.005", "lat": "30.005", "description": "一张沙发"}
+    assert alike(page(signed_in(city, "acceptance").post(reverse("similar-cases"), asked))) == [
+        f"近处沙发{number}" for number in range(5)
+    ]
+    near = nearby_cases(city.access["acceptance"], 115.005, 30.005, radius_m=200, limit=8)
+    assert [case.id for case in near[:5]] == [case.id for case in by_distance]
+    assert [case.id for case in near[5:]] == [case.id for case in kept[:-4:-1]]
+
+
+def test_what_has_no_category_is_asked_for_its_kind_only_until_enough_is_found(
+    city: TestCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for number in range(12):
+        city.report(words=f"沙发{number}", category=None, lon=115.005 + number * 1e-5)
+
+    def counted(words: str, **how: int) -> list[CategoryNode]:
+        asked.append(words)
+        return suggest_categories(words, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("linli.core.cases.pages.alike.suggest_categories", counted)
+    client = signed_in(city, "acceptance")
+    sent = {"lon": "115.005", "lat": "30.005", "description": "一张沙发"}
+    assert len(alike(page(client.post(reverse("similar-cases"), sent)))) == 5
+    assert asked == ["一张沙发", *(f"沙发{number}" for number in range(5))]
+
+
+def test_two_places_apart_by_as_many_degrees_are_nearer_east_than_north(city: TestCity) -> None:
+    north = city.report(words="北边沙发", category=None, lon=115.005)
+    east = city.report(words="东边沙发", category=None, lon=115.005 + 8e-4)
+    Case.objects.filter(id=north.id).update(lat=30.005 + 7.5e-4)
+    near = nearby_cases(city.access["acceptance"], 115.005, 30.005, radius_m=100)
+    assert [case.id for case in near] == [east.id, north.id]  # 77 m and 83 m

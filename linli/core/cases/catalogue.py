@@ -90,6 +90,11 @@ class CategoryNode:
         """What names the category whatever its revision: standard, kind and code."""
         return f"{self.standard}|{self.kind}|{self.code}"
 
+    @property
+    def thing(self) -> str:
+        """What it is about: a component and the matter of its fault (路灯, 路灯异常) are one thing."""
+        return self.name.removesuffix("异常")
+
     def fits(self, words: str) -> int | None:
         """How well the words name this category: 0 best, None not at all; what people call it counts like its name."""
         names = [

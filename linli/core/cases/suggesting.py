@@ -42,20 +42,24 @@ def _history() -> History:
         return History()
 
 
-_suggester = Versioned(lambda: Suggester(_lexicon(), _history()), "catalogue", "filed_history")
+def _load() -> tuple[Suggester, dict[str, CategoryNode]]:
+    return Suggester(_lexicon(), _history()), {node.key: node for node in catalogue().categories.values()}
+
+
+_suggester = Versioned(_load, "catalogue", "filed_history")
 
 
 def suggest_categories(words: str, *, street_id: int | None = None, most: int = MOST_SUGGESTED) -> list[CategoryNode]:
     """The categories in force that the words most likely mean, best first; what is usual in the street counts a little.
 
-    Of a component and the matter of the same thing (路灯, 路灯异常) the likelier one stands for both. Asks no database.
+    Of a component and the matter of the same thing the likelier one stands for both. Asks no database.
     """
-    by_key = {node.key: node for node in catalogue().categories.values()}
+    suggester, by_key = _suggester.get()
     found: dict[str, CategoryNode] = {}
-    for key, _share in _suggester.get().suggest(words, place=str(street_id or ""), most=2 * most + 2):
+    for key, _share in suggester.suggest(words, place=str(street_id or ""), most=2 * most + 2):
         node = by_key.get(key)
         if node is not None:
-            found.setdefault(node.name.replace("异常", ""), node)
+            found.setdefault(node.thing, node)
     return list(found.values())[:most]
 
 

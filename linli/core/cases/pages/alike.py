@@ -7,6 +7,7 @@ whatever is of the same kind and still open within 100 m is shown, however old. 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from linli.algorithms.distances import distance_m
 from linli.core.access.public import Access
@@ -45,16 +46,17 @@ def alike_nearby(
 
     The kind of a case is its category, else the one that its words suggest first; where nothing tells the kind, all count.
     """
-    kinds = _kinds(category, words)
     if lon is None or lat is None:
         return []
+    thing = _thing(category, words)
     near = nearby_cases(access, lon, lat, radius_m=ALIKE_M, besides=besides, limit=MOST_LOOKED_AT)
-    same = [case for case in near if not kinds or kinds & _kinds(category_of(case), case.description)]
-    far = {case.id: float(distance_m(lon, lat, case.lon or 0, case.lat or 0)) for case in same}
-    same.sort(key=lambda case: (round(far[case.id]), -case.id))  # of those as near, the newest
-    found, instant = same[:MOST], now()
+    far = {case.id: round(float(distance_m(lon, lat, case.lon or 0, case.lat or 0))) for case in near}
+    near.sort(key=lambda case: (far[case.id], -case.id))  # of those as near to the metre, the newest
+    # From the nearest on until there are enough: what has no category yet is asked for its kind, which takes its time.
+    same = (case for case in near if thing is None or thing == _thing(category_of(case), case.description))
+    found, instant = list(islice(same, MOST)), now()
     seen = glimpses(found)
-    return [Alike(case_row(case, instant, seen.get(case.id)), round(far[case.id])) for case in found]
+    return [Alike(case_row(case, instant, seen.get(case.id)), far[case.id]) for case in found]
 
 
 def alike(access: Access, case: Case) -> list[Alike]:
@@ -70,7 +72,6 @@ def category_of(case: AnyCase) -> CategoryNode | None:
     return catalogue().by_code.get((case.standard, case.kind, case.category_code))
 
 
-def _kinds(category: CategoryNode | None, words: str) -> set[str]:
+def _thing(category: CategoryNode | None, words: str) -> str | None:
     node = category or next(iter(suggest_categories(words, most=1)), None)
-    # A thing and its fault (路灯, 路灯异常) are one kind.
-    return {node.name.removesuffix("异常")} if node else set()
+    return node.thing if node else None
