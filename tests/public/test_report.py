@@ -187,7 +187,7 @@ def test_an_address_that_reports_without_end_is_told_to_wait_and_loses_nothing(
     for _ in range(2):
         assert send(client).status_code == 302
     refused = send(client)
-    assert refused.status_code == 429
+    assert (refused.status_code, refused["Retry-After"]) == (429, "600")
     assert TYPED["description"] in words(refused)
     assert Case.objects.count() == 2
     # Two addresses of one IPv6 line count as one; another line is free.

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from linli.core.platform.public import Actor, BadInput, allow, network_of
+from linli.core.platform.public import Actor, BadInput, TooMany, allow, network_of
 from linli.web.api.public_reports import LIMITS
 
 View = Callable[..., HttpResponseBase]
@@ -36,6 +36,12 @@ def within_limit(request: HttpRequest, bucket: str) -> bool:
     """Whether the address of this request is still within its limit; pages and API count together."""
     times, per = LIMITS[bucket]
     return allow(bucket, network_of(getattr(request, "origin", "")), times, per)
+
+
+def check_limit(request: HttpRequest, bucket: str, sentence: str) -> None:
+    """Raises TooMany, in these words, for an address beyond its limit."""
+    if not within_limit(request, bucket):
+        raise TooMany(sentence, retry_after_s=int(LIMITS[bucket][1].total_seconds()))
 
 
 def unlisted(view: View) -> View:

@@ -18,7 +18,7 @@ from linli.core.cases.public import OutsideCity, parse_report, report_case
 from linli.core.grids.public import extent_of, main_layer
 from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
-from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+from linli.web.public.door import check_limit, effect_uuid, resident, unlisted
 from linli.web.public.kinds_page import chosen_kind, kinds_typed
 from linli.web.public.sent import remember
 
@@ -49,11 +49,9 @@ def report_page(request: HttpRequest) -> HttpResponse:
     """The three questions; after sending, the progress page with the tracking number."""
     if request.method != "POST":
         return _form(request, QueryDict())
-    if not within_limit(request, "public-report"):
-        many = Refusal(_("Many reports came from your address. Nothing is lost: send it again in ten minutes."))
-        many.status = 429
-        return _form(request, request.POST, many)
     try:
+        many = _("Many reports came from your address. Nothing is lost: send it again in ten minutes.")
+        check_limit(request, "public-report", many)
         tracking = _send(request)
     except Refusal as refusal:
         return _form(request, request.POST, refusal)

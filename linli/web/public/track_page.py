@@ -176,7 +176,7 @@ def _check_again(given: Given) -> None:
 def track_photo(request: HttpRequest, number: str, file_id: int, variant: str) -> HttpResponseBase:
     """A public photo of the case, or one that this browser sent: a copy without what the camera wrote into it."""
     if not within_limit(request, "tracking-photo"):
-        return HttpResponse(status=429, headers={"Retry-After": "600"})
+        return HttpResponse(status=429)
     try:
         tracking = parse_tracking_number(number[:MOST_TYPED])
         progress = progress_of(tracking, to_sender=sent_here(request, tracking))
