@@ -195,6 +195,16 @@ def test_what_is_too_large_is_not_read(settings: Any) -> None:
     assert stream.tell() == 11  # by the application alone, which refuses it
 
 
+@pytest.mark.parametrize("length", ["-1", "1e3", "²", "1_000", "9" * 20, "9" * 5000])
+def test_a_length_that_cannot_be_read_is_too_large_at_both_doors(length: str) -> None:
+    environ = RequestFactory().post("/report/").environ | {"CONTENT_LENGTH": length, "wsgi.input": io.BytesIO(b"")}
+    seen: list[Any] = []
+    BodyReceiver(lambda given, _start: seen.append(given) or [b""], threads=4)(dict(environ), None)  # type: ignore[func-returns-value]
+    assert seen[0]["wsgi.input"] is environ["wsgi.input"]  # handed on unread
+    response = RequestMiddleware(lambda _request: HttpResponse("asked"))(WSGIRequest(environ))
+    assert response.status_code == 413
+
+
 @pytest.mark.parametrize(
     ("language", "busy", "slow"),
     [("zh-CN,zh", "此刻上传的人较多", "没有及时收到"), ("en", "Many are sending", "did not arrive in time")],

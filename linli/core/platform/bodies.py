@@ -26,11 +26,10 @@ from typing import Any
 from django.conf import settings
 
 from linli.core.platform.ratelimit import wide_network_of
-from linli.core.platform.requests import REFUSED_AT_THE_DOOR, address_in
+from linli.core.platform.requests import REFUSED_AT_THE_DOOR, address_in, declared_length
 from linli.core.platform.storage import RESERVED_BYTES
 from linli.core.platform.turns import lines, lines_for
 from linli.lib.apart import Busy
-from linli.lib.outside import LARGEST_ID, whole_number
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ class BodyReceiver:
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        length = _length(environ)
+        length = declared_length(environ)
         # What is too large is refused by the application, which has sentences for it, without being read.
         if not 0 < length <= settings.LINLI_MAX_BODY_BYTES:
             return self._application(environ, start_response)
@@ -187,9 +186,3 @@ class _Reading:
                 if self._given_up:
                     self._left_behind(-1)
                     self._file.close()
-
-
-def _length(environ: dict[str, Any]) -> int:
-    given = str(environ.get("CONTENT_LENGTH") or "")
-    found = whole_number(given)
-    return 0 if not given else LARGEST_ID if found is None else found

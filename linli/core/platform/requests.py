@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from django.urls import get_resolver, get_urlconf
 
 from linli.core.platform import measures, trouble
 from linli.core.platform.structured_log import RequestFacts, current_request
+from linli.lib.outside import LARGEST_ID, whole_number
 
 log = logging.getLogger("linli.request")
 
@@ -88,10 +90,16 @@ def known_segment(path: str, urlconf: str | None = None) -> str:
     return first if first in _first_segments(urlconf) else ""
 
 
+def declared_length(environ: Mapping[str, Any]) -> int:
+    """The bytes of the body by its header: 0 without one, more than anybody may send for what is no number."""
+    given = str(environ.get("CONTENT_LENGTH") or "")
+    found = whole_number(given)
+    return 0 if not given else LARGEST_ID if found is None else found
+
+
 def _is_too_large(request: HttpRequest) -> bool:
     """Judged by the header: a body is read, and its files are kept on disk, before any view can say no."""
-    length = str(request.META.get("CONTENT_LENGTH") or "")
-    return length.isascii() and length.isdigit() and int(length[:19]) > settings.LINLI_MAX_BODY_BYTES
+    return declared_length(request.META) > settings.LINLI_MAX_BODY_BYTES
 
 
 class RequestMiddleware:
