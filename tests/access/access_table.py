@@ -8,7 +8,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.public import PendingRight, Role, User, create_user, grant_scope, make_token, scopes_of
+from linli.core.access.public import (
+    OversightNotice,
+    PendingRight,
+    Role,
+    User,
+    create_user,
+    grant_scope,
+    make_token,
+    scopes_of,
+)
 from linli.core.platform.public import SYSTEM, now
 from tests.access_table import PEOPLE, Ask, Entry, each, only
 from tests.city import PASSWORD, STREET, TestCity
@@ -53,6 +62,8 @@ def entries(city: TestCity) -> list[Entry]:
     ask = {"user": city.users["worker"], "role": Role.objects.get(code="verifier"), "area": city.areas[STREET]}
     waiting = PendingRight.objects.create(**ask, asked_by=senior, asked_at=now())
     role = {"role": "dispatcher", "area": STREET}
+    told = {"overseer": city.users["auditor"], "kind": "right_given_alone", "about": city.users["worker"], "by": senior}
+    notice = OversightNotice.objects.create(**told, role=ask["role"], area=city.areas[STREET], at=now())
     nothing = dict.fromkeys(PEOPLE, 422)
     return [
         Entry("sign-in", "GET", get("sign-in"), each(302, nobody=200)),
@@ -70,6 +81,7 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("language-change", "POST", post("language-change", language="en"), done),
         Entry("language-change", "POST", post("language-change", language="x"), nothing | {"nobody": 302}, note="unknown"),
         Entry("set_language", "POST", post("set_language", language="en"), done),
+        Entry("notice-note", "POST", post("notice-note", notice.id), only(302, "auditor", otherwise=404, nobody=302, all_roles=404)),
         Entry("people", "GET", get("people"), below),
         Entry("person-new", "GET", get("person-new"), below),
         Entry("person-new", "POST", post("person-new", unit="street_centre", **person), changes, note="below"),

@@ -4,7 +4,7 @@ from linli.core.platform.public import AreaTables, ModuleTables, Subject, regist
 
 UNITS = ("access_unit",)
 PEOPLE = ("access_user", "access_apitoken", "access_session")
-RIGHTS = ("access_role", "access_scope", "access_pending_right")
+RIGHTS = ("access_role", "access_scope", "access_pending_right", "access_oversight_notice")
 
 register_area(
     AreaTables(
@@ -24,6 +24,9 @@ register_area(
             ),
             ModuleTables(
                 module="access.handing_on", creates=("access_pending_right",), uses=("access_scope", "access_user")
+            ),
+            ModuleTables(
+                module="access.oversight", creates=("access_oversight_notice",), uses=("access_scope", "access_user")
             ),
             ModuleTables(module="access.passwords", uses=("access_user", "access_session")),
             ModuleTables(module="access.sign_in", uses=("access_user",)),

@@ -15,19 +15,19 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.delegation import check_delegation
 from linli.core.access.models import PendingRight, Role, Scope, Unit, User
+from linli.core.access.oversight import ALONE_TEMPLATE, tell_overseers
 from linli.core.access.selectors import Access, access_of, pending_rights
 from linli.core.access.services import grant_scope
 from linli.core.areas.public import Area, area_tree
 from linli.core.platform.public import Actor, Refusal, Work, write
 
-WAITS_TEMPLATE, ALONE_TEMPLATE = "right_waits", "right_given_alone"
-OVERSEERS = ("leader", "auditor")
+WAITS_TEMPLATE = "right_waits"
 Outcome = Literal["granted", "alone", "waits"]
 
 
 def opens_cases(permission: str) -> bool:
     """Whether a permission shows or changes cases."""
-    return permission.startswith("case.") and permission != "case.import"
+    return permission.startswith("case.")
 
 
 def needs_second(by: Access, role: Role, area: Area) -> bool:
@@ -49,9 +49,8 @@ def give_right(actor: Actor, *, user: User, role: Role, area: Area, unit: Unit |
     seconds = who_may_agree(by.user_id, **same)
     with write(actor) as work:
         if not seconds:
-            scope = grant_scope(actor, **same, alone=True)
-            facts, besides = _facts(scope, by), (user.id, by.user_id)
-            tell_overseers(work, area.id, ALONE_TEMPLATE, facts, key=f"scope-alone:{scope.id}", besides=besides)
+            grant_scope(actor, **same, alone=True)
+            tell_overseers(work, ALONE_TEMPLATE, about=user, by=by, area_id=area.id, role=role)
             return "alone"
         if not PendingRight.objects.filter(**same, decided_at__isnull=True).exists():
             _ask(work, PendingRight(**same, asked_by_id=by.user_id, asked_at=work.now), by, seconds)
@@ -175,19 +174,7 @@ class Lines:
         return False
 
 
-def tell_overseers(
-    work: Work, area_id: int, template: str, facts: dict[str, str], *, key: str, besides: tuple[int, ...]
-) -> None:
-    """Writes to the leaders and auditors of an area, those whom it is about aside."""
-    held = Scope.objects.filter(
-        role__code__in=OVERSEERS, area_id__in=_above(area_id), unit__isnull=True, valid_to__isnull=True
-    )
-    for overseer in User.objects.filter(id__in=held.values("user_id"), is_active=True).exclude(id__in=besides):
-        if overseer.mail:
-            work.send("mail", overseer.mail, template, facts, key=f"{key}:{overseer.id}", language=overseer.language)
-
-
-def _facts(right: Scope | PendingRight, by: Access) -> dict[str, str]:
+def _facts(right: PendingRight, by: Access) -> dict[str, str]:
     return {
         "name": right.user.display_name, "role": right.role.name, "area": right.area.name, "by": by.display_name,
     }  # fmt: skip

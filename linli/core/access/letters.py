@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.access.handing_on import ALONE_TEMPLATE, WAITS_TEMPLATE
-from linli.core.access.passwords import FIRST_TEMPLATE, LINK_TEMPLATE, RESET_TEMPLATE
+from linli.core.access.handing_on import WAITS_TEMPLATE
+from linli.core.access.oversight import ALONE_TEMPLATE, FIRST_LINK_TEMPLATE, LINK_TEMPLATE
+from linli.core.access.passwords import FIRST_TEMPLATE, RESET_TEMPLATE
 from linli.core.platform.public import message_template
 
 message_template(
@@ -46,5 +47,13 @@ message_template(
     _(
         "%(by)s made a link for a new password of %(name)s, whose account may see more than %(by)s may. "
         "If you did not expect this, ask %(name)s."
+    ),
+)
+message_template(
+    FIRST_LINK_TEMPLATE,
+    _("The first link of an account was handed over"),
+    _(
+        "%(by)s made the first link of %(name)s, an account without a mail address, to hand it over. Whoever opens it first "
+        "chooses the password. If you do not know %(name)s, ask."
     ),
 )

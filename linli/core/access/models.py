@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.core.areas.public import Area
 from linli.core.platform.public import BlindIndexField, Personal, SealedField
 
+MAIL_PURPOSE = "staff_mail"  # of the seal and of the index by which an account is found by its address
+
 
 class UnitKind(models.TextChoices):
     """What a unit is in the city's order; the matrix of returns is written in these words."""
@@ -70,7 +72,7 @@ class User(AbstractBaseUser):
     display_name = models.CharField(max_length=80)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="users")
     phone = SealedField(purpose="staff_phone", blank=True, default="")
-    mail = SealedField(purpose="staff_mail", blank=True, default="")
+    mail = SealedField(purpose=MAIL_PURPOSE, blank=True, default="")
     mail_index = BlindIndexField(of="mail")
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
@@ -170,6 +172,31 @@ class PendingRight(models.Model):
         db_table = "access_pending_right"
         indexes: ClassVar = [
             models.Index(fields=["user"], condition=models.Q(decided_at__isnull=True), name="pending_right_open")
+        ]
+
+
+class OversightNotice(models.Model):
+    """What one overseer shall know of: a right given by one person alone, a password link that was handed over.
+
+    A letter goes out besides where the overseer has a mail address; the notice stands on the home page until it is noted.
+    Names and titles are looked up when it is shown, so none is kept here.
+    """
+
+    overseer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    about = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    noted_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"kind", "at", "noted_at"}
+
+    class Meta:
+        db_table = "access_oversight_notice"
+        indexes: ClassVar = [
+            models.Index(fields=["overseer"], condition=models.Q(noted_at__isnull=True), name="oversight_notice_open")
         ]
 
 

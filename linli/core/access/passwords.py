@@ -15,15 +15,15 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from linli.core.access.delegation import check_below, check_not_own_level
-from linli.core.access.handing_on import needs_second, tell_overseers
-from linli.core.access.models import Scope, Session, User
+from linli.core.access.handing_on import needs_second
+from linli.core.access.models import MAIL_PURPOSE, Scope, Session, User
+from linli.core.access.oversight import FIRST_LINK_TEMPLATE, LINK_TEMPLATE, tell_overseers
 from linli.core.access.selectors import Access, token_digest, unit_tree
-from linli.core.access.services import chain_of, check_password_rules, end_tokens
+from linli.core.access.services import chain_of, check_not_own_mail, check_password_rules, end_tokens
 from linli.core.platform.public import Actor, Refusal, Work, allow, blind_indexes, job, write
 
-RESET_TEMPLATE, FIRST_TEMPLATE, LINK_TEMPLATE = "password_reset", "password_first", "password_link_given"
+RESET_TEMPLATE, FIRST_TEMPLATE = "password_reset", "password_first"
 RESET_JOB = "password_reset"
-MAIL_PURPOSE = "staff_mail"  # of the index by which an account is found by its address
 LETTERS_A_DAY, A_DAY = 12, timedelta(days=1)
 
 
@@ -72,8 +72,9 @@ def _link_for(user: User, link: str) -> tuple[str, str]:
 def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
     """A link with which a person sets their own password: sent by mail (None), or given back to be handed over.
 
-    It works once, for three days; for an account without a password the ones before end. Where the account opens cases
-    that `by` does not, those who oversee are told of a link that was handed over. Raises Refusal for who is not below.
+    It works once, for three days; for an account without a password the ones before end. Those who oversee are told of a
+    first link that was handed over, and of a later one where the account opens cases that `by` does not. Raises Refusal
+    for who is not below, and where the mail would come to `by`.
     """
     check_below(by, user)
     if user.id == by.user_id:
@@ -81,6 +82,7 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
     check_not_own_level(by, user)
     if not user.is_active:
         raise Refusal(_("This account is closed."), code="closed")
+    check_not_own_mail(by, user.mail)
     with write(actor) as work:
         if not user.has_usable_password():
             user.password = make_password(None)
@@ -90,12 +92,10 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
         if user.mail:
             _send_link(work, user, link, RESET_TEMPLATE if user.has_usable_password() else FIRST_TEMPLATE)
             return None
-        if user.has_usable_password() and opens_more(by, user):
-            node = unit_tree().nodes.get(user.unit_id or 0)
-            facts = {"name": user.display_name, "by": by.display_name}
-            key = f"password-handed:{user.id}:{work.now.isoformat()}"
-            if node is not None:
-                tell_overseers(work, node.area_id, LINK_TEMPLATE, facts, key=key, besides=(user.id, by.user_id))
+        kind = LINK_TEMPLATE if user.has_usable_password() else FIRST_LINK_TEMPLATE
+        node = unit_tree().nodes.get(user.unit_id or 0)
+        if node is not None and (kind == FIRST_LINK_TEMPLATE or opens_more(by, user)):
+            tell_overseers(work, kind, about=user, by=by, area_id=node.area_id)
         return _link_for(user, link)[0]
 
 

@@ -4,11 +4,23 @@ from linli.core.access.colleagues import Colleague, colleagues
 from linli.core.access.gate import access_on, staff_page
 from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
-from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, UnitKind, User, normal_name
+from linli.core.access.models import (
+    MAIL_PURPOSE,
+    ApiToken,
+    OversightNotice,
+    PendingRight,
+    Role,
+    Scope,
+    Session,
+    Unit,
+    UnitKind,
+    User,
+    normal_name,
+)
+from linli.core.access.oversight import note, notices_for
 from linli.core.access.passwords import (
     A_DAY,
     LETTERS_A_DAY,
-    MAIL_PURPOSE,
     PasswordChanged,
     ask_password_reset,
     give_link,
@@ -67,6 +79,7 @@ __all__ = [
     "Grant",
     "HeldBack",
     "LanguageMiddleware",
+    "OversightNotice",
     "PasswordBackend",
     "PasswordChanged",
     "PendingRight",
@@ -103,6 +116,8 @@ __all__ = [
     "make_token",
     "may_agree",
     "normal_name",
+    "note",
+    "notices_for",
     "openings",
     "opens_cases",
     "pending_rights",

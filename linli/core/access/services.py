@@ -5,6 +5,7 @@ handing_on.py, passwords and their links in passwords.py, sign-in in sign_in.py.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,13 +97,15 @@ def create_user(
 ) -> User:
     """Adds an account, without a password unless the command line gives one; the person sets theirs by a link (`give_link`).
 
-    With `by`: only in a unit below. Raises Taken for a name in use, Refusal for a password that the rules refuse.
+    With `by`: only in a unit below, and not with the own mail address. Raises Taken for a name in use, Refusal for a password that the rules refuse.
     """
     username = normal_name(username)
     if by is not None and not by.may_in_area("access.delegate", unit.area_id):
         raise Refusal(
             _("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area", field="unit"
         )
+    if by is not None:
+        check_not_own_mail(by, mail)
     if password:
         check_password_rules(password, User(username=username, display_name=display_name))
     with write(actor) as work:
@@ -119,6 +122,22 @@ def create_user(
         work.stands(User, user.id)
         work.audit(area_tree().audit_chain(unit.area_id), "user.create", "user", user.id, {"unit": unit.code})
     return user
+
+
+def check_not_own_mail(by: Access, mail: str) -> None:
+    """Raises Refusal for a mail address at which `by` would get the first password link of somebody else."""
+    own = User.objects.get(id=by.user_id).mail if mail else ""
+    if own and _mailbox(own) == _mailbox(mail):
+        raise Refusal(
+            _("This is your own address: the link for the password would come to you. Give the person's own, or none and hand the link over."),
+            code="own_mail", field="mail",
+        )  # fmt: skip
+
+
+def _mailbox(address: str) -> str:
+    """Where a letter ends up: in any case and width, and whatever stands behind a plus before the @."""
+    local, _at, domain = unicodedata.normalize("NFKC", address).casefold().strip().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def grant_scope(

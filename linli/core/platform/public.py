@@ -55,6 +55,7 @@ from linli.core.platform.messages.ports import (
 )
 from linli.core.platform.messages.sending import resend_message, send_waiting, stuck_messages
 from linli.core.platform.messages.templates import message_template
+from linli.core.platform.messages.templates import render as render_message
 from linli.core.platform.models import Derivative, StoredFile, StoredFileId
 from linli.core.platform.outbox import Event, subscribe
 from linli.core.platform.personal import Personal, annotation_gaps, mask
@@ -225,6 +226,7 @@ __all__ = [
     "remember",
     "remove_expired_counts",
     "remove_orphans",
+    "render_message",
     "resend_message",
     "restore_backup",
     "rotate_sealed",

@@ -19,12 +19,13 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.pages.effects import actor_on, once_for, posted_from
 from linli.core.access.pages.password_pages import NewPasswordForm
-from linli.core.access.pages.sign_in_page import begin_session
+from linli.core.access.pages.sign_in_page import HOME, begin_session
 from linli.core.access.public import (
     User,
     access_on,
     end_session,
     make_token,
+    note,
     revoke_token,
     scopes_of,
     sessions_of,
@@ -202,3 +203,11 @@ def change_language(request: HttpRequest) -> HttpResponse:
     response = _back("language")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
     return response
+
+
+@posted_from("account")
+@staff_page()
+def note_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """An overseer has noted what stood on the home page."""
+    note(actor_on(request), notice_id=notice_id, user_id=access_on(request).user_id)
+    return HttpResponseRedirect(reverse(HOME))

@@ -21,6 +21,7 @@ access_urls = [
     path("me/tokens/", account.create_token, name="token-create"),
     path("me/tokens/<int:token_id>/revoke/", account.revoke_one_token, name="token-revoke"),
     path("me/language/", account.change_language, name="language-change"),
+    path("me/notices/<int:notice_id>/", account.note_notice, name="notice-note"),
     path("people/", people.people_page, name="people"),
     path("people/new/", people.new_person_page, name="person-new"),
     path("people/<int:user_id>/", people.person_page, name="person"),
