@@ -26,6 +26,7 @@ BY_NOBODY = {"settle", "take_over", "take_back", "change_grid"}
 EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "send_to_confirm": ({"reported"}, "confirming"),
     "confirm": ({"confirming"}, "reported"),
+    "call_off_confirm": ({"confirming"}, "reported"),
     "file": ({"reported", "confirming"}, "filed"),
     "reject": ({"reported", "confirming"}, "rejected"),
     "merge": (OPEN_DESK, "merged"),
@@ -33,6 +34,7 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "void": (OPEN_DESK | {"dispatched"}, "void"),
     "dispatch": ({"filed"}, "dispatched"),
     "add_assisting": ({"dispatched", "handling"}, None),
+    "recall": ({"dispatched"}, "filed"),
     "accept": ({"dispatched"}, "handling"),
     "return": ({"dispatched", "handling"}, "filed"),
     "ask_extension": ({"handling"}, None),
@@ -45,6 +47,7 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
     "assist": ({"handling"}, None),
     "hand_over": ({"handling"}, "handled"),
     "send_to_verify": ({"handled"}, "verifying"),
+    "call_off_verify": ({"verifying"}, "handled"),
     "verify_pass": ({"verifying"}, "verified"),
     "verify_fail": ({"verifying"}, "handling"),
     "rework": ({"handled", "verified"}, "handling"),
@@ -65,8 +68,9 @@ EXPECTED: dict[str, tuple[set[str], str | None]] = {
 }
 # action: who of the test city may do it to a case of the first community that the environment department handles
 MAY: dict[str, set[str]] = {
-    "send_to_confirm": {"acceptance"}, "confirm": {"worker"}, "file": {"acceptance"}, "reject": {"acceptance"}, "merge": {"acceptance"},
-    "split": {"acceptance"}, "void": {"acceptance", "supervisor"}, "dispatch": {"dispatcher"}, "add_assisting": {"dispatcher"},
+    "send_to_confirm": {"acceptance"}, "confirm": {"worker"}, "call_off_confirm": {"acceptance"},
+    "call_off_verify": {"verifier"}, "file": {"acceptance"}, "reject": {"acceptance"}, "merge": {"acceptance"},
+    "split": {"acceptance"}, "void": {"acceptance", "supervisor"}, "dispatch": {"dispatcher"}, "recall": {"dispatcher"}, "add_assisting": {"dispatcher"},
     "accept": {"handler"}, "return": {"handler"}, "ask_extension": {"handler"}, "grant_extension": {"dispatcher"},
     "deny_extension": {"dispatcher"}, "ask_shelving": {"handler"}, "grant_shelving": {"dispatcher"}, "deny_shelving": {"dispatcher"},
     "resume": {"handler", "dispatcher"}, "assist": {"other_handler"}, "hand_over": {"handler"}, "send_to_verify": {"verifier"},
@@ -80,7 +84,15 @@ MAY: dict[str, set[str]] = {
 
 
 # Not by who handled it, whatever else they hold.
-NOT_BY_HANDLER = {"send_to_verify", "verify_pass", "verify_fail", "rework", "close", "pass_and_close"}
+NOT_BY_HANDLER = {
+    "send_to_verify",
+    "call_off_verify",
+    "verify_pass",
+    "verify_fail",
+    "rework",
+    "close",
+    "pass_and_close",
+}
 STAFF = {"worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader"}
 
 

@@ -37,6 +37,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             *READ,
             "case.report",
             "case.send_to_confirm",
+            "case.call_off_confirm",
             "case.file",
             "case.reject",
             "case.merge",
@@ -53,6 +54,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             *READ,
             "case.report",
             "case.dispatch",
+            "case.recall",
             "case.add_assisting",
             "case.urge",
             "case.grant_extension",
@@ -86,6 +88,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             *READ,
             "case.send_to_verify",
+            "case.call_off_verify",
             "case.verify_pass",
             "case.verify_fail",
             "case.rework",

@@ -67,6 +67,11 @@ def _confirm(act: Act) -> dict[str, Any]:
     return {"found": act.given.found}
 
 
+def _call_off_confirm(act: Act) -> dict[str, Any]:
+    _restart_file_clock(act)
+    return {}
+
+
 def _restart_file_clock(act: Act) -> None:
     """Back at the desk the clock for filing runs on: the case's copy of it is set anew."""
     clock = CaseClock.objects.filter(case_id=act.case.id, stage="file", stopped_at__isnull=True).first()
@@ -280,6 +285,8 @@ EFFECTS: dict[str, Effect] = {
     "add_assisting": handling.add_assisting,
     "assist": handling.assist,
     "return": handling.give_back,
+    "recall": handling.recall,
+    "call_off_confirm": _call_off_confirm,
     "ask_extension": handling.ask("extension"),
     "grant_extension": handling.decide("extension", granted=True),
     "deny_extension": handling.decide("extension", granted=False),

@@ -16,6 +16,7 @@ from linli.core.cases import clocks
 from linli.core.cases.given import Given, Named
 from linli.core.cases.models import Case, CaseRequest, CaseUnit
 from linli.core.cases.transitions import Transition
+from linli.core.cases.units import desk_for
 from linli.core.platform.public import BadInput, Refusal, Work
 
 EXTENSION_MAX = 60
@@ -101,6 +102,14 @@ def give_back(act: Act) -> dict[str, Any]:
     drop_requests(act)
     CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
     return {"from_unit": returned_from, "to_unit": target.id}
+
+
+def recall(act: Act) -> dict[str, Any]:
+    """The desk takes the case back from a unit that has not accepted it. Of no account for the figure of returned cases."""
+    case = act.case
+    called_back_from, case.unit_id, case.dispatched_at = case.unit_id, desk_for(case.area_id), None
+    CaseUnit.objects.filter(case_id=case.id, until__isnull=True).update(until=act.work.now)
+    return {"from_unit": called_back_from}
 
 
 def ask(kind: str) -> Effect:

@@ -126,7 +126,7 @@ TIMES = {
     "merge": ("closed_at",),
 }  # fmt: skip
 CLEARED = {
-    "verify_fail": ("in_time",), "rework": ("in_time",), "return": ("dispatched_at",),
+    "verify_fail": ("in_time",), "rework": ("in_time",), "return": ("dispatched_at",), "recall": ("dispatched_at",),
     "reopen": ("closed_at", "handled_at", "dispatched_at", "in_time", "rating"),
 }  # fmt: skip
 HANDLED = {"hand_over": True, "solve_on_spot": True, "reopen": False}

@@ -63,6 +63,7 @@ ACTION_TITLES = {
     "report": _("Report"),
     "solve_on_spot": _("Solved on the spot"),
     "send_to_confirm": _("Send to confirm"),
+    "call_off_confirm": _("Call off the look"),
     "confirm": pgettext_lazy("case action", "Confirm"),
     "file": pgettext_lazy("case action", "File"),
     "reject": _("Reject"),
@@ -72,6 +73,7 @@ ACTION_TITLES = {
     "add_assisting": _("Add assisting unit"),
     "accept": _("Accept"),
     "return": _("Return"),
+    "recall": _("Recall"),
     "ask_extension": _("Ask for extension"),
     "grant_extension": _("Grant extension"),
     "deny_extension": _("Refuse extension"),
@@ -82,6 +84,7 @@ ACTION_TITLES = {
     "assist": _("Report assistance"),
     "hand_over": _("Hand over"),
     "send_to_verify": _("Send to verify"),
+    "call_off_verify": _("Call off the check"),
     "verify_pass": _("Verified"),
     "verify_fail": _("Not solved"),
     "rework": _("Rework"),
@@ -134,6 +137,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "confirm", "confirming", "reported", ("area",), needs=("found",), takes=("note", "photo"), stops=("confirm",)
     ),
+    # Nobody has to go and look any more.
+    Transition("call_off_confirm", "confirming", "reported", ("area",), takes=("note",), stops=("confirm",)),
     *_each(
         ("reported", "confirming"),
         "file",
@@ -166,6 +171,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         starts="handle",
     ),
     *_each(WORKING, "add_assisting", ("area",), needs=("units",), takes=("note",)),
+    # Taken back before the unit has taken it on: the wrong unit, or one where nobody is left.
+    Transition("recall", "dispatched", "filed", ("area",), takes=("note",), stops=("handle",), starts="dispatch"),
     # The handling unit.
     Transition("accept", "dispatched", "handling", ("handling_unit",), takes=("note",)),
     *_each(
@@ -196,6 +203,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     # Supervision: checked by somebody who is neither the handler nor of the handling unit.
     Transition("send_to_verify", "handled", "verifying", ("area",), takes=("checker", "note"), not_by_handler=True),
+    Transition("call_off_verify", "verifying", "handled", ("area",), takes=("note",), not_by_handler=True),
     Transition(
         "verify_pass",
         "verifying",
@@ -288,6 +296,9 @@ PAGE_ORDER: tuple[str, ...] = (
     "deny_extension",
     "deny_shelving",
     "add_assisting",
+    "recall",
+    "call_off_confirm",
+    "call_off_verify",
     "merge",
     "split",
     "instruct",

@@ -160,8 +160,8 @@ def toasts(case: Case, full: CaseFull, access: Access, done: str) -> list[dict[s
 def way_back(case: Case, state: str, access: Access) -> Transition | None:
     """The row that leads from where a case is back to `state` by one press: one that needs nothing and is this person's.
 
-    It is offered under its own name, since the timeline keeps both steps. Most rows have none: what was filed, dispatched or
-    closed has a number, an entry that the reporter reads, or a unit that was told.
+    It is offered under its own name, since the timeline keeps both steps. Sending somebody to look, dispatching and shelving
+    have one; what was filed, refused or closed has a number or an answer that the reporter reads.
     """
     rows = possible(case, access) if state not in ("", case.state) else []
     return next((row for row in rows if row.to == state and not row.needs), None)
