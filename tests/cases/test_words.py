@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.core.cases.given import NEEDED
+from linli.core.cases.public import set_office_hours
 from linli.core.cases.words import limit_words, span_words
-from linli.core.platform.public import BadInput
+from linli.core.platform.public import SYSTEM, BadInput
 from tests.city import TestCity
 
 
@@ -51,12 +52,26 @@ def test_one_has_a_form_of_its_own_in_english(
 
 @pytest.mark.parametrize(
     ("amount", "unit", "said"),
-    [("1", "work_day", "1 work day"), ("0.375", "work_day", "0.375 work days"), ("1.000", "urgent_hour", "1 urgent hour"),
-        ("2", "calendar_day", "2 calendar days")],
+    [
+        ("1", "work_day", "1 work day"), ("0.375", "work_day", "3 work hours"), ("1.500", "work_day", "1 work day 4 work hours"),
+        ("0.063", "work_day", "30 minutes"), ("1.000", "urgent_hour", "1 urgent hour"), ("1.5", "urgent_hour", "1 urgent hour 30 minutes"),
+        ("2", "calendar_day", "2 calendar days"), ("0.5", "calendar_day", "12 hours"), ("40", "work_hour", "40 work hours"), ("0", "work_day", "0 work days"),
+    ],
 )  # fmt: skip
-def test_a_limit_of_one_is_singular(amount: str, unit: str, said: str) -> None:
+def test_a_limit_is_said_in_whole_numbers_and_one_is_singular(
+    city: TestCity, amount: str, unit: str, said: str
+) -> None:
     with translation.override("en"):
         assert limit_words(Decimal(amount), unit) == said
+
+
+def test_the_part_of_a_work_day_is_that_of_the_citys_own_day(city: TestCity) -> None:
+    set_office_hours(
+        SYSTEM, valid_from=date(2020, 1, 1), hours=[[["08:30", "12:00"], ["13:00", "17:00"]]] * 5 + [[], []]
+    )
+    with translation.override("zh-hans"):
+        assert limit_words(Decimal("0.4"), "work_day") == "3 工作时"
+        assert limit_words(Decimal("1.2"), "work_day") == "1 工作日 1 工作时 30 分钟"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Say why."), ("zh-hans", "请写明理由。")])

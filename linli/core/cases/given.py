@@ -85,6 +85,16 @@ NEEDED: dict[str, Promise] = {
     "photo": gettext_lazy("Add a photo as proof."),
     "photo_before": gettext_lazy("Add a photo of before."),
 }
+# What the note of an action is for, where that is not what was done.
+NOTES_NEEDED: dict[str, Promise] = {
+    "hand_over": gettext_lazy("Say what was done."),
+    "assist": gettext_lazy("Say what was done."),
+    "split": gettext_lazy("Describe the second problem."),
+    "comment": gettext_lazy("Write the comment."),
+    "urge": gettext_lazy("Say what is asked."),
+    "supervise": gettext_lazy("Say what is asked."),
+    "instruct": gettext_lazy("Write the instruction."),
+}
 
 
 def clean(given: Given) -> Given:
@@ -97,12 +107,18 @@ def clean(given: Given) -> Given:
         raise BadInput(in_words(refusal.sentence), field="note") from None
 
 
+def lacking(row: Transition, given: Given) -> dict[str, str]:
+    """What the action needs and was not given, in the order of the form, each with its sentence."""
+    have = given.names()
+    notes = {**NEEDED, "note": NOTES_NEEDED.get(row.action, NEEDED["note"])}
+    return {str(name): str(notes[name]) for name in row.needs if name not in have}
+
+
 def check_given(row: Transition, given: Given) -> None:
     """Raises BadInput when something needed is missing, or something is given that the action does not take."""
+    for name, sentence in lacking(row, given).items():
+        raise BadInput(sentence, field=name)
     have = given.names()
-    for name in row.needs:
-        if name not in have:
-            raise BadInput(str(NEEDED[name]), field=str(name))
     known = {*row.needs, *row.takes}
     if {"unit", "return_to"} & known:
         known |= {"unit", "return_to"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -52,7 +52,10 @@ LIMITS: dict[str, Callable[[int], str]] = {
     "work_hour": lambda n: ngettext("%s work hour", "%s work hours", n),
     "work_day": lambda n: ngettext("%s work day", "%s work days", n),
     "calendar_day": lambda n: ngettext("%s calendar day", "%s calendar days", n),
+    "hour": lambda n: ngettext("%s hour", "%s hours", n),
+    "minute": lambda n: ngettext("%s minute", "%s minutes", n),
 }
+MINUTES_IN = {"urgent_hour": 60, "work_hour": 60, "work_day": 8 * 60, "calendar_day": 24 * 60}
 ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
 DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
 
@@ -89,6 +92,8 @@ def left_words(case: AnyCase, instant: datetime) -> str:
         return clock_words(case, instant)
     late = case.due_at < instant
     hours = Decimal(abs((case.due_at - instant).total_seconds())) / 3600
+    if hours * 60 < 1:
+        return _("Overdue") if late else _("Due now")
     if hours < 1:
         return _amount(hours * 60, "minute", late=late, always=True)
     amount, unit = (hours, "hour") if hours < 48 else (hours / 24, "day")
@@ -295,14 +300,34 @@ def stage_title(stage: str) -> str:
 
 
 def limit_words(amount: Decimal | None, unit: str) -> str:
-    """1 工作日, 0.375 工作日, 4 工作时."""
+    """1 工作日, 3 工作时 for 0.375 work days, 1 工作日 4 工作时, 30 分钟: whole numbers of the largest units that fit, to the minute."""
     if amount is None or not unit:
         return ""
-    return _counted(LIMITS[unit], f"{amount.normalize():f}")
+    minutes_in = MINUTES_IN[unit]
+    if unit == ClockUnit.WORK_DAY:
+        minutes_in = _work_day_minutes()
+    minutes = int((amount * minutes_in).to_integral_value(ROUND_HALF_UP))
+    hours_named = {ClockUnit.WORK_DAY: "work_hour", ClockUnit.CALENDAR_DAY: "hour"}.get(ClockUnit(unit), unit)
+    parts = []
+    if unit in DAYS:
+        days, minutes = divmod(minutes, minutes_in)
+        parts = [(unit, days)]
+    hours, minutes = divmod(minutes, 60)
+    parts += [(hours_named, hours), ("minute", minutes)]
+    return " ".join(LIMITS[name](number) % number for name, number in parts if number) or LIMITS[unit](0) % 0
 
 
-def event_facts(entry: TimelineEntry) -> list[str]:
-    """What an entry of the timeline says besides its words: to whom, how much, in time or not. Asks no database."""
+def _work_day_minutes() -> int:
+    """How long an ordinary day of the office is: that of the first weekday with hours."""
+    day = next(hours for hours in catalogue().calendar.office_hours if hours)
+    return sum((end.hour * 60 + end.minute or 24 * 60) - (start.hour * 60 + start.minute) for start, end in day)
+
+
+def event_facts(entry: TimelineEntry, limit_unit: str = "") -> list[str]:
+    """What an entry of the timeline says besides its words: to whom, how much, in time or not. Asks no database.
+
+    `limit_unit` is the unit of the case's limit at that time, in which more time is asked for and granted.
+    """
     event = entry.event
     facts: dict[str, Any] = event.facts
     said: list[str] = []
@@ -315,7 +340,7 @@ def event_facts(entry: TimelineEntry) -> list[str]:
     if event.action == "file" and facts.get("limit"):
         said.append(_("Limit %s") % limit_words(Decimal(facts["limit"]), facts.get("limit_unit", "")))
     if event.action in ("ask_extension", "grant_extension") and facts.get("amount"):
-        said.append(_("%s more") % f"{Decimal(facts['amount']).normalize():f}")
+        said.append(_("%s more") % limit_words(Decimal(facts["amount"]), limit_unit or ClockUnit.WORK_DAY))
     if event.action == "confirm" and "found" in facts:
         said.append(_("Found on the spot") if facts["found"] else _("Not found on the spot"))
     if event.action in ("hand_over", "close", "pass_and_close") and facts.get("in_time") is not None:

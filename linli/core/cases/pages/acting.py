@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.core.access.public import access_on, staff_page
+from linli.core.cases.given import lacking
 from linli.core.cases.pages.action_form import Failed, action_form, parse_given
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.case_page import JUDGING, before_after, case_context, the_case
@@ -89,10 +90,12 @@ def _seq(words: str) -> int | None:
 def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carries a form out. The same form sent twice acts once; who was slower reads what the other did."""
     case_id, access, actor = case.id, access_on(request), actor_of(request)
+    missing: dict[str, str] = {}
     try:
         effect_id, seen_seq = effect_uuid(request), _seq(request.POST.get("seen_seq", ""))
         row = TABLE.get((case.state, action)) or next(row for row in TABLE.values() if row.action == action)
         sent = parse_given(row, request.POST, request.FILES)
+        missing = lacking(row, sent.given)
 
         def effect(_work: Work) -> tuple[int, str]:
             done = act(actor, case_id, action, sent.given, uuid=effect_id, access=access, seen_seq=seen_seq)
@@ -102,20 +105,22 @@ def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     except NotThere:
         raise
     except Refusal as refusal:
-        return _refused(request, case_id, action, refusal)
+        return _refused(request, case_id, action, refusal, missing)
     if find_case(access, case_id) is None:
         return HttpResponseRedirect(reverse("queue"))
     return HttpResponseRedirect(f"{reverse('case', args=[case_id])}?{urlencode({'done': action})}")
 
 
-def _refused(request: HttpRequest, case_id: int, action: str, refusal: Refusal) -> HttpResponse:
+def _refused(
+    request: HttpRequest, case_id: int, action: str, refusal: Refusal, missing: dict[str, str]
+) -> HttpResponse:
     """The case as it is now. What the person typed stays in the dialog, where the action is still possible."""
     case = the_case(request, case_id)
     changed = isinstance(refusal, Changed)
     typed = request.POST.copy()
     if changed or refusal.needs_new_uuid:
         typed["effect_id"] = str(uuid4())  # a decision on the fresh case is another effect
-    failed = Failed(action, typed, refusal.sentence, refusal.field, is_open=not changed)
+    failed = Failed(action, typed, refusal.sentence, refusal.field, is_open=not changed, lacking=missing)
     context = case_context(request, case, failed=failed)
     if changed or context["form"] is None:
         context["notice"] = refusal.sentence

@@ -25,6 +25,7 @@ from linli.core.cases.public import (
     CaseFile,
     Given,
     Transition,
+    case_full,
     checkers_of,
     could_handle,
     return_targets,
@@ -76,6 +77,19 @@ HINTS: dict[str, str | Promise] = {
     "close": gettext_lazy("The reporter reads this note, or else what the unit wrote, and can rate it."),
     "reopen": gettext_lazy("The case goes back to be dispatched anew."),
     "archive": gettext_lazy("Afterwards it cannot be reopened."),
+    "confirm": gettext_lazy("The desk decides with it whether the case is filed."),
+    "dispatch": gettext_lazy("The case then waits in the queue of this unit."),
+    "add_assisting": gettext_lazy("They see the case and report what they did."),
+    "ask_extension": gettext_lazy("Who dispatches decides; until then the limit stays as it is."),
+    "grant_extension": gettext_lazy("The limit grows by this much."),
+    "deny_extension": gettext_lazy("The unit reads the reason; the limit stays as it is."),
+    "ask_shelving": gettext_lazy("Who dispatches decides; until then the clock runs on."),
+    "deny_shelving": gettext_lazy("The unit reads the reason; the clock runs on."),
+    "resume": gettext_lazy("The clock runs on with what is left."),
+    "urge": gettext_lazy("The unit reads it in the timeline."),
+    "supervise": gettext_lazy("The unit reads it in the timeline, and the case is marked as supervised."),
+    "escalate": gettext_lazy("The case rises by one level."),
+    "comment": gettext_lazy("Staff alone read it."),
 }  # fmt: skip
 DANGER_TITLES: dict[str, str | Promise] = {
     "void": gettext_lazy("Void this case"), "reject": gettext_lazy("Reject this report"), "merge": gettext_lazy("Merge this case"),
@@ -111,6 +125,12 @@ class Field:
     categories: Sequence[CategoryGroup] = ()
     said_in: str = ""
     help: str = ""
+    unit: str = ""
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether one of the units is chosen already."""
+        return any(one.on for one in self.units)
 
 
 @dataclass(frozen=True)
@@ -148,6 +168,7 @@ class Failed:
     sentence: str
     field: str
     is_open: bool = True
+    lacking: Mapping[str, str] | None = None
 
 
 def action_button(row: Transition) -> ActionButton:
@@ -183,6 +204,8 @@ def _field(
     made = Field(name, kinds.get(name, name), label, name in row.needs, value=typed.get(name, ""))
     if failed and failed.is_open and failed.field in FIELD_OF.get(name, (name,)):
         made.error = failed.sentence
+    elif failed and failed.is_open:
+        made.error = (failed.lacking or {}).get(name, "")
     if name == "category":
         # Filing judges by a condition; a split off case may wait for that.
         # A second problem in the same report is told by its note; the category of the first says nothing about it.
@@ -196,7 +219,7 @@ def _field(
         chosen = typed.get("unit") or str(case.handling_unit_id or "")
         made.units = [_choice(unit, chosen) for unit in handlers]
         made.help = _("Proposed by the rules: %s") % unit_title(case.handling_unit_id) if case.handling_unit_id else ""
-        made.required = case.handling_unit_id is None
+        made.required = True
     elif name == "units":
         wanted = set(typed.getlist("units"))
         made.units = [UnitChoice(unit.id, unit.title, unit.kind, str(unit.id) in wanted) for unit in handlers]
@@ -212,10 +235,17 @@ def _field(
         made.units = [UnitChoice(one.id, _person(one, case), "", str(one.id) == chosen) for one in people]
         made.help = _("It waits for this person; for nobody chosen, for everybody who may.")
     elif name == "amount":
-        made.help = _("The limit is %s; give the time in the same unit.") % limit_words(
-            case.limit_amount, case.limit_unit
-        )
+        made.unit = case.get_limit_unit_display()
+        if row.action == "grant_extension" and not failed:
+            made.value = _asked_for(case)
+        made.help = _("The limit is %s.") % limit_words(case.limit_amount, case.limit_unit)
     return made
+
+
+def _asked_for(case: Case) -> str:
+    """How much more time the unit asks for, as a field shows it; empty when nobody asks."""
+    open_ones = [one for one in case_full(case).requests if one.kind == "extension" and one.decided_at is None]
+    return f"{open_ones[0].amount.normalize():f}" if open_ones and open_ones[0].amount else ""
 
 
 # What a refusal calls a field, where that is not the table's word.

@@ -218,7 +218,8 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
         "assisting": [(unit_title(row.unit_id), row.done_at) for row in full.units if row.part == "assist"],
         "timeline": timeline(full), "photos": photos, "compared": compared, "other_photos": [file for file in photos if file not in compared],
         "voices": [file for file in full.files if file.role == "voice"],
-        "clocks": [clock_line(row, instant) for row in reversed(full.clocks)], "requests": list(reversed(full.requests)),
+        "clocks": [clock_line(row, instant) for row in reversed(full.clocks)],
+        "requests": [(one, limit_words(one.amount, case.limit_unit)) for one in reversed(full.requests)],
         "has_reporter": full.has_reporter, "urgent": is_urgent(case), "instant": instant, "checker": full.checker,
         "related": related_cases(case, access),
     }  # fmt: skip
@@ -247,19 +248,20 @@ def workers(case: Case, access: Access) -> str:
 
 def timeline(full: CaseFull) -> list[Entry]:
     """The entries, newest first."""
-    made = []
-    for entry in reversed(full.timeline):
+    made, limit_unit = [], ""
+    for entry in full.timeline:
         event = entry.event
+        limit_unit = event.facts.get("limit_unit") or limit_unit
         who = " · ".join(part for part in (entry.who, entry.unit) if part)
         if not who:
             who = {"system": _("System"), "resident": _("Resident")}.get(event.actor_kind, "")
         made.append(
             Entry(
-                event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(entry), entry.note,
+                event.seq, str(ACTION_TITLES.get(event.action, event.action)), who, event.at, event_facts(entry, limit_unit), entry.note,
                 entry.files, event.action == "escalate", entry.erased,
             )
         )  # fmt: skip
-    return made
+    return made[::-1]
 
 
 def clock_line(row: CaseClock, instant: datetime) -> ClockLine:
