@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "linli.web.compression.TextCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "linli.core.access.public.LanguageMiddleware",
+    "linli.web.errors.MethodNotAllowedMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "linli.core.access.public.SignInMiddleware",

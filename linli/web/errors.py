@@ -6,10 +6,12 @@ config/urls.py names handler400 … handler500 from here; middleware and pages c
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,11 @@ ERRORS = {
         _("Nothing is here"),
         _("The address is wrong, or what stood here lies outside your area."),
         _("Check the address, or look for it by search."),
+    ),
+    405: ErrorText(
+        _("This address cannot be opened by itself"),
+        _("It only takes what a form sends."),
+        _("Go back to the page with the form, or begin at the start page."),
     ),
     409: ErrorText(
         _("Somebody was faster"),
@@ -83,6 +90,7 @@ def error_page(
         "why": said or words.why,
         "way_out": words.way_out,
         "request_id": getattr(request, "request_id", ""),
+        "home_url": reverse("home") if getattr(request, "access", None) else "/",
         "LANGUAGE_CODE": get_language() or "zh-hans",
         "frame": display_of(request) if request is not None else Frame(),
     }
@@ -91,6 +99,21 @@ def error_page(
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
     return response
+
+
+class MethodNotAllowedMiddleware:
+    """Gives the empty answer of an address that takes forms only a page of its own, for whoever opened it in a browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.streaming or response.content or wants_problem(request):
+            return response
+        page = error_page(request, 405)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -7,9 +7,12 @@ from html import unescape
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from linli.web import errors
+from tests.city import TestCity
+from tests.web.staff import signed_in
 
 
 @pytest.mark.parametrize("status", errors.ERRORS)
@@ -51,3 +54,15 @@ def test_the_chosen_theme_holds_on_an_error_page_and_rubbish_in_the_cookie_does_
     assert 'data-theme="dark"' in errors.handler404(request, Http404()).content.decode()
     request.COOKIES["linli_theme"] = '"><script>'
     assert 'data-theme="auto"' in errors.handler500(request).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_for_forms_only_says_so_when_it_is_opened_and_keeps_the_header(city: TestCity) -> None:
+    case = city.report()
+    client = signed_in(city, "acceptance")
+    answer = client.get(reverse("case-reporter", args=[case.id]))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()
+    assert f'href="{reverse("home")}"' in answer.content.decode()
+    # A program gets the problem that it can read.
+    assert client.delete("/api/v1/ping").headers["Content-Type"].startswith("application/problem+json")
