@@ -35,12 +35,16 @@ const STREETS = [
 /** Places by what they are: between which zooms a name makes sense, and how large it is. */
 const PLACES = [
   { id: "city", classes: ["city", "town"], zooms: [8, 12.4], size: 16 },
-  { id: "street", classes: ["street", "suburb"], zooms: [11, 13], size: 15 },
-  { id: "community", classes: ["community", "neighbourhood"], zooms: [13, 15], size: 14 },
+  { id: "street", classes: ["street", "suburb"], zooms: [11, 12.3], size: 15 },
+  // A phone shows a whole street at about zoom 12.5: its communities are named there, beside the clusters of cases.
+  { id: "community", classes: ["community", "neighbourhood"], zooms: [12.2, 15], size: byZoom(12.2, 11, 13.5, 14) },
   { id: "water", classes: ["water", "bridge", "park"], zooms: [14, 24], size: 12 },
   { id: "premises", classes: ["school", "hospital", "market", "office_tower", "industrial_park", "compound"], zooms: [15.4, 24], size: 11.5 },
   { id: "shop", classes: ["shop"], zooms: [17.4, 24], size: 11 },
 ] as const;
+
+/** A name that a sign stands on steps aside. */
+const ASIDE = { "text-variable-anchor-offset": ["center", [0, 0], "top", [0, 1.9], "bottom", [0, -1.9], "left", [1.9, 0], "right", [-1.9, 0]] };
 
 function roads(colours: Palette): LayerSpecification[] {
   const line = (street: (typeof STREETS)[number], edge: number): LayerSpecification =>
@@ -75,7 +79,8 @@ function names(colours: Palette): LayerSpecification[] {
         id: `base-place-${id}`, type: "symbol", source: "base", "source-layer": "place", minzoom: zooms[0], maxzoom: zooms[1],
         filter: ["all", ["has", "name"], among(...classes)],
         layout: {
-          "text-field": ["get", "name"], "text-font": FONT, "text-size": size, "text-max-width": 8, "text-padding": 8,
+          "text-field": ["get", "name"], "text-font": FONT, "text-size": size, "text-max-width": 8, "text-padding": id === "community" ? 0 : 8,
+          ...(id === "community" ? ASIDE : {}),
           "text-letter-spacing": ["city", "street", "community"].includes(id) ? 0.16 : 0,
         },
         paint: { "text-color": id === "water" ? colours.waterLabel : colours.label, ...halo },

@@ -110,7 +110,7 @@ def _places(city: City) -> list[MapFeature]:
         MapFeature(city.street_polygon.centroid, {"class": "street", "name": names["street"]}, 12),
     ]
     features += [
-        MapFeature(c.polygon.representative_point(), {"class": "community", "name": c.name}, 13)
+        MapFeature(c.polygon.representative_point(), {"class": "community", "name": c.name}, 12)
         for c in city.communities
     ]
     features += [
