@@ -1,4 +1,4 @@
-/* What is wrong with the page as it is laid out now, as sentences: text over text, text cut without an ellipsis, text under a bar,
+/* What is wrong with the page as it is laid out now, as sentences: text over text, text cut without an ellipsis, a word broken in two, text under a bar,
  * text beyond the screen. Evaluated by layout.py; measures only, changes nothing but the scroll position, which it puts back. */
 (() => {
   const wrong = new Set();
@@ -57,6 +57,16 @@
     return { left, top, right, bottom };
   }
 
+  /** A Latin word that a narrow column broke in two; what is longer than thirty letters is an address or a number. */
+  function brokenWords(node, element) {
+    for (const { 0: word, index } of node.data.matchAll(/[A-Za-z]{3,30}/g)) {
+      const part = document.createRange();
+      part.setStart(node, index);
+      part.setEnd(node, index + word.length);
+      if (part.getClientRects().length > 1) say("a word broken in two", word, element);
+    }
+  }
+
   const found = [];
   const open = [...document.querySelectorAll("dialog[open]")].pop();
   const walker = document.createTreeWalker(open ?? document.body, NodeFilter.SHOW_TEXT);
@@ -69,6 +79,7 @@
     const range = document.createRange();
     range.selectNodeContents(node);
     const size = parseFloat(css(element).fontSize);
+    if (range.getClientRects().length > 1 && !element.closest("code, [data-raw]")) brokenWords(node, element);
     for (const rect of range.getClientRects()) {
       if (rect.width < 2 || rect.height < 2) continue;
       // Fonts reserve more than they draw: the ink of a line is about as high as its type.

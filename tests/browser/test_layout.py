@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MEASURE = (Path(__file__).parent / "layout.js").read_text("utf-8")
 WIDTHS = (1920, 1440, 768, 360)
 LANGUAGES = ("zh-hans", "en")
-ERRORS = (400, 403, 404, 409, 413, 429, 500, 503)
+ERRORS = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 # Pages that differ with the role of who looks; the others are looked at by the first who may.
 BY_ROLE = ("home", "queue")
 WIDE = 1200
@@ -310,10 +310,11 @@ def colours_in_the_middle(shot: bytes) -> int:
 GOOD = """<!doctype html><meta charset=utf-8><style>body{margin:0;font:14px/1.5 sans-serif} .bar{position:fixed;inset:auto 0 0 0;height:60px;background:#ddd}
 main{padding:10px 10px 80px} .box{width:120px} .cut{white-space:nowrap;overflow:hidden;text-overflow:ellipsis} .low{height:20px} FAULT</style>
 <main><p>第一行</p><div class=rows><div class="row low">短的一项</div><div class="row low">又一项</div></div>
-<div class="box cut">这一句比它的盒子长得多得多</div><div class=last style="margin-top:2000px">最后一行</div></main><div class=bar>栏</div>"""
+<div class="box cut">这一句比它的盒子长得多得多 furniture</div><div class=last style="margin-top:2000px">最后一行</div></main><div class=bar>栏</div>"""
 FAULTS = {
     "over one another": ".rows .row{height:6px}",
     "cut": ".cut{text-overflow:clip !important}",
+    "a word broken in two": ".box{width:40px;white-space:normal;overflow-wrap:anywhere}",
     "under a bar": "main{padding-bottom:0 !important}",
     "beyond the screen": ".row{margin-left:2000px;white-space:nowrap} main{overflow:visible}",
     "goes on without a sign": ".rows{display:flex;width:60px;overflow-x:auto;scrollbar-width:none} .row{flex:none}",

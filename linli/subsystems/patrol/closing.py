@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import uuid5
 
 from django.db import connection
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
@@ -74,9 +75,8 @@ def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
 def _case_of(plan: PatrolPlan, point: CheckPoint, window: Window) -> Case:
     category = catalogue().by_code.get(MISSED_CATEGORY)
     opens, closes = local_time(window.opens_at), local_time(window.closes_at)
-    words = _("Check point missed: %(point)s (%(plan)s, %(day)s %(first)s–%(last)s)") % {
-        "point": point.name, "plan": plan.name, "day": f"{opens:%Y-%m-%d}", "first": f"{opens:%H:%M}",
-        "last": f"{closes:%H:%M}",
+    words = _("Check point missed: %(point)s (%(plan)s, %(first)s–%(last)s)") % {
+        "point": point.name, "plan": plan.name, "first": date_format(opens, _("M j, H:i")), "last": f"{closes:%H:%M}",
     }  # fmt: skip
     report = parse_report(
         uuid=uuid5(point.uuid, window.opens_at.isoformat()), source="patrol", description=words, lon=point.lon,
