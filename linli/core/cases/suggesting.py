@@ -6,7 +6,7 @@ files sees three suggestions and decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from linli.algorithms.suggestion import History, ModelUnreadable, Suggester, Text, learn, unpack
 from linli.core.cases.catalogue import CategoryNode, catalogue
@@ -23,7 +23,8 @@ CHOSE = ("file", "split", "solve_on_spot")
 OWN_VOICE = (Source.GRID_WORKER, Source.PATROL)
 
 
-def _lexicon() -> dict[str, list[str]]:
+def lexicon() -> dict[str, list[str]]:
+    """What each category that can be filed is called, by its key: names in all languages and everyday words."""
     return {
         node.key: [node.name, *node.names.values(), *node.everyday_words]
         for node in catalogue().categories.values()
@@ -43,7 +44,7 @@ def _history() -> History:
 
 
 def _load() -> tuple[Suggester, dict[str, CategoryNode]]:
-    return Suggester(_lexicon(), _history()), {node.key: node for node in catalogue().categories.values()}
+    return Suggester(lexicon(), _history()), {node.key: node for node in catalogue().categories.values()}
 
 
 _suggester = Versioned(_load, "catalogue", "filed_history")
@@ -55,8 +56,15 @@ def suggest_categories(words: str, *, street_id: int | None = None, most: int = 
     Of a component and the matter of the same thing the likelier one stands for both. Asks no database.
     """
     suggester, by_key = _suggester.get()
+    return suggested_by(suggester, by_key, words, place=str(street_id or ""), most=most)
+
+
+def suggested_by(
+    suggester: Suggester, by_key: Mapping[str, CategoryNode], words: str, *, place: str = "", most: int = MOST_SUGGESTED
+) -> list[CategoryNode]:
+    """What a suggester says, as categories, of each thing one."""
     found: dict[str, CategoryNode] = {}
-    for key, _share in suggester.suggest(words, place=str(street_id or ""), most=2 * most + 2):
+    for key, _share in suggester.suggest(words, place=place, most=2 * most + 2):
         node = by_key.get(key)
         if node is not None:
             found.setdefault(node.thing, node)
@@ -93,7 +101,7 @@ def learn_from_cases(work: Work) -> int:
 
     Cases that were rejected, voided or merged teach nothing, nor do words that were erased: those are no longer there to read.
     """
-    history = learn(_texts())
+    history = learn(filed_texts())
     before = FiledHistory.objects.order_by("-version").values_list("version", flat=True).first() or 0
     FiledHistory.objects.all().delete()
     FiledHistory.objects.create(
@@ -103,7 +111,8 @@ def learn_from_cases(work: Work) -> int:
     return history.texts
 
 
-def _texts() -> Iterator[Text]:
+def filed_texts() -> Iterator[Text]:
+    """The words of the last 20,000 filed cases with their categories' keys, whose voice each was, and the street."""
     rows = (
         Case.objects.exclude(state__in=("rejected", "void", "merged"))
         .exclude(category_code="")
