@@ -279,6 +279,17 @@ def test_a_notice_stands_until_its_overseer_has_noted_it_and_nobody_else_can(cit
     assert list(verify()) == []
 
 
+def test_a_link_for_an_account_that_waits_for_a_right_is_told_as_well(city: TestCity) -> None:
+    """Who asks for a right and hands a link over before it is agreed to would have the eyes once it is."""
+    second_administrator(city, CITY, "city_centre")
+    made = create_user(SYSTEM, username="p1", display_name="P1", unit=city.units["street_centre"], password=PASSWORD)
+    assert shown_link(as_(city), made)
+    assert not OversightNotice.objects.exists()
+    assert give(as_(city), made, "acceptance", STREET)["Location"].endswith("?done=waits")
+    assert shown_link(as_(city), made)
+    assert set(OversightNotice.objects.values_list("kind", flat=True)) == {"password_link_given"}
+
+
 def test_nobody_makes_a_link_for_oneself_a_peer_or_somebody_above(city: TestCity) -> None:
     peer = second_administrator(city, DISTRICT, "district_centre")
     for user in (city.users["administrator"], peer):

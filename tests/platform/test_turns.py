@@ -73,6 +73,19 @@ def test_page_and_api_say_when_to_come_back(full_line: None, city: TestCity) -> 
     assert "井盖缺失" in page.content.decode()
 
 
+def test_who_is_told_to_come_back_uses_up_nothing_by_coming_back(full_line: None, city: TestCity) -> None:
+    client = Client()
+    for _ in range(25):  # 20 reports pass in ten minutes
+        form = {"effect_id": str(uuid4()), "description": "井盖缺失", "area_code": COMMUNITY}
+        photos = {"photos": [SimpleUploadedFile("a.png", png())]}
+        assert client.post(reverse("public-report"), form | photos).status_code == 503
+    assert client.post(reverse("public-report"), form).status_code == 302
+    for _ in range(65):  # and 60 uploads
+        upload = {"file": SimpleUploadedFile("a.png", png()), "kind": "photo"}
+        answer = client.post("/api/v1/public/files", upload, headers={"Idempotency-Key": str(uuid4())})
+        assert answer.status_code == 503
+
+
 def test_an_address_has_a_budget_of_pixels_and_the_staff_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "STRANGER_KILOPIXELS", 500)
     at = now()

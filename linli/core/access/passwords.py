@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.delegation import check_below, check_not_own_level
 from linli.core.access.handing_on import needs_second
-from linli.core.access.models import MAIL_PURPOSE, Scope, Session, User
+from linli.core.access.models import MAIL_PURPOSE, PendingRight, Scope, Session, User
 from linli.core.access.oversight import FIRST_LINK_TEMPLATE, LINK_TEMPLATE, tell_overseers
 from linli.core.access.selectors import Access, token_digest, unit_tree
 from linli.core.access.services import chain_of, check_not_own_mail, check_password_rules, end_tokens
@@ -100,9 +100,10 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
 
 
 def opens_more(by: Access, user: User) -> bool:
-    """Whether an account holds a right to see cases that `by` does not hold there."""
+    """Whether an account holds, or waits for, a right to see cases that `by` does not hold there."""
     held = Scope.objects.filter(user=user, valid_to__isnull=True).select_related("role", "area")
-    return any(needs_second(by, scope.role, scope.area) for scope in held)
+    waiting = PendingRight.objects.filter(user=user, decided_at__isnull=True).select_related("role", "area")
+    return any(needs_second(by, right.role, right.area) for right in (*held, *waiting))
 
 
 def user_of_reset(uid: str, token: str) -> User | None:

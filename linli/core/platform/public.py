@@ -64,6 +64,7 @@ from linli.core.platform.ratelimit import (
     count_of,
     forget_counts,
     network_of,
+    only_if_done,
     remove_expired_counts,
     wide_network_of,
 )
@@ -207,6 +208,7 @@ __all__ = [
     "next_id_sql",
     "now",
     "once",
+    "only_if_done",
     "open_variant",
     "password_turn",
     "periodic",

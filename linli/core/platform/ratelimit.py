@@ -6,6 +6,8 @@ look-ups and password resets; the caller answers a refusal with 429 and a senten
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_interface, ip_network
 from math import ceil
@@ -15,6 +17,7 @@ from django.db import connection
 from linli.core.platform import clock
 from linli.core.platform.crypto import keyed_digest
 from linli.core.platform.models import RateCount
+from linli.core.platform.refusals import TooBusy
 from linli.core.platform.structured_log import note_wait
 
 _UPSERT = (
@@ -49,6 +52,19 @@ def seconds_left(per: timedelta) -> int:
     """How long the present window of length `per` still goes on."""
     instant = clock.now()
     return ceil((_window_start(instant, per) + per - instant).total_seconds())
+
+
+@contextmanager
+def only_if_done(bucket: str, key: str, limit: int, per: timedelta) -> Iterator[None]:
+    """Puts back the one attempt that `allow` counted when the block found the server too busy to do anything.
+
+    Who is told to come back in some seconds must not use up what they may ask by doing so.
+    """
+    try:
+        yield
+    except TooBusy:
+        allow(bucket, key, limit, per, amount=-1)
+        raise
 
 
 def count_of(bucket: str, key: str, per: timedelta) -> int:

@@ -27,7 +27,7 @@ from linli.core.cases.public import (
     report_case,
     state_title,
 )
-from linli.core.platform.public import BadInput, NotThere, TooMany, Work, allow, in_words, network_of
+from linli.core.platform.public import BadInput, NotThere, TooMany, Work, allow, in_words, network_of, only_if_done
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant
 from linli.web.api.auth import resident_actor
@@ -71,7 +71,8 @@ def send_file(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Fo
     """As POST /files; the `file_id` is then given with a resident's report, by whoever holds it."""
     _limit(request, "public-file")
     stranger = network_of(getattr(request, "origin", ""))
-    return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS, stranger=stranger)
+    with only_if_done("public-file", stranger, *LIMITS["public-file"]):
+        return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS, stranger=stranger)
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from linli.core.platform.public import Actor, BadInput, TooMany, allow, network_of
+from linli.core.platform.public import Actor, BadInput, TooMany, allow, network_of, only_if_done
 from linli.web.api.public_reports import LIMITS
 
 View = Callable[..., HttpResponseBase]
@@ -42,6 +43,11 @@ def check_limit(request: HttpRequest, bucket: str, sentence: str) -> None:
     """Raises TooMany, in these words, for an address beyond its limit."""
     if not within_limit(request, bucket):
         raise TooMany(sentence, retry_after_s=int(LIMITS[bucket][1].total_seconds()))
+
+
+def counted_if_done(request: HttpRequest, bucket: str) -> AbstractContextManager[None]:
+    """Around what `within_limit` let through: it counts for nothing when the server was too busy for it."""
+    return only_if_done(bucket, network_of(getattr(request, "origin", "")), *LIMITS[bucket])
 
 
 def unlisted(view: View) -> View:

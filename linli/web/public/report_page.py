@@ -18,7 +18,7 @@ from linli.core.cases.public import OutsideCity, parse_report, report_case
 from linli.core.grids.public import extent_of, main_layer
 from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
 from linli.lib.canonical import canonical_bytes
-from linli.web.public.door import check_limit, effect_uuid, resident, unlisted
+from linli.web.public.door import check_limit, counted_if_done, effect_uuid, resident, unlisted
 from linli.web.public.kinds_page import chosen_kind, kinds_typed
 from linli.web.public.sent import remember
 
@@ -52,7 +52,8 @@ def report_page(request: HttpRequest) -> HttpResponse:
     try:
         many = _("Many reports came from your address. Nothing is lost: send it again in ten minutes.")
         check_limit(request, "public-report", many)
-        tracking = _send(request)
+        with counted_if_done(request, "public-report"):
+            tracking = _send(request)
     except Refusal as refusal:
         return _form(request, request.POST, refusal)
     response = HttpResponseRedirect(f"{reverse('track-case', args=[grouped(tracking)])}?done=report")

@@ -32,7 +32,7 @@ from linli.core.access.public import (
     normal_name,
     token_digest,
 )
-from linli.core.platform.public import TooBusy, now
+from linli.core.platform.public import TooBusy, network_of, now, only_if_done
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
@@ -130,7 +130,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         return _form(request, form, wanted, status=422)
     try:
         name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
-        user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
+        with only_if_done("sign-in", network_of(origin), SIGN_INS_PER_ADDRESS, PER):
+            user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
     except (HeldBack, TooBusy) as refusal:
         return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
     if user is None:
