@@ -101,9 +101,11 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
 
 def opens_more(by: Access, user: User) -> bool:
     """Whether an account holds, or waits for, a right to see cases that `by` does not hold there."""
-    held = Scope.objects.filter(user=user, valid_to__isnull=True).select_related("role", "area")
-    waiting = PendingRight.objects.filter(user=user, decided_at__isnull=True).select_related("role", "area")
-    return any(needs_second(by, right.role, right.area) for right in (*held, *waiting))
+    rights: list[Scope | PendingRight] = [
+        *Scope.objects.filter(user=user, valid_to__isnull=True).select_related("role", "area"),
+        *PendingRight.objects.filter(user=user, decided_at__isnull=True).select_related("role", "area"),
+    ]
+    return any(needs_second(by, right.role, right.area) for right in rights)
 
 
 def user_of_reset(uid: str, token: str) -> User | None:
