@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from linli.core.access.selectors import Access
-from linli.core.platform.public import NotAllowed, NotThere, check_permission
+from linli.core.platform.public import Actor, NotAllowed, NotThere, check_permission
 from linli.lib.outside import LARGEST_ID
 
 Page = Callable[..., HttpResponseBase]
@@ -25,6 +25,11 @@ Page = Callable[..., HttpResponseBase]
 def access_on(request: HttpRequest) -> Access:
     """The Access of a request that passed `staff_page`."""
     return cast(Access, request.access)  # type: ignore[attr-defined]
+
+
+def actor_on(request: HttpRequest) -> Actor:
+    """The person behind a request that passed `staff_page` as the doer of a write."""
+    return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
 
 
 def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], Page]:

@@ -1,7 +1,7 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
 from linli.core.access.colleagues import Colleague, colleagues
-from linli.core.access.gate import access_on, staff_page
+from linli.core.access.gate import access_on, actor_on, staff_page
 from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import (
@@ -97,6 +97,7 @@ __all__ = [
     "access_by_token",
     "access_of",
     "access_on",
+    "actor_on",
     "ask_password_reset",
     "check_sign_in",
     "close_account",

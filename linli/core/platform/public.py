@@ -99,6 +99,7 @@ from linli.core.platform.subsystem import (
 from linli.core.platform.taken import Taken
 from linli.core.platform.trouble import language_of, server_error, trouble_of
 from linli.core.platform.turns import password_turn
+from linli.core.platform.typed import effect_uuid, typed_position
 from linli.core.platform.versions import Versioned, bump, forget_all
 from linli.core.platform.wholeness import FilesReport, FileTrouble, check_files
 from linli.core.platform.work import SYSTEM, Actor, Work, bind_what_stands, current_work, rehearse, write
@@ -175,6 +176,7 @@ __all__ = [
     "day_start",
     "described_areas",
     "digest_of",
+    "effect_uuid",
     "ensure_periodic",
     "erase_expired",
     "erase_received",
@@ -244,6 +246,7 @@ __all__ = [
     "subsystems",
     "title_in",
     "trouble_of",
+    "typed_position",
     "unseal",
     "use_port",
     "verify",

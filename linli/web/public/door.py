@@ -6,13 +6,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 
-from linli.core.platform.public import Actor, BadInput, TooMany, allow, network_of, only_if_done
+from linli.core.platform.public import Actor, TooMany, allow, network_of, only_if_done
 from linli.web.api.public_reports import LIMITS
 
 View = Callable[..., HttpResponseBase]
@@ -21,16 +19,6 @@ View = Callable[..., HttpResponseBase]
 def resident(request: HttpRequest) -> Actor:
     """Somebody without account as the doer of a write."""
     return Actor(kind="resident", origin=getattr(request, "origin", ""), request_id=getattr(request, "request_id", ""))
-
-
-def effect_uuid(request: HttpRequest) -> UUID:
-    """The UUID of the effect that a form asks for. Raises BadInput when the form lost it."""
-    try:
-        return UUID(request.POST.get("effect_id", ""))
-    except ValueError:
-        raise BadInput(
-            _("The form has lost its number; load the page again and send it once more."), field="effect_id"
-        ) from None
 
 
 def within_limit(request: HttpRequest, bucket: str) -> bool:

@@ -16,9 +16,19 @@ from linli.algorithms.tracking import grouped
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import OutsideCity, parse_report, report_case
 from linli.core.grids.public import extent_of, main_layer
-from linli.core.platform.public import BadInput, Refusal, Work, network_of, once, receive_photo, receive_voice
+from linli.core.platform.public import (
+    BadInput,
+    Refusal,
+    Work,
+    effect_uuid,
+    network_of,
+    once,
+    receive_photo,
+    receive_voice,
+    typed_position,
+)
 from linli.lib.canonical import canonical_bytes
-from linli.web.public.door import check_limit, counted_if_done, effect_uuid, resident, unlisted
+from linli.web.public.door import check_limit, counted_if_done, resident, unlisted
 from linli.web.public.kinds_page import chosen_kind, kinds_typed
 from linli.web.public.sent import remember
 
@@ -65,7 +75,7 @@ def _send(request: HttpRequest) -> str:
     """Keeps the report and gives its tracking number. Raises Refusal; nothing is then kept."""
     uuid, post, actor = effect_uuid(request), request.POST, resident(request)
     given = {name: post.get(name, "") for name in TYPED}
-    lon, lat = _degrees(given, "lon"), _degrees(given, "lat")
+    lon, lat = typed_position(post)
     if not re.fullmatch(r"[0-9０-９+＋()（） -]*", given["reporter_phone"].strip()):
         raise BadInput(
             _("A telephone number has digits only; write it again or leave it empty."), field="reporter_phone"
@@ -107,16 +117,6 @@ def _files(request: HttpRequest) -> tuple[dict[str, Any], ...]:
 
 def _given(request: HttpRequest, name: str) -> list[Any]:
     return [upload for upload in request.FILES.getlist(name) if upload.size or upload.name]
-
-
-def _degrees(given: dict[str, str], key: str) -> float | None:
-    words = given[key].strip()
-    if not words:
-        return None
-    try:
-        return float(words)
-    except ValueError:
-        raise BadInput(_("Give the position in degrees, as numbers."), field=key) from None
 
 
 def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None) -> HttpResponse:

@@ -17,9 +17,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import UNSATISFIED, Given, Progress, act, category_title, progress_of
-from linli.core.platform.public import BadInput, Refusal, StoredFile, Work, file_response, in_words, now, once
+from linli.core.platform.public import (
+    BadInput,
+    Refusal,
+    StoredFile,
+    Work,
+    effect_uuid,
+    file_response,
+    in_words,
+    now,
+    once,
+)
 from linli.lib.canonical import canonical_bytes
-from linli.web.public.door import effect_uuid, resident, unlisted, within_limit
+from linli.web.public.door import resident, unlisted, within_limit
 from linli.web.public.expected import expected
 from linli.web.public.sent import remember, sent_here, wrote_here
 from linli.web.public.words import STARS, STATES, STEPS

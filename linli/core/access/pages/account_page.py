@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from linli.core.access.pages.effects import actor_on, once_for, posted_from
+from linli.core.access.pages.effects import once_for, posted_from
 from linli.core.access.pages.password_pages import NewPasswordForm
 from linli.core.access.pages.sign_in_page import HOME, begin_session
 from linli.core.access.public import (
     User,
     access_on,
+    actor_on,
     end_session,
     make_token,
     note,

@@ -1,41 +1,23 @@
-"""What every form of these pages needs: who acts, the UUID of the effect, once per UUID; and the limit per address."""
+"""What the forms of these pages need: once per effect, the page that a form is posted from, the limit per address."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from linli.core.access.public import access_on
-from linli.core.platform.public import Actor, Answer, BadInput, Work, allow, network_of, once
+from linli.core.access.public import actor_on
+from linli.core.platform.public import Answer, Work, allow, effect_uuid, network_of, once
 from linli.lib.canonical import canonical_bytes
-
-
-def actor_on(request: HttpRequest) -> Actor:
-    """The person behind a request as the doer of a write."""
-    return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
-
-
-def effect_uuid(request: HttpRequest) -> UUID:
-    """The UUID of the effect that a form asks for. Raises BadInput when the form lost it."""
-    try:
-        return UUID(request.POST.get("effect_id", ""))
-    except ValueError:
-        raise BadInput(
-            _("The form has lost its number; load the page again and send it once more."), field="effect_id"
-        ) from None
 
 
 def once_for(request: HttpRequest, content: list[object], effect: Callable[[Work], str]) -> Answer:
     """Does what a form asks for once per UUID; `effect` gives the body that is kept. Raises what the effect raises."""
-    uuid = effect_uuid(request)
-    return once(actor_on(request), uuid, canonical_bytes(content), lambda work: (200, effect(work)))
+    return once(actor_on(request), effect_uuid(request), canonical_bytes(content), lambda work: (200, effect(work)))
 
 
 def posted_from(page: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

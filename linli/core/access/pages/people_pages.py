@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.core.access.pages.effects import actor_on, once_for, posted_from
+from linli.core.access.pages.effects import once_for, posted_from
 from linli.core.access.pages.password_pages import link_to_fill
 from linli.core.access.public import (
     Access,
@@ -27,6 +28,7 @@ from linli.core.access.public import (
     UnitNode,
     User,
     access_on,
+    actor_on,
     close_account,
     create_user,
     decide_right,
@@ -49,6 +51,7 @@ from linli.lib.outside import whole_number
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
+N = TypeVar("N", AreaNode, UnitNode)
 ROWS = 50
 MOST_SUGGESTED = 500
 SAID = {
@@ -198,28 +201,27 @@ def _units(access: Access) -> list[UnitNode]:
     return sorted(found, key=lambda node: node.code)[:MOST_SUGGESTED]
 
 
-def _unit_of(words: str, *, needed: bool = True) -> Unit | None:
-    """The unit whose code begins the words (as the list writes them), or whose name they are."""
-    words = words.strip()
-    if not words and not needed:
-        return None
-    tree = unit_tree()
-    node = tree.by_code.get(words.split(" ", 1)[0]) if words else None
-    named = [one for one in tree.nodes.values() if words in (one.name, one.title)]
-    node = node or (named[0] if len(named) == 1 else None)
+def _meant(nodes: Iterable[N], words: str) -> N | None:
+    """What the words name: by the code that they begin with, as the list writes them, or by the whole name of one alone."""
+    words, known = words.strip(), list(nodes)
+    coded = [node for node in known if words and node.code == words.split(" ", 1)[0]]
+    named = [node for node in known if words in (node.name, node.title)]
+    return coded[0] if coded else named[0] if len(named) == 1 else None
+
+
+def _unit_of(words: str) -> Unit:
+    """The unit that the words name. Raises BadInput."""
+    node = _meant(unit_tree().nodes.values(), words)
     if node is None:
-        raise BadInput(_("No unit is called “%s”; choose one from the list.") % words[:60], field="unit")
+        raise BadInput(_("No unit is called “%s”; choose one from the list.") % words.strip()[:60], field="unit")
     return Unit.objects.get(id=node.id)
 
 
 def _area_of(words: str) -> Area:
-    words = words.strip()
-    tree = area_tree()
-    node = tree.by_code.get(words.split(" ", 1)[0]) if words else None
-    named = [one for one in tree.nodes.values() if words in (one.name, one.title)]
-    node = node or (named[0] if len(named) == 1 else None)
+    """The area that the words name. Raises BadInput."""
+    node = _meant(area_tree().nodes.values(), words)
     if node is None:
-        raise BadInput(_("No area is called “%s”; choose one from the list.") % words[:60], field="area")
+        raise BadInput(_("No area is called “%s”; choose one from the list.") % words.strip()[:60], field="area")
     return Area.objects.get(id=node.id)
 
 
@@ -237,7 +239,6 @@ def new_person_page(request: HttpRequest) -> HttpResponse:
 
     def effect(_work: Work) -> str:
         unit = _unit_of(given["unit"])
-        assert unit is not None  # noqa: S101 - _unit_of raises without one; for the type checker
         fields = {name: given[name] for name in ("username", "display_name", "phone", "mail")}
         user = create_user(actor_on(request), unit=unit, by=access_on(request), **fields)
         if user.mail:
@@ -298,7 +299,7 @@ def give_scope(request: HttpRequest, user_id: int) -> HttpResponse:
         role = next((one for one in Role.objects.filter(retired_at__isnull=True) if one.code == typed["role"]), None)
         if role is None:
             raise BadInput(_("Choose a role."), field="role")
-        area, unit = _area_of(typed["area"]), _unit_of(typed["unit"], needed=False)
+        area, unit = _area_of(typed["area"]), _unit_of(typed["unit"]) if typed["unit"].strip() else None
         return give_right(actor_on(request), user=user, role=role, area=area, unit=unit, by=access_on(request))
 
     try:

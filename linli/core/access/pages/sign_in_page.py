@@ -21,10 +21,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from linli.core.access.pages.effects import actor_on, posted_from, within_limit
+from linli.core.access.pages.effects import posted_from, within_limit
 from linli.core.access.public import (
     HeldBack,
     User,
+    actor_on,
     check_sign_in,
     device_cookie,
     end_session,

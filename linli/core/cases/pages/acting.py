@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from linli.core.access.public import access_on, staff_page
+from linli.core.access.public import access_on, actor_on, staff_page
 from linli.core.cases.given import lacking
 from linli.core.cases.pages.action_form import Failed, action_form, parse_given
 from linli.core.cases.pages.alike import alike
@@ -33,24 +33,9 @@ from linli.core.cases.public import (
     reveal_reporter,
 )
 from linli.core.cases.words import case_title
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, Work, once
+from linli.core.platform.public import NotAllowed, NotThere, Refusal, Work, effect_uuid, once
 from linli.lib.canonical import canonical_bytes
 from linli.lib.outside import whole_number
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The person behind a request as the doer of a write."""
-    return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
-
-
-def effect_uuid(request: HttpRequest) -> UUID:
-    """The UUID of the effect that a form asks for. Raises BadInput when the form lost it."""
-    try:
-        return UUID(request.POST.get("effect_id", ""))
-    except ValueError:
-        raise BadInput(
-            _("The form has lost its number; load the page again and send it once more."), field="effect_id"
-        ) from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +74,7 @@ def _seq(words: str) -> int | None:
 
 def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carries a form out. The same form sent twice acts once; who was slower reads what the other did."""
-    case_id, access, actor = case.id, access_on(request), actor_of(request)
+    case_id, access, actor = case.id, access_on(request), actor_on(request)
     missing: dict[str, str] = {}
     try:
         effect_id, seen_seq = effect_uuid(request), _seq(request.POST.get("seen_seq", ""))
@@ -133,7 +118,7 @@ def reveal_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The case with its reporter's name and phone, after a purpose was given; each look is written into the audit trail."""
     case = the_case(request, case_id)
     try:
-        shown = reveal_reporter(actor_of(request), access_on(request), case_id, request.POST.get("purpose", ""))
+        shown = reveal_reporter(actor_on(request), access_on(request), case_id, request.POST.get("purpose", ""))
     except (NotThere, NotAllowed):
         raise
     except Refusal as refusal:

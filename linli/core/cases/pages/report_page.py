@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from linli.algorithms.coordinates import COORDINATE_SYSTEMS
-from linli.core.access.public import Access, access_on, staff_page
+from linli.core.access.public import Access, access_on, actor_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.pages.acting import actor_of, effect_uuid
 from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.alike import alike_nearby
 from linli.core.cases.pages.categories import offered
@@ -28,7 +27,7 @@ from linli.core.cases.public import (
     report_case,
     solve_on_spot,
 )
-from linli.core.platform.public import BadInput, NotThere, Refusal, Work, once
+from linli.core.platform.public import BadInput, NotThere, Refusal, Work, effect_uuid, once, typed_position
 from linli.lib.canonical import canonical_bytes
 from linli.lib.outside import whole_number
 
@@ -74,8 +73,9 @@ def _page(request: HttpRequest, *, solved: bool) -> HttpResponse:
 
 
 def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
-    access, actor, effect_id = access_on(request), actor_of(request), effect_uuid(request)
+    access, actor, effect_id = access_on(request), actor_on(request), effect_uuid(request)
     post = request.POST
+    lon, lat = typed_position(post)
     if solved:
         photos = take_photos(request.FILES, "photos_before", "before") + take_photos(request.FILES, "photos", "after")
     else:
@@ -84,7 +84,7 @@ def _send(request: HttpRequest, *, solved: bool) -> HttpResponse:
     if _is_desk(access) and post.get("source"):
         source = post["source"]
     fields: dict[str, Any] = {
-        "source": source, "description": post.get("description", ""), "lon": _degrees(post, "lon"), "lat": _degrees(post, "lat"),
+        "source": source, "description": post.get("description", ""), "lon": lon, "lat": lat,
         "position_system": post.get("position_system", "WGS84") if post.get("position_source") == "typed" else "WGS84",
         "outside": bool(post.get("outside")), "area_code": post.get("area_code", ""), "address": post.get("address", ""), "condition_id": _condition(post),
         "urgency": "urgent" if post.get("urgency") == "urgent" else "normal", "reporter_name": post.get("reporter_name", ""),
@@ -120,16 +120,6 @@ def _effect_id(typed: QueryDict, refusal: Refusal | None) -> str:
 def _is_desk(access: Access) -> bool:
     """Whether somebody takes reports of others: then source, reporter and reference are asked for."""
     return access.may("case.file")
-
-
-def _degrees(post: QueryDict, key: str) -> float | None:
-    words = post.get(key, "").strip()
-    if not words:
-        return None
-    try:
-        return float(words)
-    except ValueError:
-        raise BadInput(_("Give the position in degrees, as numbers."), field=key) from None
 
 
 def _condition(post: QueryDict) -> int | None:
@@ -200,7 +190,7 @@ def similar_page(request: HttpRequest) -> HttpResponse:
     """The fragment of the report form that shows what is open nearby, before it is sent a second time. Words come by POST."""
     access, asked = access_on(request), request.POST if request.method == "POST" else request.GET
     try:
-        lon, lat = _degrees(asked, "lon"), _degrees(asked, "lat")
+        lon, lat = typed_position(asked)
         condition_id = _condition(asked)
     except BadInput:
         lon = lat = condition_id = None

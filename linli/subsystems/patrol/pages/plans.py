@@ -15,9 +15,9 @@ from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import State
 from linli.core.grids.public import GridNode, extent_of, main_layer
-from linli.core.platform.public import BadInput, NotThere, Refusal, local_today
+from linli.core.platform.public import BadInput, NotThere, Refusal, local_today, typed_position
 from linli.lib.outside import day
-from linli.subsystems.patrol.pages.door import content_of, do_once, position
+from linli.subsystems.patrol.pages.door import content_of, do_once
 from linli.subsystems.patrol.public import (
     Days,
     PatrolPlan,
@@ -197,7 +197,7 @@ def new_point(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Adds a point that was marked on the map or typed."""
     plan, access, post = _the_plan(request, plan_id), access_on(request), request.POST
     try:
-        lon, lat = position(post)
+        lon, lat = typed_position(post)
         if lon is None or lat is None:
             raise BadInput(_("Mark the point on the map, or type its coordinates."), field="lon")
         point = PointPlan(post.get("point_name", ""), lon, lat)

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.public import catalogue
-from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo
+from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position
 from linli.lib.outside import whole_number
-from linli.subsystems.patrol.pages.door import content_of, do_once, position
+from linli.subsystems.patrol.pages.door import content_of, do_once
 from linli.subsystems.patrol.public import (
     RADIUS_M,
     CheckPoint,
@@ -138,7 +138,7 @@ def point_page(request: HttpRequest, round_id: int, point_id: int) -> HttpRespon
 
 def _send_check(request: HttpRequest, round_id: int, point_id: int) -> None:
     post, access = request.POST, access_on(request)
-    lon, lat = position(post)
+    lon, lat = typed_position(post)
     found = post.get("found") == "yes"
     if found and not (post.get("finding", "").strip() or post.get("category_id") or request.FILES):
         raise BadInput(_("Say in a few words what is wrong, or add a photo."), field="finding")
