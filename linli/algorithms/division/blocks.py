@@ -7,7 +7,6 @@ is a component's division. What this leaves (too many blocks, or bounds that nee
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -28,10 +27,9 @@ from linli.algorithms.division.cover import (
 from linli.algorithms.division.cuts import Cuts, cuts_of, list_pairs
 from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE
 from linli.algorithms.division.model import NOBODY, Bools, Ints, ParcelGraph, Rules
+from linli.algorithms.division.portions import in_portions
 from linli.algorithms.division.solve import board_of
 from linli.lib.compiled import compiled
-
-_PORTION = 16
 
 
 def divide_by_blocks(
@@ -50,25 +48,11 @@ def divide_by_blocks(
     way = np.full(len(atoms.load), NOBODY, np.int32)
     grids, status = np.zeros((2, atoms.components), np.int32)
     sizes = np.diff(atoms.first)
-    order = np.argsort(-sizes, kind="stable").astype(np.int64)
-    portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
-    def run(portion: Any) -> int:
+    def run(portion: Any) -> None:
         _cover_all(arrays_of(atoms), tuple(cuts)[1:], portion, weights, label, other, way, grids, status)
-        return int(sizes[portion].sum())
 
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = [pool.submit(run, portion) for portion in portions]
-        try:
-            for future in waiting:
-                done += future.result()
-                if say:
-                    say(done / len(atoms.load))
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+    in_portions(sizes, threads, run, say or (lambda _done: None))
     return _by_parcel(atoms, cuts, label, other, way, grids, status)
 
 

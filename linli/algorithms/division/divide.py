@@ -7,7 +7,6 @@ cannot be put into bounds are they cut, into halves first and into parcels last.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +27,7 @@ from linli.algorithms.division.model import (
     Progress,
     Rules,
 )
+from linli.algorithms.division.portions import in_portions
 
 # An atom carries at most this share of the largest grid (0: it is one parcel); where that fails, the next finer is tried.
 SHARES = (0.2, 0.1, 0.0)
@@ -39,7 +39,6 @@ OUT_OF_BOUNDS_M, OUT_OF_BOUNDS_TIMES = 20_000.0, 10.0
 UNDEVELOPED_M2 = 10_000.0
 # Moves per atom of a long walk where few atoms are left to walk on, which is quick in any case.
 SMALL_ATOMS, SMALL_EFFORT = 2_000, 500.0
-_PORTION = 16
 
 
 def divide(
@@ -146,24 +145,11 @@ def _solve(
         *(atoms.first, atoms.start, atoms.to, atoms.cut, atoms.metres, atoms.passable),
         *(atoms.load, atoms.area, atoms.outline, atoms.superblock, atoms.superblocks),
     )
-    order = np.argsort(-sizes, kind="stable").astype(np.int64)
-    portions = [order[i : i + _PORTION] for i in range(0, len(order), _PORTION)]
 
-    def run(portion: Any) -> int:
+    def run(portion: Any) -> None:
         solver.solve_all(arrays, portion, least, most, weights, float(effort), seed, label, grids)
-        return int(sizes[portion].sum())
 
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = [pool.submit(run, portion) for portion in portions]
-        try:
-            for future in waiting:
-                done += future.result()
-                say(done / max(1, len(atoms.load)))
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+    in_portions(sizes, threads, run, say)
     carried = summed(_keys(atoms, label), atoms.load, len(label))
     out = (carried > 0) & ((carried < rules.low - 1e-9) | (carried > rules.high + 1e-9))
     broken = np.zeros(len(sizes), bool)

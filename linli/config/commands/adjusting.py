@@ -6,7 +6,7 @@ The other commands of the division stand in division.py; what an adjustment does
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from gettext import gettext
 from pathlib import Path
@@ -16,36 +16,15 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.comparing import SIZE, Output, grids_in_force, short_names, write_page
+from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
 from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
-    from linli.algorithms.division.model import Rules
     from linli.subsystems.division.public import Proposal
     from linli.subsystems.division.report import InForce
 
 COMPARISON_FILE = "comparison.html"
 SHOWN_HANDOVERS = 20
-
-
-def parse_weights(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
-    """The weights as `linli division run` reads them."""
-    from linli.config.commands import division
-
-    return division.parse_weights(context, parameter, given)
-
-
-def changed_rules(
-    rules: Rules, low: float | None, target: float | None, high: float | None, weights: dict[str, float]
-) -> Rules:
-    """The rules of a proposal as the options change them. Without a target, other bounds have theirs in the middle."""
-    from linli.config.commands.division import BORDERS, PRICES
-    from linli.subsystems.division.bounds import with_bounds
-
-    main, minor, inside, river = (
-        weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)
-    )
-    prices: dict[str, Any] = {field: weights[name] for name, field in PRICES.items() if name in weights}
-    return with_bounds(rules, low, target, high, border_costs=(main, minor, inside, river), **prices)
 
 
 @command("adjust", short_help="bring a division up to the ground of today with few moves")
@@ -75,24 +54,10 @@ def changed_rules(
 @option("--low", type=SIZE, help="smallest grid; default: as in the proposal")
 @option("--target", type=SIZE, help="best size; default: as in the proposal, or the middle of other bounds")
 @option("--high", type=SIZE, help="largest grid; default: as in the proposal")
-@option(
-    "--weight",
-    "weights",
-    multiple=True,
-    metavar="NAME=NUMBER",
-    callback=parse_weights,
-    help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
-)
+@weight_option
 @option("--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal")
 @option("--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes")
-@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@option(
-    "--coordinates",
-    type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
-    default="WGS84",
-    show_default=True,
-    help="what degrees in the file mean",
-)
+@file_system_options
 @option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
 @language_option
 def adjust(

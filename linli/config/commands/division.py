@@ -6,21 +6,20 @@ The steps stand in linli/subsystems/division; this module reads options, shows h
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from linli.config.cli import start_django
-from linli.config.commands.adjusting import adjust, changed_rules
+from linli.config.commands.adjusting import adjust
 from linli.config.commands.bad_rows import refuse_bad_rows
 from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
+from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
 from linli.config.commands.supply import supply
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 # Presets of the engine that divide ground; beats are made of grids.
 LAYERS = ("main", "statistics", "safety")
-BORDERS = ("main", "minor", "inside", "river")
-PRICES = {"crossing": "crossing_m", "shape": "shape_m", "target": "target_m"}
 PROPOSAL_FILE, REPORT_FILE, GROUND_FILE = "proposal.gpkg", "report.html", "ground.gpkg"
 
 
@@ -56,27 +53,6 @@ division.add_command(compare)
 division.add_command(merge)
 division.add_command(publish)
 division.add_command(supply)
-
-
-def parse_weights(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:
-    """NAME=NUMBER pairs by name."""
-    weights = {}
-    for one in given:
-        name, _sign, number = one.partition("=")
-        if name not in (*BORDERS, *PRICES):
-            raise click.BadParameter(
-                _("%(given)r: the name must be one of %(names)s.")
-                % {"given": one, "names": ", ".join((*BORDERS, *PRICES))}
-            )
-        try:
-            weights[name] = float(number)
-        except ValueError:
-            raise click.BadParameter(
-                _("%(given)r: give a number after the sign, such as %(name)s=1.5.") % {"given": one, "name": name}
-            ) from None
-        if not 0 <= weights[name] < math.inf:
-            raise click.BadParameter(_("%r: a price is a number of 0 or more.") % one)
-    return weights
 
 
 def rules_of(
@@ -185,23 +161,9 @@ def load(path: Path, **options: Any) -> Survey:
 )
 @option("--layer", help="code of the layer that the grids are for; default: the preset's name")
 @option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way")
-@option(
-    "--weight",
-    "weights",
-    multiple=True,
-    metavar="NAME=NUMBER",
-    callback=parse_weights,
-    help="price of a metre of border (main, minor, inside, river), or weight of crossing, shape, target; may be repeated",
-)
+@weight_option
 @option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
-@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@option(
-    "--coordinates",
-    type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
-    default="WGS84",
-    show_default=True,
-    help="what degrees in the file mean",
-)
+@file_system_options
 @option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
 @language_option
 def run(

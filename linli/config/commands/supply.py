@@ -14,6 +14,7 @@ import click
 
 from linli.config.cli import start_django
 from linli.config.commands.comparing import Output
+from linli.config.commands.division_options import file_system_options
 from linli.config.speech import command, language_option, option
 
 SUPPLY_FILE, SUPPLY_PAGE = "supply.gpkg", "supply.html"
@@ -64,11 +65,7 @@ def parse_places(
 @option(
     "--fault", "faults", multiple=True, metavar="LON,LAT", callback=parse_places, help="what is known of this place"
 )
-@option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
-@option(
-    "--coordinates", type=click.Choice(["WGS84", "CGCS2000", "GCJ02", "BD09"]), default="WGS84", show_default=True,
-    help="what degrees in the file mean",
-)  # fmt: skip
+@file_system_options
 @language_option
 def supply(
     file: Path, ground: Path | None, output: Path, communities: tuple[str, ...], household_kw: float, cells: Any, side_m: float,
