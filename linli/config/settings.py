@@ -146,10 +146,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"structured": {"()": "linli.core.platform.structured_log.StructuredFormatter"}},
+    # RequestMiddleware writes a line for every answer; Django's own adds something only where an error came up.
+    "filters": {"errors": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: bool(record.exc_info)}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["errors"]},
         "django.security": {"level": "WARNING"},
         "pyogrio": {"level": "WARNING"},
     },

@@ -166,6 +166,32 @@ def test_a_bad_day_is_a_sentence_on_a_page_and_in_the_api(
     assert ("Retry-After" in page.headers) == (status == 503)
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("busy/", [("linli.trouble", "warning", False), ("linli.request", "info", False)]),
+        ("nowhere/", [("linli.request", "info", False)]),
+        ("down/", [("linli.trouble", "error", True), ("linli.request", "info", False)]),
+        ("broken/", [("django.request", "error", True), ("linli.request", "info", False)]),
+    ],
+)
+def test_an_answer_that_is_meant_is_no_error_in_the_log(
+    browser: Client, address: str, told: list[tuple[str, str, bool]]
+) -> None:
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(StructuredFormatter())
+    logging.getLogger().addHandler(handler)
+    try:
+        answer = browser.get(f"/{address}")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    lines = [json.loads(line) for line in text.getvalue().splitlines()]
+    assert [(line["logger"], line["level"], "error" in line) for line in lines] == told
+    if address == "busy/":
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
 def test_a_bad_day_needs_no_template_of_the_web_and_no_database(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from linli.core.platform.public import platform_urls, server_error
+from linli.core.platform.public import TooBusy, platform_urls, server_error
 
 
 def fine(request: HttpRequest, number: str = "") -> HttpResponse:
@@ -31,6 +31,10 @@ def disk_full(request: HttpRequest) -> HttpResponse:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    raise TooBusy("Come back.", retry_after_s=4)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     raise ValueError("the phone is 13800138000")
 
@@ -40,6 +44,7 @@ views = [
     path("down/", database_down),
     path("missing/", missing_table),
     path("full/", disk_full),
+    path("busy/", busy),
     path("broken/", broken),
 ]
 urlpatterns = [*platform_urls, *views, path("api/v1/", include(views))]
