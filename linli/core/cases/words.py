@@ -23,7 +23,7 @@ from linli.core.cases.models import Case
 from linli.core.cases.placing import is_unplaced
 from linli.core.cases.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import local_day, local_time, moment_words
+from linli.core.platform.public import listed, local_day, local_time, moment_words
 
 TITLE_CHARS = 60
 # Office time and running time, each as what is left and what is over; a number of one has its own form.
@@ -80,7 +80,7 @@ def due_moment(due_at: datetime, instant: datetime) -> str:
     days = (local.date() - local_day(instant)).days
     hour = f"{local:%H:%M}"
     if days in (-1, 0, 1):
-        return (_("yesterday %s"), _("today %s"), _("tomorrow %s"))[days + 1] % hour
+        return (_("Yesterday %s"), _("Today %s"), _("Tomorrow %s"))[days + 1] % hour
     return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
 
 
@@ -336,7 +336,7 @@ def event_facts(entry: TimelineEntry, limit_unit: str = "") -> list[str]:
     if event.action == "return" and facts.get("to_unit"):
         said.append(_("Back to %s") % unit_title(facts["to_unit"]))
     if facts.get("assisting"):
-        said.append(_("With %s") % "、".join(unit_title(unit_id) for unit_id in facts["assisting"]))
+        said.append(_("With %s") % listed(unit_title(unit_id) for unit_id in facts["assisting"]))
     if event.action == "file" and facts.get("limit"):
         said.append(_("Limit %s") % limit_words(Decimal(facts["limit"]), facts.get("limit_unit", "")))
     if event.action in ("ask_extension", "grant_extension") and facts.get("amount"):

@@ -41,6 +41,7 @@ from linli.core.platform.idempotency import Answer, DifferentContent, digest_of,
 from linli.core.platform.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.jobs.registry import job, periodic
 from linli.core.platform.jobs.worker import last_worker_beat, run_worker
+from linli.core.platform.listing import listed
 from linli.core.platform.matrices import Matrix, MatrixFinding, data_matrices, matrices_page, matrix_findings
 from linli.core.platform.messages.ports import (
     Letter,
@@ -191,6 +192,7 @@ __all__ = [
     "language_of",
     "last_worker_beat",
     "linli_models",
+    "listed",
     "local_day",
     "local_time",
     "local_today",

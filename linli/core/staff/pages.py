@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.grids.public import GridKind, grid_for, grids_for, main_layer
-from linli.core.platform.public import NotThere
+from linli.core.platform.public import NotThere, listed
 from linli.core.staff.public import Assigned, Force, Post, staff_of
 
 MOST_GRIDS = 1000
@@ -55,7 +55,7 @@ def _row(grid_id: int, code: str) -> BoardRow:
     base = [person.name for person in staff if person.post == "worker" and person.force == "base"]
     others = [person for person in people_of(grid_id) if person.name not in base]
     kind = str(GridKind(node.kind).label) if node else ""
-    return BoardRow(code, node.title if node else code, kind, "、".join(base), others, not base)
+    return BoardRow(code, node.title if node else code, kind, listed(base), others, not base)
 
 
 @require_GET

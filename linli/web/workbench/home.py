@@ -16,7 +16,6 @@ from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import day_start, local_today, now
 from linli.core.staff.public import gap_count, grids_of
-from linli.web.workbench.menu import role_titles
 
 MOST_URGENT = 8
 
@@ -48,7 +47,6 @@ def home_page(request: HttpRequest) -> HttpResponse:
     """The home page of whoever is signed in."""
     access = access_on(request)
     context: dict[str, object] = {
-        "roles": role_titles(access),
         "today": local_today(),
         "may_report": access.may("case.report"),
         "notices": notices_for(access.user_id),

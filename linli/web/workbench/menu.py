@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
-from linli.core.platform.public import menu_entries, title_in
+from linli.core.platform.public import listed, menu_entries, title_in
 from linli.web.frame import Alarm, Frame, MenuItem
 from linli.web.workbench.finding import may_search
 
@@ -33,7 +33,7 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
         search_url=reverse("search") if may_search(access) else "",
         search_on="map" if request.path == reverse("map") else "",
         search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
-        me=access.display_name, my_role="、".join(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
+        me=access.display_name, my_role=listed(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ from linli.core.cases.words import (
     unit_title,
 )
 from linli.core.grids.public import grid_title, main_layer
-from linli.core.platform.public import NotThere, moment_words, now
+from linli.core.platform.public import NotThere, listed, moment_words, now
 from linli.core.registry.public import where_is
 from linli.core.staff.public import staff_of
 from linli.lib.outside import whole_number
@@ -243,7 +243,7 @@ def workers(case: Case, access: Access) -> str:
     """Who works in the case's grid now, for those who may see the staff there. From memory."""
     if case.grid_id is None or not access.may_in_area("staff.view", case.area_id):
         return ""
-    return "、".join(dict.fromkeys(one.name for one in staff_of(case.grid_id) if one.post == "worker"))
+    return listed(dict.fromkeys(one.name for one in staff_of(case.grid_id) if one.post == "worker"))
 
 
 def timeline(full: CaseFull) -> list[Entry]:

@@ -13,7 +13,7 @@ from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CaseFilter, Source, State, catalogue
 from linli.core.grids.public import main_layer
-from linli.core.platform.public import day_start
+from linli.core.platform.public import day_start, listed
 from linli.lib.outside import day, map_point
 
 MOST_UNITS = 60
@@ -129,7 +129,7 @@ def _words(asked: Asked, values: dict[str, object]) -> None:
             _wrong(asked, "state")
         else:
             values["states"] = states
-            asked.chips.append(Chip("、".join(str(State(name).label) for name in states), asked.with_(state=None)))
+            asked.chips.append(Chip(listed(State(name).label for name in states), asked.with_(state=None)))
     if "clock" in query:
         if query["clock"] not in ("red", "amber"):
             _wrong(asked, "clock")
