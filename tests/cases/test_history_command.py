@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def test_a_file_is_imported_listed_and_taken_back(boston: object) -> None:
     assert "nothing was new" in run(*file)[1]
     assert "200 cases taken back" in run("import-undo", number)[1]
     assert "taken back" in run("imports")[1]
+    CaseImport.objects.update(started_at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    assert "\t2026-12-01 00:30\t" in run("imports")[1]  # by the clock on the office's wall
 
 
 def test_bad_rows_end_with_exit_code_1_and_name_the_cell(boston: object, tmp_path: Path) -> None:

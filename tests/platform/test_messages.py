@@ -13,8 +13,10 @@ from email.policy import default as modern
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from click.testing import CliRunner
 from pytest_django import Settings
 
+from linli.config.commands.safety import messages_stuck
 from linli.core.platform.messages import sending
 from linli.core.platform.models import AuditRecord, Message
 from linli.core.platform.public import (
@@ -129,6 +131,9 @@ def test_a_message_whose_sender_died_becomes_uncertain_after_its_lease(mail_port
     assert sending.settle_interrupted(NOON + timedelta(seconds=1)) == 1
     assert send_waiting() == 0
     assert [message.key for message in stuck_messages()] == ["k1"]
+    Message.objects.update(at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    listed = CliRunner().invoke(messages_stuck, ["--language", "en"], catch_exceptions=False).output
+    assert "\t2026-12-01 00:30\tmail\t" in listed  # by the clock on the office's wall
 
 
 def test_an_operator_sends_an_uncertain_message_again_once_and_it_is_audited(mail_port: Recorder) -> None:

@@ -203,7 +203,9 @@ def cases_imports() -> None:
     from django.utils.translation import gettext as _
 
     from linli.core.cases.public import CaseImport
+    from linli.core.platform.public import local_time
 
     for one in CaseImport.objects.annotate(kept=Count("cases")).order_by("id"):
         state = _("taken back") if one.taken_back_at else _("whole") if one.finished_at else _("broken off")
-        click.echo(f"{one.id}\t{one.started_at:%Y-%m-%d %H:%M}Z\t{state}\t{one.kept}\t{one.system}\t{one.file_name}")
+        begun = f"{local_time(one.started_at):%Y-%m-%d %H:%M}"
+        click.echo(f"{one.id}\t{begun}\t{state}\t{one.kept}\t{one.system}\t{one.file_name}")

@@ -201,11 +201,12 @@ def messages_stuck() -> None:
     """Lists messages that failed or of which nobody knows whether they left."""
     from django.utils.translation import gettext as _
 
-    from linli.core.platform.public import stuck_messages
+    from linli.core.platform.public import local_time, stuck_messages
 
     rows = list(stuck_messages())
     for row in rows:
-        click.echo(f"{row.pk}\t{row.at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.template}\t{row.state}\t{row.error}")
+        at = f"{local_time(row.at):%Y-%m-%d %H:%M}"
+        click.echo(f"{row.pk}\t{at}\t{row.channel}\t{row.template}\t{row.state}\t{row.error}")
     click.echo(_("%s messages.") % len(rows))
 
 
