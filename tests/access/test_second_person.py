@@ -290,6 +290,17 @@ def test_a_link_for_an_account_that_waits_for_a_right_is_told_as_well(city: Test
     assert set(OversightNotice.objects.values_list("kind", flat=True)) == {"password_link_given"}
 
 
+def test_who_agrees_is_told_where_the_asker_made_the_account_or_its_link(city: TestCity) -> None:
+    second = signed_in(Client(), second_administrator(city, CITY, "city_centre"))
+    give(as_(city), city.users["worker"], "acceptance", STREET)
+    assert "请先与" not in words(second.get(reverse("people")))
+    give(as_(city), puppet(city), "acceptance", STREET)
+    for page in (reverse("people"), reverse("person", args=[User.objects.get(username="new.worker").id])):
+        assert words(second.get(page)).count("请先与") == 1
+    shown_link(as_(city), city.users["worker"])
+    assert words(second.get(reverse("people"))).count("请先与") == 2
+
+
 def test_nobody_makes_a_link_for_oneself_a_peer_or_somebody_above(city: TestCity) -> None:
     peer = second_administrator(city, DISTRICT, "district_centre")
     for user in (city.users["administrator"], peer):

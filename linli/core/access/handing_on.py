@@ -19,7 +19,7 @@ from linli.core.access.oversight import ALONE_TEMPLATE, tell_overseers
 from linli.core.access.selectors import Access, access_of, pending_rights
 from linli.core.access.services import grant_scope
 from linli.core.areas.public import Area, area_tree
-from linli.core.platform.public import Actor, Refusal, Work, write
+from linli.core.platform.public import Actor, Refusal, Work, who_did, write
 
 WAITS_TEMPLATE = "right_waits"
 Outcome = Literal["granted", "alone", "waits"]
@@ -114,6 +114,15 @@ def _check_second(by: Access, waiting: PendingRight, lines: Lines) -> None:
             _("A second person agrees to this: somebody who did not ask for it, and whose own right does not come from who asked."),
             code="second_person",
         )  # fmt: skip
+
+
+def made_by_asker(rights: list[PendingRight]) -> set[int]:
+    """The ids of those rights whose asker also made the account, or a password link for it. One statement.
+
+    Such an account may be the asker's own pair of eyes: whoever agrees should have spoken with the person.
+    """
+    did = who_did(("user.create", "password.link"), "user", {right.user_id for right in rights})
+    return {right.id for right in rights if (right.user_id, right.asked_by_id) in did}
 
 
 def who_may_agree(asked_by: int, *, user: User, role: Role, area: Area, unit: Unit | None) -> list[User]:

@@ -2,7 +2,15 @@
 
 from linli.core.access.colleagues import Colleague, colleagues
 from linli.core.access.gate import access_on, actor_on, staff_page
-from linli.core.access.handing_on import decide_right, end_scope, give_right, may_agree, opens_cases, who_may_agree
+from linli.core.access.handing_on import (
+    decide_right,
+    end_scope,
+    give_right,
+    made_by_asker,
+    may_agree,
+    opens_cases,
+    who_may_agree,
+)
 from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import (
     MAIL_PURPOSE,
@@ -114,6 +122,7 @@ __all__ = [
     "is_held_back",
     "kept_apart",
     "known_device",
+    "made_by_asker",
     "make_token",
     "may_agree",
     "normal_name",

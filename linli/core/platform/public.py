@@ -4,6 +4,7 @@ The rooms behind it: clock, work (with audit, outbox, messages, jobs), idempoten
 files, requests, rate limits, backup, subsystem descriptor.
 """
 
+from linli.core.platform.audit.doers import who_did
 from linli.core.platform.audit.roots import make_root
 from linli.core.platform.audit.standing import register_standing, standing
 from linli.core.platform.audit.subjects import register_subject
@@ -252,6 +253,7 @@ __all__ = [
     "unseal",
     "use_port",
     "verify",
+    "who_did",
     "wide_network_of",
     "work_off",
     "write",

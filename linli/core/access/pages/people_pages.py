@@ -37,6 +37,7 @@ from linli.core.access.public import (
     give_right,
     is_held_back,
     kept_apart,
+    made_by_asker,
     may_agree,
     pending_rights,
     scopes_of,
@@ -139,10 +140,14 @@ def people_page(request: HttpRequest) -> HttpResponse:
     return render(request, "access/people.html", context)
 
 
-def _pending(rights: QuerySet[PendingRight], access: Access) -> list[tuple[PendingRight, bool]]:
-    """The oldest of the rights that wait, and whether `access` is a second person for each."""
+def _pending(rights: QuerySet[PendingRight], access: Access) -> list[tuple[PendingRight, bool, bool]]:
+    """The oldest of the rights that wait, whether `access` is a second person for each, and whether who asks made the
+    account or a link for it."""
     found = list(rights[:ROWS])
-    return list(zip(found, may_agree(access, found), strict=True)) if found else []
+    if not found:
+        return []
+    made = made_by_asker(found)
+    return [(one, may, one.id in made) for one, may in zip(found, may_agree(access, found), strict=True)]
 
 
 def _toasts(request: HttpRequest) -> list[dict[str, object]]:
