@@ -24,6 +24,13 @@ def test_the_areas_of_a_permission_are_those_of_which_the_single_question_says_y
     assert held > 100
 
 
+def test_a_person_works_in_the_areas_of_all_grants(city: TestCity) -> None:
+    for access in city.access.values():
+        held = {area_id for one in permissions() for area_id in access.areas_with(one, for_units=True)}
+        assert set(access.areas()) == held
+        assert len(access.areas()) == len(held)
+
+
 def test_the_units_of_a_permission_are_those_of_which_the_single_question_says_yes(city: TestCity) -> None:
     held = 0
     for access in city.access.values():

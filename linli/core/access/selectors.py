@@ -89,6 +89,12 @@ class Access:
         tops = self.tops_with(permission, for_units=for_units)
         return list(dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top)))
 
+    def areas(self) -> list[int]:
+        """The areas in force of all grants, whatever they permit, and all that lie in them: where this person works."""
+        tree = area_tree()
+        tops = dict.fromkeys(grant.area_id for grant in self.grants if grant.area_id in tree.nodes)
+        return list(dict.fromkeys(area_id for top in tops for area_id in tree.subtree(top)))
+
     def units_with(self, permission: str) -> list[int]:
         """The units over which a grant holds the permission and all below them, each once: where `may_for_unit` says yes."""
         tree, permission = unit_tree(), declared(permission)

@@ -10,14 +10,9 @@ from linli.core.grids.public import extent_of
 
 def start_of_map(access: Access, wanted: CaseFilter | None = None) -> list[float] | None:
     """West, south, east, north in degrees; None before grids are imported."""
-    tree = area_tree()
-    areas: set[int] = set()
-    if wanted is not None and wanted.area_id is not None:
-        areas.update(tree.subtree(wanted.area_id))
-    else:
-        for grant in access.grants:
-            areas.update(tree.subtree(grant.area_id))
-    return extent_of(areas) or extent_of(None)
+    chosen = wanted.area_id if wanted is not None else None
+    areas = access.areas() if chosen is None else area_tree().subtree(chosen)
+    return extent_of(set(areas)) or extent_of(None)
 
 
 def tile_layers(access: Access) -> dict[str, str | None]:

@@ -180,11 +180,8 @@ def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:
 
 def units_near(access: Access) -> list[UnitNode]:
     """The units that serve the person's areas or what these lie in, offices of a kind together; at most sixty."""
-    tree = area_tree()
-    reach: set[int] = set()
-    for grant in access.grants:
-        reach.update(tree.subtree(grant.area_id))
-        reach.update(node.id for node in tree.ancestors(grant.area_id))
+    tree, reach = area_tree(), set(access.areas())
+    reach.update(node.id for grant in access.grants for node in tree.ancestors(grant.area_id))
     found = [unit for unit in unit_tree().nodes.values() if unit.area_id in reach]
     return sorted(found, key=lambda unit: (unit.kind, unit.code))[:MOST_UNITS]
 

@@ -173,12 +173,9 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
 
 def communities(access: Access) -> list[AreaNode]:
     """The communities (streets, where these are too many) of the person's areas, for a report without a position."""
-    tree = area_tree()
-    ids = dict.fromkeys(
-        area_id for grant in access.grants for area_id in tree.subtree(grant.area_id) if area_id in tree.nodes
-    )
+    nodes, ids = area_tree().nodes, access.areas()
     for level in ("community", "street", "district"):
-        found = [tree.nodes[area_id] for area_id in ids if tree.nodes[area_id].level == level]
+        found = [nodes[area_id] for area_id in ids if nodes[area_id].level == level]
         if found and len(found) <= MOST_AREAS:
             return sorted(found, key=lambda node: node.code)
     return []
