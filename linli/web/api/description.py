@@ -18,6 +18,7 @@ WORDS = {
     401: "Nobody is signed in.",
     403: "The person may not do this, or a session sent no CSRF token.",
     404: "It does not exist, or not for this person.",
+    408: "The body did not arrive in time; the header Retry-After says when to send it again.",
     409: "Refused as things stand: not possible in this state, somebody was faster, or the UUID was used for other content.",
     413: "The body or file is too large.",
     415: "The body is of another kind.",
@@ -25,7 +26,7 @@ WORDS = {
     422: "A value cannot be used; `errors` names the fields.",
     429: "Too many requests from this address; the header Retry-After says when to come back.",
     500: "An error of the server.",
-    503: "The database does not answer; the header Retry-After says when to come back.",
+    503: "The database does not answer, or the server is busy; the header Retry-After says when to come back.",
     507: "The server's disk is full.",
 }
 
@@ -44,7 +45,7 @@ def errors_of(method: str, operation: dict[str, Any], path: str) -> list[int]:
     if method != "get":
         found |= {409, 507}
     if operation.get("requestBody"):
-        found |= {413, 415, 422}
+        found |= {408, 413, 415, 422}
     if path.endswith("/{variant}"):
         found |= {416}
     if path.endswith(("/cases", "/units", "/categories", "/areas")) and method == "get":
