@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections
 
 from linli.core.platform.models import RateCount
-from linli.core.platform.public import allow, clock_at, remove_expired_counts
+from linli.core.platform.public import allow, clock_at, put_back, remove_expired_counts
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -25,6 +25,21 @@ def test_the_limit_is_reached_and_opens_again_in_the_next_window() -> None:
         assert not allow("sign_in", "203.0.113.9", 3, MINUTE)
     with clock_at(NOON + MINUTE):
         assert allow("sign_in", "203.0.113.9", 3, MINUTE)
+
+
+@pytest.mark.django_db
+def test_what_is_put_back_may_be_asked_again_and_never_in_another_window() -> None:
+    with clock_at(NOON):
+        assert [allow("sign_in", "a", 2, MINUTE) for _ in range(2)] == [True, True]
+        put_back("sign_in", "a", MINUTE)
+        assert [allow("sign_in", "a", 2, MINUTE) for _ in range(2)] == [True, False]
+        put_back("sign_in", "nobody", MINUTE)
+    with clock_at(NOON + MINUTE):
+        for _ in range(3):  # what was counted a minute ago
+            put_back("sign_in", "a", MINUTE)
+        assert [allow("sign_in", "a", 2, MINUTE) for _ in range(3)] == [True, True, False]
+    assert RateCount.objects.filter(count__lt=0).count() == 0
+    assert RateCount.objects.count() == 2
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext as _
 
-from linli.core.platform.public import TooMany, allow, count_of, forget_counts, keyed_digest, network_of
+from linli.core.platform.public import TooMany, allow, count_of, forget_counts, keyed_digest, network_of, put_back
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 PER_DEVICE, PER_DEVICE_A_DAY = 10, 50
@@ -83,7 +83,7 @@ def give_back(counted: Try) -> None:
     an hour in which passwords wait for their turn would lock people out.
     """
     for one in counted:
-        allow(one.bucket, one.key, one.limit, one.per, amount=-1)
+        put_back(one.bucket, one.key, one.per)
 
 
 def _pair(bucket: str, key: str, a_quarter: int, a_day: int) -> Try:

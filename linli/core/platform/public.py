@@ -67,6 +67,7 @@ from linli.core.platform.ratelimit import (
     forget_counts,
     network_of,
     only_if_done,
+    put_back,
     remove_expired_counts,
     wide_network_of,
 )
@@ -220,6 +221,7 @@ __all__ = [
     "permissions",
     "personal_data_table",
     "platform_urls",
+    "put_back",
     "recall",
     "receive_photo",
     "receive_voice",

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from linli.core.platform.ratelimit import allow, seconds_left, wide_network_of
+from linli.core.platform.ratelimit import allow, put_back, seconds_left, wide_network_of
 from linli.core.platform.refusals import TooMany
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,7 +30,7 @@ class _Purse:
     empty: str  # msgid
 
     def take(self, kb: int) -> bool:
-        """Whether it held that much; a negative amount is put back."""
+        """Whether it held that much."""
         return allow(self.bucket, self.key, max(1, self.most_kb), self.per, amount=kb)
 
 
@@ -40,7 +40,7 @@ def spend_bytes(network: str, size: int, *, field: str = "") -> None:
     for number, purse in enumerate(purses, start=1):
         if not purse.take(kb):
             for one in purses[:number]:
-                one.take(-kb)
+                put_back(one.bucket, one.key, one.per, amount=kb)
             raise TooMany(_(purse.empty), retry_after_s=seconds_left(purse.per), field=field)
 
 

@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 from math import ceil
 
 from django.db import connection
+from django.db.models import F, QuerySet
 
 from linli.core.platform import clock
 from linli.core.platform.crypto import keyed_digest
@@ -48,6 +49,11 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
     return count <= limit
 
 
+def put_back(bucket: str, key: str, per: timedelta, *, amount: int = 1) -> None:
+    """Takes back what `allow` counted in the present window. Of a window that is over nothing is put into the next one."""
+    _present(bucket, key, per).filter(count__gte=amount).update(count=F("count") - amount)
+
+
 def seconds_left(per: timedelta) -> int:
     """How long the present window of length `per` still goes on."""
     instant = clock.now()
@@ -55,7 +61,7 @@ def seconds_left(per: timedelta) -> int:
 
 
 @contextmanager
-def only_if_done(bucket: str, key: str, limit: int, per: timedelta) -> Iterator[None]:
+def only_if_done(bucket: str, key: str, per: timedelta) -> Iterator[None]:
     """Puts back the one attempt that `allow` counted when the block found the server too busy to do anything.
 
     Who is told to come back in some seconds must not use up what they may ask by doing so.
@@ -63,21 +69,23 @@ def only_if_done(bucket: str, key: str, limit: int, per: timedelta) -> Iterator[
     try:
         yield
     except TooBusy:
-        allow(bucket, key, limit, per, amount=-1)
+        put_back(bucket, key, per)
         raise
 
 
 def count_of(bucket: str, key: str, per: timedelta) -> int:
     """How many attempts of `key` the present window of length `per` has counted; counts none."""
-    window, digest = _window_start(clock.now(), per), keyed_digest(f"{bucket}\0{key}", "rate limit")
-    rows = RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window)
-    return rows.values_list("count", flat=True).first() or 0
+    return _present(bucket, key, per).values_list("count", flat=True).first() or 0
 
 
 def forget_counts(bucket: str, key: str, per: timedelta) -> None:
     """Begins the present window of `key` anew. Twice does nothing more."""
+    _present(bucket, key, per).delete()
+
+
+def _present(bucket: str, key: str, per: timedelta) -> QuerySet[RateCount]:
     window, digest = _window_start(clock.now(), per), keyed_digest(f"{bucket}\0{key}", "rate limit")
-    RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window).delete()
+    return RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window)
 
 
 def network_of(address: str) -> str:

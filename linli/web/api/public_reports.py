@@ -71,7 +71,7 @@ def send_file(request: HttpRequest, key: Key, file: File[UploadedFile], kind: Fo
     """As POST /files; the `file_id` is then given with a resident's report, by whoever holds it."""
     _limit(request, "public-file")
     stranger = network_of(getattr(request, "origin", ""))
-    with only_if_done("public-file", stranger, *LIMITS["public-file"]):
+    with only_if_done("public-file", stranger, LIMITS["public-file"][1]):
         return taken_in(request, key, file, kind, actor=resident_actor(request), caller=UPLOADS, stranger=stranger)
 
 

@@ -37,7 +37,7 @@ from linli.core.access.public import (
     token_digest,
     tokens_of,
 )
-from linli.core.platform.public import NotThere, Refusal, TooBusy, Work, allow
+from linli.core.platform.public import NotThere, Refusal, TooBusy, Work, allow, put_back
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
@@ -148,7 +148,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
     except Refusal as refusal:
         refused = refusal
-    allow("password change", str(user.id), PASSWORD_TRIES, PER, amount=-1)  # only wrong ones hold back
+    put_back("password change", str(user.id), PER)  # only wrong ones hold back
     if refused is not None:
         form.add_error(refused.field or None, refused.sentence)
         return _page(request, password_form=form, status=503 if isinstance(refused, TooBusy) else 422)

@@ -131,7 +131,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         return _form(request, form, wanted, status=422)
     try:
         name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
-        with only_if_done("sign-in", network_of(origin), SIGN_INS_PER_ADDRESS, PER):
+        with only_if_done("sign-in", network_of(origin), PER):
             user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
     except (HeldBack, TooBusy) as refusal:
         return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
