@@ -74,8 +74,8 @@ def free_port() -> int:
 class Server:
     """`linli serve` with its job worker inside, as an operator starts it, in a session of its own."""
 
-    def __init__(self, log: Path, mail_port: int) -> None:
-        self.log, self.port = log, free_port()
+    def __init__(self, log: Path, mail_port: int, *options: str) -> None:
+        self.log, self.port, self.options = log, free_port(), options
         self.environment = os.environ | {
             "LINLI_DATABASE_URL": database_url(),
             "LINLI_MODE": "demo",  # with the pool of connections of a real deployment, and the field keys of the test
@@ -86,7 +86,16 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "linli.config.cli", "serve", "--port", str(self.port), "--worker"]
+        command = [
+            sys.executable,
+            "-m",
+            "linli.config.cli",
+            "serve",
+            "--port",
+            str(self.port),
+            "--worker",
+            *self.options,
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True
