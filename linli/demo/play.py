@@ -32,9 +32,9 @@ from linli.demo.plans import NEEDS_PICTURE, SOURCES, CasePlan, Ground, subject_o
 from linli.demo.staff import Staff
 
 log = logging.getLogger("linli.demo.play")
-# City minutes between two reports, on average, and the real seconds that one step waits at least and at most.
-BETWEEN_MIN: Final = 30.0
-SHORTEST_S, LONGEST_S = 1.0, 120.0
+# City minutes between two reports, on average, and that one step waits at least; and the real seconds that it waits at most.
+BETWEEN_MIN, SHORTEST_MIN = 30.0, 1.0
+LONGEST_S: Final = 120.0
 FATES: Final = {
     "plain": 62, "on_spot": 9, "confirm": 8, "commented": 6, "returned": 4, "verify_failed": 4, "joint": 3, "rejected": 3, "split": 1,
 }  # fmt: skip
@@ -121,7 +121,7 @@ class Play:
             log.info("a played case stands back: %s", refused)
             return
         if instant is not None:
-            wait = min(LONGEST_S, max(SHORTEST_S, (instant.timestamp() - at) / self.pace))
+            wait = min(LONGEST_S, max(60 * SHORTEST_MIN, instant.timestamp() - at) / self.pace)
             self.later(wait, lambda: self.go_on(way, instant.timestamp()))
 
     def plan(self) -> CasePlan:

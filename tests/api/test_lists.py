@@ -84,9 +84,10 @@ def test_categories_are_found_by_words_and_by_pinyin(acceptance: Caller) -> None
 
 
 def test_a_point_is_located_in_every_coordinate_system(acceptance: Caller) -> None:
-    for system in ("WGS84", "CGCS2000", "GCJ02", "BD09"):
-        layers = acceptance.get("/grids/at", lon=115.005, lat=30.005, position_system=system).json()["layers"]  # type: ignore[attr-defined]
-        assert layers["main"] is None or layers["main"]["code"] == "G1"
+    # 115.012, 30.005 of each system: in the second grid by WGS 84, some 500 m and 1,100 m further west by the others.
+    for system, code in (("WGS84", "G2"), ("CGCS2000", "G2"), ("GCJ02", "G1"), ("BD09", "G1")):
+        layers = acceptance.get("/grids/at", lon=115.012, lat=30.005, position_system=system).json()["layers"]  # type: ignore[attr-defined]
+        assert layers["main"]["code"] == code, system
     assert acceptance.get("/grids/at", lon=115.9, lat=30.005).json()["layers"] == {"main": None}  # type: ignore[attr-defined]
 
 

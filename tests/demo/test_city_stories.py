@@ -1,18 +1,22 @@
 """People and stories of the demo city: enough of them, placed where things are, and silent about persons."""
 
+import csv
 import random
 import re
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import linli
 from linli.demo.city import City
 from linli.demo.city.people import UNITS, UNSTAFFED_GRIDS, PeopleNames, generate_staff
 from linli.demo.city.remarks import GROUPS, Group
 from linli.demo.city.stories import REPORTS, STORIES, Places, draw_story
 from linli.demo.city.story_texts import CLOSINGS, OPENINGS, VARIANTS
 from linli.demo.city.subjects import SUBJECTS
+from tests.demo.fitting import fits_the_picture, foreign_words
 
 ANCHOR = date(2026, 11, 22)
 # What linli has no place for must not come in through the demo either.
@@ -27,6 +31,36 @@ def test_there_are_at_least_120_different_report_texts_each_with_one_place() -> 
     assert all(text.count("{place}") == 1 and text.endswith("。") for text in told)
     assert {story.photo_subject for story in STORIES} - {None} == set(SUBJECTS) - {"orderly"}
     assert {story.group for story in STORIES} == set(GROUPS)
+
+
+def test_every_word_and_picture_fits_every_category_that_it_may_stand_at() -> None:
+    named = {}
+    for path in (Path(linli.__file__).parent / "core/cases/standards").glob("*.csv"):
+        with path.open(encoding="utf-8") as file:
+            named |= {
+                (row["kind"], row["major_code"], row["minor_code"]): row["minor_name"] for row in csv.DictReader(file)
+            }
+    wrong = []
+    for key, (name, _texts) in REPORTS.items():
+        words = [text for field in fields(Group) if field.name != "photo" for text in getattr(GROUPS[name], field.name)]
+        wrong += [(named[key], text) for text in words if foreign_words(named[key], text)]
+        if not fits_the_picture(named[key], GROUPS[name].photo or "orderly"):
+            wrong.append((named[key], GROUPS[name].photo or "orderly"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("category", "words", "subject"),
+    [
+        ("路灯", "垃圾已清运，地面冲洗两遍。", "litter"),
+        ("暴露垃圾", "灯罩已换，当晚亮灯。", "broken_lamp"),
+        ("污水井盖异常", "枝叶修剪完毕。", "orderly"),
+        ("噪声扰民", "井盖已换新。", "manhole"),
+    ],
+)
+def test_words_and_pictures_of_another_thing_are_found(category: str, words: str, subject: str) -> None:
+    assert foreign_words(category, words)
+    assert not fits_the_picture(category, subject)
 
 
 def test_category_keys_have_the_form_of_the_catalogue() -> None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import threading
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -52,6 +59,7 @@ from linli.demo.walk import AFTERWARDS, STEPS, print_walk
 from linli.lib.refusal import Sentence
 from linli.subsystems.patrol.public import list_plans, missed_points, my_rounds, recent_rounds
 from tests.demo.fitting import misfits, shown_twice
+from tests.platform.test_killed_server import free_port
 
 PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
 
@@ -230,7 +238,7 @@ def share_within(kind: str, span: dict[str, float]) -> float:
 
 
 @pytest.mark.slow
-def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path) -> None:
+def test_the_demo_is_made_once_a_half_made_one_is_thrown_away_and_it_can_be_played(tmp_path: Path) -> None:
     home, said = tmp_path / "demo", list[Sentence]()
     half = tmp_path / ".demo.making"
     half.mkdir()
@@ -265,6 +273,43 @@ def test_the_demo_is_made_once_and_a_half_made_one_is_thrown_away(tmp_path: Path
     start()
     assert said == []
     assert time.monotonic() - began < 1
+    play_by_the_command(home, tmp_path / "log")
+
+
+def play_by_the_command(home: Path, log: Path) -> None:
+    """`linli demo --play` goes on with the city that is there: somebody reports, and that case is handled and closed."""
+    there = json.loads((home / "demo.json").read_text())
+    (home / "demo.json").write_text(
+        json.dumps(there | {"cases": run.CASES, "photos": run.PHOTOS})
+    )  # passes for a whole one
+    known, told = rows(home, "SELECT max(id) FROM cases_case")[0][0], []
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    command = [sys.executable, "-m", "linli.config.cli", "demo", "--home", str(home), "--play", "3600"]
+    with log.open("wb") as out:
+        demo = subprocess.Popen(
+            [*command, "--port", str(free_port())], env=environment, stdout=out, stderr=out, start_new_session=True
+        )
+    try:
+        for _ in range(900):
+            told = [state for (state,) in rows(home, "SELECT state FROM cases_case WHERE id > ?", known)]
+            if "closed" in told or demo.poll() is not None:
+                break
+            threading.Event().wait(0.2)
+        demo.send_signal(signal.SIGINT)
+        ended = demo.wait(60)
+    finally:
+        if demo.poll() is None:
+            os.killpg(demo.pid, signal.SIGKILL)
+            demo.wait(30)
+    assert "closed" in told, log.read_text()[-2000:]
+    assert ended == 0, log.read_text()[-2000:]
+    assert "the play has ended" not in log.read_text()
+
+
+def rows(home: Path, statement: str, *given: int) -> list[tuple[Any, ...]]:
+    """What the database of a city answers, asked while the city lives."""
+    with closing(sqlite3.connect(f"file:{home / 'linli.sqlite3'}?mode=ro", uri=True, timeout=30)) as city:
+        return city.execute(statement, given).fetchall()
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:

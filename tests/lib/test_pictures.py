@@ -117,7 +117,7 @@ def test_copies_hold_no_metadata_at_all() -> None:
     for copy in (picture.display.jpeg, picture.thumb.jpeg):
         assert b"Secret" not in copy
         assert segments(copy) <= {0xE0, 0xDB, 0xC0, 0xC2, 0xC4}
-        assert "dpi" not in opened(copy).info or opened(copy).info["dpi"] != (301, 301)
+        assert opened(copy).info.get("dpi") != (301, 301)
 
 
 def test_bytes_behind_or_inside_the_picture_do_not_reach_a_copy() -> None:
