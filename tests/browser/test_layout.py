@@ -108,7 +108,10 @@ def fill(city: TestCity) -> dict[str, Case]:
         )  # fmt: skip
     again = city.bring_to("closed")
     city.do(
-        "supervisor", again, "reopen", reason="第二天又堆满了，味道很大，孩子上学都绕着走，请派人真正清理干净再结案"
+        "supervisor",
+        again,
+        "reopen",
+        reason="第二天又堆满了，味道很大，孩子上学都绕着走，请派人真正清理干净再结案。" * 10,
     )
     return cases
 

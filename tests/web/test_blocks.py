@@ -89,6 +89,14 @@ def test_a_moment_is_relative_under_a_day_and_a_date_otherwise(ago: timedelta, s
     assert datetime.fromisoformat(re.findall('datetime="([^"]*)"', tag)[0]) == NOW - ago
 
 
+def test_moments_in_a_column_have_one_form() -> None:
+    shown = [
+        render("{% moment when now exact=True %}", when=NOW - ago, now=NOW)
+        for ago in (timedelta(seconds=5), timedelta(hours=2), timedelta(days=1))
+    ]
+    assert [re.sub("<[^>]*>", "", tag) for tag in shown] == ["11月21日 14:04", "11月21日 12:05", "11月20日 14:05"]
+
+
 def test_no_moment_is_a_dash() -> None:
     assert render("{% moment when %}", when=None) == "—"
 

@@ -49,3 +49,15 @@ def test_the_unit_that_the_rules_propose_is_chosen_and_no_empty_entry_stands_bes
     (choices,) = re.findall(r'<select class="input" id="dispatch-unit".*?</select>', page, re.S)
     assert " selected" in choices
     assert 'value=""' not in choices
+
+
+def test_a_long_note_shows_its_beginning_and_unfolds(city: TestCity) -> None:
+    case = city.bring_to("handling")
+    city.do("dispatcher", case, "urge", note="请尽快处理。")
+    page = signed_in(city, "dispatcher").get(reverse("case", args=[case.id])).content.decode()
+    assert 'class="fold"' not in page
+    city.do("dispatcher", case, "urge", note="居民多次来电反映夜间噪声。" * 30)
+    page = signed_in(city, "dispatcher").get(reverse("case", args=[case.id])).content.decode()
+    (fold,) = re.findall(r'<details class="fold">.*?</details>', page, re.S)
+    assert "展开全文" in fold
+    assert "居民多次来电反映夜间噪声。" * 30 in fold

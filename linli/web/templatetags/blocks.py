@@ -97,14 +97,19 @@ def map_settings(**settings: object) -> SafeString:
 
 
 @register.simple_tag
-def moment(when: datetime | None, now: datetime | None = None) -> SafeString:
-    """A moment: relative under a day, 11月21日 14:05 otherwise, with the year if it is another; in full on hover."""
+def moment(when: datetime | None, now: datetime | None = None, *, exact: bool = False) -> SafeString:
+    """A moment: relative under a day, 11月21日 14:05 otherwise, with the year if it is another; in full on hover.
+
+    `exact` for moments below one another, in columns and timelines: all in one form, so that they can be compared.
+    """
     if when is None:
         return SafeString("—")
     present = now or present_instant()
     seconds = (present - when).total_seconds()
     full = moment_words(when, with_year=True)
-    if 0 <= seconds < 60:
+    if exact:
+        shown = moment_words(when, present)
+    elif 0 <= seconds < 60:
         shown = _("just now")
     elif 0 <= seconds < 3600:
         shown = _("%(minutes)s min ago") % {"minutes": int(seconds // 60)}
