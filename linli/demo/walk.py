@@ -46,7 +46,7 @@ STEPS: Final = (
     }),
     Step("hecha", "/queue/", {"zh-hans": "核查结案", "en": "It is verified and closed"}, {
         "zh-hans": "打开它，看处置前后的照片，点“通过并结案”。处置的人不能核查自己。",
-        "en": "Open it, look at the photos, press Verified and closed. Who handled it cannot verify it.",
+        "en": "Open it, look at the photos, press Pass and close. Who handled it cannot verify it.",
     }),
     Step("", "/track/", {"zh-hans": "居民评价", "en": "The resident rates it"}, {
         "zh-hans": "用查询码看进度和照片，打一星，再要求重新办理。",
