@@ -120,9 +120,13 @@ class Calendar:
     def _years(self) -> dict[tuple[int, ClockUnit], YearTable]:
         return {}
 
+    def week_on(self, day: date) -> tuple[OfficeHours, ...]:
+        """The hours of the seven weekdays that are in force on a day, Monday first."""
+        return next((hours for first, hours in reversed(self.later_hours) if first <= day), self.office_hours)
+
     def hours_on(self, day: date) -> OfficeHours:
         """The office hours of a date, in local time; empty when it is no work day."""
-        week = next((hours for first, hours in reversed(self.later_hours) if first <= day), self.office_hours)
+        week = self.week_on(day)
         ordinary = week[day.weekday()]
         works = self.exceptions.get(day)
         if works is None:

@@ -23,7 +23,7 @@ from linli.core.cases.models import Case
 from linli.core.cases.placing import is_unplaced
 from linli.core.cases.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import listed, local_day, local_time, moment_words
+from linli.core.platform.public import listed, local_day, local_time, local_today, moment_words
 
 TITLE_CHARS = 60
 # Office time and running time, each as what is left and what is over; a number of one has its own form.
@@ -319,7 +319,7 @@ def limit_words(amount: Decimal | None, unit: str) -> str:
 
 def _work_day_minutes() -> int:
     """How long an ordinary day of the office is: that of the first weekday with hours."""
-    day = next(hours for hours in catalogue().calendar.office_hours if hours)
+    day = next(hours for hours in catalogue().calendar.week_on(local_today()) if hours)
     return sum((end.hour * 60 + end.minute or 24 * 60) - (start.hour * 60 + start.minute) for start, end in day)
 
 
