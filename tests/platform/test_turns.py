@@ -152,6 +152,31 @@ def test_what_strangers_begin_leaves_passwords_and_staff_a_turn(threads: int) ->
             pass
 
 
+@pytest.mark.parametrize(("threads", "at_once"), [(2, 1), (4, 2), (5, 3), (8, 5), (16, 13)])
+def test_who_signs_in_at_the_same_moment_as_others_waits_instead_of_being_sent_away(threads: int, at_once: int) -> None:
+    lines = turns.lines_for.__wrapped__(threads)
+    assert _got_in(lines.passwords, at_once) == at_once
+    assert _got_in(lines.passwords, threads + 1) < threads
+
+
+def _got_in(line: Turns, askers: int) -> int:
+    """How many of so many who come while the first are at it get their turn, each as long as a password takes."""
+    begun, done = threading.Barrier(askers), []
+
+    def ask() -> None:
+        begun.wait(10)
+        with suppress(Busy), line.turn():
+            threading.Event().wait(0.2)
+            done.append(1)
+
+    people = [threading.Thread(target=ask) for _ in range(askers)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join(20)
+    return len(done)
+
+
 def test_the_lines_are_those_of_the_threads_that_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server's process may have counted by another number before it knew."""
     monkeypatch.setenv("LINLI_REQUEST_THREADS", "8")

@@ -75,5 +75,4 @@ def demo(
     print_walk(f"http://localhost:{port}", click.echo, shift)
     if play:
         os.environ["LINLI_PLAY"] = f"{play},{seed}"
-    # No more than the server finds right for the cores there are; else it begins with a warning.
-    run_server(host, port, threads=min(8, 2 * (os.cpu_count() or 1) + 1), workers=1, with_worker=True)
+    run_server(host, port, threads=8, workers=1, with_worker=True)

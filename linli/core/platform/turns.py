@@ -51,8 +51,11 @@ def lines_for(threads: int) -> Lines:
     together = Room(max(1, threads - 2))
     anybody = Room(max(1, together.most - (2 if together.most > 3 else 1)), together)
     half = max(1, together.most // 2)
+    # A password takes a fifth of a second and many sign in at the same minute of a morning: all but one of the places wait for one.
+    computed = min(2, half)
+    waiting = together.most - computed - (1 if together.most > 3 else 0)
     return Lines(
-        passwords=Turns(min(2, half), half - min(2, half), wait_s=5.0, within=together),
+        passwords=Turns(computed, waiting, wait_s=5.0, within=together),
         staff=Children(1, half - 1, within=together),
         stranger=Children(1, max(1, anybody.most // 2) - 1, within=anybody),
         bodies=Room(max(1, anybody.most - 1), anybody),
