@@ -44,7 +44,7 @@ ERRORS = {
     404: ErrorText(
         _("Nothing is here"),
         _("The address is wrong, or what stood here lies outside your area."),
-        _("Check the address, or look for it by search."),
+        _("Check the address, or begin at the start page."),
     ),
     405: ErrorText(
         _("This address cannot be opened by itself"),
