@@ -19,12 +19,16 @@ BAR_ITEMS = 4  # what the bottom bar of a phone holds
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the left rail: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label."""
+    """One entry of the left rail: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label.
+
+    `in_bar` is False for what gives its place in the bottom bar of a phone to the entries after it.
+    """
 
     label: str | Promise
     url: str
     icon: str
     count: int | None = None
+    in_bar: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,19 @@ class Frame:
 
     @property
     def rail(self) -> list[MenuItem]:
-        """What stands in the rail of a wide screen; the first of them also in the bottom bar of a phone."""
+        """What stands in the rail of a wide screen."""
         return list(self.menu if len(self.menu) <= RAIL_ITEMS else self.menu[: RAIL_ITEMS - 1])
+
+    @property
+    def bar(self) -> list[MenuItem]:
+        """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
+        return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
 
     @property
     def more(self) -> list[tuple[MenuItem, bool]]:
         """What stands under "More" on a phone, each with whether it stands there on a wide screen too."""
-        in_rail = len(self.rail)
-        return [(item, number >= in_rail) for number, item in enumerate(self.menu) if number >= BAR_ITEMS]
+        in_rail, bar = len(self.rail), self.bar
+        return [(item, number >= in_rail) for number, item in enumerate(self.menu) if item not in bar]
 
     @property
     def crowded(self) -> bool:

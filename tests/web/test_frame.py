@@ -29,7 +29,16 @@ def test_no_menu_entry_is_ever_dropped(entries: int) -> None:
     assert made.crowded == (entries > 8)
     on_a_wide_screen = [*made.rail, *(item for item, wide in made.more if wide)]
     assert on_a_wide_screen == menu
-    assert [*menu[:4], *(item for item, _wide in made.more)] == menu  # the bar of a phone, and its sheet
+    assert made.bar == menu[:4]
+    assert [*made.bar, *(item for item, _wide in made.more)] == menu  # the bar of a phone, and its sheet
+
+
+def test_an_entry_that_gives_its_place_in_the_bar_away_stands_under_more_on_a_phone_only() -> None:
+    menu = [MenuItem(f"第{number}项", f"/{number}/", "list", in_bar=number != 2) for number in range(6)]
+    made = Frame(menu=menu)
+    assert [item.url for item in made.bar] == ["/0/", "/1/", "/3/", "/4/"]
+    assert [(item.url, wide) for item, wide in made.more] == [("/2/", False), ("/5/", False)]
+    assert made.rail == menu
 
 
 def test_fillers_complete_the_frame_once_each(monkeypatch: pytest.MonkeyPatch) -> None:

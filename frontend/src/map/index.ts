@@ -13,6 +13,7 @@ import {
   type MapLayerMouseEvent,
   Marker,
   NavigationControl,
+  type PaddingOptions,
   Popup,
   ScaleControl,
   setWorkerUrl,
@@ -51,13 +52,18 @@ function words(): Record<string, string> {
   };
 }
 
+/** On a narrow screen what is shown keeps clear of the buttons at the edges of the map; elsewhere there is room beside them. */
+function clearOfButtons(): PaddingOptions | undefined {
+  return matchMedia("(max-width: 700px)").matches ? { top: 64, right: 64, bottom: 40, left: 24 } : undefined;
+}
+
 function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
   const map = new MapLibre({
     container: canvas,
     style: baseStyle(settings, palette()),
     center: settings.center ?? settings.point ?? WHOLE_COUNTRY,
     zoom: settings.center || settings.point ? settings.zoom : 3,
-    ...(settings.bounds ? { bounds: settings.bounds, fitBoundsOptions: { padding: 24 } } : {}),
+    ...(settings.bounds ? { bounds: settings.bounds, fitBoundsOptions: { padding: clearOfButtons() ?? 24 } } : {}),
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -128,7 +134,7 @@ async function fit(map: MapLibre, settings: MapSettings): Promise<void> {
   const source = map.getSource("cases") ?? map.getSource("grids");
   if (source?.type !== "geojson") return;
   const bounds = await (source as GeoJSONSource).getBounds();
-  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: false });
+  if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: clearOfButtons() ?? 32, maxZoom: 16, animate: false });
 }
 
 /** Goes where the search above the page leads, and marks the place; the address says it, so that a reload shows the same. */

@@ -82,13 +82,14 @@ def check_menu() -> None:
 def menu(access: Access) -> list[MenuItem]:
     """The entries that the person's permissions open, those of the core first; the rail shows as many as fit, and the rest
     under "More"."""
+    may_report = access.may("case.report")  # on a phone the camera is at hand; looking cases up is work for a desk
     items = [MenuItem(_("Home"), reverse("home"), "home")]
     if access.may("case.view"):
         waiting = waiting_count(access)
         items.append(MenuItem(_("My queue"), reverse("queue"), "inbox", waiting or None))
-        items.append(MenuItem(_("Cases"), reverse("cases"), "list"))
+        items.append(MenuItem(_("Cases"), reverse("cases"), "list", in_bar=not may_report))
         items.append(MenuItem(_("Map"), reverse("map"), "map"))
-    if access.may("case.report"):
+    if may_report:
         items.append(MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("staff.view"):
         items.append(MenuItem(_("Grids"), reverse("grid-board"), "grid"))

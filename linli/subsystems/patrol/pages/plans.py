@@ -37,6 +37,7 @@ from linli.subsystems.patrol.public import (
 
 MOST_CHOICES = 500
 SPANS_SHOWN = 3
+ROUNDS_SHOWN = 5  # the older ones unfold
 USUAL_TIMES = [("08:00", "11:30"), ("14:00", "17:30"), ("", "")]
 
 
@@ -170,12 +171,13 @@ def _plan_page(
     request: HttpRequest, plan: PatrolPlan, *, refusal: Refusal | None = None, typed: QueryDict | None = None
 ) -> HttpResponse:
     access, points, passed = access_on(request), points_in_force(plan), passed_today(plan)
+    recent = recent_rounds(plan)
     features = [_feature(point.lon, point.lat, point.name, str(point.uuid), point.id in passed) for point in points]
     area = area_tree().nodes.get(plan.area_id)
     context = {
         "plan": plan, "today": plans_today([plan])[0], "points": [(point, point.id in passed) for point in points],
         "area": area.title if area else "", "may_plan": access.may_in_area("patrol.plan", plan.area_id),
-        "may_walk": access.may("patrol.walk"), "rounds": recent_rounds(plan),
+        "may_walk": access.may("patrol.walk"), "first_rounds": recent[:ROUNDS_SHOWN], "older_rounds": recent[ROUNDS_SHOWN:],
         "missed": [(one, state, State(state).label) for one, state in missed_points(plan)],
         "may_see_cases": access.may("case.view"), "point_map": {"type": "FeatureCollection", "features": features},
         "bounds": None if points else extent_of({plan.area_id}), "typed": typed or {},
