@@ -151,7 +151,7 @@ def test_a_photo_of_the_offices_own_is_not_shown_as_the_result(city: TestCity, c
     city.do("verifier", case, action, files=(city.photo(),), **words_of)
     own = CaseFile.objects.filter(case_id=case.id).latest("id")
     assert not own.is_public
-    assert reverse("track-photo", args=[grouped(case.tracking), own.id, "thumb"]) not in words(look(client, case))
+    assert reverse("track-photo", args=[grouped(case.tracking), own.id, "display"]) not in words(look(client, case))
     again: list[tuple[str, str, dict[str, Any]]] = [
         ("handler", "hand_over", {"note": "清完了", "files": (city.photo("after"),)}),
         ("verifier", "send_to_verify", {}),
@@ -169,16 +169,16 @@ def test_a_photo_of_the_offices_own_is_not_shown_as_the_result(city: TestCity, c
 def test_a_result_that_was_found_wrong_is_not_shown_as_how_it_looks_now(city: TestCity, client: Client) -> None:
     case = city.bring_to("handled")
     first = CaseFile.objects.get(case_id=case.id)
-    assert f"/{first.id}/thumb" in words(look(client, case))
+    assert f"/{first.id}/display" in words(look(client, case))
     with clock_at(now() + timedelta(hours=1)):
         case = city.do("verifier", case, "rework", reason="没清干净")
-    assert f"/{first.id}/thumb" not in words(look(client, case))
+    assert f"/{first.id}/display" not in words(look(client, case))
     with clock_at(now() + timedelta(hours=2)):
         case = city.do("handler", case, "hand_over", note="清完了", files=(city.photo("after"),))
     second = CaseFile.objects.filter(case_id=case.id).latest("id")
     page = words(look(client, case))
-    assert f"/{second.id}/thumb" in page
-    assert f"/{first.id}/thumb" not in page
+    assert f"/{second.id}/display" in page
+    assert f"/{first.id}/display" not in page
 
 
 def test_a_merged_report_says_so_and_shows_how_far_the_other_is(city: TestCity, client: Client) -> None:
@@ -338,7 +338,7 @@ def test_the_first_answer_and_its_photo_stay_when_it_is_taken_up_again(city: Tes
     before, after = page.split("先前的答复")
     assert "已清理" in after
     assert "还有一半没清" in after
-    assert f"/{first.id}/thumb" in after
+    assert f"/{first.id}/display" in after
     assert "现在的样子" not in before
     assert "还有一半没清" not in words(look(Client(), case))
     assert "已清理" in words(look(Client(), case))
@@ -347,10 +347,10 @@ def test_the_first_answer_and_its_photo_stay_when_it_is_taken_up_again(city: Tes
     second = CaseFile.objects.filter(case_id=case.id).latest("id")
     before, after = words(look(client, case)).split("先前的答复")
     assert "全部清完" in before
-    assert f"/{second.id}/thumb" in before
-    assert f"/{first.id}/thumb" not in before
+    assert f"/{second.id}/display" in before
+    assert f"/{first.id}/display" not in before
     assert "全部清完" not in after
-    assert f"/{first.id}/thumb" in after
+    assert f"/{first.id}/display" in after
 
 
 def test_a_low_rating_shows_all_five_stars_and_keeps_its_words_for_taking_up_again(
@@ -371,7 +371,7 @@ def test_only_the_browser_that_sent_a_report_sees_it_again(city: TestCity, clien
     send(client, description="井盖没了", address="江城路口", photos=[photo()])
     case, file = Case.objects.get(), CaseFile.objects.get()
     number = grouped(case.tracking)
-    picture = reverse("track-photo", args=[number, file.id, "thumb"])
+    picture = reverse("track-photo", args=[number, file.id, "display"])
     page = words(look(client, case))
     for word in ("你上报的内容", "井盖没了", "江城路口", picture):
         assert word in page
