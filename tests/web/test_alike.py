@@ -63,6 +63,24 @@ def test_one_press_merges_through_the_ordinary_action(city: TestCity) -> None:
     assert (new.state, new.merged_into_id) == ("merged", old.id)
 
 
+def test_one_press_merges_only_into_what_came_before_or_is_filed_already(city: TestCity) -> None:
+    """Of three about one sofa, two are reports and one is filed, whenever it came: the reports may end in it, it in none of them."""
+    old, new = sofas(city)
+    client = signed_in(city, "acceptance")
+
+    def offered(case: Case) -> list[list[int]]:
+        """The cases into which one press merges this one: by the buttons and by the forms that these send."""
+        html = page(client.get(reverse("case", args=[case.id])))
+        assert len(alike(html)) == 2
+        return [sorted(int(i) for i in re.findall(rf'{name}="merge-page-(\d+)"', html)) for name in ("form", " id")]
+
+    newest = city.report(words="又一张沙发", category=None, lon=115.005 + STEP)
+    assert [offered(case)[0] for case in (old, new, newest)] == [[], [old.id], [old.id, new.id]]
+    city.do("acceptance", newest, "file", category_id=city.category("废弃家具设备").id)
+    assert [offered(case)[0] for case in (old, new, newest)] == [[newest.id], [old.id, newest.id], []]
+    assert all(buttons == forms for buttons, forms in map(offered, (old, new, newest)))
+
+
 def test_who_may_not_merge_gets_no_button_and_the_door_is_shut(city: TestCity) -> None:
     old, new = sofas(city)
     client = signed_in(city, "leader")
