@@ -41,6 +41,7 @@ from linli.core.cases.public import (
     nearby_cases,
     possible,
 )
+from linli.core.cases.seeing import visible
 from linli.core.cases.words import (
     case_title,
     category_title,
@@ -66,6 +67,7 @@ NEAR_M = 300
 # Whose dialogs show how it was and how it is.
 JUDGING = ("verify_pass", "verify_fail", "rework", "close", "pass_and_close")
 BUTTONS_SHOWN = 3
+MERGED_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
         "clocks": [clock_line(row, instant) for row in reversed(full.clocks)],
         "requests": [(one, limit_words(one.amount, case.limit_unit)) for one in reversed(full.requests)],
         "has_reporter": full.has_reporter, "urgent": is_urgent(case), "instant": instant, "checker": full.checker,
-        "related": related_cases(case, access),
+        "related": related_cases(case, access), "merged_here": merged_cases(case, access),
     }  # fmt: skip
 
 
@@ -289,6 +291,13 @@ def related_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
         if other is not None:
             found.append((words, other))
     return found
+
+
+def merged_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
+    """The cases that were merged into this one and that the person may see, as they were reported, each with what it is about;
+    at most `MERGED_SHOWN`. One statement, by an index."""
+    rows = visible(access).filter(merged_into_id=case.id).defer("search_tokens").order_by("reported_at", "id")
+    return [(matter(row), row) for row in rows[:MERGED_SHOWN]]
 
 
 @require_GET
