@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,8 @@ from django.test import Client
 
 from linli.core.access.public import Role, access_of, grant_scope
 from linli.core.cases import actions
-from linli.core.cases.public import Case, CaseEvent, find_case, progress_of
-from linli.core.platform.public import SYSTEM, BadInput, Refusal, verify
+from linli.core.cases.public import Case, CaseEvent, Given, act, find_case, progress_of
+from linli.core.platform.public import SYSTEM, Actor, BadInput, Refusal, clock_at, now, verify
 from tests.access_table import signed_in
 from tests.cases.test_together import at_once
 from tests.city import CITY, TestCity, build_city
@@ -96,6 +97,32 @@ def test_who_was_merged_before_goes_along(city: TestCity) -> None:
         assert progress is not None
         assert progress.shown.id == third.id
     refused(city, "acceptance", third, first.id)
+    assert list(verify()) == []
+    Case.objects.filter(id=first.id).update(
+        merged_into_id=second.id
+    )  # by nobody's act: it names one that does not go on
+    assert [found.kind for found in verify()] == ["state"]
+
+
+@pytest.mark.django_db
+def test_a_report_keeps_its_own_history_when_it_goes_on_as_another(city: TestCity) -> None:
+    """The older one may be the one that is merged: closed, opened again, and then the same as what somebody else reports."""
+    begun = now()
+    with clock_at(begun):
+        mine = city.bring_to("closed")
+        act(Actor(kind="resident"), mine.id, "rate", Given(score=1), uuid=uuid4(), tracking=mine.tracking)
+        city.do("supervisor", mine, "reopen", reason="没有弄好")
+    with clock_at(begun + timedelta(hours=1)):
+        theirs = city.report()
+        city.do("acceptance", mine, "merge", case_id=theirs.id)
+        city.do("acceptance", theirs, "file", category_id=city.category().id)
+    told = progress_of(mine.tracking)
+    assert told is not None
+    assert [step.action for step in told.steps] == [
+        "report", "file", "dispatch", "accept", "hand_over", "verify_pass", "close", "reopen", "merge", "file",
+    ]  # fmt: skip
+    assert [one.words for one in told.earlier] == ["已清理"]
+    assert (told.answer.words, told.shown.id) == ("", theirs.id)
 
 
 @pytest.mark.django_db

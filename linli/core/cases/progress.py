@@ -60,7 +60,8 @@ class OwnReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same.
+    """What the progress page shows. `case` is the one of the number, `shown` the one it was merged into, or the same; `steps` are
+    those of both, without the way in of the other.
 
     `answer` is the present one, `earlier` those of the rounds before the case was opened again, the latest first;
     `comment` is what this browser wrote with the stars that stand. `rated_here`: it gave them. `may_object`: it can still be
@@ -101,9 +102,14 @@ def progress_of(tracking: str, *, to_sender: bool = False, wrote: frozenset[int]
     if case is None:
         return None
     shown = goes_on_as(case)
-    events = list(CaseEvent.objects.filter(case_id=shown.id, action__in=TOLD).order_by("seq"))
+    events = _told(shown)
     # Entries are counted per case: what was written into this one says nothing about the case that it goes on as.
     rounds = _rounds(shown, events, wrote if shown.id == case.id else frozenset())
+    steps = events
+    if shown.id != case.id:
+        own = _told(case)
+        rounds += _rounds(case, own, wrote)[1:]
+        steps = sorted([*own, *(event for event in events if event.state_from)], key=lambda event: event.at)
     until = case.closed_at + timedelta(days=REOPEN_DAYS) if case.state == "closed" and case.closed_at else None
     unsatisfied = case.rating is not None and case.rating <= UNSATISFIED
     sender = to_sender and case.source == "resident" and case.reporter_user_id is None
@@ -112,7 +118,7 @@ def progress_of(tracking: str, *, to_sender: bool = False, wrote: frozenset[int]
     return Progress(
         case=case,
         shown=shown,
-        steps=[ProgressStep(event.action, event.at, _unit(event)) for event in events],
+        steps=[ProgressStep(event.action, event.at, _unit(event)) for event in steps],
         answer=rounds[0],
         earlier=[one for one in rounds[1:] if one.words or one.photos],
         own=_own(case) if sender else None,
@@ -123,6 +129,10 @@ def progress_of(tracking: str, *, to_sender: bool = False, wrote: frozenset[int]
         may_reopen=until is not None and now() <= until and unsatisfied,
         reopen_until=until,
     )
+
+
+def _told(case: Case) -> list[CaseEvent]:
+    return list(CaseEvent.objects.filter(case_id=case.id, action__in=TOLD).order_by("seq"))
 
 
 def goes_on_as(case: Case) -> Case:

@@ -159,10 +159,25 @@ def _as_told(timeline: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _figure_findings(case: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     for column, value in told.items():
+        if column == "merged_into_id" and value is not None:
+            value = _goes_on_as(value)
         if case[column] != value:
             yield _("Case %(case)s carries %(column)s = %(value)s, its timeline says %(told)s.") % {
                 "case": case["id"], "column": column, "value": case[column], "told": value,
             }  # fmt: skip
+
+
+def _goes_on_as(case_id: int) -> int:
+    """Where a case went by the merges that were written down after it: what was merged into it names that case from then on."""
+    seen: set[int] = set()
+    while case_id not in seen:
+        seen.add(case_id)
+        merged = (
+            CaseEvent.objects.filter(case_id=case_id, action="merge").order_by("-seq").values_list("facts", flat=True)
+        )
+        into = (merged.first() or {}).get("into")
+        case_id = into if isinstance(into, int) else case_id
+    return case_id
 
 
 def _start_findings(case: dict[str, Any], first: dict[str, Any]) -> Iterator[str]:
