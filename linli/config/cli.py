@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from gettext import gettext as _
+from pathlib import Path
 
 import click
 
@@ -88,6 +89,11 @@ def start_django(**environment: str) -> None:
     for name, value in environment.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
+    home = demo_home()
+    if home is not None:
+        from linli.demo.run import clock_shift
+
+        os.environ.setdefault("LINLI_CLOCK_SHIFT", str(int(clock_shift(home).total_seconds())))
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -97,6 +103,16 @@ def start_django(**environment: str) -> None:
         django.setup()
     except (SettingError, ImproperlyConfigured) as error:
         raise click.UsageError(sentence_of(error)) from None
+
+
+def demo_home() -> Path | None:
+    """The folder of the demo city that this process works in: whatever writes there writes at the city's time. None elsewhere."""
+    home = Path(os.environ.get("LINLI_HOME", "var").strip()).absolute()
+    if os.environ.get("LINLI_MODE", "").strip() != "demo":
+        return None
+    from linli.demo.run import is_demo_home
+
+    return home if is_demo_home(home) else None
 
 
 def missing_tables(error: Exception) -> str:

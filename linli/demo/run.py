@@ -11,11 +11,13 @@ import json
 import os
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as dtime
+from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,9 +28,10 @@ from linli.demo.walk import print_walk
 from linli.lib.chinese_holidays import chinese_exceptions
 from linli.lib.refusal import Refusal, Sentence
 
-__all__ = ["DemoRefused", "clock_shift", "ensure_demo", "print_walk"]
+__all__ = ["DemoRefused", "clock_shift", "ensure_demo", "is_demo_home", "keep_clock", "print_walk"]
 
-MARKER = "demo.json"
+MARKER, CLOCK = "demo.json", "clock.json"
+BEAT = timedelta(seconds=5)  # between two notes of how far the clock of a city that is served has come
 CASES, PHOTOS = 1200, 600
 PACKAGE = Path(__file__).resolve().parent.parent
 # What the made city depends on besides its seed. A change of other code does not make it anew.
@@ -131,17 +134,60 @@ def _morning(day: date) -> datetime:
 
 
 def clock_shift(home: Path) -> timedelta:
-    """How far the city's clock is from the machine's when it is served now: it goes on where it stood, and stands unserved.
+    """How far the city's clock is from the machine's now, in whole seconds: it goes on where it stood, and stands unserved.
 
-    So whoever comes back after a weekend finds the morning that they left, not two hundred cases overdue.
+    So whoever comes back after a weekend finds the morning that they left, not two hundred cases overdue. A command beside
+    the server that runs gets the server's clock. It never goes back.
     """
-    marker = _marker(home) or {}
-    stood = datetime.fromisoformat(marker["present"])
+    marker, now = _marker(home) or {}, machine_time()
+    stood = [datetime.fromisoformat(marker["present"]), *_last_record(home)]
+    try:
+        beat = json.loads((home / CLOCK).read_text())
+        until, shift = datetime.fromisoformat(beat["until"]), timedelta(seconds=beat["shift_s"])
+    except (OSError, ValueError):
+        pass  # it was never served
+    else:
+        served = now <= until <= now + 2 * BEAT
+        stood.append((now if served else until) + shift)
+    return timedelta(seconds=ceil((max(stood) - now).total_seconds()))
+
+
+def _last_record(home: Path) -> list[datetime]:
+    if not (home / "linli.sqlite3").exists():
+        return []
     with closing(sqlite3.connect(f"file:{home / 'linli.sqlite3'}?mode=ro", uri=True)) as city:
-        (last,) = city.execute("SELECT max(at) FROM platform_audit_record").fetchone()
-    if last:
-        stood = max(stood, datetime.fromisoformat(last).replace(tzinfo=UTC))
-    return timedelta(seconds=round((stood - machine_time()).total_seconds()))
+        try:
+            (last,) = city.execute("SELECT max(at) FROM platform_audit_record").fetchone()
+        except sqlite3.OperationalError:  # it is being brought back from a backup
+            return []
+    return [datetime.fromisoformat(last).replace(tzinfo=UTC)] if last else []
+
+
+def is_demo_home(home: Path) -> bool:
+    """Whether a whole demo city stands there."""
+    return "present" in (_marker(home) or {})
+
+
+def keep_clock(home: Path, shift: timedelta) -> None:
+    """Notes from now on, as long as this process lives, how far the city's clock has come; `clock_shift` reads it.
+
+    Each note reaches a little ahead, so that a killed server's city begins again seconds later, never earlier.
+    """
+
+    def beat() -> None:
+        note = {"until": (machine_time() + 2 * BEAT).isoformat(), "shift_s": int(shift.total_seconds())}
+        half = home / f".{CLOCK}"
+        half.write_text(json.dumps(note))
+        half.replace(home / CLOCK)
+
+    def go_on() -> None:
+        while True:
+            time.sleep(BEAT.total_seconds())
+            with suppress(OSError):  # the city is being thrown away, or the disk is full: the next note may succeed
+                beat()
+
+    beat()
+    threading.Thread(target=go_on, name="demo-clock", daemon=True).start()
 
 
 def machine_time() -> datetime:

@@ -16,6 +16,7 @@ from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -364,8 +365,45 @@ def test_the_clock_of_the_city_goes_on_where_it_stood(tmp_path: Path, monkeypatc
     with sqlite3.connect(tmp_path / "linli.sqlite3") as city:
         city.execute("INSERT INTO platform_audit_record VALUES ('2026-11-27 03:25:10.5')")
     assert datetime(2026, 12, 7, 20, 0, tzinfo=UTC) + run.clock_shift(tmp_path) == there.replace(
-        hour=3, minute=25, second=10
+        hour=3, minute=25, second=11
     )
+
+
+def test_the_clock_of_the_city_never_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Served until 10:52 there without a record, and killed; then commands beside a server, and one after a weekend."""
+    machine = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)
+    monkeypatch.setattr(run, "machine_time", lambda: machine)
+    monkeypatch.setattr(run.threading, "Thread", lambda **_given: SimpleNamespace(start=lambda: None))
+    (tmp_path / "demo.json").write_text(json.dumps({"present": "2026-11-27T02:40:00+00:00"}))
+    shift = run.clock_shift(tmp_path)
+    assert machine + shift == datetime(2026, 11, 27, 2, 40, tzinfo=UTC)
+    machine += timedelta(minutes=12)
+    run.keep_clock(tmp_path, shift)
+    machine += timedelta(seconds=4)
+    assert run.clock_shift(tmp_path) == shift, "a command beside the server has the server's clock"
+    machine += timedelta(seconds=7)
+    assert timedelta(seconds=-1) <= run.clock_shift(tmp_path) - shift <= timedelta(0), "a second after the last note"
+    machine += timedelta(days=3)
+    assert machine + run.clock_shift(tmp_path) == datetime(2026, 11, 27, 2, 52, 10, tzinfo=UTC)
+    machine -= timedelta(days=9)
+    assert machine + run.clock_shift(tmp_path) == datetime(2026, 11, 27, 2, 52, 10, tzinfo=UTC)
+
+
+def test_every_command_in_a_demo_city_runs_under_its_clock(tmp_path: Path) -> None:
+    env = {**os.environ, "LINLI_MODE": "demo", "LINLI_HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    for name in ("LINLI_DATABASE_URL", "LINLI_CLOCK_SHIFT"):
+        env.pop(name, None)
+
+    def linli(*words: str) -> str:
+        command = [sys.executable, "-m", "linli.config.cli", *words]
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+    linli("migrate")
+    (tmp_path / "demo.json").write_text(json.dumps({"present": "2091-03-05T02:40:00+00:00"}))
+    assert linli("audit", "root").startswith("2091-03-05 ")
+    linli("backup", str(tmp_path / "one.tar"))
+    then = datetime.now(UTC) + run.clock_shift(tmp_path)
+    assert timedelta(0) <= then - datetime(2091, 3, 5, 2, 40, tzinfo=UTC) < timedelta(minutes=5)
 
 
 def test_the_walk_names_accounts_that_exist_and_pages_that_answer() -> None:

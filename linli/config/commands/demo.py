@@ -71,7 +71,7 @@ def demo(
     if only_make:
         return
     shift = clock_shift(home.absolute())
-    os.environ["LINLI_CLOCK_SHIFT"] = str(int(shift.total_seconds()))
+    os.environ["LINLI_CLOCK_SHIFT"] = str(int(shift.total_seconds()))  # the walk tells it; the server keeps it
     print_walk(f"http://localhost:{port}", click.echo, shift)
     if play:
         os.environ["LINLI_PLAY"] = f"{play},{seed}"

@@ -6,11 +6,12 @@ import os
 import signal
 import socket
 import threading
+from datetime import timedelta
 from gettext import gettext as _
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.cli import demo_home, start_django
 from linli.config.speech import command, option
 
 
@@ -63,6 +64,11 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
     refuse_taken_port(host, port)
     os.environ["LINLI_WORKER_INSIDE"] = "1" if with_worker else ""
     os.environ["LINLI_REQUEST_THREADS"] = str(threads)
+    home = demo_home()
+    if home is not None:
+        from linli.demo.run import keep_clock
+
+        keep_clock(home, timedelta(seconds=int(os.environ["LINLI_CLOCK_SHIFT"])))
     Server(
         "linli.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=threads,
         websockets=False, log_access=False, respawn_failed_workers=True,
