@@ -99,6 +99,23 @@ def test_a_worker_walks_a_round_on_the_phone(city: TestCity) -> None:
     assert walked.ended_at is not None
 
 
+def test_todays_rounds_stand_first_and_of_the_closed_ones_the_five_newest(city: TestCity) -> None:
+    lead = patrol_lead(city)
+    plan = plan_of(lead)
+    run_job(at("20:00", days=2))
+    with clock_at(at("20:00", days=2)):
+        page = (
+            browser(lead)
+            .get(reverse("patrol:plan", args=[plan.id]), headers={"accept-language": "en"})
+            .content.decode()
+        )
+    shown, folded = page.split('<details class="card__foot', 1)
+    assert shown.index(">Today<") < shown.index(">Check points<") < shown.index(">The last 14 days<")
+    assert shown.split(">The last 14 days<")[1].count("0 / 2") == 5
+    assert "1 older round<" in folded
+    assert folded.count("0 / 2") == 1
+
+
 def statements(client: Client, address: str) -> int:
     forget_all()
     client.get(address)
