@@ -112,6 +112,7 @@ def test_a_new_person_signs_in_and_sees_nothing_but_their_account(city: TestCity
         ({"unit": "far_centre 南山区中心"}, "unit"),
         ({"unit": "city_centre"}, "unit"),
         ({"phone": "<b>1</b>"}, "phone"),
+        ({"phone": "13800abc"}, "phone"),
         ({"mail": "no mail"}, "mail"),
         ({"effect_id": "no uuid"}, ""),
     ],

@@ -107,6 +107,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"description": "", "category_id": None}, "description"),
     ({"position_system": "WGS72"}, "position_system"),
     ({"reporter_phone": "1" * 21}, "reporter_phone"),
+    ({"reporter_phone": "13800abc"}, "reporter_phone"),
+    ({"reporter_phone": "()"}, "reporter_phone"),
 ]
 
 

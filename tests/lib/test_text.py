@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.lib.text import TextError, clean_text
+from linli.lib.text import TextError, clean_phone, clean_text
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,23 @@ def test_length_counts_characters_of_every_plane_alike_after_cleaning() -> None:
         clean_text("𠀀😀éx", max_chars=3)
     assert str(refusal.value) == "the text has 4 characters, 1 more than the 3 that fit; shorten it"
     assert refusal.value.sentence.params == {"given": 4, "over": 1, "most": 3}
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("", ""),
+        (" 139 0000 0000 ", "139 0000 0000"),
+        ("１３９－００", "139-00"),
+        ("（027）8765", "(027)8765"),
+        ("+86 139", "+86 139"),
+    ],
+)
+def test_a_telephone_number_is_kept_as_it_was_written(raw: str, kept: str) -> None:
+    assert clean_phone(raw) == clean_phone(clean_phone(raw)) == kept
+
+
+@pytest.mark.parametrize("raw", ["13800abc", "电话", "<b>1</b>", "()", "-", "1" * 21, "13٣"])
+def test_letters_are_no_telephone_number(raw: str) -> None:
+    with pytest.raises(TextError):
+        clean_phone(raw)

@@ -22,7 +22,9 @@ from linli.core.access.roles import role_plans
 from linli.core.access.selectors import Access, token_digest, unit_tree
 from linli.core.access.throttle import forget_tries
 from linli.core.areas.public import Area, area_tree
-from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, Refusal, Work, bump, write
+from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, Refusal, Work, bump, in_words, write
+from linli.lib.refusal import Refusal as PlainRefusal
+from linli.lib.text import clean_phone
 
 TOKEN_DAYS, TOKEN_DAYS_MAX = 90, 366
 
@@ -100,6 +102,10 @@ def create_user(
     With `by`: only in a unit below, and not with the own mail address. Raises Taken for a name in use, Refusal for a password that the rules refuse.
     """
     username = normal_name(username)
+    try:
+        phone = clean_phone(phone)
+    except PlainRefusal as refusal:
+        raise BadInput(in_words(refusal.sentence), field="phone") from None
     if by is not None and not by.may_in_area("access.delegate", unit.area_id):
         raise Refusal(
             _("%s lies outside the areas where you may hand on rights.") % unit.title, code="outside_area", field="unit"

@@ -27,7 +27,7 @@ from linli.core.cases.units import desk_for
 from linli.core.platform.public import Actor, BadInput, Waiting, Work, in_words, insert_rows, row_uuid, write
 from linli.lib.bigrams import index_text
 from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.lib.text import clean_phone, clean_text
 
 DESCRIPTION_MAX, ADDRESS_MAX, NAME_MAX, PHONE_MAX = 2000, 200, 60, 20
 
@@ -114,7 +114,7 @@ def parse_report(
         condition=condition,
         urgency=urgency,
         reporter_name=_clean("reporter_name", reporter_name, NAME_MAX, lines=False),
-        reporter_phone=_clean("reporter_phone", reporter_phone, PHONE_MAX, lines=False),
+        reporter_phone=_phone(reporter_phone),
         source_reference=_clean("source_reference", source_reference, 80, lines=False),
         files=files,
     )
@@ -125,6 +125,13 @@ def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) ->
         return clean_text(text or "", max_chars=max_chars, lines=lines)
     except PlainRefusal as refusal:
         raise BadInput(in_words(refusal.sentence), field=field_name) from None
+
+
+def _phone(number: str) -> str:
+    try:
+        return clean_phone(number or "", max_chars=PHONE_MAX)
+    except PlainRefusal as refusal:
+        raise BadInput(in_words(refusal.sentence), field="reporter_phone") from None
 
 
 def may_report(access: Access, report: Report, action: str = "report") -> bool:

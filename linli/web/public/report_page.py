@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -76,10 +75,6 @@ def _send(request: HttpRequest) -> str:
     uuid, post, actor = effect_uuid(request), request.POST, resident(request)
     given = {name: post.get(name, "") for name in TYPED}
     lon, lat = typed_position(post)
-    if not re.fullmatch(r"[0-9０-９+＋()（） -]*", given["reporter_phone"].strip()):
-        raise BadInput(
-            _("A telephone number has digits only; write it again or leave it empty."), field="reporter_phone"
-        )
     kind = chosen_kind(post)
     fields: dict[str, Any] = {
         "category_id": kind.id if kind else None,

@@ -50,7 +50,7 @@ from linli.core.areas.public import Area, AreaNode, area_tree
 from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal, Work, in_words, now
 from linli.lib.outside import whole_number
 from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.lib.text import clean_phone, clean_text
 
 N = TypeVar("N", AreaNode, UnitNode)
 ROWS = 50
@@ -91,7 +91,6 @@ class PersonForm(forms.Form):
         label=gettext_lazy("Phone"),
         max_length=20,
         required=False,
-        validators=[RegexValidator(r"^[0-9+() -]*\Z", gettext_lazy("A phone number has digits, and + at its front."))],
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
     mail = forms.EmailField(
@@ -104,6 +103,13 @@ class PersonForm(forms.Form):
     def clean_display_name(self) -> str:
         """Without signs that cannot be seen."""
         return _clean(self.cleaned_data["display_name"], 80)
+
+    def clean_phone(self) -> str:
+        """As telephone numbers are written everywhere."""
+        try:
+            return clean_phone(self.cleaned_data["phone"])
+        except PlainRefusal as refusal:
+            raise forms.ValidationError(in_words(refusal.sentence)) from None
 
 
 def _clean(words: str, most: int) -> str:
