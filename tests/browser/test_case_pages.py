@@ -222,3 +222,25 @@ def test_a_grid_chosen_on_the_map_says_who_works_there(
     page.wait_for_selector("[data-grid-facts] h2")
     assert "Worker" in page.inner_text("[data-grid-facts]")
     page.context.close()
+
+
+def test_what_was_done_is_said_once_and_not_above_a_refusal(
+    chromium: Browser, live_server: LiveServer, town: TestCity
+) -> None:
+    case = town.bring_to("filed")
+    page = opened(chromium, live_server, town, "acceptance")
+    address = live_server.url + reverse("case", args=[case.id])
+    page.goto(f"{address}?done=file")
+    expect(page.locator(".toast")).to_contain_text("立案：已完成")
+    expect(page).to_have_url(address)
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(0)
+    page.goto(f"{address}?done=file")
+    expect(page.locator(".toast")).to_have_count(1)
+    page.evaluate("document.querySelector('[data-dialog=do-comment]').click()")
+    page.locator("#do-comment form").evaluate("form => { form.noValidate = true; }")
+    page.click("#do-comment .dialog__foot .button--primary")
+    expect(page.locator("#do-comment .field--error")).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(0)
+    page.context.close()

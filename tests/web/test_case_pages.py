@@ -402,3 +402,12 @@ def test_a_number_that_no_row_can_have_is_not_there(city: TestCity, number: int)
         reverse("case-file", args=[number, "thumb"]),
     ):
         assert client.get(address).status_code == 404
+
+
+def test_an_answer_to_what_was_sent_does_not_say_what_was_done_before(city: TestCity) -> None:
+    case, client = city.bring_to("filed"), signed_in(city, "acceptance")
+    said = "立案：已完成"
+    assert said in client.get(f"{reverse('case', args=[case.id])}?done=file").content.decode()
+    refused = client.post(f"{do_url(case, 'comment')}?done=file", form(case, note=""))
+    assert refused.status_code == 422
+    assert said not in refused.content.decode()

@@ -9,6 +9,7 @@
 import { make } from "./elements";
 import { on } from "./mount";
 import { text } from "./texts";
+import { clearToasts } from "./toast";
 import { uuid4 } from "./uuid";
 
 const TIMEOUT_MS = 180_000;
@@ -157,6 +158,7 @@ function answered(form: HTMLFormElement, request: XMLHttpRequest, block: HTMLEle
   // The answer shows the same form with its errors. Chosen photos and voice cannot be rendered by a server: carry them over.
   for (const kept of Array.from(now.querySelectorAll<HTMLElement>("[data-picker], [data-voice]"))) carryOver(kept, next);
   now.replaceWith(next);
+  clearToasts(); // what stands there was said of an earlier action
   next.querySelector<HTMLElement>("[aria-invalid=true], .field--error input, h1")?.focus();
   if (next.matches("main")) window.scrollTo({ top: 0 });
 }

@@ -53,8 +53,26 @@ function leaveLater(element: HTMLElement): void {
   wait();
 }
 
+/** Takes away what was said, when something else was done or refused since. */
+export function clearToasts(): void {
+  document.getElementById("toasts")?.replaceChildren();
+}
+
+/** What was done is said once: a page that is loaded again or come back to must not say it of a case that went on since. */
+function sayOnce(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has("done")) return;
+  url.searchParams.delete("done");
+  history.replaceState(history.state, "", url);
+}
+
 export function startToasts(): void {
   mount(".toast", leaveLater);
+  if (document.readyState === "complete") sayOnce();
+  else window.addEventListener("load", sayOnce);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) clearToasts();
+  });
   document.addEventListener("linli:toast", (event) => {
     const detail = (event as CustomEvent<{ text?: string; value?: string }>).detail;
     const words = detail?.text ?? detail?.value;

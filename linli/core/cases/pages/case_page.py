@@ -128,12 +128,14 @@ def case_context(
     # Who takes no step of the loop (a leader) has what they may do in sight; remarks, which everybody has, come last.
     others = sorted((one for one in actions if not one.danger), key=lambda one: one.action == "comment")
     main = (loud or others)[:BUTTONS_SHOWN]
+    # An answer to what was sent tells of that; what was done before is old by then.
+    done = request.GET.get("done", "") if request.method == "GET" else ""
     return {
         **plain_context(case, full, access, instant), "told": told_first(case, full),
         "buttons": list(reversed(main)), "usual": usual, "more": [one for one in actions if one not in main], "notice": notice,
         "form": form, "kept": None if refused else failed,
         "alike": alike(access, case), "may_merge": any(row.action == "merge" for row in rows),
-        "toasts": toasts(case, full, access, request.GET.get("done", "")), "works": has_queue(access),
+        "toasts": toasts(case, full, access, done), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
         "grid_code": grid_code(case.grid_id),
         "unplaced": is_unplaced(case.state, case.grid_id, case.community_id),
