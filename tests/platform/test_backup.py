@@ -19,12 +19,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from django.db import connection, connections
 from django.utils import translation
 from PIL import Image
 
+from linli.config.commands.safety import restore
 from linli.core.platform import backup as backup_module
-from linli.core.platform import backup_postgresql
+from linli.core.platform import backup_postgresql, public
+from linli.core.platform.backup import RestoreReport
 from linli.core.platform.models import AuditDetail, AuditRecord, Message
 from linli.core.platform.public import (
     SYSTEM,
@@ -435,3 +438,14 @@ def test_a_restore_that_fails_half_way_leaves_the_database_as_it_was(
     with pytest.raises(ProgramTrouble, match="division by zero"):
         restore_backup(saved, force=True)
     assert state() == before
+
+
+def test_the_command_says_when_the_backup_was_made_as_the_city_counts(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LINLI_HOME = tmp_path
+    (tmp_path / "one.tar").touch()
+    report = RestoreReport("2026-11-30T01:37:38.961656+00:00", "0.1.0", 7, [], [])
+    monkeypatch.setattr(public, "restore_backup", lambda _file, force: report)
+    done = CliRunner().invoke(restore, [str(tmp_path / "one.tar"), "--language", "zh-hans"])
+    assert done.output == "已恢复 2026年11月30日 09:37 的备份（linli 0.1.0），含 7 个文件。\n"

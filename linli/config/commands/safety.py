@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     from django.conf import settings
     from django.utils.translation import gettext as _
 
-    from linli.core.platform.public import newest_backup, rehearse_restore, restore_backup
+    from linli.core.platform.public import moment_words, newest_backup, rehearse_restore, restore_backup
 
     if rehearse:
         went = rehearse_restore(file or newest_backup())
@@ -79,7 +80,8 @@ def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     report = restore_backup(file, force=force)
     for finding in report.findings:
         click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
-    words = {"made_at": report.made_at, "version": report.version, "count": report.files}
+    made_at = moment_words(datetime.fromisoformat(report.made_at), with_year=True)
+    words = {"made_at": made_at, "version": report.version, "count": report.files}
     click.echo(_("Restored the backup of %(made_at)s (linli %(version)s) with %(count)s files.") % words)
     if report.findings:
         click.echo(_("The audit trail in it is not whole: %s findings.") % len(report.findings))
