@@ -127,3 +127,15 @@ def test_kinds_are_bounded_for_strangers(client: Client, city: TestCity) -> None
     for _time in range(240):
         client.post(reverse("public-kinds"), {"description": "灯"})
     assert client.post(reverse("public-kinds"), {"description": "灯"}).status_code == 429
+
+
+def test_what_a_search_only_guesses_stands_below_what_the_words_name(city: TestCity) -> None:
+    client = signed_in(city, "acceptance")
+
+    def searched(words: str) -> list[tuple[str, list[str]]]:
+        found = groups(page(client.get(reverse("category-search"), {"category_words": words})))
+        return [(title, list(dict.fromkeys(names))) for title, names in found]
+
+    assert searched("井盖丢了") == [("", ["污水井盖"]), ("可能是", ["供水井盖", "雨水井盖"])]
+    assert searched("没有的词xyz") == [("", []), ("可能是", ["路灯"])]
+    assert searched("bllj") == [("", ["暴露垃圾"])]

@@ -71,7 +71,7 @@ from linli.core.cases.selectors import (
     list_cases,
 )
 from linli.core.cases.similar import Similar, similar_cases
-from linli.core.cases.suggesting import find_categories, lately_chosen, suggest_categories
+from linli.core.cases.suggesting import find_categories, lately_chosen, named_and_guessed, suggest_categories
 from linli.core.cases.transitions import (
     ACTION_TITLES,
     ACTIONS,
@@ -179,6 +179,7 @@ __all__ = [
     "loop_page",
     "may_report",
     "may_view",
+    "named_and_guessed",
     "nearby_cases",
     "next_opening",
     "parse_category",

@@ -73,11 +73,17 @@ def suggested_by(
 
 def find_categories(words: str, limit: int = 20) -> list[CategoryNode]:
     """The categories that the words, pinyin or initials name, then those that they suggest; all for no words."""
+    named, guessed = named_and_guessed(words, limit)
+    return named + guessed
+
+
+def named_and_guessed(words: str, limit: int = 20) -> tuple[list[CategoryNode], list[CategoryNode]]:
+    """What `find_categories` finds, in two: what the words name, and what they only suggest besides."""
     named = catalogue().search(words, limit)
     if not words.strip() or len(named) >= limit:
-        return named
+        return named, []
     known = {node.id for node in named}
-    return (named + [node for node in suggest_categories(words) if node.id not in known])[:limit]
+    return named, [node for node in suggest_categories(words) if node.id not in known][: limit - len(named)]
 
 
 def lately_chosen(user_id: int) -> list[CategoryNode]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, Colleague, colleagues
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import CaseFilter, case_title, find_categories, list_cases, state_title
+from linli.core.cases.public import CaseFilter, case_title, catalogue, list_cases, state_title
 from linli.core.grids.public import extent_of, grid_title, locate_main, main_layer
 from linli.core.registry.public import compound_places, named_streets
 from linli.core.staff.public import Post, staff_of
@@ -198,9 +198,10 @@ def _area_title(area_id: int) -> str:
 
 
 def _categories(access: Access, words: str, most: int) -> Kind | None:
+    """What the words name, by what people call it too; nothing that they only suggest, since most words here are names."""
     if not access.may("case.view"):
         return None
-    nodes = find_categories(words, most)
+    nodes = catalogue().search(words, most)
     return Kind(
         _("Categories"), "layers", [Hit(one.title, one.major_title, _address("cases", q=one.name)) for one in nodes]
     )

@@ -22,6 +22,7 @@ from linli.core.cases.public import (
     find_case,
     find_categories,
     lately_chosen,
+    named_and_guessed,
     suggest_categories,
 )
 from linli.core.cases.words import limit_words
@@ -64,10 +65,11 @@ def _choices(categories: Iterable[CategoryNode], chosen: str) -> list[CategoryCh
 
 
 def choices_for(words: str, chosen: str = "") -> list[CategoryGroup]:
-    """The conditions of the categories that fit, best first; before them what is chosen already, which a search must not lose."""
-    fitting = _choices(find_categories(words[:MOST_WORDS], MOST_CATEGORIES), chosen)
-    kept = [] if any(one.on for one in fitting) else [one for one in _chosen(None, chosen) if one.on]
-    return _groups(("", [*kept, *fitting]))
+    """The conditions of the categories that the words name, best first, and below them of those that they only suggest; before
+    all of them what is chosen already, which a search must not lose."""
+    named, guessed = (_choices(nodes, chosen) for nodes in named_and_guessed(words[:MOST_WORDS], MOST_CATEGORIES))
+    kept = [] if any(one.on for one in (*named, *guessed)) else [one for one in _chosen(None, chosen) if one.on]
+    return _groups(("", [*kept, *named]), (_("Perhaps"), guessed))
 
 
 def offered(
