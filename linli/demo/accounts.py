@@ -51,4 +51,4 @@ HANDLERS: Final = (
 # One each per grid and per community, numbered from 01.
 WORKERS: Final = Account("wangge", "grid_worker", "网格员", "Grid worker", "")
 COMMUNITY_CLERKS: Final = Account("shequ", "handler", "社区居委会处置人员", "Community office handler", "")
-GRID_HEADS: Final = Account("wanggezhang", "leader", "网格长", "Grid head", "street_centre")
+GRID_HEADS: Final = Account("wanggezhang", "leader", "分管领导（网格长）", "Leader (grid head)", "street_centre")

@@ -72,6 +72,12 @@ def test_a_card_signs_in_by_the_ordinary_form_and_no_other_door(demo: object, to
     assert "换成" not in client.get("/home/").content.decode()
 
 
+def test_a_card_names_what_the_account_is() -> None:
+    leaders = [one for one in guide.ACCOUNTS if one.role == "leader"]
+    assert len(leaders) == 2
+    assert all(one.title.startswith("分管领导") and one.title_en.startswith("Leader") for one in leaders)
+
+
 def test_a_card_opens_no_account_whose_password_is_its_own(demo: object, town: TestCity) -> None:
     user = town.users["acceptance"]
     user.username = "shouli"
