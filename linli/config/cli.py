@@ -115,6 +115,24 @@ def demo_home() -> Path | None:
     return home if is_demo_home(home) else None
 
 
+class NoDatabase(Refusal):
+    """The embedded database that the command needs is not there."""
+
+
+def refuse_missing_database() -> None:
+    """Raises NoDatabase before a connection would leave an empty file where the embedded database should be."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    name = str(database["NAME"])
+    kept_in_memory = name.startswith((":memory:", "file:"))
+    if database["ENGINE"].endswith("sqlite3") and not kept_in_memory and not Path(name).exists():
+        raise NoDatabase(
+            "There is no database at %(place)s yet: run `linli migrate`, or look at LINLI_HOME and LINLI_DATABASE_URL.",
+            place=name,
+        )
+
+
 def missing_tables(error: Exception) -> str:
     """What to do when a command finds no database, or one without tables; empty for any other error."""
     said = str(error)

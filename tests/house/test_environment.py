@@ -136,9 +136,22 @@ def test_every_variable_is_explained_in_the_operations_page() -> None:
 @pytest.mark.slow
 def test_a_command_before_migrate_says_what_comes_first(tmp_path: Path) -> None:
     for home in (tmp_path, tmp_path / "nowhere"):
-        ended = linli("audit", "verify", LINLI_MODE="demo", LINLI_HOME=str(home))
-        assert ended.returncode == 2
-        assert f"Run `linli migrate` first, or look at LINLI_HOME (now {home})" in ended.stderr
+        for command in (("audit", "verify"), ("serve", "--port", "1"), ("worker",), ("backup", f"{tmp_path}/one.tar")):
+            ended = linli(*command, LINLI_MODE="demo", LINLI_HOME=str(home))
+            assert (ended.returncode, ended.stderr) == (
+                2,
+                f"linli: There is no database at {home}/linli.sqlite3 yet: run `linli migrate`, "
+                "or look at LINLI_HOME and LINLI_DATABASE_URL.\n",
+            )
+    assert list(tmp_path.iterdir()) == [], "an empty database was left behind"
+
+
+@pytest.mark.slow
+def test_a_database_without_tables_is_said_to_need_them(tmp_path: Path) -> None:
+    (tmp_path / "linli.sqlite3").touch()
+    ended = linli("audit", "verify", LINLI_MODE="demo", LINLI_HOME=str(tmp_path))
+    assert ended.returncode == 2
+    assert f"Run `linli migrate` first, or look at LINLI_HOME (now {tmp_path})" in ended.stderr
 
 
 def test_the_drawn_pages_are_written_into_a_file_that_is_named(tmp_path: Path) -> None:

@@ -9,19 +9,28 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from linli.config.cli import start_django
+from linli.config.cli import refuse_missing_database, start_django
 from linli.config.speech import language_option, reader_language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def spoken(command: Command) -> Command:
-    """Starts Django and runs a command in the language of its reader; adds `--language` to it."""
+    """Starts Django and runs a command in the language of its reader; adds `--language` to it. Refuses where no database is."""
+    return _spoken(command, refuse_missing_database)
 
+
+def spoken_before_database(command: Command) -> Command:
+    """`spoken` for what makes the database itself."""
+    return _spoken(command, lambda: None)
+
+
+def _spoken(command: Command, check: Callable[[], None]) -> Command:
     @language_option
     @functools.wraps(command)
     def run(*arguments: Any, language: str | None, **options: Any) -> Any:
         start_django()
+        check()
         from django.utils.translation import override
 
         with override(language or reader_language()):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from linli.config.cli import start_django
+from linli.config.cli import refuse_missing_database, start_django
 from linli.config.speech import command, language_option, option
 
 
@@ -33,6 +33,7 @@ def publish(
     proposal does not divide keep their grids. A second time changes nothing.
     """
     start_django()
+    refuse_missing_database()
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from linli.config.commands.language import spoken
+from linli.config.commands.language import spoken, spoken_before_database
 from linli.config.speech import command, group, option
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def tell_troubles(troubles: Sequence[FileTrouble]) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @option("--force", is_flag=True, help="replace a database that is not empty")
 @option("--rehearse", is_flag=True, help="restore into an empty place beside this deployment, and remove it again")
-@spoken
+@spoken_before_database
 def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     """Brings database and files back from FILE, into an empty database, and verifies the audit trail. Stop the server first.
 

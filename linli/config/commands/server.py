@@ -11,7 +11,7 @@ from gettext import gettext as _
 
 import click
 
-from linli.config.cli import demo_home, start_django
+from linli.config.cli import demo_home, refuse_missing_database, start_django
 from linli.config.speech import command, option
 
 
@@ -91,6 +91,7 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
 def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | None) -> None:
     """Serves the pages and the API. Put a proxy with TLS in front (docs/operations.md)."""
     start_django()
+    refuse_missing_database()
     from django.db import connection
 
     embedded = connection.vendor == "sqlite"
@@ -109,6 +110,7 @@ def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | 
 def worker(threads: int) -> None:
     """Works off jobs and sends messages until it is stopped; several may run. With the embedded database `serve` does it."""
     start_django()
+    refuse_missing_database()
     from linli.core.platform.public import run_worker
 
     stop = threading.Event()
