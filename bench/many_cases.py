@@ -27,7 +27,7 @@ INSERT INTO cases_case (home_district, area_id, district_id, street_id, communit
   source_reference, state, seq, urgency, standard, kind, category_code, category_name, condition_text, closing_text,
   limit_amount, limit_unit, description, address, lon, lat, tile_key, position_system, position_given, grid_id,
   reporter_user_id, unit_id, handling_unit_id, clock_stage, clock_state, due_at, amber_at, due_provisional, reported_at,
-  closed_at, in_time, rework_count, return_count, reopen_count, urge_count, supervise_count, escalation_level, search_tokens)
+  closed_at, in_time, rework_count, return_count, reopen_count, urge_count, supervise_count, instruct_count, escalation_level, search_tokens)
 SELECT p.home, p.area_id, p.district_id, p.street_id, p.community_id, gen_random_uuid(), '', 'B' || lpad(n::text, 11, '0'),
   'grid_worker', '', CASE WHEN o.open THEN (ARRAY['reported','filed','dispatched','handling','handled'])[1 + n %% 5]
   ELSE 'archived' END, 1, 'normal', c.standard, c.kind, c.code, c.name, '', '', 1, 'work_day', w.words, '',
@@ -37,7 +37,7 @@ SELECT p.home, p.area_id, p.district_id, p.street_id, p.community_id, gen_random
   CASE WHEN o.open THEN now() + (random() * 96 - 24) * interval '1 hour' END,
   CASE WHEN o.open THEN now() + (random() * 96 - 30) * interval '1 hour' END, false,
   now() - ((%(count)s - n) * 0.5) * interval '1 minute',
-  CASE WHEN NOT o.open THEN now() - ((%(count)s - n) * 0.5) * interval '1 minute' END, true, 0, 0, 0, 0, 0, 0, w.tokens
+  CASE WHEN NOT o.open THEN now() - ((%(count)s - n) * 0.5) * interval '1 minute' END, true, 0, 0, 0, 0, 0, 0, 0, w.tokens
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 JOIN bench_place p ON p.place = (n * 7919 + n / 31) %% %(places)s
 JOIN bench_word w ON w.word = n %% %(words)s
