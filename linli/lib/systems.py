@@ -9,12 +9,12 @@ GCJ-02 and BD-09, which have no code.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
-
-import pyproj
-from pyproj.exceptions import CRSError, ProjError
+from typing import TYPE_CHECKING, Final
 
 from linli.lib.refusal import Refusal
+
+if TYPE_CHECKING:
+    import pyproj  # 10 MB: only what reads a file of another system loads it
 
 WGS84: Final = "EPSG:4326"
 WORST_M: Final = 5.0
@@ -29,6 +29,9 @@ class SystemRefused(Refusal):
 
 def parse_system(text: str) -> pyproj.CRS:
     """A coordinate system by its name. Raises SystemRefused."""
+    import pyproj
+    from pyproj.exceptions import CRSError
+
     try:
         return pyproj.CRS.from_user_input(text)
     except CRSError:
@@ -59,6 +62,9 @@ def to_wgs84(system: pyproj.CRS) -> pyproj.Transformer:
 @lru_cache(maxsize=16)
 def _way(wkt: str) -> pyproj.Transformer:
     """Finding the way between two systems takes a tenth of a second."""
+    import pyproj
+    from pyproj.exceptions import ProjError
+
     system = pyproj.CRS.from_wkt(wkt)
     datum = _datum(system)
     no_way = SystemRefused(

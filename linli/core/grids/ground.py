@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
-import pyproj
 import shapely
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,9 @@ from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import main_layer
 from linli.core.platform.public import BadInput, in_words
 from linli.lib.systems import SystemRefused, is_wgs84_degrees, name_of, parse_system, to_wgs84
+
+if TYPE_CHECKING:
+    import pyproj
 
 OVERLAP_SHARE, OVERLAP_M2 = 0.01, 1.0
 COORDINATE_NAMES = {name.lower(): name for name in get_args(CoordinateSystem)}
