@@ -90,6 +90,7 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
 )
 def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | None) -> None:
     """Serves the pages and the API. Put a proxy with TLS in front (docs/operations.md)."""
+    refuse_taken_port(host, port)
     start_django()
     refuse_missing_database()
     from django.db import connection
