@@ -68,8 +68,10 @@ function sayOnce(): void {
 
 export function startToasts(): void {
   mount(".toast", leaveLater);
-  if (document.readyState === "complete") sayOnce();
-  else window.addEventListener("load", sayOnce);
+  // A moment later, so that whatever waits for this address has seen it.
+  const soon = (): void => void window.setTimeout(sayOnce, 1500);
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) clearToasts();
   });
