@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from linli.core.access.public import Role, access_of, grant_scope
@@ -102,6 +103,12 @@ def test_who_was_merged_before_goes_along(city: TestCity) -> None:
         merged_into_id=second.id
     )  # by nobody's act: it names one that does not go on
     assert [found.kind for found in verify()] == ["state"]
+    for facts in ("[]", '"x"', '{"into": "2"}'):  # whoever changed the entry is told of, and nothing falls over
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE cases_caseevent SET facts = %s WHERE case_id = %s AND action = 'merge'", [facts, second.id]
+            )
+        assert "state" in [found.kind for found in verify()]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from linli.core.access.models import User
-from linli.core.access.selectors import Access
+from linli.core.access.selectors import Access, unit_tree
 from linli.core.areas.public import area_tree
 
 
@@ -34,9 +34,10 @@ def colleagues(access: Access, *, limit: int = 5000) -> list[Colleague]:
     if not known and not below:
         return []
     reach = Q(unit__area_id__in=below) | Q(unit__area_id__in=known, unit__valid_to__isnull=True)
-    rows = User.objects.filter(reach, is_active=True).order_by("display_name", "id").select_related("unit")
-    return [
-        Colleague(one.id, one.display_name, one.unit.title, one.unit.code, one.unit.area_id in below)
-        for one in rows.only("display_name", "unit__code", "unit__name", "unit__names", "unit__area_id")[:limit]
-        if one.unit is not None
-    ]
+    rows = User.objects.filter(reach, is_active=True).order_by("display_name", "id")
+    units = unit_tree().nodes  # of units in force; an account of another one stands without it
+    found = []
+    for user_id, name, unit_id, area_id in rows.values_list("id", "display_name", "unit_id", "unit__area_id")[:limit]:
+        unit = units.get(unit_id)
+        found.append(Colleague(user_id, name, unit.title if unit else "", unit.code if unit else "", area_id in below))
+    return found

@@ -116,7 +116,8 @@ def _people(access: Access, words: str, most: int) -> Kind | None:
                     (rank, f"{one.name} {node.code}", Hit(one.name, f"{Post(one.post).label} · {node.title}", url))
                 )
     for person in named.values():
-        url = _person_address(person) or (_address("cases", unit=person.unit_code) if access.may("case.view") else "")
+        at_work = person.unit_code and access.may("case.view")
+        url = _person_address(person) or (_address("cases", unit=person.unit_code) if at_work else "")
         if url and person.user_id not in on_grids:
             ranked.append((name_rank(words, person.name), person.name, Hit(person.name, person.unit, url)))
     return Kind(_("People"), "user", [hit for _rank, _order, hit in _best(ranked, most)])

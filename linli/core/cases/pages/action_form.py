@@ -25,11 +25,11 @@ from linli.core.cases.public import (
     CaseFile,
     Given,
     Transition,
-    case_full,
     checkers_of,
     could_handle,
     return_targets,
 )
+from linli.core.cases.seeing import requests_of
 from linli.core.cases.words import due_words, limit_words, unit_title
 from linli.core.platform.public import BadInput, receive_photo
 from linli.lib.outside import whole_number
@@ -244,7 +244,7 @@ def _field(
 
 def _asked_for(case: Case) -> str:
     """How much more time the unit asks for, as a field shows it; empty when nobody asks."""
-    open_ones = [one for one in case_full(case).requests if one.kind == "extension" and one.decided_at is None]
+    open_ones = [one for one in requests_of(case) if one.kind == "extension" and one.decided_at is None]
     return f"{open_ones[0].amount.normalize():f}" if open_ones and open_ones[0].amount else ""
 
 
