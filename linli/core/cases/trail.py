@@ -169,8 +169,10 @@ def _figure_findings(case: dict[str, Any], told: dict[str, Any]) -> Iterator[str
 
 def _merges() -> dict[int, int]:
     """Into which case each was merged, by the entries; one statement, and as much memory as there are merged cases."""
-    merges = CaseEvent.objects.filter(action="merge").order_by("case_id", "seq").values("case_id", "facts")
-    told = ((event["case_id"], _facts(event).get("into")) for event in merges.iterator(chunk_size=SLICE_ROWS))
+    merges = CaseEvent.objects.filter(action="merge").order_by("case_id", "seq").values_list("case_id", "facts")
+    told = (
+        (case_id, _facts({"facts": facts}).get("into")) for case_id, facts in merges.iterator(chunk_size=SLICE_ROWS)
+    )
     return {case_id: into for case_id, into in told if isinstance(into, int)}
 
 
