@@ -94,6 +94,9 @@ def test_the_page_offers_the_way_back_to_who_took_the_step_and_one_press_takes_i
     fields = dict(re.findall(r'name="(effect_id|seen_seq)" value="([^"]+)"', form[0]))
     assert client.post(reverse("case-action", args=[case.id, back]), fields).status_code == 302
     assert Case.objects.get(id=case.id).state == state
+    after = client.get(reverse("case", args=[case.id]) + f"?done={back}").content.decode()
+    assert '<div class="toast">' in after
+    assert "<form" not in re.findall(r'<div class="toast">.*?</div>', after, re.DOTALL)[0]  # the step itself asks anew
     other = signed_in(Client(), city.users["all_roles"])
     assert "toast" in other.get(page).content.decode()
     assert (

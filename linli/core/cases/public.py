@@ -81,6 +81,7 @@ from linli.core.cases.transitions import (
     TABLE,
     TRANSITIONS,
     UNSATISFIED,
+    WAYS_BACK,
     Transition,
     rows_in,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "TABLE",
     "TRANSITIONS",
     "UNSATISFIED",
+    "WAYS_BACK",
     "AnnouncedDay",
     "Answer",
     "AnyCase",

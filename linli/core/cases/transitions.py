@@ -316,6 +316,9 @@ PAGE_ORDER: tuple[str, ...] = (
 QUEUE_STEPS: tuple[str, ...] = (
     "file", "confirm", "dispatch", "accept", "hand_over", "send_to_verify", "verify_pass", "pass_and_close", "close", "grant_extension", "grant_shelving",
 )  # fmt: skip
+# What takes back what was just done, by one press. Another row that happens to lead back (dispatching what was recalled) is a
+# new step, which its dialog asks about.
+WAYS_BACK: tuple[str, ...] = ("call_off_confirm", "recall", "resume", "call_off_verify")
 # What usually comes next in a state, the usual first: the one green button of the page. Merging, reopening and the like are
 # nobody's usual next step.
 NEXT_STEPS: dict[str, tuple[str, ...]] = {

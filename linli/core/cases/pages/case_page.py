@@ -24,6 +24,7 @@ from linli.core.cases.public import (
     ACTIONS,
     NEXT_STEPS,
     OPEN_STATES,
+    WAYS_BACK,
     AnyCase,
     Case,
     CaseClock,
@@ -162,13 +163,13 @@ def toasts(case: Case, full: CaseFull, access: Access, done: str) -> list[dict[s
 
 
 def way_back(case: Case, state: str, access: Access) -> Transition | None:
-    """The row that leads from where a case is back to `state` by one press: one that needs nothing and is this person's.
+    """The row that takes a case back to `state` by one press, if there is one and it is this person's (WAYS_BACK).
 
     It is offered under its own name, since the timeline keeps both steps. Sending somebody to look, dispatching and shelving
     have one; what was filed, refused or closed has a number or an answer that the reporter reads.
     """
     rows = possible(case, access) if state not in ("", case.state) else []
-    return next((row for row in rows if row.to == state and not row.needs), None)
+    return next((row for row in rows if row.to == state and row.action in WAYS_BACK), None)
 
 
 @dataclass(frozen=True)
