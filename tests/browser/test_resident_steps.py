@@ -119,6 +119,9 @@ def test_few_stars_offer_to_take_it_up_again_in_the_same_step(
         expect(label).to_have_text("哪里可以更好 （可不填）", use_inner_text=True)
         page.check("[name=score][value='1']")
         expect(label).to_have_text("哪里没办好 （重新办理时必填）", use_inner_text=True)
+        page.locator("#rate .button--primary").click()
+        expect(page.locator("#note")).to_be_focused()  # where something is missing, not at the head of a long page
+        expect(page.locator("#note-error")).to_be_in_viewport()
         page.fill("#note", "还有一半没清")
         page.locator("#rate .button--primary").click()
         expect(page.locator("h1")).to_have_text("已受理")
