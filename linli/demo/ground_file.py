@@ -13,7 +13,7 @@ import shapely
 
 from linli.demo.city.model import City, RoadClass
 from linli.demo.ground import PREMISES_KINDS
-from linli.subsystems.division.geopackage import Column, writing
+from linli.subsystems.division.files.geopackage import Column, writing
 
 SYSTEM = "EPSG:4326"
 CLASSES: dict[RoadClass, str] = {"main": "main", "secondary": "minor", "minor": "minor", "lane": "minor"}

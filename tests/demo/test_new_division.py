@@ -15,8 +15,8 @@ from linli.core.grids.public import GridSetVersion, locate_main, rows_of_last
 from linli.core.platform.public import clock_at, forget_all, verify, work_off
 from linli.demo.ground_file import write_ground
 from linli.demo.seed import Made, make_city
-from linli.subsystems.division.proposal import write_proposal
-from linli.subsystems.division.steps import divide_ground, load_ground, propose
+from linli.subsystems.division.proposal.model import write_proposal
+from linli.subsystems.division.proposal.steps import divide_ground, load_ground, propose
 from tests.grids.redivide import main
 
 PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)

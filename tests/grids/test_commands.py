@@ -17,7 +17,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case
 from linli.core.grids.public import Grid, GridRow, GridSetVersion, parse_beginning
 from linli.core.platform.public import BadInput, clock_at, now, work_off
-from linli.subsystems.division.proposal import write_proposal
+from linli.subsystems.division.proposal.model import write_proposal
 from tests.city import TestCity
 from tests.grids.redivide import redivided
 from tests.subsystems.division.test_publishing import moved_border

@@ -1,6 +1,6 @@
 """`linli division adjust`: a division meets the ground of today, and as little as possible of it changes.
 
-The other commands of the division stand in division.py; what an adjustment does, in linli/subsystems/division/adjusting.py.
+The other commands of the division stand in division.py; what an adjustment does, in linli/subsystems/division/proposal/adjusting.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
-    from linli.subsystems.division.report import InForce
+    from linli.subsystems.division.publishing.in_force import InForce
 
 COMPARISON_FILE = "comparison.html"
 SHOWN_HANDOVERS = 20
@@ -93,6 +93,7 @@ def adjust(
     )
     from linli.config.speech import reader_language
     from linli.core.platform.public import now
+    from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import (
         adjust_ground,
         landing,
@@ -101,7 +102,6 @@ def adjust(
         write_proposal,
     )
     from linli.subsystems.division.report import comparison_page, report_page
-    from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
     with override(language):

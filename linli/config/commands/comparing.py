@@ -19,7 +19,7 @@ from linli.config.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
-    from linli.subsystems.division.report import InForce
+    from linli.subsystems.division.publishing.in_force import InForce
 
 
 class Output(click.Path):

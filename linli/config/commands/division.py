@@ -180,6 +180,7 @@ def run(
     from django.utils.translation import override
 
     from linli.core.platform.public import now
+    from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import (
         divide_ground,
         landing,
@@ -188,7 +189,6 @@ def run(
         write_proposal,
     )
     from linli.subsystems.division.report import report_page
-    from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
     with override(language):

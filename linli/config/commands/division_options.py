@@ -67,7 +67,7 @@ def changed_rules(
     rules: Rules, low: float | None, target: float | None, high: float | None, weights: dict[str, float]
 ) -> Rules:
     """The rules of a proposal as the options change them. Without a target, other bounds have theirs in the middle."""
-    from linli.subsystems.division.bounds import with_bounds
+    from linli.subsystems.division.proposal.bounds import with_bounds
 
     main, minor, inside, river = (
         weights.get(name, cost) for name, cost in zip(BORDERS, rules.border_costs, strict=True)

@@ -1,6 +1,6 @@
 """`linli division merge` and `linli division beats`: one set of grids for several layers, and whole grids joined to beats.
 
-The other commands of the division stand in division.py; the steps in linli/subsystems/division/layers.py.
+The other commands of the division stand in division.py; the steps in linli/subsystems/division/proposal/layers.py.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def beats(
 
     def make(proposals: list[Proposal], made_at: str, told: Progress) -> Proposal:
         from linli.algorithms.division.layers import BEATS, PRESETS
-        from linli.subsystems.division.bounds import with_bounds
+        from linli.subsystems.division.proposal.bounds import with_bounds
         from linli.subsystems.division.public import parse_layer_code, propose_beats
 
         rules = with_bounds(PRESETS[BEATS], low, target, high)
@@ -110,9 +110,9 @@ def _write(
     from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar
     from linli.config.speech import reader_language
     from linli.core.platform.public import now
+    from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import landing, read_proposal, write_proposal
     from linli.subsystems.division.report import report_page
-    from linli.subsystems.division.summary import summary_lines
 
     language = language or reader_language()
     labels = {"parcels": "Parcels", "divide": "Dividing", "polygons": "Drawing", "report": "Writing the report"}

@@ -41,7 +41,7 @@ def publish(
     from linli.core.grids.public import check_beginning, parse_beginning
     from linli.core.platform.public import SYSTEM, now
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
-    from linli.subsystems.division.publishing_lines import plan_lines, result_lines
+    from linli.subsystems.division.publishing.lines import plan_lines, result_lines
 
     with override(language or reader_language()):
         begins = parse_beginning(from_day)

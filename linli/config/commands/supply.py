@@ -91,11 +91,11 @@ def supply(
     from linli.config.commands.comparing import write_page
     from linli.config.commands.division import load, progress_bar
     from linli.config.speech import reader_language
-    from linli.subsystems.division.projection import to_plane
+    from linli.subsystems.division.ground.projection import to_plane
     from linli.subsystems.division.public import GroundRefused, landing
     from linli.subsystems.division.report.supply import supply_page
-    from linli.subsystems.division.supply_files import load_supply, write_supply
-    from linli.subsystems.division.supply_lines import fault_line, supply_lines
+    from linli.subsystems.division.supply.files import load_supply, write_supply
+    from linli.subsystems.division.supply.lines import fault_line, supply_lines
 
     try:
         wanted = SupplyRules(**rules)

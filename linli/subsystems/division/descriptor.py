@@ -13,10 +13,10 @@ register(
         titles={"zh-hans": "网格划分", "en": "Division into grids"},
         modules=(
             ModuleTables(
-                module="division.publishing",
+                module="division.publishing.plan",
                 uses=("areas_area", *GRIDS, "cases_case", "staff_gridassignment", "access_user"),
             ),
-            ModuleTables(module="division.services", uses=GRIDS),
+            ModuleTables(module="division.publishing.publish", uses=GRIDS),
         ),
     )
 )

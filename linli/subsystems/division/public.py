@@ -4,13 +4,13 @@ It loads the whole engine. Import it inside the function that needs it, never at
 stay small.
 """
 
-from linli.subsystems.division.adjusting import adjust_ground
-from linli.subsystems.division.geopackage import Column, writing
-from linli.subsystems.division.ground_rows import GroundRefused, GroundRowError
-from linli.subsystems.division.in_force import in_force_for, proposal_in_force
-from linli.subsystems.division.landing import landing
-from linli.subsystems.division.layers import Wish, merge_proposals, propose_beats
-from linli.subsystems.division.proposal import (
+from linli.subsystems.division.files.geopackage import Column, writing
+from linli.subsystems.division.files.landing import landing
+from linli.subsystems.division.ground.rows import GroundRefused, GroundRowError
+from linli.subsystems.division.ground.survey import Shops, Survey, choose_communities
+from linli.subsystems.division.proposal.adjusting import adjust_ground
+from linli.subsystems.division.proposal.layers import Wish, merge_proposals, propose_beats
+from linli.subsystems.division.proposal.model import (
     MapGround,
     Members,
     Proposal,
@@ -19,12 +19,12 @@ from linli.subsystems.division.proposal import (
     parse_layer_code,
     write_proposal,
 )
-from linli.subsystems.division.proposal_reading import ProposalRefused, read_proposal
-from linli.subsystems.division.publishing import PublishingPlan, plan_publication
+from linli.subsystems.division.proposal.reading import ProposalRefused, read_proposal
+from linli.subsystems.division.proposal.steps import Divided, divide_ground, load_ground, propose
+from linli.subsystems.division.publishing.in_force import in_force_for, proposal_in_force
+from linli.subsystems.division.publishing.plan import PublishingPlan, plan_publication
+from linli.subsystems.division.publishing.publish import publish_plan
 from linli.subsystems.division.sentences import sentence
-from linli.subsystems.division.services import publish_plan
-from linli.subsystems.division.steps import Divided, divide_ground, load_ground, propose
-from linli.subsystems.division.survey import Shops, Survey, choose_communities
 
 __all__ = [
     "Column",

@@ -1,6 +1,6 @@
 """What a planner must know, as sentences in the language of the reader: one for each kind of `Finding`.
 
-The engine gives kinds and values, since it knows no languages; `steps` has put codes of grids in place of their numbers.
+The engine gives kinds and values, since it knows no languages; `proposal.steps` has put codes of grids in place of their numbers.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ import shapely
 
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Geometries, Line, Rules
 from linli.demo.city import City, generate_city
-from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
-from linli.subsystems.division.report import InForce
+from linli.subsystems.division.proposal.model import MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.publishing.in_force import InForce
 
 SYSTEM = "EPSG:4547"
 

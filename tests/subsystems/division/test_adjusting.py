@@ -16,7 +16,7 @@ from linli.algorithms.division.model import Cancelled, Rules
 from linli.config.cli import linli
 from linli.core.areas.public import import_areas, parse_area_rows
 from linli.core.platform.public import SYSTEM, BadInput
-from linli.subsystems.division.lineage import carried_on
+from linli.subsystems.division.proposal.lineage import carried_on
 from linli.subsystems.division.public import (
     Proposal,
     adjust_ground,
@@ -354,7 +354,7 @@ def test_the_command_writes_proposal_report_and_comparison(tmp_path: Path) -> No
 
 @pytest.mark.django_db
 def test_stopping_the_command_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from linli.subsystems.division import adjusting, proposal
+    from linli.subsystems.division.proposal import adjusting, model
 
     before, out = tmp_path / "before.proposal.gpkg", tmp_path / "out"
     write_proposal(before, divided(tmp_path))
@@ -369,6 +369,6 @@ def test_stopping_the_command_leaves_what_was_there(tmp_path: Path, monkeypatch:
     assert not out.exists()
     assert adjust(before, now, "-o", out).exit_code == 0
     there = {one.name: one.read_bytes() for one in out.iterdir()}
-    monkeypatch.setattr(proposal, "_json", stop)
+    monkeypatch.setattr(model, "_json", stop)
     assert adjust(before, now, "-o", out, "--seed", 3).exit_code != 0
     assert {one.name: one.read_bytes() for one in out.iterdir()} == there

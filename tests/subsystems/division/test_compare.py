@@ -19,8 +19,8 @@ from linli.core.grids.public import Grid
 from linli.core.platform.public import SYSTEM
 from linli.core.staff.public import assign
 from linli.subsystems.division import public
-from linli.subsystems.division.proposal import Proposal, write_proposal
-from linli.subsystems.division.publishing import plan_publication
+from linli.subsystems.division.proposal.model import Proposal, write_proposal
+from linli.subsystems.division.publishing.plan import plan_publication
 from linli.subsystems.division.report import report_page
 from tests.city import TestCity
 

@@ -13,9 +13,9 @@ import shapely
 from django.utils import translation
 
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.proposal import Proposal, write_proposal
-from linli.subsystems.division.proposal_reading import ProposalRefused, read_proposal
-from linli.subsystems.division.publishing import plan_publication
+from linli.subsystems.division.proposal.model import Proposal, write_proposal
+from linli.subsystems.division.proposal.reading import ProposalRefused, read_proposal
+from linli.subsystems.division.publishing.plan import plan_publication
 from tests.city import COMMUNITY, SECOND_COMMUNITY, TestCity
 
 from .edited import drawn, edit

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from linli.core.platform.public import BadInput
-from linli.subsystems.division import landing as module
-from linli.subsystems.division.landing import landing
+from linli.subsystems.division.files import landing as module
+from linli.subsystems.division.files.landing import landing
 
 
 def fill(half: Path, word: str) -> None:

@@ -14,7 +14,8 @@ from django.utils import translation
 from linli.algorithms.division.model import NOBODY, Rules
 from linli.config.cli import linli
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.layers import labels_of, survey_of
+from linli.subsystems.division.proposal.layers import labels_of, survey_of
+from linli.subsystems.division.proposal.lines import summary_lines
 from linli.subsystems.division.public import (
     Proposal,
     Wish,
@@ -27,7 +28,6 @@ from linli.subsystems.division.public import (
     write_proposal,
 )
 from linli.subsystems.division.report import report_page
-from linli.subsystems.division.summary import summary_lines
 
 from . import town
 from .test_report import words
@@ -54,7 +54,7 @@ def merged(layers: tuple[Proposal, Proposal], *weights: float, wish: Wish | None
 
 def test_the_grids_of_a_proposal_are_known_again_on_its_own_ground(layers: tuple[Proposal, Proposal]) -> None:
     from linli.algorithms.division.cells import parcels_of
-    from linli.subsystems.division.layers import spots_of
+    from linli.subsystems.division.proposal.layers import spots_of
 
     survey = survey_of(layers)
     parcels = parcels_of(survey.ground)

@@ -13,11 +13,11 @@ import shapely
 
 from linli.algorithms.division.model import Line, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.osm import read_extract
+from linli.subsystems.division.ground.osm import read_extract
+from linli.subsystems.division.ground.rails import one_of_each, yards_of
+from linli.subsystems.division.ground.shore import land_within, to_edge
+from linli.subsystems.division.ground.squares import lines_ahead, lines_through
 from linli.subsystems.division.public import divide_ground, load_ground, propose
-from linli.subsystems.division.rails import one_of_each, yards_of
-from linli.subsystems.division.shore import land_within, to_edge
-from linli.subsystems.division.squares import lines_ahead, lines_through
 
 # A thousandth of a degree is 111 m to the north and, at 60 degrees north, 56 m to the east.
 WEST, SOUTH = 24.9, 60.1

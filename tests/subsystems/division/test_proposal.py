@@ -10,8 +10,8 @@ import shapely
 
 from linli.algorithms.division.model import NOBODY, Finding, Line, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, read_layer, writing
-from linli.subsystems.division.proposal import (
+from linli.subsystems.division.files.geopackage import Column, read_layer, writing
+from linli.subsystems.division.proposal.model import (
     MapGround,
     Members,
     Proposal,
@@ -19,7 +19,7 @@ from linli.subsystems.division.proposal import (
     Run,
     write_proposal,
 )
-from linli.subsystems.division.proposal_reading import read_proposal
+from linli.subsystems.division.proposal.reading import read_proposal
 
 NO_GEOMETRY = np.array([], dtype=object)
 

@@ -23,8 +23,8 @@ from linli.core.cases.public import Case, CaseEvent
 from linli.core.grids.public import Grid, GridLayer, GridSetVersion, GridShape, locate_main, rows_of_last
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, now, verify, work_off
 from linli.core.staff.public import assign, gaps, worker_of
-from linli.subsystems.division.projection import to_plane
-from linli.subsystems.division.proposal import (
+from linli.subsystems.division.ground.projection import to_plane
+from linli.subsystems.division.proposal.model import (
     MapGround,
     Members,
     Proposal,
@@ -32,10 +32,10 @@ from linli.subsystems.division.proposal import (
     Run,
     write_proposal,
 )
-from linli.subsystems.division.proposal_reading import read_proposal
-from linli.subsystems.division.publishing import PublishingPlan, plan_publication
-from linli.subsystems.division.publishing_lines import plan_lines, result_lines
-from linli.subsystems.division.services import publish_plan
+from linli.subsystems.division.proposal.reading import read_proposal
+from linli.subsystems.division.publishing.lines import plan_lines, result_lines
+from linli.subsystems.division.publishing.plan import PublishingPlan, plan_publication
+from linli.subsystems.division.publishing.publish import publish_plan
 from tests.city import COMMUNITY, OTHER_COMMUNITY, SECOND_COMMUNITY, TestCity
 from tests.grids.redivide import main, publish, strip
 

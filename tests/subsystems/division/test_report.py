@@ -11,8 +11,9 @@ import shapely
 
 from linli.algorithms.division.model import NOBODY, Finding, Line, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
-from linli.subsystems.division.report import InForce, comparison_page, report_page
+from linli.subsystems.division.proposal.model import MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.publishing.in_force import InForce
+from linli.subsystems.division.report import comparison_page, report_page
 from linli.subsystems.division.report.bilingual import both, number, percent, signed
 from linli.subsystems.division.report.drawing import canvas_over, simplified_coverage
 from linli.subsystems.division.report.frame import FOLDER

@@ -124,7 +124,7 @@ def test_adjusting_offers_no_demo_that_it_has_not(tmp_path: Path, monkeypatch: p
 def test_stopping_it_leaves_the_last_proposal_as_it_was(
     ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.subsystems.division import proposal, steps
+    from linli.subsystems.division.proposal import model, steps
 
     out = tmp_path / "out"
     assert run(ground, "-o", out).exit_code == 0
@@ -133,7 +133,7 @@ def test_stopping_it_leaves_the_last_proposal_as_it_was(
     def stop(*_given: object, **_named: object) -> Any:
         raise KeyboardInterrupt
 
-    for module, name in ((steps, "divide"), (steps, "grid_polygons"), (proposal, "_json")):
+    for module, name in ((steps, "divide"), (steps, "grid_polygons"), (model, "_json")):
         with monkeypatch.context() as patched:
             patched.setattr(module, name, stop)
             stopped = run(ground, "-o", out, "--seed", 2)

@@ -12,10 +12,10 @@ import shapely
 from django.utils import translation
 
 from linli.algorithms.division.model import NOBODY, Cancelled, Finding, Rules
-from linli.subsystems.division.numbering import grid_code, grid_names, running_numbers
+from linli.subsystems.division.proposal.lines import summary_lines
+from linli.subsystems.division.proposal.numbering import grid_code, grid_names, running_numbers
 from linli.subsystems.division.public import Proposal, divide_ground, load_ground, propose, sentence, write_proposal
 from linli.subsystems.division.sentences import SENTENCES
-from linli.subsystems.division.summary import summary_lines
 
 from . import town
 

@@ -15,10 +15,10 @@ from linli.algorithms.supply.model import SupplyRules
 from linli.algorithms.supply.plan import plan_supply
 from linli.config.commands.supply import supply
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, read_layer
-from linli.subsystems.division.ground_rows import GroundRefused
-from linli.subsystems.division.steps import load_ground
-from linli.subsystems.division.supply_files import load_supply
+from linli.subsystems.division.files.geopackage import Column, read_layer
+from linli.subsystems.division.ground.rows import GroundRefused
+from linli.subsystems.division.proposal.steps import load_ground
+from linli.subsystems.division.supply.files import load_supply
 
 from . import town
 
@@ -199,7 +199,7 @@ def test_a_fault_is_answered_with_grid_feeder_and_second_source(tmp_path: Path) 
     outside = run(file, "-o", tmp_path, "--fault", "10,10", "--language", "zh-hans")
     assert outside.exit_code == 0, outside.output
     assert "10, 10 不在方案范围内。" in outside.output
-    from linli.subsystems.division.projection import to_degrees
+    from linli.subsystems.division.ground.projection import to_degrees
 
     place = to_degrees(np.array([shapely.Point(town.at(0.5, 1.5))], dtype=object), town.SYSTEM)[0]
     inside = run(file, "-o", tmp_path, "--fault", f"{place.x},{place.y}", "--language", "zh-hans")

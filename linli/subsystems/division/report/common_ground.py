@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import NOBODY
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.proposal import MapGround, Members, Proposal
+from linli.subsystems.division.proposal.model import MapGround, Members, Proposal
 
 
 @dataclass(frozen=True, slots=True)

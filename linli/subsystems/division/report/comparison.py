@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.proposal import Proposal, ProposedGrid
+from linli.subsystems.division.proposal.model import Proposal, ProposedGrid
 from linli.subsystems.division.report.bilingual import both, both_names, number, percent, signed
 from linli.subsystems.division.report.common_ground import common_ground
 from linli.subsystems.division.report.frame import rendered

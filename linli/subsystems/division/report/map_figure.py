@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from linli.algorithms.division.model import Bools, Geometries, Line
-from linli.subsystems.division.proposal import Proposal, ProposedGrid
+from linli.subsystems.division.proposal.model import Proposal, ProposedGrid
 from linli.subsystems.division.report.drawing import (
     Canvas,
     canvas_over,

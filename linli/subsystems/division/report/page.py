@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.algorithms.division.model import Finding
-from linli.subsystems.division.proposal import Proposal, ProposedGrid, Run
+from linli.subsystems.division.proposal.model import Proposal, ProposedGrid, Run
+from linli.subsystems.division.publishing.in_force import InForce
 from linli.subsystems.division.report.bilingual import both, both_names, number
 from linli.subsystems.division.report.frame import rendered
 from linli.subsystems.division.report.map_figure import figure, sheet
 from linli.subsystems.division.report.scale import DEDICATED, is_out, legend, step_of
-from linli.subsystems.division.report.summary import HandsChanged, InForce, hands_changed, totals, uncovered
+from linli.subsystems.division.report.summary import HandsChanged, hands_changed, totals, uncovered
 from linli.subsystems.division.sentences import sentence
 
 # What a page shows of a list before it says how many more there are.

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linli.algorithms.division.model import Rules
-from linli.subsystems.division.proposal import ProposedGrid
+from linli.subsystems.division.proposal.model import ProposedGrid
 
 STEPS = ("s1", "s2", "s3", "s4", "s5")
 DEDICATED, UNDEVELOPED = "dedicated", "undeveloped"

@@ -13,7 +13,8 @@ import numpy as np
 from linli.algorithms.division import layers
 from linli.algorithms.division.changes import SAME_GRID_SHARE, Changes, Handover, changes, handovers
 from linli.algorithms.division.model import Floats, Ints
-from linli.subsystems.division.proposal import Proposal
+from linli.subsystems.division.proposal.model import Proposal
+from linli.subsystems.division.publishing.in_force import InForce
 from linli.subsystems.division.report.scale import DEDICATED, UNDEVELOPED
 
 
@@ -42,20 +43,6 @@ class Totals:
     load: float
     households: float | None
     people: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The grids in force as the buildings of a proposal meet them; `valid_from` is their date in words.
-
-    `codes`, `names`, `workers` (g, "" for nobody) are theirs, `grid_of` (b) the position of each building's, NOBODY outside.
-    """
-
-    valid_from: str
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    workers: tuple[str, ...]
-    grid_of: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from linli.algorithms.division.model import Finding, Geometries, Line
 from linli.algorithms.supply.model import SupplyPlan, SupplyRules
 from linli.algorithms.supply.plan import area_polygons
 from linli.algorithms.supply.report import FeederRow, SupplyReport
+from linli.subsystems.division.ground.survey import Survey
 from linli.subsystems.division.report.bilingual import both, number, percent
 from linli.subsystems.division.report.drawing import (
     Canvas,
@@ -33,7 +34,6 @@ from linli.subsystems.division.report.drawing import (
 from linli.subsystems.division.report.frame import rendered
 from linli.subsystems.division.report.map_figure import HIGH_PX, WIDE_PX, Figure, Labels, Shape
 from linli.subsystems.division.sentences import sentence
-from linli.subsystems.division.survey import Survey
 
 MOST_FINDINGS: Final = 400
 # Areas of substations have so many colours in turn; a thick line parts two that meet in one colour.

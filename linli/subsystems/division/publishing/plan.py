@@ -2,7 +2,7 @@
 
 A proposed grid that is essentially one that stands keeps its code and name, and so its worker and its cases; every other
 one gets a code that the layer has never had. Communities that the proposal does not divide keep the grids they have.
-`services` next door writes what stands in the plan, `publishing_lines` says it.
+`publish` next door writes what stands in the plan, `lines` says it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.public import CasesMoving, cases_moving
 from linli.core.grids.public import Difference, Grid, GridLayer, GridRow, difference
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.in_force import Standing, standing_grids
-from linli.subsystems.division.numbering import BEAT, GRID, grid_code, grid_names
-from linli.subsystems.division.projection import to_degrees
-from linli.subsystems.division.proposal import Proposal, ProposedGrid, parse_layer_code
-from linli.subsystems.division.publishing_ground import refuse_other_place, refuse_wrong_ground
+from linli.subsystems.division.ground.projection import to_degrees
+from linli.subsystems.division.proposal.model import Proposal, ProposedGrid, parse_layer_code
+from linli.subsystems.division.proposal.numbering import BEAT, GRID, grid_code, grid_names
+from linli.subsystems.division.publishing.covering import refuse_other_place, refuse_wrong_ground
+from linli.subsystems.division.publishing.in_force import Standing, standing_grids
 
 OVERLAP_SHARE = 0.01
 

@@ -21,11 +21,11 @@ from linli.algorithms.division.divide import dedicate, divide
 from linli.algorithms.division.measures import measure
 from linli.algorithms.division.model import NOBODY, Bools, Division, Finding, Geometries, Ints, Progress, Rules
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.layers import labels_of, spots_of
-from linli.subsystems.division.lineage import Lineage, carried_on
-from linli.subsystems.division.proposal import Proposal
-from linli.subsystems.division.steps import Divided, part_of_run, propose
-from linli.subsystems.division.survey import Survey
+from linli.subsystems.division.ground.survey import Survey
+from linli.subsystems.division.proposal.layers import labels_of, spots_of
+from linli.subsystems.division.proposal.lineage import Lineage, carried_on
+from linli.subsystems.division.proposal.model import Proposal
+from linli.subsystems.division.proposal.steps import Divided, part_of_run, propose
 
 
 @dataclass(frozen=True, slots=True)

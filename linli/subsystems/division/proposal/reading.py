@@ -1,6 +1,6 @@
 """The door for a proposal's file, which a planner may have changed in a GIS: a `Proposal` or its bad rows, named one by one.
 
-`proposal` next door says what is in a file and writes it. Measures that are missing, as a grid drawn by hand has none, are
+`model` next door says what is in a file and writes it. Measures that are missing, as a grid drawn by hand has none, are
 worked out from its polygon or left at nothing.
 """
 
@@ -23,8 +23,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Line, Rules
 from linli.core.grids.public import GridKind
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, shapes_of, single_parts
-from linli.subsystems.division.ground_rows import (
+from linli.subsystems.division.files.geopackage import Column, shapes_of, single_parts
+from linli.subsystems.division.ground.projection import parse_projected
+from linli.subsystems.division.ground.rows import (
     LINES,
     POINTS,
     POLYGONS,
@@ -37,8 +38,7 @@ from linli.subsystems.division.ground_rows import (
     parse_codes,
     parse_text,
 )
-from linli.subsystems.division.projection import parse_projected
-from linli.subsystems.division.proposal import (
+from linli.subsystems.division.proposal.model import (
     COMMUNITY_COLUMNS,
     FINDING_COLUMNS,
     GRID_COLUMNS,

@@ -1,4 +1,4 @@
-"""What publishing a proposal would do, as lines for a terminal: grids, cases, people. `publishing` next door works it out."""
+"""What publishing a proposal would do, as lines for a terminal: grids, cases, people. `plan` next door works it out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from linli.core.grids.public import Publication
 from linli.core.platform.public import local_time
-from linli.subsystems.division.publishing import PublishingPlan
+from linli.subsystems.division.publishing.plan import PublishingPlan
 
 SHOWN = 20
 

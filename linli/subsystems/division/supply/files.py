@@ -1,6 +1,6 @@
 """The door for power supply: a file with substations, feeders and customers in, a plan as a GeoPackage out.
 
-`ground_rows` parses what all layers have in common, `linli.algorithms.supply` plans, `supply_lines` says it in words. Where the
+`ground.rows` parses what all layers have in common, `linli.algorithms.supply` plans, `lines` says it in words. Where the
 file has no customers, the buildings of a ground file are the customers, and its blocks or parcels the cells.
 """
 
@@ -27,9 +27,10 @@ from linli.algorithms.supply.model import Cells, Customers, Sources, SupplyPlan
 from linli.algorithms.supply.plan import area_polygons
 from linli.algorithms.supply.report import SupplyReport
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import Column, writing
-from linli.subsystems.division.ground_files import place_rows, read_rows
-from linli.subsystems.division.ground_rows import (
+from linli.subsystems.division.files.geopackage import Column, writing
+from linli.subsystems.division.ground.office_files import place_rows, read_rows
+from linli.subsystems.division.ground.projection import choose_system
+from linli.subsystems.division.ground.rows import (
     LINES,
     POINTS,
     BadValue,
@@ -40,10 +41,9 @@ from linli.subsystems.division.ground_rows import (
     parse_codes,
     parse_names,
 )
-from linli.subsystems.division.projection import choose_system
+from linli.subsystems.division.ground.survey import Survey
+from linli.subsystems.division.ground.words import SUPPLY_LAYERS
 from linli.subsystems.division.sentences import sentence
-from linli.subsystems.division.survey import Survey
-from linli.subsystems.division.words import SUPPLY_LAYERS
 
 MOST_KW, MOST_GROWTH = 10_000_000.0, 100.0
 

@@ -32,11 +32,11 @@ from linli.algorithms.division.model import (
     Rules,
 )
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.bounds import checked_target
-from linli.subsystems.division.numbering import place_of_name
-from linli.subsystems.division.proposal import Proposal, ProposedGrid
-from linli.subsystems.division.steps import Divided, part_of_run, propose
-from linli.subsystems.division.survey import Shops, Survey, Unit
+from linli.subsystems.division.ground.survey import Shops, Survey, Unit
+from linli.subsystems.division.proposal.bounds import checked_target
+from linli.subsystems.division.proposal.model import Proposal, ProposedGrid
+from linli.subsystems.division.proposal.numbering import place_of_name
+from linli.subsystems.division.proposal.steps import Divided, part_of_run, propose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The door for ground files: a GeoPackage (or anything GDAL opens with several layers) in, a `Survey` or named bad rows out.
 
-docs/division-ground.md tells planners what a file looks like. `ground_rows` parses the rows, `osm` reads extracts of
+docs/division-ground.md tells planners what a file looks like. `rows` parses the rows, `osm` reads extracts of
 OpenStreetMap. Invalid or overlapping shapes pass: the engine sorts them out.
 """
 
@@ -24,12 +24,12 @@ from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
 from linli.algorithms.provinces import bounds_of_code
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.geopackage import shapes_of
-from linli.subsystems.division.ground_rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
-from linli.subsystems.division.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
-from linli.subsystems.division.stored import stored_values
-from linli.subsystems.division.survey import Shops, Survey, Unit
-from linli.subsystems.division.words import LAYERS
+from linli.subsystems.division.files.geopackage import shapes_of
+from linli.subsystems.division.files.stored import stored_values
+from linli.subsystems.division.ground.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
+from linli.subsystems.division.ground.rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
+from linli.subsystems.division.ground.survey import Shops, Survey, Unit
+from linli.subsystems.division.ground.words import LAYERS
 
 NEEDED = ("communities", "roads", "buildings")
 

@@ -2,7 +2,7 @@
 editor will call them singly.
 
 `load_ground` reads files, `divide_ground` calls the engine, `propose` makes of its numbers a `Proposal` with codes, names and
-polygons. Nothing is written here: `proposal` writes the file, and publishing stands in a module of its own.
+polygons. Nothing is written here: `model` next door writes the file, and publishing is a room of its own.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from linli.algorithms.division.layers import uncovered_findings
 from linli.algorithms.division.measures import Measures, crossing_bound, measure
 from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
 from linli.algorithms.division.reasons import reasons
-from linli.subsystems.division.ground_files import read_ground
-from linli.subsystems.division.lineage import Lineage
-from linli.subsystems.division.numbering import BEAT, GRID, grid_code, grid_names, running_numbers
-from linli.subsystems.division.osm import is_extract, read_extract
-from linli.subsystems.division.proposal import MadeOf, MapGround, Members, Proposal, ProposedGrid, Run
-from linli.subsystems.division.survey import Survey, Unit, choose_communities
+from linli.subsystems.division.ground.office_files import read_ground
+from linli.subsystems.division.ground.osm import is_extract, read_extract
+from linli.subsystems.division.ground.survey import Survey, Unit, choose_communities
+from linli.subsystems.division.proposal.lineage import Lineage
+from linli.subsystems.division.proposal.model import MadeOf, MapGround, Members, Proposal, ProposedGrid, Run
+from linli.subsystems.division.proposal.numbering import BEAT, GRID, grid_code, grid_names, running_numbers
 
 # Shares of the time that the three steps of a run take, for one progress from 0 to 1.
 STEPS: tuple[tuple[str, float], ...] = (("parcels", 0.5), ("divide", 0.4), ("polygons", 0.1))

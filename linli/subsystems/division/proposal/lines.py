@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.subsystems.division.proposal import Proposal
+from linli.subsystems.division.proposal.model import Proposal
 from linli.subsystems.division.sentences import sentence
 
 SHOWN_FINDINGS = 20

@@ -1,6 +1,6 @@
 """The rows of a ground file's layers while they are parsed: what passes has a place, a code and a number; what does not is named.
 
-`ground_files` next door opens the file and makes a Survey of what these parsers leave; `words` knows the words of files.
+`office_files` next door opens the file and makes a Survey of what these parsers leave; `words` knows the words of files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from linli.algorithms.division.model import Geometries
 from linli.core.platform.public import BadInput
 from linli.lib.faults import Fault
 from linli.lib.text import TextError, clean_text
-from linli.subsystems.division.words import COLUMNS, LINE_OF, PREMISES_OF
+from linli.subsystems.division.ground.words import COLUMNS, LINE_OF, PREMISES_OF
 
 # A grid is named after its community or premises, and its name has 120 characters where grids are kept.
 CODE_MAX, NAME_MAX, MOST = 36, 100, 1_000_000

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from linli.algorithms.division.model import NOBODY, Ints
-from linli.subsystems.division.numbering import grid_code
-from linli.subsystems.division.proposal import ProposedGrid
+from linli.subsystems.division.proposal.model import ProposedGrid
+from linli.subsystems.division.proposal.numbering import grid_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from linli.core.grids.public import Publication, create_layer, publish_grid_set
 from linli.core.platform.public import Actor, write
-from linli.subsystems.division.publishing import PublishingPlan
+from linli.subsystems.division.publishing.plan import PublishingPlan
 
 
 def publish_plan(

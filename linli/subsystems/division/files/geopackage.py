@@ -1,7 +1,7 @@
 """Layers of a GeoPackage as arrays: read with their columns checked, written whole or not at all.
 
-`proposal` and the ground file of the demo city are written here; `ground_files` reads the files of others, which are less
-tidy, by itself.
+Proposals and the ground file of the demo city are written here; `ground.office_files` reads the files of others, which are
+less tidy, by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import shapely
 from pyogrio import raw
 
 from linli.algorithms.division.model import Geometries
-from linli.subsystems.division.landing import landing
+from linli.subsystems.division.files.landing import landing
 
 # The format wants a date of the last change in the file; a fixed one lets equal content be equal bytes. A file that nobody
 # knows yet need not be synced to the disk with every table: a power cut loses it whole.

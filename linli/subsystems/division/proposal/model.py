@@ -2,7 +2,7 @@
 
 One GeoPackage that any GIS opens: `grids` with measures, `members` (which building lies in which grid), `communities`,
 `roads` and `shops` for the map, `findings`, and `run` (parameters, seed, totals). `steps` next door makes a `Proposal`,
-this module writes it, `proposal_reading` reads it back.
+this module writes it, `reading` reads it back.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from linli.algorithms.division.model import Bytes, Finding, Floats, Geometries, Ints, Rules
 from linli.core.platform.public import BadInput
 from linli.lib.text import TextError, clean_text
-from linli.subsystems.division.geopackage import Column, writing
+from linli.subsystems.division.files.geopackage import Column, writing
 
 VERSION = 1
 MadeOf: TypeAlias = Literal["parcels", "grids"]

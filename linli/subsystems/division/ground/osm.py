@@ -2,7 +2,7 @@
 
 Streets by class, rivers, railways, coast; buildings with households reckoned from footprint and levels, since nobody counts
 them there; boundaries of communities; schools, hospitals, markets, parks, office towers. docs/division-ground.md lists the tags.
-Tags and geometry: https://wiki.openstreetmap.org/wiki/Map_features. `ground_files` next door reads an office's own files.
+Tags and geometry: https://wiki.openstreetmap.org/wiki/Map_features. `office_files` next door reads an office's own files.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.projection import choose_system, parse_projected, to_plane
-from linli.subsystems.division.rails import one_of_each, yards_of
-from linli.subsystems.division.shore import land_within, to_edge
-from linli.subsystems.division.squares import lines_ahead, lines_through
-from linli.subsystems.division.survey import Shops, Survey, Unit
+from linli.subsystems.division.ground.projection import choose_system, parse_projected, to_plane
+from linli.subsystems.division.ground.rails import one_of_each, yards_of
+from linli.subsystems.division.ground.shore import land_within, to_edge
+from linli.subsystems.division.ground.squares import lines_ahead, lines_through
+from linli.subsystems.division.ground.survey import Shops, Survey, Unit
 
 ENDINGS = (".osm.pbf", ".osm", ".osm.bz2", ".osm.gz")
 KEYS = ("highway", "waterway", "railway", "natural", "building", "boundary", "amenity", "leisure", "shop")

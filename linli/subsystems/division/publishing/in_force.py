@@ -1,6 +1,6 @@
 """The grids of a layer as a proposal meets them: which grid each of its buildings lies in now, and who works there.
 
-The last published version counts, also when it is still to begin, since a proposal follows it. Reads only. `publishing`
+The last published version counts, also when it is still to begin, since a proposal follows it. Reads only. `plan`
 builds on it, and the report shows with it what changes hands.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -18,12 +17,9 @@ from linli.algorithms.division.model import NOBODY, Geometries, Ints, Rules
 from linli.core.grids.public import GridLayer, GridRow, GridSetVersion, last_version, rows_of_last
 from linli.core.platform.public import BadInput, local_time
 from linli.core.staff.public import workers_by_grid
-from linli.subsystems.division.projection import to_plane
-from linli.subsystems.division.proposal import MapGround, Members, Proposal, ProposedGrid, Run
-from linli.subsystems.division.survey import Survey
-
-if TYPE_CHECKING:
-    from linli.subsystems.division.report import InForce
+from linli.subsystems.division.ground.projection import to_plane
+from linli.subsystems.division.ground.survey import Survey
+from linli.subsystems.division.proposal.model import MapGround, Members, Proposal, ProposedGrid, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,20 @@ class Standing:
     rows: tuple[GridRow, ...]
     workers: tuple[str, ...]
     polygons: Geometries
+    grid_of: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The grids in force as the buildings of a proposal meet them; `valid_from` is their date in words.
+
+    `codes`, `names`, `workers` (g, "" for nobody) are theirs, `grid_of` (b) the position of each building's, NOBODY outside.
+    """
+
+    valid_from: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    workers: tuple[str, ...]
     grid_of: Ints
 
 
@@ -122,8 +132,6 @@ def _grid_of(outlines: Geometries, polygons: Geometries) -> Ints:
 
 def in_force_for(proposal: Proposal) -> InForce | None:
     """What a report compares a proposal with; None where its layer has no grids yet."""
-    from linli.subsystems.division.report import InForce
-
     layer = GridLayer.objects.filter(code=proposal.run.layer, retired_at__isnull=True).first()
     standing = standing_grids(proposal, layer)
     if standing.version is None:

@@ -1,6 +1,6 @@
 """Ground as it comes out of a file: what the engine needs, and beside it what only people want to see.
 
-`ground_files` makes a Survey of a GeoPackage, `osm` of an extract of OpenStreetMap; `steps` divides it.
+`office_files` makes a Survey of a GeoPackage, `osm` of an extract of OpenStreetMap; `proposal.steps` divides it.
 """
 
 from __future__ import annotations

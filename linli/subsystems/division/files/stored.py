@@ -1,6 +1,6 @@
 """What really stands in the cells of a GeoPackage: SQLite takes any value into any column, and GDAL makes 0 of a word.
 
-`ground_files` reads columns by GDAL and lets this module put back the few cells that are not of their column's type.
+`ground.office_files` reads columns by GDAL and lets this module put back the few cells that are not of their column's type.
 """
 
 from __future__ import annotations

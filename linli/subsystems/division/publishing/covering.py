@@ -1,6 +1,6 @@
 """Whether the grids of a proposal, which a planner may have drawn anew, still cover the ground that they are to be published for.
 
-`publishing` asks before it plans. What the engine draws covers every community without gap or overlap.
+`plan` next door asks before it plans. What the engine draws covers every community without gap or overlap.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from linli.algorithms.division.model import Geometries
 from linli.algorithms.division.standing import mended_polygons
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import BadInput
-from linli.subsystems.division.in_force import Standing
-from linli.subsystems.division.proposal import Proposal
+from linli.subsystems.division.proposal.model import Proposal
+from linli.subsystems.division.publishing.in_force import Standing
 
 OVERLAP_M2 = 1.0
 # Of a community's ground: vertices that were moved by hand leave slivers.
