@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from linli.core.access.pages.urls import access_urls
+from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
 from linli.core.grids.pages import grid_urls
 from linli.core.platform.public import platform_urls, subsystems
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api_urls),
     path("language/", set_language, name="set_language"),
     *public_urls,
-    *access_urls,
+    *account_urls,
     *home_urls,
     *search_urls,
     *indicator_urls,

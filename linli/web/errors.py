@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.platform.public import server_error, trouble_of
-from linli.web.api.problems import plain_problem, wants_problem
+from linli.core.platform.public import Refusal, server_error, trouble_of
+from linli.web.api.problems import plain_problem, problem, wants_problem
 from linli.web.frame import Frame, display_of
 
 
@@ -60,6 +60,11 @@ ERRORS = {
         _("This is too large to send"),
         _("The files together are larger than the server takes."),
         _("Send fewer or smaller photos."),
+    ),
+    422: ErrorText(
+        _("This cannot be taken as it is"),
+        _("Something in the form is missing or is not what this page expects."),
+        _("Go back, check what you entered and send it again."),
     ),
     429: ErrorText(
         _("Too many requests"),
@@ -114,6 +119,24 @@ class MethodNotAllowedMiddleware:
         page = error_page(request, 405)
         page.headers["Allow"] = response.headers.get("Allow", "")
         return page
+
+
+class RefusalMiddleware:
+    """Shows a refusal that no page took up as an error page with its sentence: nothing was done, and nothing is broken."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django calls this for whatever a view raises."""
+        if not isinstance(exception, Refusal):
+            return None
+        if wants_problem(request):
+            return problem(request, exception.status, code=exception.code, detail=exception.sentence)
+        return error_page(request, exception.status, said=exception.sentence, retry_after_s=exception.retry_after_s)
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

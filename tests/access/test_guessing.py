@@ -19,7 +19,6 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.access import sign_in, throttle
-from linli.core.access.pages.sign_in_page import DEVICE_COOKIE
 from linli.core.access.public import (
     HeldBack,
     User,
@@ -30,14 +29,14 @@ from linli.core.access.public import (
     is_held_back,
     known_device,
 )
+from linli.core.accounts.pages.sign_in_page import DEVICE_COOKIE
 from linli.core.areas.public import Area, import_areas, parse_area_rows
 from linli.core.platform import turns
 from linli.core.platform.models import AuditRecord, RateCount
 from linli.core.platform.public import SYSTEM, TooBusy, clock_at, now, verify
 from linli.lib.apart import Turns
+from tests.accounts.test_sign_in import sign_in_as, words
 from tests.city import PASSWORD, TestCity
-
-from .test_sign_in import sign_in_as, words
 
 
 def guess(name: str = "worker", password: str = "wrong", origin: str = "192.0.2.1", device: str = "") -> User | None:
@@ -135,7 +134,7 @@ def test_the_cookie_of_a_device_is_signed_and_holds_for_the_names_that_signed_in
 
 
 def test_a_password_link_makes_the_browser_known(city: TestCity) -> None:
-    from .test_account import NEW, forgotten, give_mail, sent_link
+    from tests.accounts.test_account import NEW, forgotten, give_mail, sent_link
 
     give_mail()
     client = Client()

@@ -38,9 +38,9 @@ from linli.core.access.roles import role_plans
 from linli.core.platform.models import AuditDetail, AuditRecord, Message
 from linli.core.platform.public import SYSTEM, Refusal, clock_at, now, verify, write
 from tests.access_table import signed_in
+from tests.accounts.test_people import FORM, as_, give, second_administrator, words
 from tests.city import CITY, COMMUNITY, DISTRICT, PASSWORD, STREET, TestCity, build_city
-
-from .test_people import FORM, as_, give, second_administrator, words
+from tests.forms import sent
 
 
 def access(user: User) -> Access:
@@ -77,9 +77,9 @@ def test_a_right_to_see_cases_waits_until_a_second_person_agrees(city: TestCity)
     theirs = signed_in(Client(), second)
     assert "同意" in words(theirs.get(reverse("people")))
     path = reverse("pending-decide", args=[made.id, waiting.id])
-    assert theirs.post(path, {"agree": "yes"})["Location"].endswith("?done=granted")
+    assert theirs.post(path, sent(agree="yes"))["Location"].endswith("?done=granted")
     assert scopes_of(made.id).get().granted_by_id == second.id
-    assert theirs.post(path, {"agree": "yes"}).status_code == 409
+    assert theirs.post(path, sent(agree="yes")).status_code == 409
     actions = AuditRecord.objects.filter(action__startswith="scope.", subject_id=str(made.id)).order_by("seq")
     assert [one.action for one in actions] == ["scope.ask", "scope.agree", "scope.grant"]
     assert list(verify()) == []
@@ -90,9 +90,9 @@ def test_who_asked_cannot_agree_and_may_take_it_back(city: TestCity) -> None:
     made, client = puppet(city), as_(city)
     give(client, made, "acceptance", STREET)
     path = reverse("pending-decide", args=[made.id, PendingRight.objects.get().id])
-    assert client.post(path, {"agree": "yes"}).status_code == 409
+    assert client.post(path, sent(agree="yes")).status_code == 409
     assert not scopes_of(made.id).exists()
-    assert client.post(path, {"agree": "no"}).status_code == 302
+    assert client.post(path, sent(agree="no")).status_code == 302
     assert PendingRight.objects.get().agreed is False
 
 
@@ -269,10 +269,10 @@ def test_a_notice_stands_until_its_overseer_has_noted_it_and_nobody_else_can(cit
     assert "只经一人" in (page := words(auditor.get(reverse("home")))) or "一人" in page
     notice = OversightNotice.objects.get(overseer=city.users["auditor"])
     path = reverse("notice-note", args=[notice.id])
-    assert leader.post(path).status_code == 404
-    assert as_(city).post(path).status_code == 404
+    assert leader.post(path, sent()).status_code == 404
+    assert as_(city).post(path, sent()).status_code == 404
     for _ in range(2):
-        assert auditor.post(path)["Location"] == reverse("home")
+        assert auditor.post(path, sent())["Location"] == reverse("home")
     assert made.display_name not in words(auditor.get(reverse("home")))
     assert made.display_name in words(leader.get(reverse("home")))
     assert AuditRecord.objects.filter(action="oversight.note").count() == 1
@@ -304,7 +304,7 @@ def test_who_agrees_is_told_where_the_asker_made_the_account_or_its_link(city: T
 def test_nobody_makes_a_link_for_oneself_a_peer_or_somebody_above(city: TestCity) -> None:
     peer = second_administrator(city, DISTRICT, "district_centre")
     for user in (city.users["administrator"], peer):
-        assert as_(city).post(reverse("person-link", args=[user.id])).status_code == 409
+        assert as_(city).post(reverse("person-link", args=[user.id]), sent()).status_code == 409
 
 
 @pytest.mark.django_db(transaction=True)
@@ -346,7 +346,7 @@ def test_signing_out_everywhere_and_a_new_password_end_the_api_keys_unless_they_
     ):
         _token, key = make_token(SYSTEM, user=worker, name="x")
         client = signed_in(Client(), User.objects.get(id=worker.id))
-        assert client.post(reverse(path), form | ({"keep_tokens": "yes"} if keep else {})).status_code == 302
+        assert client.post(reverse(path), sent(**form) | ({"keep_tokens": "yes"} if keep else {})).status_code == 302
         assert (access_by_token(key) is not None) is keep, (path, keep)
 
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from linli.algorithms.tracking import grouped
 from linli.core.cases.public import CaseFile
-from tests.access.access_table import get, post
 from tests.access_table import Entry, each
+from tests.accounts.access_table import get, post
 from tests.city import COMMUNITY, TestCity
 
 

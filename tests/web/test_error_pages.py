@@ -58,11 +58,22 @@ def test_the_chosen_theme_holds_on_an_error_page_and_rubbish_in_the_cookie_does_
 
 @pytest.mark.django_db
 def test_an_address_for_forms_only_says_so_when_it_is_opened_and_keeps_the_header(city: TestCity) -> None:
-    case = city.report()
     client = signed_in(city, "acceptance")
-    answer = client.get(reverse("case-reporter", args=[case.id]))
+    answer = client.get(reverse("public-kinds"))
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert "这个地址不能直接打开" in answer.content.decode()
     assert f'href="{reverse("home")}"' in answer.content.decode()
     # A program gets the problem that it can read.
     assert client.delete("/api/v1/ping").headers["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_form_of_a_page_that_is_opened_by_itself_leads_to_its_page(city: TestCity) -> None:
+    case = city.report()
+    answer = signed_in(city, "acceptance").get(reverse("case-reporter", args=[case.id]))
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("case", args=[case.id]))
+
+
+def test_a_refusal_that_no_page_takes_up_is_a_page_with_its_sentence_and_no_fault(city: TestCity) -> None:
+    answer = signed_in(city, "worker").post(reverse("token-revoke", args=[1]))
+    page = unescape(answer.content.decode())
+    assert (answer.status_code, "内容不能这样提交" in page, "表单的编号丢失了" in page) == (422, True, True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from linli.core.access.public import access_on, actor_on, staff_page
 from linli.core.cases.given import lacking
@@ -33,8 +33,8 @@ from linli.core.cases.public import (
     reveal_reporter,
 )
 from linli.core.cases.words import case_title
-from linli.core.platform.public import NotAllowed, NotThere, Refusal, Work, effect_uuid, once
-from linli.lib.canonical import canonical_bytes
+from linli.core.desk.public import do_once, posted_from
+from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal
 from linli.lib.outside import whole_number
 
 
@@ -74,19 +74,18 @@ def _seq(words: str) -> int | None:
 
 def act_on_case(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carries a form out. The same form sent twice acts once; who was slower reads what the other did."""
-    case_id, access, actor = case.id, access_on(request), actor_on(request)
+    case_id, access = case.id, access_on(request)
     missing: dict[str, str] = {}
     try:
-        effect_id, seen_seq = effect_uuid(request), _seq(request.POST.get("seen_seq", ""))
+        seen_seq = _seq(request.POST.get("seen_seq", ""))
         row = TABLE.get((case.state, action)) or next(row for row in TABLE.values() if row.action == action)
         sent = parse_given(row, request.POST, request.FILES)
         missing = lacking(row, sent.given)
 
-        def effect(_work: Work) -> tuple[int, str]:
-            done = act(actor, case_id, action, sent.given, uuid=effect_id, access=access, seen_seq=seen_seq)
-            return 303, str(done.seq)
+        def effect(actor: Actor, uuid: UUID) -> int:
+            return act(actor, case_id, action, sent.given, uuid=uuid, access=access, seen_seq=seen_seq).seq
 
-        once(actor, effect_id, canonical_bytes(["case", case_id, action, sent.content]), effect)
+        do_once(request, ["case", case_id, action, sent.content], effect)
     except NotThere:
         raise
     except Refusal as refusal:
@@ -112,7 +111,7 @@ def _refused(
     return render(request, "cases/case.html", context, status=refusal.status)
 
 
-@require_POST
+@posted_from("case", "case_id")
 @staff_page("case.reveal")
 def reveal_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The case with its reporter's name and phone, after a purpose was given; each look is written into the audit trail."""

@@ -6,18 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import State
+from linli.core.desk.public import answer_once, do_once, posted_from
 from linli.core.grids.public import GridNode, extent_of, main_layer
 from linli.core.platform.public import BadInput, NotThere, Refusal, local_today, typed_position
 from linli.lib.outside import day
-from linli.subsystems.patrol.pages.door import content_of, do_once
 from linli.subsystems.patrol.public import (
     Days,
     PatrolPlan,
@@ -86,10 +87,8 @@ def _send_plan(request: HttpRequest) -> str:
         "valid_to": _day(post.get("valid_to", ""), "valid_to"), "points": tuple(parse_points(post.get("points", ""))),
     }  # fmt: skip
     return do_once(
-        request,
-        ["patrol.plan", content_of(post)],
-        lambda actor, uuid: make_plan(actor, access=access, uuid=uuid, **given).id,
-    )
+        request, ["patrol.plan"], lambda actor, uuid: make_plan(actor, access=access, uuid=uuid, **given).id
+    ).body
 
 
 def _missing(field: str) -> date:
@@ -193,7 +192,7 @@ def _feature(lon: float, lat: float, name: str, uuid: str, is_passed: bool) -> d
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": properties}
 
 
-@require_POST
+@posted_from("patrol:plan", "plan_id")
 @staff_page("patrol.plan")
 def new_point(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Adds a point that was marked on the map or typed."""
@@ -205,7 +204,7 @@ def new_point(request: HttpRequest, plan_id: int) -> HttpResponse:
         point = PointPlan(post.get("point_name", ""), lon, lat)
         do_once(
             request,
-            ["patrol.point", plan_id, content_of(post)],
+            ["patrol.point", plan_id],
             lambda actor, _uuid: add_point(actor, access=access, plan_id=plan_id, point=point).id,
         )
     except NotThere:
@@ -215,33 +214,29 @@ def new_point(request: HttpRequest, plan_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("patrol:plan", args=[plan_id]) + "#points")
 
 
-@require_POST
+@posted_from("patrol:plan", "plan_id")
 @staff_page("patrol.plan")
-def take_point_out(request: HttpRequest, plan_id: int, point_id: int) -> HttpResponse:
+def take_point_out(request: HttpRequest, plan_id: int, point_id: int) -> HttpResponseBase:
     """Takes a point out of the plan."""
     plan, access = _the_plan(request, plan_id), access_on(request)
-    try:
-        do_once(
-            request,
-            ["patrol.point_out", plan_id, point_id],
-            lambda actor, _uuid: retire_point(actor, access=access, plan_id=plan_id, point_id=point_id),
-        )
-    except NotThere:
-        raise
-    except Refusal as refusal:
-        return _plan_page(request, plan, refusal=refusal)
-    return HttpResponseRedirect(reverse("patrol:plan", args=[plan_id]) + "#points")
+    return answer_once(
+        request,
+        ["patrol.point_out", plan_id, point_id],
+        lambda actor, _uuid: retire_point(actor, access=access, plan_id=plan_id, point_id=point_id),
+        to=reverse("patrol:plan", args=[plan_id]) + "#points",
+        refused=lambda refusal: _plan_page(request, plan, refusal=refusal),
+    )
 
 
-@require_POST
+@posted_from("patrol:plan", "plan_id")
 @staff_page("patrol.plan")
-def end_the_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def end_the_plan(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     """Ends a plan with today."""
     plan, access = _the_plan(request, plan_id), access_on(request)
-    try:
-        do_once(request, ["patrol.end", plan_id], lambda actor, _uuid: end_plan(actor, access=access, plan_id=plan_id))
-    except NotThere:
-        raise
-    except Refusal as refusal:
-        return _plan_page(request, plan, refusal=refusal)
-    return HttpResponseRedirect(reverse("patrol:plan", args=[plan_id]))
+    return answer_once(
+        request,
+        ["patrol.end", plan_id],
+        lambda actor, _uuid: end_plan(actor, access=access, plan_id=plan_id),
+        to=reverse("patrol:plan", args=[plan_id]),
+        refused=lambda refusal: _plan_page(request, plan, refusal=refusal),
+    )

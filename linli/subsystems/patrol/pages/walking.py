@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.public import catalogue
+from linli.core.desk.public import answer_once, do_once, posted_from
 from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position
 from linli.lib.outside import whole_number
-from linli.subsystems.patrol.pages.door import content_of, do_once
 from linli.subsystems.patrol.public import (
     RADIUS_M,
     CheckPoint,
@@ -55,22 +56,18 @@ def _today(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse
     return render(request, "patrol/today.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
+@posted_from("patrol:today")
 @staff_page("patrol.walk")
-def start_page(request: HttpRequest, plan_id: int) -> HttpResponse:
+def start_page(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     """Starts the round that is due now, or takes one's own up again."""
     access = access_on(request)
-
-    def effect(actor: Actor, uuid: UUID) -> int:
-        return start_round(actor, access=access, plan_id=plan_id, uuid=uuid).id
-
-    try:
-        round_id = do_once(request, ["patrol.start", plan_id], effect)
-    except NotThere:
-        raise
-    except Refusal as refusal:
-        return _today(request, refusal)
-    return HttpResponseRedirect(reverse("patrol:round", args=[int(round_id)]))
+    return answer_once(
+        request,
+        ["patrol.start", plan_id],
+        lambda actor, uuid: start_round(actor, access=access, plan_id=plan_id, uuid=uuid).id,
+        to=lambda body: reverse("patrol:round", args=[int(body)]),
+        refused=lambda refusal: _today(request, refusal),
+    )
 
 
 def _the_round(request: HttpRequest, round_id: int) -> Round:
@@ -99,22 +96,18 @@ def _round(request: HttpRequest, walked: Round, refusal: Refusal | None = None) 
     return render(request, "patrol/round.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
+@posted_from("patrol:round", "round_id")
 @staff_page("patrol.walk")
-def end_page(request: HttpRequest, round_id: int) -> HttpResponse:
+def end_page(request: HttpRequest, round_id: int) -> HttpResponseBase:
     """Ends one's own round."""
     walked, access = _the_round(request, round_id), access_on(request)
-
-    def effect(actor: Actor, _uuid: UUID) -> int:
-        return end_round(actor, access=access, round_id=round_id).id
-
-    try:
-        do_once(request, ["patrol.end_round", round_id], effect)
-    except NotThere:
-        raise
-    except Refusal as refusal:
-        return _round(request, walked, refusal)
-    return HttpResponseRedirect(reverse("patrol:today"))
+    return answer_once(
+        request,
+        ["patrol.end_round", round_id],
+        lambda actor, _uuid: end_round(actor, access=access, round_id=round_id).id,
+        to=reverse("patrol:today"),
+        refused=lambda refusal: _round(request, walked, refusal),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +149,7 @@ def _send_check(request: HttpRequest, round_id: int, point_id: int) -> None:
         return check_point(actor, access=access, round_id=round_id, point_id=point_id, uuid=uuid, **given).id
 
     stored = [file["stored_file_id"] for file in files]
-    do_once(request, ["patrol.check", round_id, point_id, content_of(post), stored], effect)
+    do_once(request, ["patrol.check", round_id, point_id, *stored], effect)
 
 
 def _photos(request: HttpRequest) -> tuple[dict[str, Any], ...]:

@@ -16,14 +16,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.pages import account_page, password_pages
 from linli.core.access.public import ApiToken, Session, User, access_by_token, ask_password_reset, check_sign_in
+from linli.core.accounts.pages import account_page, password_pages
 from linli.core.platform import turns
 from linli.core.platform.messages.templates import render as render_message
 from linli.core.platform.models import AuditRecord, Job, Message
 from linli.core.platform.public import clock_at, now, work_off
 from linli.lib.apart import Turns
 from tests.city import PASSWORD, TestCity
+from tests.forms import sent
 
 NEW = "a-quite-new-sentence"
 
@@ -57,12 +58,12 @@ def test_one_session_can_be_ended_and_only_ones_own(city: TestCity) -> None:
     digests = re.findall(r'name="session" value="(\w+)"', words(mine.get(reverse("account"))))
     here = re.findall(r"（本机）.*?name=\"session\" value=\"(\w+)\"", words(mine.get(reverse("account"))), re.DOTALL)
     [digest] = set(digests) - set(here)
-    stranger.post(reverse("session-end"), {"session": digest})
+    stranger.post(reverse("session-end"), sent(session=digest))
     assert other.get("/home/").status_code == 200
-    mine.post(reverse("session-end"), {"session": digest})
+    mine.post(reverse("session-end"), sent(session=digest))
     assert other.get("/home/").status_code == 302
     assert mine.get("/home/").status_code == 200
-    assert mine.post(reverse("session-end"), {"session": here[0]})["Location"].startswith(reverse("sign-in"))
+    assert mine.post(reverse("session-end"), sent(session=here[0]))["Location"].startswith(reverse("sign-in"))
     assert mine.get("/home/").status_code == 302
 
 
@@ -71,7 +72,7 @@ def test_sign_out_everywhere_ends_copies_of_cookies_too(city: TestCity) -> None:
     copy = Client()
     copy.cookies[settings.SESSION_COOKIE_NAME] = other.cookies[settings.SESSION_COOKIE_NAME].value
     kept = [(row.session_key, row.session_data, row.expire_date) for row in Session.objects.all()]
-    mine.post(reverse("sessions-end-all"))
+    mine.post(reverse("sessions-end-all"), sent())
     assert [client.get("/home/").status_code for client in (mine, other, copy)] == [302, 302, 302]
     # Even when the rows come back (a backup restored, a write that was under way), their epoch is over.
     for key, data, expires in kept:
@@ -151,14 +152,14 @@ def test_a_key_is_shown_once_works_and_can_be_revoked(city: TestCity) -> None:
     assert key not in words(client.get(reverse("account")))
     with clock_at(now() + timedelta(days=31)):
         assert access_by_token(key) is None
-    client.post(reverse("token-revoke", args=[ApiToken.objects.get().id]))
+    client.post(reverse("token-revoke", args=[ApiToken.objects.get().id]), sent())
     assert access_by_token(key) is None
 
 
 def test_nobody_revokes_the_key_of_another(city: TestCity) -> None:
     key = re.findall(r"linli_[\w-]{40,}", words(make_key(signed_in(), str(uuid4()))))[0]
     stranger = signed_in("administrator")
-    assert stranger.post(reverse("token-revoke", args=[ApiToken.objects.get().id])).status_code == 404
+    assert stranger.post(reverse("token-revoke", args=[ApiToken.objects.get().id]), sent()).status_code == 404
     assert access_by_token(key) is not None
 
 
@@ -175,10 +176,10 @@ def test_a_refused_key_keeps_its_name_and_makes_none(city: TestCity, given: dict
 
 def test_the_chosen_language_holds_for_pages_and_mail(city: TestCity) -> None:
     client = signed_in()
-    client.post(reverse("language-change"), {"language": "en"})
+    client.post(reverse("language-change"), sent(language="en"))
     assert "<h1>My account</h1>" in words(client.get(reverse("account")))
     assert User.objects.get(username="worker").language == "en"
-    assert client.post(reverse("language-change"), {"language": "xx"}).status_code == 422
+    assert client.post(reverse("language-change"), sent(language="xx")).status_code == 422
     assert User.objects.get(username="worker").language == "en"
 
 

@@ -1,15 +1,15 @@
-"""Addresses of the pages of access; linli/config/urls.py mounts them."""
+"""Addresses of the pages of accounts; linli/config/urls.py mounts them."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from linli.core.access.pages import account_page as account
-from linli.core.access.pages import people_pages as people
-from linli.core.access.pages.password_pages import forgotten_page, new_password_page
-from linli.core.access.pages.sign_in_page import sign_in_page, sign_out
+from linli.core.accounts.pages import account_page as account
+from linli.core.accounts.pages import people_pages as people
+from linli.core.accounts.pages.password_pages import forgotten_page, new_password_page
+from linli.core.accounts.pages.sign_in_page import sign_in_page, sign_out
 
-access_urls = [
+account_urls = [
     path("sign-in/", sign_in_page, name="sign-in"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/forgotten/", forgotten_page, name="password-forgotten"),

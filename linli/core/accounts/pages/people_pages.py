@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,8 +18,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.core.access.pages.effects import once_for, posted_from
-from linli.core.access.pages.password_pages import link_to_fill
 from linli.core.access.public import (
     Access,
     PendingRight,
@@ -28,7 +27,6 @@ from linli.core.access.public import (
     UnitNode,
     User,
     access_on,
-    actor_on,
     close_account,
     create_user,
     decide_right,
@@ -46,8 +44,10 @@ from linli.core.access.public import (
     unlock,
     users_below,
 )
+from linli.core.accounts.pages.password_pages import link_to_fill
 from linli.core.areas.public import Area, AreaNode, area_tree
-from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal, Work, in_words, now
+from linli.core.desk.public import answer_once, do_once, posted_from
+from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, now
 from linli.lib.outside import whole_number
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_phone, clean_text
@@ -65,6 +65,7 @@ SAID = {
     "waits": gettext_lazy("The right waits for a second person."),
     "refused": gettext_lazy("The right is not given."),
     "sent": gettext_lazy("The link is sent by mail."),
+    "made": gettext_lazy("The link was shown once. Make a new one where it is lost."),
 }
 NAME_RULE = RegexValidator(
     r"^[a-zA-Z0-9][a-zA-Z0-9._-]*\Z", gettext_lazy("Use letters, digits, full stop, hyphen or underline.")
@@ -143,7 +144,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
         "people": found[:ROWS], "words": words, "instant": now(), "next_cursor": found[ROWS - 1].id if len(found) > ROWS else "",
         "pending": [] if cursor or words else _pending(pending_rights(access), access), "toasts": _toasts(request),
     }  # fmt: skip
-    return render(request, "access/people.html", context)
+    return render(request, "accounts/people.html", context)
 
 
 def _pending(rights: QuerySet[PendingRight], access: Access) -> list[tuple[PendingRight, bool, bool]]:
@@ -190,7 +191,7 @@ def _show(
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field in ("role", "area", "unit") else {},
         "notice": refusal.sentence if refusal and refusal.field not in ("role", "area", "unit") else "", "toasts": _toasts(request),
     }  # fmt: skip
-    return render(request, "access/person.html", context, status=refusal.status if refusal else 200)
+    return render(request, "accounts/person.html", context, status=refusal.status if refusal else 200)
 
 
 def _apart(user: User) -> list[Role]:
@@ -248,20 +249,16 @@ def new_person_page(request: HttpRequest) -> HttpResponse:
         return _new(request, form, status=422)
     given = form.cleaned_data
 
-    def effect(_work: Work) -> str:
+    def effect(actor: Actor, _uuid: UUID) -> int:
         unit = _unit_of(given["unit"])
         fields = {name: given[name] for name in ("username", "display_name", "phone", "mail")}
-        user = create_user(actor_on(request), unit=unit, by=access_on(request), **fields)
+        user = create_user(actor, unit=unit, by=access_on(request), **fields)
         if user.mail:
-            give_link(actor_on(request), user=user, by=access_on(request), link=link_to_fill())
-        return str(user.id)
+            give_link(actor, user=user, by=access_on(request), link=link_to_fill())
+        return user.id
 
     try:
-        content: list[object] = [
-            "user",
-            *(given[name] for name in ("username", "display_name", "unit", "phone", "mail")),
-        ]
-        answer = once_for(request, content, effect)
+        answer = do_once(request, ["user"], effect)
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return _new(request, form, status=refusal.status)
@@ -273,97 +270,118 @@ def _new(request: HttpRequest, form: PersonForm, status: int = 200) -> HttpRespo
     context = {
         "form": form, "units": _units(access_on(request)), "effect_id": request.POST.get("effect_id") or str(uuid4()),
     }  # fmt: skip
-    return render(request, "access/new_person.html", context, status=status)
+    return render(request, "accounts/new_person.html", context, status=status)
 
 
-@posted_from("person")
+def _on_person(
+    request: HttpRequest, user: User, what: list[object], effect: Callable[[Actor], object], done: str = ""
+) -> HttpResponseBase:
+    """Does what a button on the person's page asks for; `done` or what the effect gives says what to tell."""
+    return answer_once(
+        request,
+        [*what, user.id],
+        lambda actor, _uuid: effect(actor),
+        to=lambda body: _address(user, done or body),
+        refused=lambda refusal: _show(request, user, refusal=refusal),
+    )
+
+
+def _address(user: User, done: str) -> str:
+    return (
+        f"{reverse('people')}?done=closed" if done == "closed" else f"{reverse('person', args=[user.id])}?done={done}"
+    )
+
+
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def unlock_person(request: HttpRequest, user_id: int) -> HttpResponse:
+def unlock_person(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """Opens an account that wrong passwords locked."""
-    user = _person(request, user_id)
-    unlock(actor_on(request), user=user, by=access_on(request))
-    return _done(user, "unlocked")
+    user, by = _person(request, user_id), access_on(request)
+    return _on_person(request, user, ["unlock"], lambda actor: unlock(actor, user=user, by=by), "unlocked")
 
 
-@posted_from("person")
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def close_person(request: HttpRequest, user_id: int) -> HttpResponse:
+def close_person(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """Closes the account of somebody who left."""
-    user = _person(request, user_id)
-    try:
-        close_account(actor_on(request), user=user, by=access_on(request))
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        return _show(request, user, refusal=refusal)
-    return HttpResponseRedirect(f"{reverse('people')}?done=closed")
+    user, by = _person(request, user_id), access_on(request)
+    return _on_person(request, user, ["close"], lambda actor: close_account(actor, user=user, by=by), "closed")
 
 
-@posted_from("person")
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def give_scope(request: HttpRequest, user_id: int) -> HttpResponse:
+def give_scope(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """Gives a person a role over an area, or over what a unit holds there."""
-    user, post = _person(request, user_id), request.POST
+    user, by, post = _person(request, user_id), access_on(request), request.POST
     typed = {name: post.get(name, "") for name in ("role", "area", "unit", "effect_id")}
 
-    def effect(_work: Work) -> str:
+    def effect(actor: Actor, _uuid: UUID) -> str:
         role = next((one for one in Role.objects.filter(retired_at__isnull=True) if one.code == typed["role"]), None)
         if role is None:
             raise BadInput(_("Choose a role."), field="role")
         area, unit = _area_of(typed["area"]), _unit_of(typed["unit"]) if typed["unit"].strip() else None
-        return give_right(actor_on(request), user=user, role=role, area=area, unit=unit, by=access_on(request))
+        return give_right(actor, user=user, role=role, area=area, unit=unit, by=by)
 
-    try:
-        answer = once_for(request, ["scope", user_id, typed["role"], typed["area"], typed["unit"]], effect)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        return _show(request, user, refusal=refusal, typed=typed)
-    return _done(user, answer.body)
+    return answer_once(
+        request,
+        ["scope", user_id],
+        effect,
+        to=lambda body: _address(user, body),
+        refused=lambda refusal: _show(request, user, refusal=refusal, typed=typed),
+    )
 
 
-@posted_from("person")
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def decide_pending(request: HttpRequest, user_id: int, pending_id: int) -> HttpResponse:
+def decide_pending(request: HttpRequest, user_id: int, pending_id: int) -> HttpResponseBase:
     """Agrees to a right that waits for a second person, or drops it."""
-    user, agree = _person(request, user_id), request.POST.get("agree") == "yes"
-    try:
-        decide_right(actor_on(request), pending_id=pending_id, by=access_on(request), agree=agree)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        return _show(request, user, refusal=refusal)
-    return _done(user, "granted" if agree else "refused")
+    user, by, agree = _person(request, user_id), access_on(request), request.POST.get("agree") == "yes"
+    return _on_person(
+        request,
+        user,
+        ["pending", pending_id],
+        lambda actor: decide_right(actor, pending_id=pending_id, by=by, agree=agree),
+        "granted" if agree else "refused",
+    )
 
 
-@posted_from("person")
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def link_for_person(request: HttpRequest, user_id: int) -> HttpResponse:
+def link_for_person(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """A link for the person's own password: by mail, or shown this once to be handed over."""
-    user = _person(request, user_id)
+    user, by = _person(request, user_id), access_on(request)
+    shown: str | None = None
+
+    def effect(actor: Actor, _uuid: UUID) -> str:
+        nonlocal shown
+        shown = give_link(actor, user=user, by=by, link=link_to_fill())
+        return "sent" if shown is None else "made"
+
     try:
-        link = give_link(actor_on(request), user=user, by=access_on(request), link=link_to_fill())
-    except NotAllowed:
+        answer = do_once(request, ["link", user_id], effect)
+    except (NotThere, NotAllowed):
         raise
     except Refusal as refusal:
         return _show(request, user, refusal=refusal)
-    return _done(user, "sent") if link is None else _show(request, _person(request, user_id), link=link)
+    if answer.replayed:
+        shown = None  # a repetition's own link was rolled back
+    return (
+        HttpResponseRedirect(_address(user, answer.body))
+        if shown is None
+        else _show(request, _person(request, user_id), link=shown)
+    )
 
 
-@posted_from("person")
+@posted_from("person", "user_id")
 @staff_page("access.delegate")
-def take_scope(request: HttpRequest, user_id: int, scope_id: int) -> HttpResponse:
+def take_scope(request: HttpRequest, user_id: int, scope_id: int) -> HttpResponseBase:
     """Ends a right of a person."""
-    user = _person(request, user_id)
-    scope = scopes_of(user.id).filter(id=scope_id).first()
-    if scope is None:
-        raise NotThere(_("This right is not in force any more."))
-    try:
-        end_scope(actor_on(request), scope=scope, by=access_on(request))
-    except Refusal as refusal:
-        return _show(request, user, refusal=refusal)
-    return _done(user, "ended")
+    user, by = _person(request, user_id), access_on(request)
 
+    def effect(actor: Actor) -> None:
+        scope = scopes_of(user.id).filter(id=scope_id).first()
+        if scope is None:
+            raise NotThere(_("This right is not in force any more."))
+        end_scope(actor, scope=scope, by=by)
 
-def _done(user: User, what: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('person', args=[user.id])}?done={what}")
+    return _on_person(request, user, ["scope end", scope_id], effect, "ended")

@@ -28,6 +28,7 @@ from linli.core.access.throttle import FREE_A_DAY, PER_ADDRESS
 from linli.core.platform.public import SYSTEM, verify
 from tests.access_table import signed_in
 from tests.city import COMMUNITY, DISTRICT, OTHER_DISTRICT, PASSWORD, STREET, TestCity
+from tests.forms import sent
 
 FORM = {
     "username": "new.worker",
@@ -178,12 +179,12 @@ def test_a_given_right_holds_at_once_and_ends_at_once(city: TestCity) -> None:
     assert theirs.get(reverse("people")).status_code == 200
     scope = scopes_of(worker.id).get(role__code="administrator")
     assert scope.granted_by_id == city.users["administrator"].id
-    assert client.post(reverse("scope-end", args=[worker.id, scope.id])).status_code == 302
+    assert client.post(reverse("scope-end", args=[worker.id, scope.id]), sent()).status_code == 302
     assert theirs.get(reverse("people")).status_code == 403
     # The form that gave it, sent again from an old page, gives nothing back.
     give(client, worker, "administrator", STREET, effect=effect)
     assert theirs.get(reverse("people")).status_code == 403
-    assert client.post(reverse("scope-end", args=[worker.id, scope.id])).status_code == 404
+    assert client.post(reverse("scope-end", args=[worker.id, scope.id]), sent()).status_code == 404
     assert list(verify()) == []
 
 
@@ -200,11 +201,13 @@ def test_nobody_ends_own_rights_or_those_of_the_same_level_or_above(city: TestCi
     grant_scope(SYSTEM, user=senior, role=Role.objects.get(code="acceptance"), area=city.areas[STREET])
     for user, status in ((me, 409), (peer, 409), (senior, 404)):
         for scope in scopes_of(user.id):
-            assert client.post(reverse("scope-end", args=[user.id, scope.id])).status_code == status
+            assert client.post(reverse("scope-end", args=[user.id, scope.id]), sent()).status_code == status
         assert scopes_of(user.id).exists()
     # From above it works.
     for scope in scopes_of(peer.id):
-        assert signed_in(Client(), senior).post(reverse("scope-end", args=[peer.id, scope.id])).status_code == 302
+        assert (
+            signed_in(Client(), senior).post(reverse("scope-end", args=[peer.id, scope.id]), sent()).status_code == 302
+        )
 
 
 def test_a_street_hands_on_what_the_district_gave_it_to_communities(city: TestCity) -> None:
@@ -225,10 +228,10 @@ def test_an_administrator_opens_a_name_that_guessing_holds_back(city: TestCity) 
     with pytest.raises(HeldBack):
         check_sign_in("worker", PASSWORD, origin="192.0.2.99")
     for _ in range(2):
-        assert client.post(reverse("person-unlock", args=[worker.id])).status_code == 302
+        assert client.post(reverse("person-unlock", args=[worker.id]), sent()).status_code == 302
     assert "解锁" not in words(client.get(reverse("person", args=[worker.id])))
     assert check_sign_in("worker", PASSWORD, origin="192.0.2.99") == worker
-    assert client.post(reverse("person-unlock", args=[city.users["far_acceptance"].id])).status_code == 404
+    assert client.post(reverse("person-unlock", args=[city.users["far_acceptance"].id]), sent()).status_code == 404
 
 
 def test_a_closed_account_opens_nothing_any_more(city: TestCity) -> None:
@@ -236,7 +239,7 @@ def test_a_closed_account_opens_nothing_any_more(city: TestCity) -> None:
     theirs = signed_in(Client(), worker)
     _token, key = make_token(SYSTEM, user=worker, name="x")
     for _ in range(2):
-        assert client.post(reverse("person-close", args=[worker.id])).status_code == 302
+        assert client.post(reverse("person-close", args=[worker.id]), sent()).status_code == 302
     assert theirs.get("/home/").status_code == 302
     assert Client(headers={"Authorization": f"Bearer {key}"}).get("/api/v1/me").status_code in (401, 404)
     assert check_sign_in("worker", PASSWORD) is None
@@ -250,10 +253,10 @@ def test_nobody_closes_oneself_a_peer_or_somebody_above(city: TestCity) -> None:
     # Sits in a unit of the district and hands on rights over the whole city.
     senior = second_administrator(city, "990100000000", "district_centre", "senior")
     for user in (city.users["administrator"], peer, senior):
-        response = client.post(reverse("person-close", args=[user.id]))
+        response = client.post(reverse("person-close", args=[user.id]), sent())
         assert response.status_code == 409
         assert User.objects.get(id=user.id).is_active
-    assert client.post(reverse("person-close", args=[city.users["auditor"].id])).status_code == 404
+    assert client.post(reverse("person-close", args=[city.users["auditor"].id]), sent()).status_code == 404
 
 
 def test_units_of_the_same_name_are_not_guessed(city: TestCity) -> None:

@@ -21,7 +21,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from linli.core.access.pages.effects import posted_from, within_limit
 from linli.core.access.public import (
     HeldBack,
     User,
@@ -33,6 +32,7 @@ from linli.core.access.public import (
     normal_name,
     token_digest,
 )
+from linli.core.desk.public import posted_from, within_limit
 from linli.core.platform.public import TooBusy, network_of, now, only_if_done
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
@@ -146,7 +146,7 @@ def _form(
     request: HttpRequest, form: SignInForm, wanted: str, *, notice: str = "", said: str = "", status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "next": wanted, "notice": notice, "said": said}
-    return render(request, "access/sign_in.html", context, status=status)
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 @posted_from("sign-in")

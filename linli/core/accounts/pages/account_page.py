@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +19,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from linli.core.access.pages.effects import once_for, posted_from
-from linli.core.access.pages.password_pages import NewPasswordForm
-from linli.core.access.pages.sign_in_page import HOME, begin_session
 from linli.core.access.public import (
     User,
     access_on,
@@ -37,7 +36,10 @@ from linli.core.access.public import (
     token_digest,
     tokens_of,
 )
-from linli.core.platform.public import NotThere, Refusal, TooBusy, Work, allow, put_back
+from linli.core.accounts.pages.password_pages import NewPasswordForm
+from linli.core.accounts.pages.sign_in_page import HOME, begin_session
+from linli.core.desk.public import answer_once, do_once, posted_from
+from linli.core.platform.public import Actor, NotThere, Refusal, TooBusy, allow, put_back
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_text
 
@@ -99,7 +101,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "scopes": scopes_of(access.user_id), "languages": settings.LANGUAGES, "password_form": ChangePasswordForm(),
         "token_form": TokenForm(initial={"days": 90}), "toasts": [{"text": done}] if done else [], **more,
     }  # fmt: skip
-    return render(request, "access/account.html", context, status=status)
+    return render(request, "accounts/account.html", context, status=status)
 
 
 def _back(done: str) -> HttpResponse:
@@ -110,9 +112,9 @@ def _back(done: str) -> HttpResponse:
 @staff_page()
 def end_one_session(request: HttpRequest) -> HttpResponse:
     """Ends one of my sessions; the present one leads to sign-in."""
-    digest = request.POST.get("session", "")
+    digest, user_id = request.POST.get("session", ""), access_on(request).user_id
     here = token_digest(request.session.session_key or "") == digest
-    end_session(actor_on(request), user_id=access_on(request).user_id, session_key_digest=digest)
+    do_once(request, ["session"], lambda actor, _uuid: end_session(actor, user_id=user_id, session_key_digest=digest))
     if here:
         request.session.flush()
         return HttpResponseRedirect(f"{reverse('sign-in')}?done=out")
@@ -123,8 +125,8 @@ def end_one_session(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def end_all_sessions(request: HttpRequest) -> HttpResponse:
     """Signs me out on every device, this one too."""
-    tokens = request.POST.get("keep_tokens") != "yes"
-    sign_out_everywhere(actor_on(request), user_id=access_on(request).user_id, tokens=tokens)
+    user_id, tokens = access_on(request).user_id, request.POST.get("keep_tokens") != "yes"
+    do_once(request, ["sessions"], lambda actor, _uuid: sign_out_everywhere(actor, user_id=user_id, tokens=tokens))
     request.session.flush()
     return HttpResponseRedirect(f"{reverse('sign-in')}?done=everywhere")
 
@@ -167,13 +169,13 @@ def create_token(request: HttpRequest) -> HttpResponse:
         return _page(request, token_form=form, status=422)
     name, days, shown = form.cleaned_data["name"], form.cleaned_data["days"], ""
 
-    def effect(_work: Work) -> str:
+    def effect(actor: Actor, _uuid: UUID) -> int:
         nonlocal shown
-        token, shown = make_token(actor_on(request), user=User.objects.get(id=access.user_id), name=name, days=days)
-        return str(token.id)
+        token, shown = make_token(actor, user=User.objects.get(id=access.user_id), name=name, days=days)
+        return token.id
 
     try:
-        if once_for(request, ["token", name, days], effect).replayed:
+        if do_once(request, ["token"], effect).replayed:
             shown = ""  # a repetition's own key was rolled back
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
@@ -185,24 +187,32 @@ def create_token(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def revoke_one_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Ends one of my keys."""
-    token = tokens_of(access_on(request).user_id).filter(id=token_id).first()
-    if token is None:
-        raise NotThere(_("There is no such key."))
-    revoke_token(actor_on(request), token=token)
+    mine = tokens_of(access_on(request).user_id).filter(id=token_id)
+
+    def effect(actor: Actor, _uuid: UUID) -> None:
+        token = mine.first()
+        if token is None:
+            raise NotThere(_("There is no such key."))
+        revoke_token(actor, token=token)
+
+    do_once(request, ["token end", token_id], effect)
     return _back("token")
 
 
 @posted_from("account")
 @staff_page()
-def change_language(request: HttpRequest) -> HttpResponse:
+def change_language(request: HttpRequest) -> HttpResponseBase:
     """Sets the language of my mail and of this browser."""
-    language = request.POST.get("language", "")
-    try:
-        set_language(actor_on(request), user_id=access_on(request).user_id, language=language)
-    except Refusal as refusal:
-        return _page(request, status=refusal.status, notice=refusal.sentence)
-    response = _back("language")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
+    language, user_id = request.POST.get("language", ""), access_on(request).user_id
+    response = answer_once(
+        request,
+        ["language"],
+        lambda actor, _uuid: set_language(actor, user_id=user_id, language=language),
+        to=f"{reverse('account')}?done=language",
+        refused=lambda refusal: _page(request, status=refusal.status, notice=refusal.sentence),
+    )
+    if response.status_code == 302:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
     return response
 
 
@@ -210,5 +220,6 @@ def change_language(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def note_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """An overseer has noted what stood on the home page."""
-    note(actor_on(request), notice_id=notice_id, user_id=access_on(request).user_id)
+    user_id = access_on(request).user_id
+    do_once(request, ["notice", notice_id], lambda actor, _uuid: note(actor, notice_id=notice_id, user_id=user_id))
     return HttpResponseRedirect(reverse(HOME))

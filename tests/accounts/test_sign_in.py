@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.pages import sign_in_page
 from linli.core.access.public import Session, User
+from linli.core.accounts.pages import sign_in_page
 from linli.core.platform.public import clock_at, now, verify
 from tests.city import PASSWORD, TestCity
 

@@ -15,8 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from linli.core.access.pages.effects import within_limit
-from linli.core.access.pages.sign_in_page import remember_device
 from linli.core.access.public import (
     A_DAY,
     LETTERS_A_DAY,
@@ -27,6 +25,8 @@ from linli.core.access.public import (
     set_password,
     user_of_reset,
 )
+from linli.core.accounts.pages.sign_in_page import remember_device
+from linli.core.desk.public import within_limit
 from linli.core.platform.public import Actor, Refusal, TooBusy, allow, blind_index, network_of
 
 ASKS_PER_ADDRESS, PER = 20, timedelta(hours=1)
@@ -75,13 +75,15 @@ class NewPasswordForm(forms.Form):
 def forgotten_page(request: HttpRequest) -> HttpResponse:
     """Asks for the address and says the same for every one."""
     if request.method != "POST":
-        return render(request, "access/forgotten.html", {"form": MailForm(), "sent": request.GET.get("done") == "sent"})
+        return render(
+            request, "accounts/forgotten.html", {"form": MailForm(), "sent": request.GET.get("done") == "sent"}
+        )
     form = MailForm(request.POST)
     if not within_limit(request, "password-forgotten", ASKS_PER_ADDRESS, PER):
         notice = _("Too many requests came from your address. Try again in an hour.")
-        return render(request, "access/forgotten.html", {"form": form, "notice": notice}, status=429)
+        return render(request, "accounts/forgotten.html", {"form": form, "notice": notice}, status=429)
     if not form.is_valid():
-        return render(request, "access/forgotten.html", {"form": form}, status=422)
+        return render(request, "accounts/forgotten.html", {"form": form}, status=422)
     mail = form.cleaned_data["mail"]
     # By what the account is found by, so that all spellings of one address have one purse.
     box = blind_index(mail, MAIL_PURPOSE)
@@ -106,7 +108,7 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
     """Sets a new password for whoever holds the link; the link works once."""
     user = user_of_reset(uid, token)
     if user is None:
-        return render(request, "access/link_over.html", status=404)
+        return render(request, "accounts/link_over.html", status=404)
     if request.method != "POST":
         return _new_password(request, NewPasswordForm(), user)
     form = NewPasswordForm(request.POST)
@@ -115,7 +117,7 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
             actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=getattr(request, "origin", ""))
             set_password(actor, user=user, password=form.cleaned_data["password"])
         except PasswordChanged:
-            return render(request, "access/link_over.html", status=404)
+            return render(request, "accounts/link_over.html", status=404)
         except TooBusy as busy:
             return _new_password(request, form, user, notice=busy.sentence, status=busy.status)
         except Refusal as refusal:
@@ -131,4 +133,4 @@ def _new_password(
     request: HttpRequest, form: NewPasswordForm, user: User, *, notice: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "username": user.username, "notice": notice}
-    return render(request, "access/new_password.html", context, status=status)
+    return render(request, "accounts/new_password.html", context, status=status)

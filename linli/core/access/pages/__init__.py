@@ -1,1 +1,0 @@
-"""Pages of access: sign-in, my account, a new password by mail, and the people whom an administrator looks after."""
