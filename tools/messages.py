@@ -8,7 +8,7 @@ something like Python, Babel reads the rest.
 
 linli/lib and linli/algorithms know no translations, linli/config and linli/demo speak before Django is there: in them the
 sentence of a `Refusal` (or of a class made from it) and of a `Sentence` is a text of the interface, translated where it is
-shown. So is the help of the command line, and the words of click, which look into the same catalogue (linli/config/speech.py).
+shown. So is the help of the command line, and the words of click, which look into the same catalogue (linli/lib/speech.py).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, escape, read_po
 
-from linli.config.speech import paragraphs
+from linli.lib.speech import paragraphs
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "linli"
@@ -72,7 +72,7 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
         name, source = str(path.relative_to(package.parent)), path.read_text()
         yield from texts_of(source, name, refusals if path in pure else ())
         yield from texts_in_f_strings(source, name)
-        if "config" in path.relative_to(package).parts[:1]:
+        if "config" in path.relative_to(package).parts[:1] or "\nimport click\n" in source:
             yield from help_texts(source, name)
     for ending in ("*.html", "*.txt"):
         for path in sorted(package.rglob(ending)):

@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import cast
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+
+from linli.config.commands import COMMANDS
 
 
 class ConfigConfig(AppConfig):
@@ -26,9 +29,19 @@ class ConfigConfig(AppConfig):
         from linli.core.platform.public import check_descriptors, subscribe, subsystems
 
         check_descriptors()
+        refuse_clashing_commands()
         role_plans()
         for subsystem in subsystems():
             if subsystem.jobs:
                 import_module(subsystem.jobs)
             for part in subsystem.subscribers:
                 subscribe(part.event, part.name, cast(Subscriber, import_string(part.handler)))
+
+
+def refuse_clashing_commands() -> None:
+    """Raises ImproperlyConfigured for a command of a department that the core has already; two departments' clash earlier."""
+    from linli.core.platform.public import department_commands
+
+    for name in department_commands():
+        if name in COMMANDS:
+            raise ImproperlyConfigured(f"A subsystem brings the command {name!r}, which the core has; choose another.")

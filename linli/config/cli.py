@@ -1,4 +1,4 @@
-"""The `linli` command: what an operator types. Each group of commands stands in linli/config/commands/; this file starts Django.
+"""The `linli` command: what an operator types. commands/ holds the core's; a department's stand in its own folder.
 
 A wrong setting or a refusal ends with one sentence and exit code 2, never with a traceback.
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
-from pathlib import Path
+from importlib import import_module
 
 import click
 
 from linli import __version__
-from linli.config.speech import Group, Option
-from linli.lib.refusal import Refusal
+from linli.config.commands import COMMANDS
+from linli.config.start import sentence_of, start_without_site
+from linli.lib.speech import Group, Option
 
 HELP = """linli (邻里): community grid service management, from a resident's report to the archived case.
 
@@ -23,57 +24,57 @@ HELP = """linli (邻里): community grid service management, from a resident's r
 To look at it        linli demo
 To run it            linli migrate, then linli serve (and linli worker beside it on PostgreSQL)
 To fill it           linli areas import, linli grids import, linli cases import
-To draw grids        linli division run
 To keep it safe      linli backup, linli restore, linli audit verify, linli keys
 
 Settings come from the environment (LINLI_DATABASE_URL, LINLI_HOME, LINLI_SECRET_KEY, …); docs/operations.md lists them.
 Without any, `linli demo` makes a demo city in ./var/demo and serves it on http://localhost:8000.
 """
 
-GROUPS: dict[str, str] = {
-    "demo": "linli.config.commands.demo",
-    "migrate": "linli.config.commands.server",
-    "serve": "linli.config.commands.server",
-    "worker": "linli.config.commands.server",
-    "backup": "linli.config.commands.safety",
-    "restore": "linli.config.commands.safety",
-    "files": "linli.config.commands.safety",
-    "audit": "linli.config.commands.safety",
-    "keys": "linli.config.commands.safety",
-    "messages": "linli.config.commands.safety",
-    "areas": "linli.config.commands.imports",
-    "grids": "linli.config.commands.imports",
-    "cases": "linli.config.commands.imports",
-    "streets": "linli.config.commands.streets",
-    "division": "linli.config.commands.division",
-    "users": "linli.config.commands.people",
-    "calendar": "linli.config.commands.calendar",
-    "data-matrix": "linli.config.commands.tables",
-    "transitions": "linli.config.commands.tables",
-    "personal-data": "linli.config.commands.tables",
-}
-
 
 class Commands(Group):
-    """Finds commands by name and loads their module only then, so that `linli --help` answers at once."""
+    """Finds commands by name and loads their module only then. Those of the core answer before Django is there; a
+    department's are told by its descriptor, so whoever asks for one, or for all, starts Django."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(GROUPS)
+        return [*COMMANDS, *_of_departments()[0]]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module = GROUPS.get(cmd_name)
-        if module is None:
-            return None
-        found = getattr(__import__(module, fromlist=["_"]), cmd_name.replace("-", "_"))
-        assert isinstance(found, click.Command)  # noqa: S101 - for the type checker; the table above says so
+        module = COMMANDS.get(cmd_name)
+        if module is not None:
+            found = getattr(import_module(module), cmd_name.replace("-", "_"))
+        else:
+            brought, wrong = _of_departments()
+            if wrong:
+                raise wrong
+            if cmd_name not in brought:
+                return None
+            path, _dot, name = brought[cmd_name].rpartition(".")
+            found = getattr(import_module(path), name)
+        assert isinstance(found, click.Command)  # noqa: S101 - for the type checker; a test asks every one
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):
             rows = [
-                (name, (self.get_command(ctx, name) or click.Command("")).get_short_help_str(90)) for name in GROUPS
+                (name, (self.get_command(ctx, name) or click.Command("")).get_short_help_str(90))
+                for name in self.list_commands(ctx)
             ]
             formatter.write_dl(rows)
+        wrong = _of_departments()[1]
+        if wrong:
+            formatter.write_paragraph()
+            formatter.write_text(_("What departments bring is not listed: %s") % wrong.message)
+
+
+def _of_departments() -> tuple[Mapping[str, str], click.UsageError | None]:
+    """The commands of the installed departments, name → dotted path; or none, and the setting that is wrong."""
+    try:
+        start_without_site()
+    except click.UsageError as wrong:
+        return {}, wrong
+    from linli.core.platform.public import department_commands
+
+    return department_commands(), None
 
 
 @click.command(
@@ -84,55 +85,6 @@ def linli() -> None:
     """The entry; its text is HELP."""
 
 
-def start_django(**environment: str) -> None:
-    """Loads settings and models; `environment` gives defaults for LINLI_ variables. Safe to call twice."""
-    for name, value in environment.items():
-        os.environ.setdefault(name, value)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
-    home = demo_home()
-    if home is not None:
-        from linli.demo.run import clock_shift
-
-        os.environ.setdefault("LINLI_CLOCK_SHIFT", str(int(clock_shift(home).total_seconds())))
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    from linli.config.environment import SettingError
-
-    try:
-        django.setup()
-    except (SettingError, ImproperlyConfigured) as error:
-        raise click.UsageError(sentence_of(error)) from None
-
-
-def demo_home() -> Path | None:
-    """The folder of the demo city that this process works in: whatever writes there writes at the city's time. None elsewhere."""
-    home = Path(os.environ.get("LINLI_HOME", "var").strip()).absolute()
-    if os.environ.get("LINLI_MODE", "").strip() != "demo":
-        return None
-    from linli.demo.run import is_demo_home
-
-    return home if is_demo_home(home) else None
-
-
-class NoDatabase(Refusal):
-    """The embedded database that the command needs is not there."""
-
-
-def refuse_missing_database() -> None:
-    """Raises NoDatabase before a connection would leave an empty file where the embedded database should be."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    name = str(database["NAME"])
-    kept_in_memory = name.startswith((":memory:", "file:"))
-    if database["ENGINE"].endswith("sqlite3") and not kept_in_memory and not Path(name).exists():
-        raise NoDatabase(
-            "There is no database at %(place)s yet: run `linli migrate`, or look at LINLI_HOME and LINLI_DATABASE_URL.",
-            place=name,
-        )
-
-
 def missing_tables(error: Exception) -> str:
     """What to do when a command finds no database, or one without tables; empty for any other error."""
     said = str(error)
@@ -141,14 +93,6 @@ def missing_tables(error: Exception) -> str:
         return ""
     home = os.environ.get("LINLI_HOME", "var")
     return "\n" + _("Run `linli migrate` first, or look at LINLI_HOME (now %s) and LINLI_DATABASE_URL.") % home
-
-
-def sentence_of(error: Exception) -> str:
-    """What an error says, in the reader's language where it is a sentence of ours.
-
-    A refusal of core keeps the sentence that it was raised with; its text would be translated anew, when its language is over.
-    """
-    return error.in_language(_) if isinstance(error, Refusal) else str(getattr(error, "sentence", error))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,6 +11,8 @@ ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 LINLI_HOME = ENVIRONMENT.home
 LINLI_MODE = ENVIRONMENT.mode
+# What is wrong with the settings of this site where those of the demo stand in for them (linli/config/start.py).
+LINLI_STANDS_IN_FOR = ""
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

@@ -135,7 +135,7 @@ def test_outside_the_demo_there_is_neither_address_nor_card_nor_password(town: T
 @pytest.mark.parametrize("mode", ["production", "demo"])
 def test_only_the_mode_demo_knows_the_addresses(mode: str) -> None:
     look = (
-        "from linli.config.cli import start_django; start_django()\n"
+        "from linli.config.start import start_django; start_django()\n"
         "from django.urls import Resolver404, resolve\n"
         "from linli.web import frame\n"
         "try: found = resolve('/demo/walk/1/').url_name\n"

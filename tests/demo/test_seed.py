@@ -28,7 +28,7 @@ from django.urls import resolve
 from django.utils.translation import override
 from PIL import Image
 
-from linli.config.cli import start_django
+from linli.config.start import start_django
 from linli.core.access.public import Access, User, access_of
 from linli.core.cases.public import (
     ACTION_TITLES,

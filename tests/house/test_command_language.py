@@ -134,7 +134,7 @@ def test_the_language_that_was_asked_for_counts_for_errors_too() -> None:
 
 
 def test_chinese_lines_end_where_the_terminal_does() -> None:
-    from linli.config.speech import columns
+    from linli.lib.speech import columns
 
     done = said_in("zh_CN.UTF-8", "grids", "import", "--help")[1]
     assert "不产生新版本" in done.replace("\n  ", "")
@@ -174,7 +174,7 @@ def test_the_words_of_click_are_among_the_texts() -> None:
 def test_a_refusal_of_core_keeps_the_language_it_was_raised_in() -> None:
     from django.utils.translation import gettext_lazy, override
 
-    from linli.config.cli import sentence_of
+    from linli.config.start import sentence_of
     from linli.core.platform.public import Refusal
 
     with override("en"):

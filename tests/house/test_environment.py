@@ -176,3 +176,25 @@ def test_a_port_that_somebody_serves_on_is_not_shared(tmp_path: Path, command: s
     assert f"Cannot serve on 127.0.0.1:{port}: " in ended.stderr
     assert "--port" in ended.stderr
     assert not home.exists()
+
+
+@pytest.mark.slow
+def test_what_needs_no_site_runs_without_settings_and_what_writes_into_one_is_refused(tmp_path: Path) -> None:
+    proposal = tmp_path / "p.gpkg"
+    proposal.touch()
+    assert linli("personal-data", LINLI_HOME=str(tmp_path)).returncode == 0
+    ended = linli("division", "publish", str(proposal), LINLI_HOME=str(tmp_path))
+    assert (ended.returncode, "LINLI_SECRET_KEY is missing" in ended.stderr) == (2, True)
+    ended = linli("division", "publish", str(proposal), LINLI_HOME=str(tmp_path), **GOOD)
+    assert (ended.returncode, "There is no database at" in ended.stderr) == (2, True)
+    assert not (tmp_path / "linli.sqlite3").exists()
+
+
+@pytest.mark.slow
+def test_with_a_wrong_setting_the_help_still_lists_the_commands_of_the_core() -> None:
+    ended = linli("--help", LINLI_MODE="prod")
+    assert ended.returncode == 0
+    assert "backup" in ended.stdout
+    assert "What departments bring is not listed: LINLI_MODE is 'prod'" in " ".join(ended.stdout.split())
+    ended = linli("nono", LINLI_MODE="prod")
+    assert (ended.returncode, "LINLI_MODE is 'prod'" in ended.stderr) == (2, True)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from linli.config.apps import refuse_clashing_commands
 from linli.core.access import roles
 from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform import subsystem as room
@@ -29,6 +30,7 @@ from linli.core.platform.public import (
     Subsystem,
     check_descriptors,
     data_matrices,
+    department_commands,
     matrix_findings,
     menu_entries,
     permissions,
@@ -124,12 +126,22 @@ def test_a_descriptor_that_cannot_be_meant_is_refused(before_start: None, change
     [
         ({"permissions": ("birds.feed",)}, "the permission 'birds.feed', which 'birds' brings already"),
         ({"events": ("birds.fed",)}, "the event 'birds.fed', which 'birds' brings already"),
+        ({"commands": {"feed": "nests.commands.feed"}}, "the command 'feed', which 'birds' brings already"),
     ],
 )
 def test_what_two_packages_bring_is_refused(before_start: None, change: dict[str, Any], words: str) -> None:
-    register(BIRDS)
+    register(replace(BIRDS, commands={"feed": "birds.commands.feed"}))
     with pytest.raises(ImproperlyConfigured, match=words):
-        register_area(AreaTables(code="nests", titles=TITLES, **change))
+        register(Subsystem(code="nests", titles=TITLES, **change))
+    assert department_commands() == {"feed": "birds.commands.feed"}
+
+
+def test_a_command_that_the_core_has_is_refused(before_start: None) -> None:
+    register(BIRDS)
+    refuse_clashing_commands()
+    register(Subsystem(code="nests", titles=TITLES, commands={"backup": "nests.commands.backup"}))
+    with pytest.raises(ImproperlyConfigured, match="the command 'backup', which the core has"):
+        refuse_clashing_commands()
 
 
 @pytest.mark.parametrize(

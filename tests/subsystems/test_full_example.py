@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case, IndicatorScope, catalogue
 from linli.core.platform import subsystem as room
@@ -169,6 +171,14 @@ def is_named_in_the_matrices(city: TestCity) -> None:
     assert "长椅" in data_matrices()[0].rows
 
 
+def answers_on_the_command_line(city: TestCity) -> None:
+    noted()
+    noted(place="塔山的长椅")
+    done = CliRunner().invoke(linli, ["benches"])
+    assert (done.exit_code, done.output) == (0, "塔山的长椅\n河边第三张长椅\n")
+    assert "benches" in CliRunner().invoke(linli, ["--help"]).output
+
+
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
@@ -187,6 +197,7 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "api": answers_in_the_api,
     "subscribers": hears_of_the_event,
     "jobs": runs_its_job,
+    "commands": answers_on_the_command_line,
 }
 
 
@@ -204,6 +215,7 @@ def test_the_example_fills_every_slot() -> None:
     ]
     assert bare == []
     assert EXAMPLE.adds
+    assert EXAMPLE.commands
 
 
 def test_every_slot_has_an_effect_of_its_own() -> None:

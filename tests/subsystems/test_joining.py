@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+import click
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import NATIONAL, Case, catalogue
@@ -42,6 +44,28 @@ def test_without_its_subsystems_the_core_works(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
+def test_a_command_exists_where_its_subsystem_is_installed_and_nowhere_else(tmp_path: Path) -> None:
+    def said(settings: str, *words: str) -> tuple[int, str]:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": settings,
+            "LINLI_HOME": str(tmp_path),
+            "LANG": "en_US.UTF-8",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "linli.config.cli", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
+            check=False, timeout=60,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    assert said("linli.config.settings", "benches", "--help")[0] == 0
+    code, output = said("tests.subsystems.settings_core_only", "benches", "--help")
+    assert (code, "No such command 'benches'" in output) == (2, True)
+    listed = said("tests.subsystems.settings_core_only", "--help")[1]
+    assert "backup" in listed
+    assert "benches" not in listed
+
+
 def test_what_the_descriptors_name_is_there(city: TestCity) -> None:
     standards = {node.standard for node in catalogue().categories.values()}
     for subsystem in subsystems():
@@ -52,6 +76,10 @@ def test_what_the_descriptors_name_is_there(city: TestCity) -> None:
             assert reverse(entry.url_name).startswith(f"/{subsystem.code}/")
         for part in subsystem.subscribers:
             assert part.name in subscribers(part.event)
+        for name, path in subsystem.commands.items():
+            command = import_string(path)
+            assert isinstance(command, click.Command)
+            assert (command.name, command.short_help == "") == (name, False)
     assert {"patrol", "example"} <= standards
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linli.config.cli import start_django
 from linli.config.commands.comparing import SIZE, Output, grids_in_force, short_names, write_page
 from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
-from linli.config.speech import command, language_option, option
+from linli.config.start import start_without_site
+from linli.lib.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
@@ -79,7 +79,7 @@ def adjust(
         proposal_file, ground = None, proposal_file
     elif proposal_file is None:
         raise click.UsageError(gettext("Name the PROPOSAL to adjust, or give --in-force."))
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
@@ -91,8 +91,8 @@ def adjust(
         load,
         progress_bar,
     )
-    from linli.config.speech import reader_language
     from linli.core.platform.public import now
+    from linli.lib.speech import reader_language
     from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import (
         adjust_ground,

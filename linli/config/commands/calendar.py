@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from linli.config.commands.language import spoken
-from linli.config.speech import group, option
+from linli.lib.speech import group, option
 
 if TYPE_CHECKING:
     from linli.core.cases.public import AnnouncedDay

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linli.config.cli import start_django
-from linli.config.speech import command, language_option, option
+from linli.config.start import start_without_site
+from linli.lib.speech import command, language_option, option
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
@@ -72,11 +72,11 @@ def compare(first: Path, second: Path, output: Path, language: str | None) -> No
 
     Both must lie in one coordinate system and count by the same unit. Needs no database.
     """
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.speech import reader_language
+    from linli.lib.speech import reader_language
     from linli.subsystems.division.public import landing, read_proposal
     from linli.subsystems.division.report import comparison_page
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from linli.config.cli import start_django
-from linli.config.speech import command, option
+from linli.config.start import start_django
 from linli.lib.refusal import Sentence
+from linli.lib.speech import command, option
 
 
 @command(short_help="make the demo city and serve it on http://localhost:8000")

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linli.config.cli import start_django
 from linli.config.commands.adjusting import adjust
-from linli.config.commands.bad_rows import refuse_bad_rows
 from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
 from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
 from linli.config.commands.layers import beats, merge
 from linli.config.commands.publishing import publish
 from linli.config.commands.supply import supply
-from linli.config.speech import group, language_option, option, reader_language
+from linli.config.start import start_without_site
+from linli.lib.bad_rows import refuse_bad_rows
+from linli.lib.speech import group, language_option, option, reader_language
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -175,7 +175,7 @@ def run(
     GROUND is a GeoPackage, or an extract of OpenStreetMap (.osm.pbf); without it, the file that `linli demo` keeps beside the
     database. The same ground, options and seed give the same grids. Stopped with Ctrl-C it leaves what was there before.
     """
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from linli.config.speech import option
+from linli.lib.speech import option
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules

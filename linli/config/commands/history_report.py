@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from linli.config.commands.bad_rows import show_bad_rows
+from linli.lib.bad_rows import show_bad_rows
 
 if TYPE_CHECKING:
     from linli.core.cases.public import HistoryReport

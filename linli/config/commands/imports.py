@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from linli.config.commands.bad_rows import (
+from linli.config.commands.language import spoken
+from linli.lib.bad_rows import (
     count_lines,
     error_fault,
     faults_option,
@@ -16,8 +17,7 @@ from linli.config.commands.bad_rows import (
     refuse_bad_rows,
     told_of_file,
 )
-from linli.config.commands.language import spoken
-from linli.config.speech import group, option
+from linli.lib.speech import group, option
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 

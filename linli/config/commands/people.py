@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from linli.config.commands.language import spoken
-from linli.config.speech import group, option, password_option
+from linli.lib.speech import group, option, password_option
 
 
 @group(short_help="add an administrator, open a locked account")

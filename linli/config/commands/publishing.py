@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from linli.config.cli import refuse_missing_database, start_django
-from linli.config.speech import command, language_option, option
+from linli.config.start import on_database
+from linli.lib.speech import command, language_option, option
 
 
 @command("publish", short_help="make a proposal the grids in force, at once or from a day on")
@@ -32,14 +32,13 @@ def publish(
     between workers, and asks. Grids that stay essentially the same keep code, name and worker. Communities that the
     proposal does not divide keep their grids. A second time changes nothing.
     """
-    start_django()
-    refuse_missing_database()
+    on_database()
     from django.utils.translation import gettext as _
     from django.utils.translation import override
 
-    from linli.config.speech import reader_language
     from linli.core.grids.public import check_beginning, parse_beginning
     from linli.core.platform.public import SYSTEM, now
+    from linli.lib.speech import reader_language
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
     from linli.subsystems.division.publishing.lines import plan_lines, result_lines
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from linli.config.commands.language import spoken, spoken_before_database
-from linli.config.speech import command, group, option
+from linli.lib.speech import command, group, option
 
 if TYPE_CHECKING:
     from linli.core.platform.public import FileTrouble

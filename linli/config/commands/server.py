@@ -11,8 +11,8 @@ from gettext import gettext as _
 
 import click
 
-from linli.config.cli import demo_home, refuse_missing_database, start_django
-from linli.config.speech import command, option
+from linli.config.start import demo_home, on_database, start_django
+from linli.lib.speech import command, option
 
 
 def set_up_city(*, national: bool = True) -> None:
@@ -91,8 +91,7 @@ def run_server(host: str, port: int, *, threads: int, workers: int, with_worker:
 def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | None) -> None:
     """Serves the pages and the API. Put a proxy with TLS in front (docs/operations.md)."""
     refuse_taken_port(host, port)
-    start_django()
-    refuse_missing_database()
+    on_database()
     from django.db import connection
 
     embedded = connection.vendor == "sqlite"
@@ -110,8 +109,7 @@ def serve(host: str, port: int, threads: int, workers: int, with_worker: bool | 
 @option("--threads", default=2, show_default=True, type=click.IntRange(1, 32))
 def worker(threads: int) -> None:
     """Works off jobs and sends messages until it is stopped; several may run. With the embedded database `serve` does it."""
-    start_django()
-    refuse_missing_database()
+    on_database()
     from linli.core.platform.public import run_worker
 
     stop = threading.Event()

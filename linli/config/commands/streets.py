@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from linli.config.commands.language import spoken
-from linli.config.speech import group, option
+from linli.lib.speech import group, option
 
 
 @group(short_help="load the names of streets")

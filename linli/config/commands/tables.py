@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from linli.config.cli import start_django
-from linli.config.speech import command, option
+from linli.config.start import start_without_site
+from linli.lib.speech import command, option
 
 to_file = option(
     "--write",
@@ -32,7 +32,7 @@ def put(page: str, file: Path | None) -> None:
 @to_file
 def data_matrix(form: str, file: Path | None) -> None:
     """Prints both create/use matrices: subsystem × subject, module × table. More than one creator of a table is a warning."""
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from linli.core.platform.public import data_matrices, matrices_page, matrix_findings
 
     put("\n".join(matrix.as_csv() for matrix in data_matrices()) if form == "csv" else matrices_page(), file)
@@ -48,7 +48,7 @@ def data_matrix(form: str, file: Path | None) -> None:
 @to_file
 def transitions(file: Path | None) -> None:
     """Prints the table of transitions and its diagram in Markdown; docs/case-loop.md holds the same."""
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from linli.core.cases.public import loop_page
 
     put(loop_page(), file)
@@ -58,7 +58,7 @@ def transitions(file: Path | None) -> None:
 @to_file
 def personal_data(file: Path | None) -> None:
     """Prints the table of personal fields; docs/personal-data.md holds the same."""
-    start_django(LINLI_MODE="demo")
+    start_without_site()
     from linli.core.platform.public import personal_data_table
 
     put(personal_data_table(), file)

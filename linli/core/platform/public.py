@@ -25,6 +25,7 @@ from linli.core.platform.crypto import (
     seal,
     unseal,
 )
+from linli.core.platform.database import NoDatabase, refuse_missing_database
 from linli.core.platform.days import city_zone, day_start, local_day, local_time, local_today, moment_words
 from linli.core.platform.evidence import erase_received
 from linli.core.platform.expiry import erase_expired, linli_models, personal_data_table
@@ -90,6 +91,7 @@ from linli.core.platform.subsystem import (
     Subsystem,
     check_descriptors,
     check_permission,
+    department_commands,
     described_areas,
     indicators,
     menu_entries,
@@ -133,6 +135,7 @@ __all__ = [
     "MatrixFinding",
     "MenuEntry",
     "ModuleTables",
+    "NoDatabase",
     "NotAccepted",
     "NotAllowed",
     "NotThere",
@@ -177,6 +180,7 @@ __all__ = [
     "current_work",
     "data_matrices",
     "day_start",
+    "department_commands",
     "described_areas",
     "digest_of",
     "effect_uuid",
@@ -225,6 +229,7 @@ __all__ = [
     "recall",
     "receive_photo",
     "receive_voice",
+    "refuse_missing_database",
     "register",
     "register_area",
     "register_gauges",

@@ -141,7 +141,8 @@ class Subsystem(AreaTables):
 
     `urls`, `api` and `jobs` are module paths, joined by linli.config and linli.web: addresses below `/<code>/`, a ninja
     `router` below `/api/v1/<code>/`, jobs in every process. `adds` gives permissions to roles that are there without
-    it. tests/subsystems/test_full_example.py fills every slot and looks for its effect.
+    it. `commands` are those of the command line, `linli <name>` → dotted path of a click command, loaded only when it is asked
+    for. tests/subsystems/test_full_example.py fills every slot and looks for its effect.
     """
 
     roles: tuple[RolePlan, ...] = ()
@@ -152,6 +153,7 @@ class Subsystem(AreaTables):
     api: str | None = None
     subscribers: tuple[Subscriber, ...] = ()
     jobs: str | None = None
+    commands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -162,6 +164,7 @@ class _Register:
     permissions: dict[str, str] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
 
 
 _register = _Register()
@@ -213,6 +216,11 @@ def permissions() -> dict[str, str]:
 def events() -> dict[str, str]:
     """Every event that some package declares to emit, with the code of that package."""
     return _register.events
+
+
+def department_commands() -> dict[str, str]:
+    """The commands that the installed subsystems bring to the command line, name → dotted path."""
+    return {name: path for one in subsystems() for name, path in one.commands.items()}
 
 
 def load_descriptors() -> None:
@@ -276,6 +284,7 @@ def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, tuple[str, ...], 
     yield "permission", newcomer.permissions, _register.permissions
     yield "event", newcomer.events, _register.events
     yield "indicator", tuple(indicator.code for indicator in newcomer.indicators), _register.indicators
+    yield "command", tuple(newcomer.commands) if isinstance(newcomer, Subsystem) else (), _register.commands
 
 
 def _check_indicators(newcomer: AreaTables) -> None:

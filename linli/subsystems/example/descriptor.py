@@ -45,6 +45,7 @@ register(
         urls="linli.subsystems.example.urls",
         api="linli.subsystems.example.api",
         jobs="linli.subsystems.example.tasks",
+        commands={"benches": "linli.subsystems.example.commands.benches"},
         subscribers=(
             Subscriber(event="example.noted", name="example.thank", handler="linli.subsystems.example.tasks.thank"),
         ),

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from linli.config.speech import option
-
-if TYPE_CHECKING:
-    from linli.lib.faults import Fault, FaultKind
+from linli.lib.faults import Fault, FaultKind, summed, write_faults
+from linli.lib.refusal import Sentence
+from linli.lib.speech import option
+from linli.lib.tables import TableError
 
 SHOWN_KINDS = 12
 
@@ -29,8 +29,6 @@ faults_option = option(
 @contextmanager
 def told_of_file(faults_file: Path | None = None) -> Iterator[None]:
     """Ends with exit code 1 and a sentence when a file cannot be read as a table at all."""
-    from linli.lib.tables import TableError
-
     try:
         yield
     except TableError as error:
@@ -39,21 +37,13 @@ def told_of_file(faults_file: Path | None = None) -> Iterator[None]:
 
 def error_fault(error: Exception) -> Fault:
     """The four parts of an error of a table, in the reader's language."""
-    from django.utils.translation import gettext
-
-    from linli.lib.faults import Fault
-    from linli.lib.refusal import Sentence
-    from linli.lib.tables import TableError
-
     assert isinstance(error, TableError)  # noqa: S101 - for the type checker
-    mend = error.mend.in_language(gettext) if isinstance(error.mend, Sentence) else gettext(str(error.mend))
+    mend = error.mend.in_language(_) if isinstance(error.mend, Sentence) else _(str(error.mend))
     return Fault(error.line, error.column or "", error.value, mend)
 
 
 def _line(kind: FaultKind, *, features: bool) -> str:
     """One kind of fault in words, with its first places and an example."""
-    from django.utils.translation import gettext as _
-
     one = kind.example
     parts = {
         "count": kind.times, "number": one.place, "line": one.place, "column": one.column, "value": one.value[:60],
@@ -78,10 +68,6 @@ def _line(kind: FaultKind, *, features: bool) -> str:
 
 def show_bad_rows(faults: Sequence[Fault], faults_file: Path | None = None, *, features: bool = False) -> None:
     """Prints the kinds of what is wrong; writes all of it into a file if told to."""
-    from django.utils.translation import gettext as _
-
-    from linli.lib.faults import summed, write_faults
-
     kinds = summed(faults)
     for kind in kinds[:SHOWN_KINDS]:
         click.echo(_line(kind, features=features), err=True)
@@ -106,8 +92,6 @@ def refuse_bad_rows(
 
     `offered` says that the command has `--faults`.
     """
-    from django.utils.translation import gettext as _
-
     show_bad_rows(faults, faults_file, features=features)
     if total:
         click.echo(
