@@ -52,7 +52,7 @@ if ON_SQLITE:
 settings.LINLI_HOME = HOME  # a worker has read the settings of the run by now
 django.setup()  # here, so that a room's conftest may import models at its top
 
-from linli.core.platform import versions  # noqa: E402 - models may load only now
+from linli.core.platform.writing import versions  # noqa: E402 - models may load only now
 
 # The stamps are read anew once a second; a test that counts statements must not meet that second by chance. What a test
 # itself changes is seen at once all the same, since `bump` asks for a fresh reading.

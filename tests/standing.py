@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db.backends.utils import CursorWrapper
 
-from linli.core.platform.audit.standing import standing
-from linli.core.platform.work import Work, current_work
+from linli.core.platform.writing.standing import standing
+from linli.core.platform.writing.work import Work, current_work
 
 TOUCHES = re.compile(
     r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)"?(?:\s+SET\s+(.*?)(?:\s+WHERE\s|$))?', re.S

@@ -25,8 +25,8 @@ class ConfigConfig(AppConfig):
         """Refuses descriptors that clash or name what is not there; imports the jobs of each subsystem, so that every
         process knows them, and subscribes its handlers to events."""
         from linli.core.access.public import role_plans
-        from linli.core.platform.outbox import Subscriber
         from linli.core.platform.public import check_descriptors, subscribe, subsystems
+        from linli.core.platform.writing.outbox import Subscriber
 
         check_descriptors()
         refuse_clashing_commands()

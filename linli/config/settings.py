@@ -147,7 +147,7 @@ FILE_UPLOAD_HANDLERS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"structured": {"()": "linli.core.platform.structured_log.StructuredFormatter"}},
+    "formatters": {"structured": {"()": "linli.core.platform.saying.structured_log.StructuredFormatter"}},
     # RequestMiddleware writes a line for every answer; Django's own adds something only where an error came up.
     "filters": {"errors": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: bool(record.exc_info)}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},

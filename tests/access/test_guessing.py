@@ -31,9 +31,9 @@ from linli.core.access.public import (
 )
 from linli.core.accounts.pages.sign_in_page import DEVICE_COOKIE
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.platform import turns
 from linli.core.platform.models import AuditRecord, RateCount
 from linli.core.platform.public import SYSTEM, TooBusy, clock_at, now, verify
+from linli.core.platform.rationing import turns
 from linli.lib.apart import Turns
 from tests.accounts.test_sign_in import sign_in_as, words
 from tests.city import PASSWORD, TestCity

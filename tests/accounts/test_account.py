@@ -18,10 +18,10 @@ from django.urls import reverse
 
 from linli.core.access.public import ApiToken, Session, User, access_by_token, ask_password_reset, check_sign_in
 from linli.core.accounts.pages import account_page, password_pages
-from linli.core.platform import turns
-from linli.core.platform.messages.templates import render as render_message
 from linli.core.platform.models import AuditRecord, Job, Message
+from linli.core.platform.plug.message_texts import render as render_message
 from linli.core.platform.public import clock_at, now, work_off
+from linli.core.platform.rationing import turns
 from linli.lib.apart import Turns
 from tests.city import PASSWORD, TestCity
 from tests.forms import sent

@@ -175,7 +175,7 @@ def begin_together(monkeypatch: pytest.MonkeyPatch) -> None:
             both_came.wait()
         return write(actor)
 
-    monkeypatch.setattr("linli.core.platform.idempotency.write", write_together)
+    monkeypatch.setattr("linli.core.platform.writing.idempotency.write", write_together)
 
 
 @pytest.mark.slow

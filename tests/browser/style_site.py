@@ -11,7 +11,7 @@ from threading import Lock
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
-from linli.core.platform.requests import content_security_policy
+from linli.core.platform.serving.requests import content_security_policy
 from linli.web import errors, style_pages
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -18,8 +18,8 @@ import django
 def main(instant: str, batch: int, kill_in: int) -> None:
     django.setup()
     from linli.core.cases import new_grids
-    from linli.core.platform.jobs.queue import reclaim
     from linli.core.platform.public import clock_at, insert_rows, work_off
+    from linli.core.platform.writing.jobs.queue import reclaim
 
     written = 0
 

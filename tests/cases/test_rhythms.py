@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from linli.core.platform.jobs.registry import periods
+from linli.core.platform.writing.jobs.registry import periods
 
 
 def test_running_clocks_are_computed_anew_each_night() -> None:

@@ -14,8 +14,8 @@ from linli.core.cases.models import FiledHistory
 from linli.core.cases.public import Case, catalogue, find_categories, lately_chosen, suggest_categories
 from linli.core.cases.tasks import learn_categories
 from linli.core.cases.words import category_title, filed_words
-from linli.core.platform import versions
 from linli.core.platform.public import SYSTEM, write
+from linli.core.platform.writing import versions
 from tests.city import STREET, TestCity
 
 # How people say it, and the category that an acceptance desk would take.

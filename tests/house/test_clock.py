@@ -9,15 +9,15 @@ from pathlib import Path
 from django.utils.translation import override
 
 import linli
-from linli.core.platform.clock import now, shift_clock
 from linli.core.platform.public import clock_at, day_start, local_day, local_today, moment_words
+from linli.core.platform.writing.clock import now, shift_clock
 
 PACKAGE = Path(linli.__file__).parent
 ASKS = re.compile(
     r"datetime\.now\(|utcnow\(|date\.today\(|timezone\.now\(|localdate\(\)|localtime\(\)|time\.time\(\)|\{% now |auto_now(_add)?=|CURRENT_TIMESTAMP"
 )
 # The clock, and what stands outside a city: the machine's own time when the demo is made, and how long something took.
-MAY = {"core/platform/clock.py", "demo/run.py", "demo/walk.py"}
+MAY = {"core/platform/writing/clock.py", "demo/run.py", "demo/walk.py"}
 
 
 def test_only_the_clock_asks_the_machine() -> None:
@@ -27,13 +27,13 @@ def test_only_the_clock_asks_the_machine() -> None:
     assert asking - MAY == set()
 
 
-# Which day it is, is asked of core/platform/days.py: the day of an instant in UTC is another one for eight hours of each.
+# Which day it is, is asked of core/platform/writing/days.py: the day of an instant in UTC is another one for eight hours of each.
 ASKS_THE_DAY = re.compile(
     r"ZoneInfo\(settings\.TIME_ZONE\)|timezone\.(localtime|localdate|make_aware|get_(current|default)_timezone)\b|"
     r"\b(now\(\)|now|instant)\.date\(\)"
 )
 # The demo builds its own city, in its own zone, by days of that zone.
-MAY_ASK_THE_DAY = {"core/platform/days.py", "demo/staff.py"}
+MAY_ASK_THE_DAY = {"core/platform/writing/days.py", "demo/staff.py"}
 
 
 def test_only_one_place_knows_the_days_of_the_city() -> None:
@@ -42,7 +42,7 @@ def test_only_one_place_knows_the_days_of_the_city() -> None:
         path.relative_to(PACKAGE).as_posix() for path in files if ASKS_THE_DAY.search(path.read_text(encoding="utf-8"))
     }
     assert asking - MAY_ASK_THE_DAY == set()
-    assert "core/platform/days.py" in asking
+    assert "core/platform/writing/days.py" in asking
 
 
 def test_a_day_of_the_city_begins_at_its_midnight() -> None:

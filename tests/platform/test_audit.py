@@ -13,12 +13,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import override
 
-from linli.core.platform import housekeeping, tasks
-from linli.core.platform.audit import subjects
-from linli.core.platform.audit import verify as verify_module
-from linli.core.platform.audit.chain import record_hash
-from linli.core.platform.audit.roots import WrongDay
-from linli.core.platform.housekeeping import (
+from linli.core.platform import tasks
+from linli.core.platform.keeping import housekeeping
+from linli.core.platform.keeping.audit import subjects
+from linli.core.platform.keeping.audit import verify as verify_module
+from linli.core.platform.keeping.audit.roots import WrongDay
+from linli.core.platform.keeping.housekeeping import (
     erase_expired_personal_values,
     erase_received_files,
     remove_orphaned_files,
@@ -36,6 +36,7 @@ from linli.core.platform.public import (
     write,
 )
 from linli.core.platform.tasks import erase_audit_details, make_audit_root
+from linli.core.platform.writing.chain import record_hash
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -417,7 +418,7 @@ def test_a_state_that_contradicts_its_history_is_reported(trail: str, monkeypatc
 
 
 def test_reading_in_small_slices_finds_the_same(trail: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("linli.core.platform.audit.reading.SLICE", 3)
+    monkeypatch.setattr("linli.core.platform.keeping.audit.reading.SLICE", 3)
     assert findings(trail) == []
     sql("DELETE FROM platform_audit_record WHERE chain = %s AND seq = 6", A)
     assert {finding.kind for finding in findings()} == {"record", "detail", "subject"}
@@ -430,7 +431,7 @@ def test_verification_stops_when_everything_is_wrong(trail: str, monkeypatch: py
 
 
 def test_the_daily_jobs_run_from_the_queue() -> None:
-    from linli.core.platform.jobs.queue import ensure_periodic
+    from linli.core.platform.writing.jobs.queue import ensure_periodic
 
     with clock_at(NOON):
         act(1)

@@ -25,9 +25,10 @@ from django.utils import translation
 from PIL import Image
 
 from linli.config.commands.safety import restore
-from linli.core.platform import backup as backup_module
-from linli.core.platform import backup_postgresql, public
-from linli.core.platform.backup import RestoreReport
+from linli.core.platform import public
+from linli.core.platform.keeping import backup as backup_module
+from linli.core.platform.keeping import backup_postgresql
+from linli.core.platform.keeping.backup import RestoreReport
 from linli.core.platform.models import AuditDetail, AuditRecord, Message
 from linli.core.platform.public import (
     SYSTEM,

@@ -13,8 +13,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from linli.core.platform import bodies
 from linli.core.platform.public import BodyReceiver, RequestMiddleware
+from linli.core.platform.serving import bodies
 
 HERE, NEXT_DOOR, ELSEWHERE = "203.0.113.7", "203.0.113.200", "198.51.100.1"
 LARGE = 65_537

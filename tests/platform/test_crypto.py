@@ -10,7 +10,6 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from linli.core.platform.crypto import check_cipher, current_prefix, field_key_ids, new_field_key
 from linli.core.platform.models import AuditRecord
 from linli.core.platform.public import (
     BlindIndexField,
@@ -22,6 +21,7 @@ from linli.core.platform.public import (
     seal,
     unseal,
 )
+from linli.core.platform.sealing.crypto import check_cipher, current_prefix, field_key_ids, new_field_key
 
 OLD, NEW = f"old:{base64.b64encode(b'o' * 32).decode()}", f"new:{base64.b64encode(b'n' * 32).decode()}"
 
@@ -181,7 +181,7 @@ def test_rotation_that_was_cut_off_goes_on(neighbours: Any, settings: Any) -> No
 def test_rotation_does_not_undo_a_change_made_meanwhile(
     neighbours: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.core.platform import sealed_rotation
+    from linli.core.platform.keeping import sealed_rotation
 
     row = neighbours.objects.create(name="张", phone="13800138000")
     settings.LINLI_FIELD_KEYS = f"{NEW},{OLD}"

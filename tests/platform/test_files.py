@@ -23,8 +23,9 @@ from django.test.utils import isolate_apps
 from django.utils import translation
 from PIL import Image
 
-from linli.core.platform import evidence, turns
-from linli.core.platform import files as files_module
+from linli.core.platform.keeping import evidence
+from linli.core.platform.keeping import files as files_module
+from linli.core.platform.keeping.storage import LocalStorage
 from linli.core.platform.public import (
     Derivative,
     FileRefused,
@@ -39,7 +40,7 @@ from linli.core.platform.public import (
     receive_voice,
     remove_orphans,
 )
-from linli.core.platform.storage import LocalStorage
+from linli.core.platform.rationing import turns
 from linli.lib.apart import Children
 from tests.lib.test_voices import recording
 

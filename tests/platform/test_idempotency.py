@@ -26,7 +26,7 @@ from linli.core.platform.public import (
     row_uuid,
     write,
 )
-from linli.core.platform.refusals import Refusal
+from linli.core.platform.saying.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -125,7 +125,7 @@ def begin_together(monkeypatch: pytest.MonkeyPatch) -> None:
             both_came.wait()
         return write(actor)
 
-    monkeypatch.setattr("linli.core.platform.idempotency.write", write_together)
+    monkeypatch.setattr("linli.core.platform.writing.idempotency.write", write_together)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from linli.core.platform.instants import UtcLoader
+from linli.core.platform.writing.instants import UtcLoader
 
 
 @pytest.mark.parametrize(

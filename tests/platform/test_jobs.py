@@ -10,10 +10,10 @@ import pytest
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
-from linli.core.platform.jobs import queue, registry
-from linli.core.platform.jobs.worker import last_worker_beat, run_worker
 from linli.core.platform.models import AuditRecord, Job
 from linli.core.platform.public import SYSTEM, Work, clock_at, job, periodic, work_off, write
+from linli.core.platform.writing.jobs import queue, registry
+from linli.core.platform.writing.jobs.worker import last_worker_beat, run_worker
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -284,8 +284,8 @@ def test_a_worker_survives_a_database_in_trouble(
             raise trouble
         return queue.lease_next(now)
 
-    monkeypatch.setattr("linli.core.platform.jobs.worker.TROUBLE_PAUSE_S", 0.01)
-    monkeypatch.setattr("linli.core.platform.jobs.worker.lease_next", troubled)
+    monkeypatch.setattr("linli.core.platform.writing.jobs.worker.TROUBLE_PAUSE_S", 0.01)
+    monkeypatch.setattr("linli.core.platform.writing.jobs.worker.lease_next", troubled)
     enqueue("last")
     running_worker()
     assert finished.wait(30)

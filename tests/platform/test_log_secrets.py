@@ -14,7 +14,7 @@ from django.test import Client
 
 from linli.core.access.public import ask_password_reset
 from linli.core.platform.public import StructuredFormatter, send_waiting, work_off
-from linli.core.platform.requests import known_segment
+from linli.core.platform.serving.requests import known_segment
 from tests.city import TestCity
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,6 @@ from click.testing import CliRunner
 from pytest_django import Settings
 
 from linli.config.commands.safety import messages_stuck
-from linli.core.platform.messages import sending
 from linli.core.platform.models import AuditRecord, Message
 from linli.core.platform.public import (
     SYSTEM,
@@ -35,6 +34,7 @@ from linli.core.platform.public import (
     use_port,
     write,
 )
+from linli.core.platform.writing.messages import sending
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from linli.core.platform.expiry import erase_expired, linli_models, personal_data_table
+from linli.core.platform.keeping.expiry import erase_expired, linli_models, personal_data_table
 from linli.core.platform.models import AuditDetail, AuditRecord
 from linli.core.platform.public import BlindIndexField, Personal, SealedField, annotation_gaps, clock_at, mask
 

@@ -16,10 +16,10 @@ from django.urls import reverse
 from PIL import Image
 
 from linli.core.cases.public import Case
-from linli.core.platform import files
+from linli.core.platform.keeping import files
+from linli.core.platform.keeping.storage import LocalStorage
 from linli.core.platform.public import StorageFull, StoredFile, TooMany, clock_at, receive_photo
-from linli.core.platform.purses import spend_bytes
-from linli.core.platform.storage import LocalStorage
+from linli.core.platform.rationing.purses import spend_bytes
 from tests.city import COMMUNITY, TestCity
 
 pytestmark = pytest.mark.django_db

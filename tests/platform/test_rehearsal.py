@@ -13,8 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
-from linli.core.platform import housekeeping
-from linli.core.platform.jobs.registry import periods
+from linli.core.platform.keeping import housekeeping
 from linli.core.platform.models import AuditRecord, StoredFile
 from linli.core.platform.public import (
     SYSTEM,
@@ -26,6 +25,7 @@ from linli.core.platform.public import (
     rehearse_restore,
     write,
 )
+from linli.core.platform.writing.jobs.registry import periods
 from tests.platform.test_backup import photo, rot
 
 pytestmark = pytest.mark.django_db(transaction=True)

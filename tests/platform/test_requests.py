@@ -16,11 +16,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from linli.core.platform import health
 from linli.core.platform.models import Job, WorkerBeat
 from linli.core.platform.public import StructuredFormatter, client_address, now, trouble_of
-from linli.core.platform.requests import content_security_policy
-from linli.core.platform.structured_log import without_personal_values
+from linli.core.platform.saying.structured_log import without_personal_values
+from linli.core.platform.serving import health
+from linli.core.platform.serving.requests import content_security_policy
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from linli.config.apps import refuse_clashing_commands
 from linli.core.access import roles
 from linli.core.cases.transitions import TRANSITIONS
-from linli.core.platform import subsystem as room
+from linli.core.platform.plug import subsystem as room
 from linli.core.platform.public import (
     SYSTEM,
     AreaTables,

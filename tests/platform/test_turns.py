@@ -22,8 +22,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from linli.core.platform import turns
 from linli.core.platform.public import FileRefused, StoredFile, TooBusy, TooMany, clock_at, now, receive_photo
+from linli.core.platform.rationing import turns
 from linli.lib.apart import Busy, Children, Turns
 from tests.city import COMMUNITY, TestCity, build_city
 from tests.platform.test_killed_server import Server

@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from linli.core.access.public import User, create_user
 from linli.core.cases.public import Given, act
-from linli.core.platform.expiry import linli_models
+from linli.core.platform.keeping.expiry import linli_models
 from linli.core.platform.public import SYSTEM, Refusal, Taken, write
-from linli.core.platform.taken import _violated, taken
+from linli.core.platform.writing.taken import _violated, taken
 from tests.access_table import signed_in
 from tests.city import PASSWORD, TestCity, build_city
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linli.core.platform import versions
 from linli.core.platform.public import Versioned, bump, clock_at, now
+from linli.core.platform.writing import versions
 
 # A process that has just begun on a machine that has just begun: the clock is set before anything of linli is imported.
 YOUNG = """
@@ -24,7 +24,7 @@ django.setup()
 from django.db import connection
 from linli.core.platform.models import Stamp
 from linli.core.platform.public import Versioned
-from linli.core.platform import versions
+from linli.core.platform.writing import versions
 
 with connection.schema_editor() as editor:
     editor.create_model(Stamp)

@@ -16,11 +16,11 @@ import django
 
 def main(outside: str) -> None:
     django.setup()
-    from linli.core.platform.jobs import queue, worker
-    from linli.core.platform.messages import sending
     from linli.core.platform.models import Job, Message
+    from linli.core.platform.plug.subsystem import events
     from linli.core.platform.public import Event, Letter, Work, job, message_template, run_worker, subscribe, use_port
-    from linli.core.platform.subsystem import events
+    from linli.core.platform.writing.jobs import queue, worker
+    from linli.core.platform.writing.messages import sending
 
     # Short leases, so that what a killed worker held comes back within the test.
     queue.LEASE = sending.LEASE = timedelta(seconds=1)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from linli.algorithms.tracking import grouped
 from linli.core.cases.public import Case, CaseEvent, Given, act
-from linli.core.platform.expiry import linli_models
+from linli.core.platform.keeping.expiry import linli_models
 from linli.core.platform.models import Claim
 from linli.core.platform.public import SYSTEM
 from tests.access_table import signed_in

@@ -16,8 +16,8 @@ import django
 
 def main(instant: str, kill_after: int) -> None:
     django.setup()
-    from linli.core.platform.jobs.queue import reclaim
     from linli.core.platform.public import clock_at, insert_rows, work_off
+    from linli.core.platform.writing.jobs.queue import reclaim
     from linli.subsystems.patrol import closing
 
     written = 0

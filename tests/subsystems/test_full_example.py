@@ -18,9 +18,8 @@ from PIL import Image
 from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case, IndicatorScope, catalogue
-from linli.core.platform import subsystem as room
-from linli.core.platform.jobs.queue import ensure_periodic
 from linli.core.platform.models import OutboxEvent
+from linli.core.platform.plug import subsystem as room
 from linli.core.platform.public import (
     SYSTEM,
     StoredFile,
@@ -34,6 +33,7 @@ from linli.core.platform.public import (
     subsystems,
     work_off,
 )
+from linli.core.platform.writing.jobs.queue import ensure_periodic
 from linli.subsystems.example.models import BenchNote, Thanks
 from linli.subsystems.example.services import note_bench
 from tests.access_table import signed_in

@@ -159,7 +159,7 @@ def keys() -> None:
 def new_secret() -> None:
     """Prints a new LINLI_SECRET_KEY."""
     # Without Django's start: who needs this key has no settings yet that would let it start.
-    from linli.core.platform.crypto import new_secret_key
+    from linli.core.platform.sealing.crypto import new_secret_key
 
     click.echo(new_secret_key())
 
@@ -168,7 +168,7 @@ def new_secret() -> None:
 @click.argument("key_id")
 def new_field_key_command(key_id: str) -> None:
     """Prints a new entry for LINLI_FIELD_KEYS, named KEY_ID. Put it first, keep the old ones behind it, then `linli keys rotate`."""
-    from linli.core.platform.crypto import new_field_key
+    from linli.core.platform.sealing.crypto import new_field_key
 
     try:
         click.echo(new_field_key(key_id))

@@ -1,5 +1,7 @@
 """Django's entry for the core area `platform`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,14 +12,17 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads jobs, gauges and the descriptors of all packages, now that all models are known; tries the cipher once."""
-        import linli.core.platform.housekeeping
-        import linli.core.platform.instants
-        import linli.core.platform.tasks  # noqa: F401 - both register jobs
-        from linli.core.platform.crypto import check_cipher
-        from linli.core.platform.health import register_gauges
-        from linli.core.platform.subsystem import load_descriptors
-        from linli.core.platform.wholeness import wholeness_gauges
+        from linli.core.platform.keeping.wholeness import wholeness_gauges
+        from linli.core.platform.plug.subsystem import load_descriptors
+        from linli.core.platform.sealing.crypto import check_cipher
+        from linli.core.platform.serving.health import register_gauges
 
+        for module in (
+            "tasks",
+            "keeping.housekeeping",
+            "writing.instants",
+        ):  # each registers something by being imported
+            import_module(f"linli.core.platform.{module}")
         check_cipher()
         register_gauges(wholeness_gauges)
         load_descriptors()

@@ -1,6 +1,6 @@
 """What `platform` says about its data; `linli data-matrix` draws it."""
 
-from linli.core.platform.subsystem import AreaTables, ModuleTables, Subject, register_area
+from linli.core.platform.plug.subsystem import AreaTables, ModuleTables, Subject, register_area
 
 AUDIT = ("platform_audit_head", "platform_audit_record", "platform_audit_detail", "platform_audit_root")
 OUTBOX = ("platform_outbox_event", "platform_message", "platform_job", "platform_worker_beat")

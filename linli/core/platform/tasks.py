@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Any
 
-from linli.core.platform import outbox
-from linli.core.platform.audit.roots import make_root, unless_clock_runs_ahead
-from linli.core.platform.days import local_day
-from linli.core.platform.jobs.queue import forget_finished
-from linli.core.platform.jobs.registry import job, periodic
+from linli.core.platform.keeping.audit.roots import make_root, unless_clock_runs_ahead
 from linli.core.platform.models import AuditDetail
-from linli.core.platform.work import Work
+from linli.core.platform.writing import outbox
+from linli.core.platform.writing.days import local_day
+from linli.core.platform.writing.jobs.queue import forget_finished
+from linli.core.platform.writing.jobs.registry import job, periodic
+from linli.core.platform.writing.work import Work
 
 
 @job(outbox.DELIVERY_JOB, retries=12)

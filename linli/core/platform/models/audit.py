@@ -1,7 +1,7 @@
 """The audit chain: what was done, by whom, and the hashes that make a change show.
 
 A record carries ids, words and digests only; the values that may be personal stand in its detail, which is erased when
-its time is over without breaking the chain. `audit/` next door writes and verifies; nothing else touches these tables.
+its time is over without breaking the chain. `writing/chain.py` writes, `keeping/audit/` verifies; nothing else touches these tables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from linli.core.platform.personal import Personal
+from linli.core.platform.sealing.personal import Personal
 
 
 class AuditHead(models.Model):

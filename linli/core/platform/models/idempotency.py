@@ -1,4 +1,4 @@
-"""The claims of the idempotency protocol; `idempotency.py` next door reads and writes them."""
+"""The claims of the idempotency protocol; `writing/idempotency.py` reads and writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from linli.core.platform.personal import Personal
+from linli.core.platform.sealing.personal import Personal
 
 
 class Claim(models.Model):

@@ -1,4 +1,4 @@
-"""The durable queue: one row per job, inserted by the transaction that wants it done; `jobs/` works it off."""
+"""The durable queue: one row per job, inserted by the transaction that wants it done; `writing/jobs/` works it off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from linli.core.platform.personal import Personal
+from linli.core.platform.sealing.personal import Personal
 
 
 class Job(models.Model):

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from django.db import models
 
-from linli.core.platform.crypto import SealedField
-from linli.core.platform.personal import Personal
+from linli.core.platform.sealing.crypto import SealedField
+from linli.core.platform.sealing.personal import Personal
 
 
 class OutboxEvent(models.Model):

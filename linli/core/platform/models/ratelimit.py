@@ -1,4 +1,4 @@
-"""The counters of rate limits; `ratelimit.py` next door counts and expires them."""
+"""The counters of rate limits; `rationing/ratelimit.py` counts and expires them."""
 
 from __future__ import annotations
 

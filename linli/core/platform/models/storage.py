@@ -1,6 +1,6 @@
 """Photos and voice notes that were received, and what was made from them for display.
 
-`files.py` next door receives and opens them; the bytes stand behind the storage port (`storage.py`).
+`keeping/files.py` receives and opens them; the bytes stand behind the storage port (`storage.py`).
 """
 
 from __future__ import annotations

@@ -1,1 +1,0 @@
-"""Audit: chain.py appends, reading.py reads, roots.py makes daily roots, subjects.py binds rows, verify.py checks."""

@@ -1,0 +1,1 @@
+"""What lies on the disk and in the tables for years: files, expiry, the audit trail read and verified, backups."""

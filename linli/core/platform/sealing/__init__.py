@@ -1,0 +1,1 @@
+"""What is personal: annotations of fields, masks, sealed values and blind indexes."""

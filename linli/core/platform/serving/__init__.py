@@ -1,0 +1,1 @@
+"""What stands around every request: bodies, headers, bad days, health and figures."""
