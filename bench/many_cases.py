@@ -84,7 +84,7 @@ def add_places(grids_csv: Path, units: dict[int, tuple[int, int]]) -> int:
 
 def add_cases(count: int, places: int) -> None:
     """Inserts `count` cases with a timeline entry each and the clocks of the open ones; analyses the tables."""
-    from linli.core.cases.public import catalogue
+    from linli.core.catalogue.public import catalogue
     from linli.lib.bigrams import index_text
 
     nodes = list(catalogue().categories.values())

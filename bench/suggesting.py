@@ -26,8 +26,9 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
     django.setup()
-    from linli.core.cases.public import CategoryNode, catalogue
-    from linli.core.cases.suggesting import filed_texts, lexicon, suggested_by
+    from linli.core.cases.intake.learning import filed_texts
+    from linli.core.catalogue.public import CategoryNode, catalogue
+    from linli.core.catalogue.suggesting import lexicon, suggested_by
 
     texts = list(filed_texts())
     if len(texts) < 100:

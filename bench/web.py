@@ -70,7 +70,8 @@ def set_up(folder: Path) -> Scene:
     from bench.many_cases import add_cases, add_places
     from linli.core.access.public import Role, create_unit, create_user, grant_scope, make_token
     from linli.core.areas.public import Area, area_tree
-    from linli.core.cases.public import Case, add_rule, catalogue
+    from linli.core.cases.public import Case
+    from linli.core.catalogue.public import add_rule, catalogue
     from linli.core.platform.public import SYSTEM
 
     units: dict[int, tuple[int, int]] = {}

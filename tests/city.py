@@ -29,17 +29,8 @@ from linli.core.access.public import (
     sync_roles,
 )
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.cases.public import (
-    Case,
-    CategoryNode,
-    Given,
-    act,
-    add_rule,
-    catalogue,
-    parse_report,
-    report_case,
-    set_up_catalogue,
-)
+from linli.core.cases.public import Case, Given, act, parse_report, report_case
+from linli.core.catalogue.public import CategoryNode, add_rule, catalogue, set_up_catalogue
 from linli.core.grids.public import Grid, create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM, StoredFile, clock_at, forget_all, insert_rows, now
 from linli.core.staff.public import assign

@@ -23,6 +23,7 @@ CORE_APPS = [
     "linli.core.platform",
     "linli.core.areas",
     "linli.core.access",
+    "linli.core.catalogue",
     "linli.core.grids",
     "linli.core.desk",
     "linli.core.accounts",

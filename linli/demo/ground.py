@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.cases.public import NATIONAL, catalogue
+from linli.core.catalogue.public import NATIONAL, catalogue
 from linli.core.grids.public import create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM, now
 from linli.core.registry.public import (

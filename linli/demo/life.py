@@ -13,14 +13,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli.core.access.public import Access
-from linli.core.cases.public import (
-    NATIONAL,
-    Case,
-    CategoryNode,
-    Given,
-    act,
-    catalogue,
-)
+from linli.core.cases.public import Case, Given, act
+from linli.core.catalogue.public import NATIONAL, CategoryNode, catalogue
 from linli.core.platform.public import Actor
 from linli.demo.city.photos import PhotoPlan
 from linli.demo.city.remarks import GROUPS

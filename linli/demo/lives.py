@@ -14,17 +14,15 @@ from typing import Any
 
 from linli.core.access.public import Access
 from linli.core.cases.public import (
-    NATIONAL,
     OPEN_STATES,
     Case,
-    CategoryNode,
-    catalogue,
     find_case,
     parse_report,
     report_case,
     return_targets,
     solve_on_spot,
 )
+from linli.core.catalogue.public import NATIONAL, CategoryNode, catalogue
 from linli.demo.life import PUBLIC_SOURCES, RESIDENT, Told, Way
 from linli.demo.office_time import evening_crew
 from linli.demo.plans import SECOND_GROUP, SENT_BACK

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli.core.access.public import Access
-from linli.core.cases.public import Given, act, catalogue
+from linli.core.cases.public import Given, act
+from linli.core.catalogue.public import catalogue
 from linli.demo.city.model import City
 from linli.demo.city.remarks_streets import Words
 from linli.demo.life import Town, Way

@@ -20,7 +20,8 @@ from uuid import uuid4
 from django.db import IntegrityError, connections
 
 from linli.core.access.public import Access
-from linli.core.cases.public import Case, CaseEvent, Given, act, catalogue
+from linli.core.cases.public import Case, CaseEvent, Given, act
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import Refusal, now, receive_photo
 from linli.demo.city import City
 from linli.demo.city.photos import PhotoPlan, draw_photo, half_of, light_at, taken_photo

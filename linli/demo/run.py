@@ -35,8 +35,8 @@ BEAT = timedelta(seconds=5)  # between two notes of how far the clock of a city 
 CASES, PHOTOS = 1200, 600
 PACKAGE = Path(__file__).resolve().parent.parent
 # What the made city depends on besides its seed. A change of other code does not make it anew.
-MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/cases/catalogue_services.py",
-             "core/cases/standards/*.csv")  # fmt: skip
+MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/catalogue/services.py",
+             "core/catalogue/standards/*.csv")  # fmt: skip
 ZONE = ZoneInfo("Asia/Shanghai")
 PRESENT = dtime(10, 40)  # the middle of a morning: something was done today, and much is under way
 

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 
 from linli.core.access.public import sync_roles, unit_tree
-from linli.core.cases.public import Case, catalogue, set_up_catalogue
+from linli.core.cases.public import Case
+from linli.core.catalogue.public import catalogue, set_up_catalogue
 from linli.core.grids.public import Grid
 from linli.core.platform.public import clock_at, receive_photo
 from linli.demo.city import City, generate_city

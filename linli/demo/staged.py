@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from linli.core.cases.public import catalogue
+from linli.core.catalogue.public import catalogue
 from linli.demo.life import Town, Way
 from linli.demo.lives import Life
 from linli.demo.plans import CasePlan

@@ -10,7 +10,7 @@ from typing import Final
 
 from linli.core.access.public import Unit, UnitKind, create_unit
 from linli.core.areas.public import Area
-from linli.core.cases.public import add_rule, catalogue
+from linli.core.catalogue.public import add_rule, catalogue
 from linli.core.platform.public import SYSTEM
 from linli.demo.city.model import City
 from linli.demo.city.people import UNITS as PLANNED

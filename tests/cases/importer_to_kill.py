@@ -17,7 +17,7 @@ import django
 
 def main(file: str, mapping: str, batch_rows: int, kill_in: int) -> None:
     django.setup()
-    from linli.core.cases import history_writing
+    from linli.core.cases.history import writing as history_writing
     from linli.core.cases.models import CaseEvent
     from linli.core.cases.public import import_history, parse_mapping
     from linli.core.platform.public import insert_rows

@@ -17,7 +17,7 @@ import django
 
 def main(instant: str, batch: int, kill_in: int) -> None:
     django.setup()
-    from linli.core.cases import new_grids
+    from linli.core.cases.loop import new_grids
     from linli.core.platform.public import clock_at, insert_rows, work_off
     from linli.core.platform.writing.jobs.queue import reclaim
 

@@ -7,23 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from linli.core.cases.catalogue import is_office_time
-from linli.core.cases.clocks import closed_in_time
+from linli.core.cases.loop.clocks import closed_in_time
 from linli.core.cases.models import Escalation
-from linli.core.cases.public import (
+from linli.core.cases.public import Case, CaseClock, CaseEvent, clock_word, due_words, possible
+from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
+from linli.core.catalogue.calendar import is_office_time
+from linli.core.catalogue.public import (
     AnnouncedDay,
-    Case,
-    CaseClock,
-    CaseEvent,
     catalogue,
-    clock_word,
-    due_words,
     enter_announced_year,
-    possible,
     set_calendar_day,
     set_office_hours,
 )
-from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, work_off, write
 from tests.city import TestCity
 

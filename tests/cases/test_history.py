@@ -27,13 +27,12 @@ from linli.core.cases.public import (
     MappingError,
     act,
     case_full,
-    catalogue,
     import_history,
     list_cases,
     parse_mapping,
-    set_up_catalogue,
     take_back_import,
 )
+from linli.core.catalogue.public import catalogue, set_up_catalogue
 from linli.core.platform.public import SYSTEM, Refusal, clock_at, erase_expired, verify
 from linli.lib.tables import TableError
 
@@ -394,7 +393,7 @@ def test_broken_off_between_batches_it_goes_on_as_the_same_import(boston: Access
 def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
     boston: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.core.cases.timeline import event_digest as real
+    from linli.core.cases.loop.timeline import event_digest as real
 
     calls: list[int] = []
 
@@ -404,7 +403,7 @@ def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
             raise _Broken
         return real(**columns)
 
-    monkeypatch.setattr("linli.core.cases.history_writing.event_digest", failing)
+    monkeypatch.setattr("linli.core.cases.history.writing.event_digest", failing)
     with pytest.raises(ImportBroken, match="50"):
         take(batch_rows=50)
     assert Case.objects.count() == 50

@@ -94,14 +94,14 @@ def test_an_open_case_and_a_closed_one_stand_in_one_batch(city: TestCity) -> Non
 @pytest.fixture
 def bad_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes cases with the word `unkeepable` fail while their batch is written."""
-    from linli.core.cases.intake import search_tokens
+    from linli.core.cases.loop.keeping import search_tokens
 
     def failing(case: Case) -> str:
         if "unkeepable" in case.description:
             raise ZeroDivisionError("no tokens")
         return search_tokens(case)
 
-    monkeypatch.setattr("linli.core.cases.history_writing.search_tokens", failing)
+    monkeypatch.setattr("linli.core.cases.history.writing.search_tokens", failing)
 
 
 def test_a_dry_run_finds_what_the_writing_would_not_take(city: TestCity, bad_words: None) -> None:

@@ -13,13 +13,12 @@ from linli.core.cases.public import (
     Case,
     CaseEvent,
     CaseFilter,
-    add_rule,
-    catalogue,
     list_cases,
     parse_report,
     similar_cases,
     solve_on_spot,
 )
+from linli.core.catalogue.public import add_rule, catalogue
 from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, clock_at, write
 from tests.city import COMMUNITY, TestCity
 

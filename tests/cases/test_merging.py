@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from linli.core.access.public import Role, access_of, grant_scope
-from linli.core.cases import actions
+from linli.core.cases.loop import act as actions
 from linli.core.cases.public import Case, CaseEvent, Given, act, find_case, progress_of
 from linli.core.platform.public import SYSTEM, Actor, BadInput, Refusal, clock_at, now, verify
 from tests.access_table import signed_in

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from linli.core.cases import new_grids
+from linli.core.cases.loop import new_grids
 from linli.core.cases.public import (
     ACTION_TITLES,
     OPEN_STATES,
@@ -22,8 +22,8 @@ from linli.core.cases.public import (
     cases_moving,
     list_cases,
 )
-from linli.core.cases.selectors import TimelineEntry
-from linli.core.cases.words import event_facts
+from linli.core.cases.reading.selectors import TimelineEntry
+from linli.core.cases.reading.words import event_facts
 from linli.core.grids.public import Grid, main_layer, rows_of_last
 from linli.core.platform.models import Job
 from linli.core.platform.public import SYSTEM, clock_at, now, verify, work_off, write

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection, connections
 from django.utils.translation import override
 
-from linli.core.cases import actions, new_grids
+from linli.core.cases.loop import act as actions
+from linli.core.cases.loop import new_grids
 from linli.core.cases.public import Case, Changed
 from linli.core.platform.public import SYSTEM, clock_at, now, verify, work_off, write
 from tests.cases.test_new_grids import LATER, SOON, entries, grid_of

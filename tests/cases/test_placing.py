@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from linli.core.access.public import Access, Role, User, access_of, close_account, create_user, grant_scope
 from linli.core.cases.public import Case, CaseFilter, OutsideCity, find_case, list_cases, parse_report, report_case
-from linli.core.cases.unattended import unattended_for, unattended_gauges
+from linli.core.cases.reading.unattended import unattended_for, unattended_gauges
 from linli.core.platform.public import SYSTEM, BadInput
 from tests.city import CITY, COMMUNITY, DISTRICT, OTHER_STREET, PASSWORD, STREET, TestCity
 from tests.web.staff import signed_in

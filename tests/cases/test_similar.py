@@ -7,8 +7,8 @@ from math import cos, radians
 
 import pytest
 
-from linli.core.cases.models import Category
-from linli.core.cases.public import Case, catalogue, similar_cases
+from linli.core.cases.public import Case, similar_cases
+from linli.core.catalogue.public import Category, catalogue
 from linli.core.platform.public import SYSTEM, bump, clock_at, write
 from tests.city import TestCity
 

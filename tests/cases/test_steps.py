@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from linli.core.access.public import Role, access_of, create_user, grant_scope
-from linli.core.cases.models import StageLimit
 from linli.core.cases.public import (
     Case,
     CaseClock,
@@ -20,6 +19,7 @@ from linli.core.cases.public import (
     progress_of,
     visible,
 )
+from linli.core.catalogue.models import StageLimit
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, bump, write
 from tests.access_table import signed_in
 from tests.city import COMMUNITY, PASSWORD, TestCity

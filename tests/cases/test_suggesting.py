@@ -9,11 +9,12 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from linli.algorithms.suggestion import unpack
-from linli.core.cases.catalogue_services import national_rows
-from linli.core.cases.models import FiledHistory
-from linli.core.cases.public import Case, catalogue, find_categories, lately_chosen, suggest_categories
+from linli.core.cases.public import Case, lately_chosen
+from linli.core.cases.reading.words import category_title, filed_words
 from linli.core.cases.tasks import learn_categories
-from linli.core.cases.words import category_title, filed_words
+from linli.core.catalogue.models import FiledHistory
+from linli.core.catalogue.public import catalogue, find_categories, suggest_categories
+from linli.core.catalogue.services import national_rows
 from linli.core.platform.public import SYSTEM, write
 from linli.core.platform.writing import versions
 from tests.city import STREET, TestCity

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection
 
-from linli.core.cases import actions
+from linli.core.cases.loop import act as actions
 from linli.core.cases.public import Case, CaseEvent, Changed
 from linli.core.platform.public import verify
 from tests.city import TestCity, build_city

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from linli.core.cases.models import StageLimit
-from linli.core.cases.public import Case, catalogue, clock_words, parse_report, report_case
+from linli.core.cases.public import Case, clock_words, parse_report, report_case
+from linli.core.catalogue.models import StageLimit
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import SYSTEM, Actor, bump, clock_at, write
 from tests.city import TestCity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.core.cases.models import CaseUnit
 from linli.core.cases.public import Case, CaseFilter, list_cases
-from linli.core.cases.selectors import ways_to_see
+from linli.core.cases.reading.selectors import ways_to_see
 from tests.city import TestCity
 
 

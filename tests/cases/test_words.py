@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone, translation
 
 from linli.algorithms.office_calendar import ClockUnit
-from linli.core.cases.given import NEEDED
-from linli.core.cases.public import set_office_hours
-from linli.core.cases.words import limit_words, span_words
+from linli.core.cases.loop.given import NEEDED
+from linli.core.cases.reading.words import span_words
+from linli.core.catalogue.public import limit_words, set_office_hours
 from linli.core.platform.public import SYSTEM, BadInput
 from tests.city import TestCity
 

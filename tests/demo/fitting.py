@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from linli.core.cases.public import NATIONAL, Case, CaseEvent, CaseFile
+from linli.core.cases.public import Case, CaseEvent, CaseFile
+from linli.core.catalogue.public import NATIONAL
 
 # What speaks of one thing alone, and the categories of that thing.
 TELLING = {

@@ -35,7 +35,7 @@ def test_there_are_at_least_120_different_report_texts_each_with_one_place() -> 
 
 def test_every_word_and_picture_fits_every_category_that_it_may_stand_at() -> None:
     named = {}
-    for path in (Path(linli.__file__).parent / "core/cases/standards").glob("*.csv"):
+    for path in (Path(linli.__file__).parent / "core/catalogue/standards").glob("*.csv"):
         with path.open(encoding="utf-8") as file:
             named |= {
                 (row["kind"], row["major_code"], row["minor_code"]): row["minor_name"] for row in csv.DictReader(file)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linli.core.cases.public import catalogue
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import clock_at
 from linli.demo import seed
 from linli.demo.city import City

@@ -39,13 +39,13 @@ from linli.core.cases.public import (
     Given,
     State,
     act,
-    catalogue,
     clock_word,
     filtered,
     home_counts,
     parse_report,
     report_case,
 )
+from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import Grid
 from linli.core.platform.public import Actor, StoredFile, clock_at, forget_all, receive_photo, verify
 from linli.core.registry.public import Component

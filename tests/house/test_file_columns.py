@@ -26,7 +26,7 @@ POINTS_AT = {
     "actor_unit_id": "access.Unit", "handling_unit_id": "access.Unit", "owner_unit_id": "access.Unit", "unit_id": "access.Unit",
     "community_id": "areas.Area", "district_id": "areas.Area", "street_id": "areas.Area",
     "grid_id": "grids.Grid", "grid_set_id": "grids.GridSetVersion",
-    "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "cases.Category",
+    "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "catalogue.Category",
     "note_id": "example.BenchNote", "subject_id": None,  # of whatever the event is about; `subject_kind` beside it names it
 }  # fmt: skip
 # Large numbers that are no id.

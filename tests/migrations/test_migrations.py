@@ -7,6 +7,8 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -16,18 +18,25 @@ from psycopg import sql
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def empty_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty database of the kind under test."""
+@contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """The address of an empty database of the kind under test; SQLite's lies in the folder."""
     url = os.environ.get("LINLI_DATABASE_URL", "")
     if not url.startswith("postgresql:"):
-        yield f"sqlite:///{tmp_path_factory.mktemp('migrations')}/empty.sqlite3"
+        yield f"sqlite:///{folder}/empty.sqlite3"
         return
     name = f"migrations_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def empty_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database for the tests of this module."""
+    with empty_database(tmp_path_factory.mktemp("migrations")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

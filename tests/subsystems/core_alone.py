@@ -16,7 +16,7 @@ def main() -> None:
     from django.urls import get_resolver
 
     from linli.core.access.public import Role
-    from linli.core.cases.public import catalogue
+    from linli.core.catalogue.public import catalogue
     from linli.core.platform.public import indicators, matrix_findings, menu_entries, work_off
     from tests.access_table import signed_in
     from tests.city import build_city

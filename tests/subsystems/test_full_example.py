@@ -17,7 +17,8 @@ from PIL import Image
 
 from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
-from linli.core.cases.public import Case, IndicatorScope, catalogue
+from linli.core.cases.public import Case, IndicatorScope
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.models import OutboxEvent
 from linli.core.platform.plug import subsystem as room
 from linli.core.platform.public import (

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from linli.core.access.public import Role, access_of, create_user, grant_scope
-from linli.core.cases.public import NATIONAL, Case, catalogue
+from linli.core.cases.public import Case
+from linli.core.catalogue.public import NATIONAL, catalogue
 from linli.core.platform.public import SYSTEM, BadInput, described_areas, indicators, matrices_page, subsystems
 from linli.core.platform.writing.outbox import subscribers
 from linli.subsystems.example.services import note_bench

@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, connections, transaction
 
-from linli.core.cases.public import Case, case_full, set_calendar_day
+from linli.core.cases.public import Case, case_full
+from linli.core.catalogue.public import set_calendar_day
 from linli.core.platform.public import SYSTEM, Refusal, clock_at, verify, work_off, write
 from linli.subsystems.patrol.public import MissedPoint, PatrolPlan, Round, close_windows, end_plan, missed_points
 from tests.city import TestCity, build_city

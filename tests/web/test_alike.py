@@ -10,8 +10,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from linli.core.cases.catalogue import CategoryNode
-from linli.core.cases.public import Case, nearby_cases, suggest_categories
+from linli.core.cases.public import Case, nearby_cases
+from linli.core.catalogue.public import CategoryNode, suggest_categories
 from linli.core.platform.public import clock_at, now
 from tests.city import TestCity
 from tests.web.staff import signed_in

@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from linli.algorithms.tracking import grouped
 from linli.core.access.public import Unit, User
-from linli.core.cases.matching import quoted_numbers
-from linli.core.cases.public import Case, CaseFilter, find_categories, list_cases
+from linli.core.cases.public import Case, CaseFilter, list_cases
+from linli.core.cases.reading.matching import quoted_numbers
+from linli.core.catalogue.public import find_categories
 from linli.core.platform.public import SYSTEM, now
 from linli.core.registry.public import PlacedRow, add_compounds, replace_streets
 from tests.city import COMMUNITY, TestCity

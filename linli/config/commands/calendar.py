@@ -12,7 +12,7 @@ from linli.config.commands.language import spoken
 from linli.lib.speech import group, option
 
 if TYPE_CHECKING:
-    from linli.core.cases.public import AnnouncedDay
+    from linli.core.catalogue.public import AnnouncedDay
 
 KINDS = {"holiday": False, "workday": True}
 day_type = click.DateTime(["%Y-%m-%d"])
@@ -31,7 +31,7 @@ def show(year: int) -> None:
     from django.utils.formats import date_format
     from django.utils.translation import gettext as _
 
-    from linli.core.cases.public import catalogue
+    from linli.core.catalogue.public import catalogue
 
     days = catalogue().calendar
     for day, works in sorted(days.exceptions.items()):
@@ -54,7 +54,7 @@ def day(day: datetime, kind: str, name: str) -> None:
     """Marks one day; it stands above what is announced. Again with the other kind changes it."""
     from django.utils.translation import gettext as _
 
-    from linli.core.cases.public import set_calendar_day
+    from linli.core.catalogue.public import set_calendar_day
     from linli.core.platform.public import SYSTEM
 
     set_calendar_day(SYSTEM, day=day.date(), is_workday=KINDS[kind], name=name)
@@ -72,7 +72,7 @@ def announced_year(year: int, file: IO[str]) -> None:
     """
     from django.utils.translation import gettext as _
 
-    from linli.core.cases.public import enter_announced_year
+    from linli.core.catalogue.public import enter_announced_year
     from linli.core.platform.public import SYSTEM, Refusal
 
     days = []
@@ -93,7 +93,7 @@ def announced_year(year: int, file: IO[str]) -> None:
 
 
 def _days(span: str, kind: str, name: str = "") -> list[AnnouncedDay]:
-    from linli.core.cases.public import AnnouncedDay
+    from linli.core.catalogue.public import AnnouncedDay
 
     first, _slash, last = span.partition("/")
     begin, end = date.fromisoformat(first), date.fromisoformat(last or first)

@@ -20,7 +20,7 @@ def set_up_city(*, national: bool = True) -> None:
     from django.core.management import call_command
 
     from linli.core.access.public import sync_roles
-    from linli.core.cases.public import set_up_catalogue
+    from linli.core.catalogue.public import set_up_catalogue
     from linli.core.platform.public import bind_what_stands
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -1,13 +1,14 @@
 """What the core area `cases` says about its data; `linli data-matrix` draws it."""
 
-from linli.core.cases.indicators import CASE_INDICATORS
+from linli.core.cases.reading.indicators import CASE_INDICATORS
 from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
-CATALOGUE = ("cases_category", "cases_filingcondition", "cases_stagelimit", "cases_routingrule", "cases_returnrule")
-LEARNED = ("cases_filedhistory",)
+CATALOGUE = (
+    "catalogue_category", "catalogue_filingcondition", "catalogue_stagelimit", "catalogue_routingrule", "catalogue_returnrule",
+)  # fmt: skip
 HISTORY = ("cases_caseimport", "cases_importedcase")
-CALENDAR = ("cases_officehours", "cases_calendarday")
+CALENDAR = ("catalogue_officehours", "catalogue_calendarday")
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
 TIMELINE = ("cases_caseevent", "cases_casenote")
 WORK = ("cases_caseclock", "cases_caserequest", "cases_caseunit", "cases_escalation")
@@ -26,43 +27,38 @@ register_area(
         titles={"zh-hans": "案卷", "en": "Cases"},
         indicators=CASE_INDICATORS,
         subjects=(
-            Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=(*CATALOGUE, *LEARNED)),
-            Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),
             Subject(code="case", titles={"zh-hans": "案卷", "en": "Case"}, tables=CASE),
             Subject(code="history", titles={"zh-hans": "历史导入", "en": "Imported history"}, tables=HISTORY),
             Subject(code="timeline", titles={"zh-hans": "办理过程", "en": "Timeline"}, tables=TIMELINE),
             Subject(code="handling", titles={"zh-hans": "办理与时限", "en": "Handling and clocks"}, tables=WORK),
         ),
         modules=(
+            ModuleTables(module="cases.intake.learning", uses=("cases_case", "cases_caseevent", *CATALOGUE)),
             ModuleTables(
-                module="cases.catalogue_services", creates=(*CATALOGUE, *CALENDAR), uses=("areas_area", "access_unit")
-            ),
-            ModuleTables(
-                module="cases.suggesting", creates=LEARNED, uses=("cases_case", "cases_caseevent", *CATALOGUE)
-            ),
-            ModuleTables(
-                module="cases.intake",
+                module="cases.intake.report",
                 creates=("cases_case", "cases_casereporter", "cases_caseclock"),
                 uses=(*CATALOGUE, *CALENDAR, *PLACES),
             ),
-            ModuleTables(module="cases.numbers", creates=("cases_numbercounter",)),
+            ModuleTables(module="cases.loop.numbers", creates=("cases_numbercounter",)),
             ModuleTables(
-                module="cases.timeline", creates=(*TIMELINE, "cases_casefile"), uses=("platform_stored_file",)
+                module="cases.loop.timeline", creates=(*TIMELINE, "cases_casefile"), uses=("platform_stored_file",)
             ),
-            ModuleTables(module="cases.actions", uses=("cases_case", "cases_caseunit", *TIMELINE)),
+            ModuleTables(module="cases.loop.act", uses=("cases_case", "cases_caseunit", *TIMELINE)),
             ModuleTables(
-                module="cases.effects",
+                module="cases.loop.effects",
                 creates=("cases_case", "cases_caserequest", "cases_caseunit", "cases_escalation"),
                 uses=(*CATALOGUE, *PLACES),
             ),
-            ModuleTables(module="cases.new_grids", uses=("cases_case", "cases_caseevent", *PLACES)),
-            ModuleTables(module="cases.clocks", creates=("cases_caseclock",), uses=(*CATALOGUE, *CALENDAR)),
+            ModuleTables(module="cases.loop.new_grids", uses=("cases_case", "cases_caseevent", *PLACES)),
+            ModuleTables(module="cases.loop.clocks", creates=("cases_caseclock",), uses=(*CATALOGUE, *CALENDAR)),
             ModuleTables(module="cases.tasks", creates=("cases_escalation",), uses=("cases_case", "cases_caseclock")),
             ModuleTables(
-                module="cases.history", creates=(*HISTORY, "cases_case", "cases_caseclock"), uses=(*CATALOGUE, *PLACES)
+                module="cases.history.importing",
+                creates=(*HISTORY, "cases_case", "cases_caseclock"),
+                uses=(*CATALOGUE, *PLACES),
             ),
-            ModuleTables(module="cases.selectors", uses=(*CASE, *TIMELINE, *WORK, *CATALOGUE, "access_user")),
-            ModuleTables(module="cases.indicators", uses=("cases_case", "cases_caseclock")),
+            ModuleTables(module="cases.reading.selectors", uses=(*CASE, *TIMELINE, *WORK, *CATALOGUE, "access_user")),
+            ModuleTables(module="cases.reading.indicators", uses=("cases_case", "cases_caseclock")),
         ),
     )
 )

@@ -1,25 +1,6 @@
-"""The door of cases: the loop, its catalogue, lists and pages."""
+"""The door of cases: intake, the loop, lists, figures, imports of history."""
 
-from linli.core.cases.actions import Changed, act
-from linli.core.cases.allowed import is_handler, possible
-from linli.core.cases.catalogue import Catalogue, CategoryNode, ConditionNode, catalogue, parse_category
-from linli.core.cases.catalogue_services import (
-    NATIONAL,
-    AnnouncedDay,
-    CategoryRow,
-    ConditionPlan,
-    add_rule,
-    enter_announced_year,
-    load_categories,
-    set_calendar_day,
-    set_office_hours,
-    set_up_catalogue,
-)
-from linli.core.cases.clocks import closed_in_time
-from linli.core.cases.counts import HomeCounts, home_counts, waiting_count
-from linli.core.cases.desk_hours import next_opening
-from linli.core.cases.given import Given
-from linli.core.cases.history import (
+from linli.core.cases.history.importing import (
     Disagreement,
     HistoryReport,
     ImportBroken,
@@ -29,35 +10,26 @@ from linli.core.cases.history import (
     take_back_import,
     unfinished_imports,
 )
-from linli.core.cases.history_mapping import Columns, Mapping, MappingError, parse_mapping
-from linli.core.cases.indicators import CASE_INDICATORS, IndicatorScope
-from linli.core.cases.intake import (
-    Report,
-    may_report,
-    parse_report,
-    report_case,
-    solve_on_spot,
-)
-from linli.core.cases.listed import AnyCase, ListedCase, state_title
-from linli.core.cases.loop_page import loop_page
-from linli.core.cases.models import (
-    OPEN_STATES,
-    Case,
-    CaseClock,
-    CaseEvent,
-    CaseFile,
-    CaseImport,
-    Category,
-    Source,
-    State,
-)
-from linli.core.cases.new_grids import CasesMoving, cases_moving
-from linli.core.cases.on_map import cases_on_map, nearby_cases
-from linli.core.cases.placing import OutsideCity, check_inside, is_unplaced, parse_place, served_title
-from linli.core.cases.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
-from linli.core.cases.reveal import Reporter, reveal_reporter
-from linli.core.cases.seeing import find_case, ids_seen, may_view, visible
-from linli.core.cases.selectors import (
+from linli.core.cases.history.mapping import Columns, Mapping, MappingError, parse_mapping
+from linli.core.cases.intake.learning import lately_chosen
+from linli.core.cases.intake.placing import OutsideCity, check_inside, parse_place, served_title
+from linli.core.cases.intake.report import Report, may_report, parse_report, report_case, solve_on_spot
+from linli.core.cases.intake.reveal import Reporter, reveal_reporter
+from linli.core.cases.intake.similar import Similar, similar_cases
+from linli.core.cases.loop.act import Changed, act
+from linli.core.cases.loop.allowed import is_handler, possible
+from linli.core.cases.loop.clocks import closed_in_time
+from linli.core.cases.loop.drawing import loop_page
+from linli.core.cases.loop.given import Given
+from linli.core.cases.loop.new_grids import CasesMoving, cases_moving
+from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, CaseImport, Source, State
+from linli.core.cases.reading.counts import HomeCounts, home_counts, waiting_count
+from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
+from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
+from linli.core.cases.reading.on_map import cases_on_map, nearby_cases
+from linli.core.cases.reading.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
+from linli.core.cases.reading.seeing import find_case, ids_seen, may_view, visible
+from linli.core.cases.reading.selectors import (
     CaseFilter,
     CaseFull,
     CasePage,
@@ -70,8 +42,9 @@ from linli.core.cases.selectors import (
     late_since,
     list_cases,
 )
-from linli.core.cases.similar import Similar, similar_cases
-from linli.core.cases.suggesting import find_categories, lately_chosen, named_and_guessed, suggest_categories
+from linli.core.cases.reading.unattended import UnattendedUnit, unattended_for
+from linli.core.cases.reading.units import checkers_of, could_handle, return_targets
+from linli.core.cases.reading.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words
 from linli.core.cases.transitions import (
     ACTION_TITLES,
     ACTIONS,
@@ -85,15 +58,11 @@ from linli.core.cases.transitions import (
     Transition,
     rows_in,
 )
-from linli.core.cases.unattended import UnattendedUnit, unattended_for
-from linli.core.cases.units import checkers_of, could_handle, return_targets
-from linli.core.cases.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words
 
 __all__ = [
     "ACTIONS",
     "ACTION_TITLES",
     "CASE_INDICATORS",
-    "NATIONAL",
     "NEXT_STEPS",
     "OPEN_STATES",
     "REOPEN_DAYS",
@@ -102,7 +71,6 @@ __all__ = [
     "TRANSITIONS",
     "UNSATISFIED",
     "WAYS_BACK",
-    "AnnouncedDay",
     "Answer",
     "AnyCase",
     "Case",
@@ -115,14 +83,8 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "CasesMoving",
-    "Catalogue",
-    "Category",
-    "CategoryNode",
-    "CategoryRow",
     "Changed",
     "Columns",
-    "ConditionNode",
-    "ConditionPlan",
     "Disagreement",
     "Given",
     "HistoryReport",
@@ -146,14 +108,12 @@ __all__ = [
     "UnattendedUnit",
     "Unfinished",
     "act",
-    "add_rule",
     "case_by_tracking",
     "case_full",
     "case_rows_of",
     "case_title",
     "cases_moving",
     "cases_on_map",
-    "catalogue",
     "category_title",
     "check_inside",
     "checkers_of",
@@ -162,10 +122,8 @@ __all__ = [
     "closed_in_time",
     "could_handle",
     "due_words",
-    "enter_announced_year",
     "filtered",
     "find_case",
-    "find_categories",
     "find_file",
     "goes_on_as",
     "has_queue",
@@ -177,14 +135,10 @@ __all__ = [
     "late_since",
     "lately_chosen",
     "list_cases",
-    "load_categories",
     "loop_page",
     "may_report",
     "may_view",
-    "named_and_guessed",
     "nearby_cases",
-    "next_opening",
-    "parse_category",
     "parse_mapping",
     "parse_place",
     "parse_report",
@@ -195,13 +149,9 @@ __all__ = [
     "reveal_reporter",
     "rows_in",
     "served_title",
-    "set_calendar_day",
-    "set_office_hours",
-    "set_up_catalogue",
     "similar_cases",
     "solve_on_spot",
     "state_title",
-    "suggest_categories",
     "take_back_import",
     "unattended_for",
     "unfinished_imports",

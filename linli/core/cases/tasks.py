@@ -7,13 +7,14 @@ from datetime import time, timedelta
 from typing import Any
 from uuid import uuid5
 
-from linli.core.cases import clocks
-from linli.core.cases.actions import act
-from linli.core.cases.given import Given
+from linli.core.cases.intake.learning import learn_from_cases
+from linli.core.cases.loop import clocks
+from linli.core.cases.loop.act import act
+from linli.core.cases.loop.given import Given
+from linli.core.cases.loop.new_grids import place_batch, streets_to_place
 from linli.core.cases.models import Case, CaseClock, Escalation
-from linli.core.cases.new_grids import place_batch, streets_to_place
-from linli.core.cases.suggesting import learn_from_cases
 from linli.core.cases.transitions import REOPEN_DAYS, TABLE, TOP_LEVEL
+from linli.core.catalogue.public import CALENDAR_CHANGED
 from linli.core.grids.public import IN_FORCE, main_layer
 from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, job, periodic, subscribe
 
@@ -92,7 +93,7 @@ def archive_closed_cases(work: Work, payload: dict[str, Any]) -> None:  # noqa: 
 def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Running clocks of office time get new due times after the calendar changed; round the clock no calendar counts.
 
-    A change made here enqueues it; it also runs each night, since an update may have brought the holidays of a new year.
+    A change of the calendar enqueues it; it also runs each night, since an update may have brought the holidays of a new year.
     """
     for clock in (
         CaseClock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, unit__in=clocks.OFFICE_UNITS)
@@ -109,6 +110,14 @@ def recompute_clocks(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG0
         same.update(due_at=due.at_utc, amber_at=amber.at_utc, due_provisional=due.provisional)
         if clock.stage == "handle":
             same.update(handle_due_at=due.at_utc)
+
+
+def on_calendar_changed(work: Work, event: Event) -> None:  # noqa: ARG001 - a subscriber's form
+    """A holiday or other office hours: all clocks that run, in a job of their own."""
+    work.enqueue("recompute_clocks", {})
+
+
+subscribe(CALENDAR_CHANGED, "cases.recompute_clocks", on_calendar_changed)
 
 
 @periodic("learn_categories", daily_at=time(4, 40))

@@ -262,11 +262,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("note",),
         takes=("photo",),
     ),
-    # History of an old system (history.py): what was closed there, what is still to be handled, an import taken back.
+    # History of an old system (history/importing.py): what was closed there, what is still to be handled, an import taken back.
     Transition("settle", "reported", "closed", ("system",)),
     Transition("take_over", "reported", "dispatched", ("system",), starts="handle"),
     *_each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
-    # A new version of the grids (new_grids.py): an open case goes to the grid that now has its place, a closed one stays.
+    # A new version of the grids (loop/new_grids.py): an open case goes to the grid that now has its place, a closed one stays.
     *_each(OPEN_STATES, "change_grid", ("system",)),
 )
 

@@ -63,7 +63,9 @@ register(
         uses=("grids_grid",),
         subjects=(Subject(code="bench_note", titles={"zh-hans": "长椅记录", "en": "Bench note"}, tables=NOTES),),
         modules=(
-            ModuleTables(module="example.services", creates=NOTES, uses=("areas_area", "cases_category", "cases_case")),
+            ModuleTables(
+                module="example.services", creates=NOTES, uses=("areas_area", "catalogue_category", "cases_case")
+            ),
             ModuleTables(module="example.selectors", uses=NOTES),
         ),
     )

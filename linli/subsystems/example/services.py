@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import catalogue, parse_report, report_case
+from linli.core.cases.public import parse_report, report_case
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import Actor, row_uuid, write
 from linli.subsystems.example.models import BenchNote
 

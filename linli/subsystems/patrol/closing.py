@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import Case, catalogue, parse_report, report_case
+from linli.core.cases.public import Case, parse_report, report_case
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window

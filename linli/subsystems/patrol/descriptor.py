@@ -80,12 +80,12 @@ register(
             ModuleTables(
                 module="patrol.services",
                 creates=(*PLANS, "patrol_round", "patrol_check"),
-                uses=("areas_area", "grids_grid", "grids_gridshape", "cases_category", "cases_case"),
+                uses=("areas_area", "grids_grid", "grids_gridshape", "catalogue_category", "cases_case"),
             ),
             ModuleTables(
                 module="patrol.closing",
                 creates=("patrol_round", "patrol_missedpoint"),
-                uses=(*PLANS, "patrol_check", "cases_category", "cases_calendarday", "cases_case"),
+                uses=(*PLANS, "patrol_check", "catalogue_category", "catalogue_calendarday", "cases_case"),
             ),
             ModuleTables(
                 module="patrol.selectors", uses=(*PLANS, *ROUNDS, "access_user", "staff_gridassignment", "grids_grid")

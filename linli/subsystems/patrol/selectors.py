@@ -11,7 +11,8 @@ from typing import Literal
 from django.db.models import Count, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict
-from linli.core.cases.public import Case, catalogue
+from linli.core.cases.public import Case
+from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import grid_title, grids_at
 from linli.core.platform.public import city_zone, local_today, now
 from linli.core.staff.public import grids_of

@@ -19,7 +19,8 @@ from linli.algorithms.distances import distance_m
 from linli.algorithms.tile_keys import tile_key
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import catalogue, parse_place, parse_report, report_case
+from linli.core.cases.public import parse_place, parse_report, report_case
+from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import locate_main, main_layer
 from linli.core.platform.public import (
     Actor,

@@ -18,7 +18,6 @@ from linli.core.cases.public import (
     Source,
     State,
     case_full,
-    catalogue,
     category_title,
     find_case,
     ids_seen,
@@ -27,6 +26,7 @@ from linli.core.cases.public import (
     possible,
     similar_cases,
 )
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import BadInput, NotThere, now
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant

@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 
 from linli.core.access.public import UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import CategoryNode, ConditionNode, catalogue, find_categories, parse_place
+from linli.core.cases.public import parse_place
+from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, find_categories
 from linli.core.grids.public import GridNode, layers, locate
 from linli.core.platform.public import BadInput
 from linli.web.api import catalogue_schemas as schemas

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from linli.core.cases.public import Case, next_opening
+from linli.core.cases.public import Case
+from linli.core.catalogue.public import next_opening
 from linli.core.platform.public import local_day, local_time
 
 # States in which the day by which the unit should be done is told.

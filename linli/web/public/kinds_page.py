@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.core.cases.public import CategoryNode, catalogue, suggest_categories
+from linli.core.catalogue.public import CategoryNode, catalogue, suggest_categories
 from linli.core.platform.public import BadInput
 from linli.lib.outside import whole_number
 from linli.web.public.door import unlisted, within_limit

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, Colleague, colleagues
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import CaseFilter, case_title, catalogue, list_cases, state_title
+from linli.core.cases.public import CaseFilter, case_title, list_cases, state_title
+from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import extent_of, grid_title, locate_main, main_layer
 from linli.core.registry.public import compound_places, named_streets
 from linli.core.staff.public import Post, staff_of

@@ -1,6 +1,6 @@
 """The page of indicators: each figure of core and subsystems with its numerator, denominator, base and period.
 
-What is counted stands in linli/core/cases/indicators.py and in the subsystems; this page only asks and shows.
+What is counted stands in linli/core/cases/reading/indicators.py and in the subsystems; this page only asks and shows.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import UnitNode, User
-from linli.core.cases.pages.categories import CategoryGroup, offered
+from linli.core.cases.pages.categories import offered_for
 from linli.core.cases.public import (
     ACTION_TITLES,
     Case,
@@ -29,8 +29,9 @@ from linli.core.cases.public import (
     could_handle,
     return_targets,
 )
-from linli.core.cases.seeing import requests_of
-from linli.core.cases.words import due_words, limit_words, unit_title
+from linli.core.cases.reading.seeing import requests_of
+from linli.core.cases.reading.words import due_words, unit_title
+from linli.core.catalogue.public import CategoryGroup, limit_words
 from linli.core.platform.public import BadInput, receive_photo
 from linli.lib.outside import whole_number
 
@@ -211,7 +212,7 @@ def _field(
         # A second problem in the same report is told by its note; the category of the first says nothing about it.
         second = row.action == "split"
         made.said_in = f"#{row.action}-note" if second else ""
-        made.categories = offered(
+        made.categories = offered_for(
             typed.get("condition_id", ""), case=None if second else case, street_id=case.street_id, user_id=user_id,
             said=typed.get("note", "") if second else case.description,
         )  # fmt: skip

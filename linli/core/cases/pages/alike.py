@@ -1,6 +1,6 @@
 """Open cases that may be about the same thing, shown where it is decided: beside a case, in the dialog of filing, before a report is sent.
 
-Wider than what intake notes in the timeline (similar.py: one category, hours, metres by the standard): here a person looks and decides, so
+Wider than what intake notes in the timeline (intake/similar.py: one category, hours, metres by the standard): here a person looks and decides, so
 whatever is of the same kind and still open within 100 m is shown, however old. Two statements.
 """
 
@@ -11,13 +11,12 @@ from itertools import islice
 
 from linli.algorithms.distances import distance_m
 from linli.core.access.public import Access
-from linli.core.cases.catalogue import CategoryNode, catalogue
-from linli.core.cases.listed import AnyCase
 from linli.core.cases.models import Case
-from linli.core.cases.on_map import nearby_cases
-from linli.core.cases.selectors import glimpses
-from linli.core.cases.suggesting import suggest_categories
-from linli.core.cases.words import CaseRow, case_row
+from linli.core.cases.reading.listed import AnyCase
+from linli.core.cases.reading.on_map import nearby_cases
+from linli.core.cases.reading.selectors import glimpses
+from linli.core.cases.reading.words import CaseRow, case_row
+from linli.core.catalogue.public import CategoryNode, catalogue, suggest_categories
 from linli.core.platform.public import now
 
 ALIKE_M = 100

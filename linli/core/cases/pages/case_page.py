@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
-from linli.core.cases.listed import is_urgent
 from linli.core.cases.pages.action_form import Failed, action_button, action_form
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.extent import tile_layers
@@ -42,8 +41,9 @@ from linli.core.cases.public import (
     nearby_cases,
     possible,
 )
-from linli.core.cases.seeing import visible
-from linli.core.cases.words import (
+from linli.core.cases.reading.listed import is_urgent
+from linli.core.cases.reading.seeing import visible
+from linli.core.cases.reading.words import (
     case_title,
     category_title,
     clock_words,
@@ -52,12 +52,12 @@ from linli.core.cases.words import (
     event_facts,
     filed_words,
     left_words,
-    limit_words,
     matter,
     place,
     stage_title,
     unit_title,
 )
+from linli.core.catalogue.public import limit_words
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, listed, moment_words, now
 from linli.core.registry.public import where_is

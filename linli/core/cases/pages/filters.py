@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import CaseFilter, Source, State, catalogue
+from linli.core.cases.public import CaseFilter, Source, State
+from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import day_start, listed
 from linli.lib.outside import day, map_point

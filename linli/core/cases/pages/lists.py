@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import CaseFilter, list_cases
-from linli.core.cases.words import case_rows_of
+from linli.core.cases.reading.words import case_rows_of
 from linli.core.platform.public import now
 
 MOST_CURSOR = 60

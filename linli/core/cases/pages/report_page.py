@@ -16,17 +16,10 @@ from linli.core.access.public import Access, access_on, actor_on, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.alike import alike_nearby
-from linli.core.cases.pages.categories import offered
+from linli.core.cases.pages.categories import offered_for
 from linli.core.cases.pages.extent import start_of_map, tile_layers
-from linli.core.cases.public import (
-    OutsideCity,
-    Source,
-    catalogue,
-    may_report,
-    parse_report,
-    report_case,
-    solve_on_spot,
-)
+from linli.core.cases.public import OutsideCity, Source, may_report, parse_report, report_case, solve_on_spot
+from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import BadInput, NotThere, Refusal, Work, effect_uuid, once, typed_position
 from linli.lib.canonical import canonical_bytes
 from linli.lib.outside import whole_number
@@ -164,7 +157,7 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
         "notice": refusal.sentence if refusal is not None and not errors.keys() & known else "",
         "may_solve": access.may("case.solve_on_spot"), "desk": _is_desk(access) and not solved,
         "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,
-        "groups": offered(typed.get("condition_id", ""), said=typed.get("description", ""), user_id=access.user_id), "areas": communities(access),
+        "groups": offered_for(typed.get("condition_id", ""), said=typed.get("description", ""), user_id=access.user_id), "areas": communities(access),
         "start": start_of_map(access),
         **tile_layers(access),
     }  # fmt: skip

@@ -29,16 +29,20 @@ _KEEP_DAYS = 0  # its detail says nothing that would have to be kept
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A table whose rows are bound, and the columns that decide something. `whole`: few rows, bound by one digest."""
+    """A table whose rows are bound, and the columns that decide something. `whole`: few rows, bound by one digest.
+
+    `name` is what the trail calls the table. It stays when the table is renamed: records are never written anew.
+    """
 
     model: type[models.Model]
     columns: tuple[str, ...]
     whole: bool
+    name: str
 
     @property
     def kind(self) -> str:
         """What records call its rows."""
-        return f"{KIND}{self.model._meta.db_table}"
+        return f"{KIND}{self.name}"
 
     def digests(self, ids: Iterable[Any] | None = None) -> Iterator[tuple[str, bytes]]:
         """(id, digest) of the rows as they are now; of all of them, or of those named that exist. A whole table is `all`."""
@@ -58,18 +62,19 @@ class Standing:
         return Cast(column, models.TextField()) if sealed else column
 
     def _digest(self, content: list[Any]) -> bytes:
-        return sha256(canonical_bytes([self.model._meta.db_table, content])).digest()
+        return sha256(canonical_bytes([self.name, content])).digest()
 
 
 _standing: dict[type[models.Model], Standing] = {}
 
 
-def register_standing(model: type[models.Model], *columns: str, whole: bool = False) -> None:
+def register_standing(model: type[models.Model], *columns: str, whole: bool = False, known_as: str = "") -> None:
     """Binds the rows of a table by these columns; call it when the app is ready. Twice is once.
 
     With `whole` the table is bound by one digest: for tables that a person could read to the end, which change together.
+    `known_as` is the name under which the trail knows a table that was renamed since.
     """
-    _standing[model] = Standing(model, columns, whole)
+    _standing[model] = Standing(model, columns, whole, known_as or model._meta.db_table)
 
 
 def is_standing(model: type[models.Model]) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import access_on, staff_page
-from linli.core.cases.public import catalogue
+from linli.core.catalogue.public import catalogue
 from linli.core.desk.public import answer_once, do_once, posted_from
 from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position
 from linli.lib.outside import whole_number

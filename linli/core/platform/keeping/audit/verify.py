@@ -199,8 +199,8 @@ def _check_stray_details(findings: _Findings) -> None:
 
 def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> None:
     """Holds the rows that decide rights, money or time against the newest record of each."""
-    known = {one.kind for one in standing()}
-    for kind in sorted({kind for kind, _id in said} - known):
+    known = {one.kind: one.model._meta.db_table for one in standing()}
+    for kind in sorted({kind for kind, _id in said} - known.keys()):
         findings.add(
             "standing", kind, _("Records are bound to rows of this table, but no installed part can recompute them.")
         )
@@ -216,9 +216,7 @@ def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> 
                 findings.add("standing", f"{one.model._meta.db_table} {subject_id}", words)
     for (kind, subject_id), digest in sorted(said.items()):
         if digest != GONE and kind in known:
-            findings.add(
-                "standing", f"{kind.removeprefix(KIND)} {subject_id}", _("This row was removed behind linli's back.")
-            )
+            findings.add("standing", f"{known[kind]} {subject_id}", _("This row was removed behind linli's back."))
 
 
 class _BoundRows:

@@ -1,0 +1,1 @@
+"""The cases of an old system: read from a table, kept in batches, taken back."""

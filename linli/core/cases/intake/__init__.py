@@ -1,0 +1,1 @@
+"""The way in: how a report becomes a case, and where it belongs."""

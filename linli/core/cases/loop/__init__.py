@@ -1,0 +1,1 @@
+"""The loop: what may happen to a case by the table of transitions, and what then happens to its rows."""

@@ -1,0 +1,376 @@
+"""The case and what hangs on it: timeline, clocks, requests, photos, units, reporter, rating. The catalogue stands next to it.
+
+Relations between tables that grow carry no database constraint on `id` alone, so that both can be partitioned by
+`home_district` (docs/adr/0002-partitioning.md); rows are never deleted, so nothing can dangle.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.core.areas.public import AreaScoped
+from linli.core.cases.transitions import OPEN_STATES
+from linli.core.catalogue.public import CategoryKind, LimitUnit
+from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
+
+
+class State(models.TextChoices):
+    """Where a case stands in the loop. transitions.py says what leads from one to the other."""
+
+    REPORTED = "reported", _("Reported")
+    CONFIRMING = "confirming", _("Confirming")
+    FILED = "filed", _("Filed")
+    DISPATCHED = "dispatched", _("Dispatched")
+    HANDLING = "handling", _("Handling")
+    SHELVED = "shelved", _("Shelved")
+    HANDLED = "handled", _("Handled")
+    VERIFYING = "verifying", _("Verifying")
+    VERIFIED = "verified", _("Verified")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged")
+    VOID = "void", _("Void")
+
+
+class Source(models.TextChoices):
+    """Where a report came from."""
+
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    RESIDENT = "resident", _("Resident")
+    HOTLINE = "hotline", _("Hotline")
+    LETTER = "letter", _("Letter or visit")
+    DEPARTMENT = "department", _("Department transfer")
+    PATROL = "patrol", _("Patrol")
+    SENSOR = "sensor", _("Sensor alarm")
+    INSPECTION = "inspection", _("Inspection")
+    HISTORY = "history", _("Imported history")
+
+
+class ClockState(models.TextChoices):
+    """Whether the clock of the present stage runs."""
+
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+
+
+def loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
+    """A relation between two tables that grow: no constraint in the database, so that both can be partitioned."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)
+
+
+class Case(AreaScoped):
+    """One problem on its way through the loop (案卷).
+
+    Category, condition and limit stand here as they were when the case was filed. `unit_id` holds the case now, `handling_unit_id`
+    handles it (proposed by the rules until it is dispatched). `seq` counts the timeline: who acts names the `seq` they saw.
+    `due_at`, `amber_at`, `clock_stage`, `clock_state` copy the clock of the present stage for lists.
+    """
+
+    uuid = models.UUIDField()
+    number = models.CharField(max_length=24, blank=True)  # official, given when filed
+    tracking = models.CharField(max_length=16)
+    source = models.CharField(max_length=16, choices=Source.choices)
+    source_reference = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices)
+    seq = models.PositiveIntegerField(default=1)
+    urgency = models.CharField(
+        max_length=8, choices=[("normal", _("normal")), ("urgent", _("urgent"))], default="normal"
+    )
+
+    standard = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=12, choices=CategoryKind.choices, blank=True)
+    category_code = models.CharField(max_length=20, blank=True)
+    category_name = models.CharField(max_length=120, blank=True)
+    condition_text = models.CharField(max_length=300, blank=True)
+    closing_text = models.CharField(max_length=300, blank=True)
+    limit_amount = models.DecimalField(max_digits=8, decimal_places=3, null=True)
+    limit_unit = models.CharField(max_length=16, choices=LimitUnit.choices, blank=True)
+
+    description = models.TextField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    words_salt = models.BinaryField(max_length=16, null=True)  # of the digest in the first entry, see loop/timeline.py
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    tile_key = models.BigIntegerField(null=True)
+    position_system = models.CharField(max_length=8, default="WGS84")  # what the source gave, before conversion
+    position_given = models.CharField(max_length=60, blank=True)
+    grid_id = models.BigIntegerField(null=True)
+    grid_set_id = models.BigIntegerField(null=True)
+    worker_id = models.BigIntegerField(null=True)  # the grid's worker when the case was located
+
+    reporter_user_id = models.BigIntegerField(null=True)
+    checker_id = models.BigIntegerField(null=True)  # who was asked to look on the spot, before filing or after handling
+    unit_id = models.BigIntegerField()
+    handling_unit_id = models.BigIntegerField(null=True)
+    handled_by_id = models.BigIntegerField(null=True)
+    merged_into_id = models.BigIntegerField(null=True)
+    split_from_id = models.BigIntegerField(null=True)
+
+    clock_stage = models.CharField(max_length=12, blank=True)
+    clock_state = models.CharField(max_length=8, choices=ClockState.choices, default="done")
+    due_at = models.DateTimeField(null=True)
+    amber_at = models.DateTimeField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    handle_due_at = models.DateTimeField(null=True)
+
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    in_time = models.BooleanField(null=True)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    return_count = models.PositiveSmallIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)
+    urge_count = models.PositiveSmallIntegerField(default=0)
+    supervise_count = models.PositiveSmallIntegerField(default=0)
+    instruct_count = models.PositiveSmallIntegerField(default=0)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    confirmed = models.BooleanField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    search_tokens = models.TextField(blank=True)
+
+    unit_columns: ClassVar = ("unit_id", "handling_unit_id")
+    personal: ClassVar = {
+        "words_salt": Personal(
+            purpose="prove that description and address are as reported",
+            data_class="general",
+            keep_days=1095,
+            since="closed_at",
+            erase="null",
+        ),
+        "description": Personal(
+            purpose="understand and solve what was reported", data_class="general", keep_days=1095, since="closed_at"
+        ),
+        "address": Personal(purpose="find the place", data_class="general", keep_days=1095, since="closed_at"),
+        "source_reference": Personal(
+            purpose="find the record of the system that it came from",
+            data_class="general",
+            keep_days=1095,
+            since="closed_at",
+        ),
+        "position_given": Personal(
+            purpose="check the position against what was given", data_class="general", keep_days=1095, since="closed_at"
+        ),
+        **{
+            name: Personal(
+                purpose="go there; afterwards the grid and the area say where it was",
+                data_class="general",
+                keep_days=1095,
+                since="closed_at",
+                erase="null",
+            )
+            for name in ("lon", "lat", "tile_key")
+        },
+        "search_tokens": Personal(
+            purpose="find the case by its words", data_class="general", keep_days=1095, since="closed_at"
+        ),
+    }
+    impersonal: ClassVar = {
+        "number",
+        "tracking",
+        "standard",
+        "category_code",
+        "category_name",
+        "condition_text",
+        "closing_text",
+        "position_system",
+        "clock_stage",
+        "due_at",
+        "amber_at",
+        "handle_due_at",
+        "reported_at",
+        "filed_at",
+        "dispatched_at",
+        "handled_at",
+        "closed_at",
+        "archived_at",
+        "home_district",
+    }
+
+    taken: ClassVar = {"uuid": _("This report came before; nothing was done now.")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["uuid", "home_district"], name="case_uuid"),
+            models.UniqueConstraint(fields=["tracking", "home_district"], name="case_tracking"),
+            models.UniqueConstraint(
+                fields=["number", "home_district"], condition=~models.Q(number=""), name="case_number"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["district_id", "-id"], name="case_district"),
+            models.Index(fields=["street_id", "-id"], name="case_street"),
+            models.Index(fields=["community_id", "-id"], name="case_community"),
+            models.Index(fields=["unit_id", "-id"], name="case_unit"),
+            models.Index(fields=["handling_unit_id", "-id"], name="case_handling_unit"),
+            models.Index(fields=["grid_id", "-id"], name="case_grid"),
+            models.Index(fields=["reporter_user_id", "-id"], name="case_reporter"),
+            models.Index(fields=["tile_key"], name="case_tile"),
+            models.Index(
+                fields=["merged_into_id"], condition=models.Q(merged_into_id__isnull=False), name="case_merged_into"
+            ),
+            models.Index(fields=["due_at"], condition=models.Q(clock_state="running"), name="case_running_due"),
+            models.Index(
+                fields=["street_id", "state"],
+                condition=models.Q(state__in=list(OPEN_STATES)),
+                name="case_open_by_street",
+            ),
+            models.Index(
+                fields=["unit_id", "state"],
+                condition=models.Q(state__in=list(OPEN_STATES)),
+                name="case_open_by_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Never the tracking number: whoever holds it is the reporter.
+        return self.number or self.category_name or str(self.id)
+
+
+class CaseEvent(models.Model):
+    """One entry of a case's timeline. Rows are only added; each is bound into the audit chain by its digest.
+
+    `facts` holds ids, codes, amounts and digests, never personal text; text stands in CaseNote and can be erased on
+    time. Its salt goes with it, so nobody can try guesses against the digest that stays.
+    """
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="events")
+    seq = models.PositiveIntegerField()
+    uuid = models.UUIDField()
+    action = models.CharField(max_length=24)
+    state_from = models.CharField(max_length=12, blank=True)
+    state_to = models.CharField(max_length=12)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_unit_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    taken: ClassVar = {"uuid": _("This was done before; nothing was done now.")}
+    impersonal: ClassVar = {"home_district", "action", "state_from", "state_to", "actor_kind", "at", "facts"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "seq", "home_district"], name="case_event_seq"),
+            models.UniqueConstraint(fields=["uuid", "home_district"], name="case_event_uuid"),
+        ]
+        indexes: ClassVar = [
+            # Which categories somebody chose lately.
+            models.Index(
+                fields=["actor_id", "-id"],
+                condition=models.Q(actor_id__isnull=False, action__in=["file", "split", "solve_on_spot"]),
+                name="case_event_chose",
+            )
+        ]
+
+
+class CaseNote(models.Model):
+    """The words that somebody wrote with an action; erased when their time is over, the event stays."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="notes")
+    event = loose("cases.CaseEvent", related_name="notes")
+    text = models.TextField()
+    salt = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+
+    personal: ClassVar = {
+        "text": Personal(
+            purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row"
+        )
+    }
+    impersonal: ClassVar = {"home_district", "salt", "at"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_note_case")]
+
+
+class CaseFile(models.Model):
+    """A photo or voice note of a case: which stored file, with which action, before or after.
+
+    Three years after the case was closed `stored_file_id` is emptied, and the copies go with it; the row stays, so that the
+    timeline still tells that something was there. The bytes as received, with what the camera wrote, go after half a year.
+    """
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="files")
+    event = loose("cases.CaseEvent", related_name="files")
+    stored_file_id = StoredFileId(null=True, evidence_since="case__closed_at", evidence_days=180)
+    role = models.CharField(
+        max_length=10,
+        choices=[
+            ("report", _("report")),
+            ("before", _("before")),
+            ("after", _("after")),
+            ("proof", _("proof")),
+            ("voice", _("voice note")),
+        ],
+    )
+    is_public = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    personal: ClassVar = {
+        "stored_file_id": Personal(
+            purpose="show what was reported and what was done; as received, with position and time of the camera, 180 days",
+            data_class="important",
+            keep_days=1095,
+            since="case__closed_at",
+            erase="null",
+        )
+    }
+    impersonal: ClassVar = {"home_district", "at"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="case_file_case"),
+            models.Index(fields=["stored_file_id"], name="case_file_stored"),
+        ]
+
+
+class CaseReporter(models.Model):
+    """Who reported, only when they chose to say so: to ask back and to answer. Erased a year after the case is closed."""
+
+    home_district = models.CharField(max_length=32)
+    case = loose("cases.Case", related_name="reporters")
+    name = SealedField(purpose="reporter_name", blank=True, default="")
+    phone = SealedField(purpose="reporter_phone", blank=True, default="")
+    phone_index = BlindIndexField(of="phone")
+    created_at = models.DateTimeField()
+
+    personal: ClassVar = {
+        "name": Personal(
+            purpose="address the reporter in the answer",
+            data_class="important",
+            keep_days=365,
+            since="case__closed_at",
+            erase="row",
+        ),
+        "phone": Personal(
+            purpose="ask back, answer, find the caller's open cases",
+            data_class="important",
+            keep_days=365,
+            since="case__closed_at",
+            erase="row",
+        ),
+    }
+    impersonal: ClassVar = {"home_district", "phone_index", "created_at"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="case_reporter_case")]
+
+
+class NumberCounter(models.Model):
+    """The running number of a district and day."""
+
+    key = models.CharField(max_length=16, primary_key=True)
+    last = models.PositiveIntegerField()
+
+    impersonal: ClassVar = {"key"}

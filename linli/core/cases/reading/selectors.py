@@ -1,0 +1,336 @@
+"""Reads of cases: lists with filters and full-text search, the case page, the public progress page. counts.py counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Case as Either
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value, When
+
+from linli.core.access.public import Access, User, unit_tree
+from linli.core.areas.public import area_condition
+from linli.core.cases.models import (
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseNote,
+    CaseRequest,
+    CaseUnit,
+)
+from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
+from linli.core.cases.reading.matching import search
+from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
+from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
+from linli.core.platform.public import now
+from linli.lib.outside import instant, whole_number
+
+PAGE_ROWS = 50
+# What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
+URGENT = When(Q(urgency="urgent") | Q(~Q(source="history"), limit_unit="urgent_hour"), then=Value(1))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list asks for; empty means any. `order` is `new` (newest first) or `due` (most urgent first)."""
+
+    words: str = ""
+    states: tuple[str, ...] = ()
+    late: bool = False
+    amber: bool = False
+    mine: bool = False
+    unplaced: bool = False
+    area_id: int | None = None
+    unit_id: int | None = None
+    grid_id: int | None = None
+    source: str = ""
+    category: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    closed_since: datetime | None = None
+    order: str = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a list and the cursor of the next, empty at the end."""
+
+    rows: list[ListedCase]
+    next_cursor: str
+
+
+def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
+    """The visible cases that a filter asks for, without order."""
+    return _narrowed(visible(access), access, wanted)
+
+
+def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QuerySet[Case]:
+    if wanted.words.strip():
+        rows = search(rows, wanted.words)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.late:
+        rows = rows.filter(clock_state="running", due_at__lt=now())
+    if wanted.amber:
+        rows = rows.filter(clock_state="running", amber_at__lte=now(), due_at__gte=now())
+    if wanted.unplaced:
+        rows = rows.filter(unplaced_filter())
+    if wanted.mine:
+        # What waits is open; saying so lets the database take its index of the open cases.
+        rows = rows.filter(waiting_filter(access), state__in=OPEN_STATES)
+    if wanted.area_id:
+        rows = rows.filter(area_condition(wanted.area_id))
+    plain = {
+        "unit_id": wanted.unit_id,
+        "grid_id": wanted.grid_id,
+        "source": wanted.source,
+        "category_code": wanted.category,
+        "reported_at__gte": wanted.since,
+        "reported_at__lt": wanted.until,
+        "closed_at__gte": wanted.closed_since,
+    }
+    return rows.filter(**{column: value for column, value in plain.items() if value})
+
+
+def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per_page: int = PAGE_ROWS) -> CasePage:
+    """One page of the visible cases, newest first or most urgent first; keyset pages, so the cost does not grow with the rows.
+
+    By urgency, cases whose clock does not run come after the others. A cursor that cannot be read starts at the beginning.
+    """
+    if wanted.order == "due":
+        return _page_by_due(filtered(access, wanted), cursor, rows_per_page)
+    last = whole_number(cursor)
+    before = Q() if last is None else Q(id__lt=last)
+    ways = ways_to_see(access) or [Q()]
+    parts = [_narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
+    found = _listed(_newest(parts, rows_per_page + 1))
+    return CasePage(found[:rows_per_page], str(found[rows_per_page - 1].id) if len(found) > rows_per_page else "")
+
+
+def _newest(parts: list[QuerySet[Case]], count: int) -> QuerySet[Case]:
+    """The newest so many cases of several sets: of those that are the newest of their own set.
+
+    Each set is one index read backwards. Asked for all of them with OR, PostgreSQL reads the whole table backwards until
+    it has enough, which takes the longer the quieter a street is.
+    """
+    if len(parts) == 1:
+        return parts[0].order_by("-id")[:count]
+    newest = []
+    for part in parts:
+        with suppress(EmptyResultSet):
+            newest.append(part.order_by("-id").values("id")[:count].query.sql_with_params())
+    ids = " UNION ".join(f"SELECT id FROM ({sql}) AS part{number}" for number, (sql, _given) in enumerate(newest))  # noqa: S608 - written by Django
+    where = [f"cases_case.id IN ({ids})"] if newest else ["1 = 0"]
+    given = [value for _sql, values in newest for value in values]
+    rows = Case.objects.order_by("-id")
+    return rows.extra(where=where, params=given)[:count]  # noqa: S610 - see above
+
+
+def _listed(rows: QuerySet[Case]) -> list[ListedCase]:
+    return [ListedCase._make(row) for row in rows.values_list(*ListedCase._fields)]
+
+
+def _page_by_due(rows: QuerySet[Case], cursor: str, rows_per_page: int) -> CasePage:
+    """Running clocks by due time, of those due at the same moment the urgent ones first; then the rest, newest first.
+
+    A cursor is the due time, `u` for urgent or `n`, and the id of the last row; that of the rest begins with `rest_`.
+    """
+    found: list[ListedCase] = []
+    at, _underscore, last = cursor.partition("_")
+    due, last_id = instant(at), whole_number(last if at == "rest" else last[1:])
+    if at != "rest":
+        running = rows.filter(clock_state="running", due_at__isnull=False)
+        running = running.annotate(urgent=Either(URGENT, default=Value(0))).order_by("due_at", "-urgent", "id")
+        if due is not None and last_id is not None and last[:1] in ("u", "n"):
+            urgent = int(last[0] == "u")
+            same = Q(urgent__lt=urgent) | Q(urgent=urgent, id__gt=last_id)
+            running = running.filter(Q(due_at__gt=due) | Q(same, due_at=due))
+        found = _listed(running[: rows_per_page + 1])
+    if len(found) <= rows_per_page:
+        rest = rows.exclude(clock_state="running", due_at__isnull=False).order_by("-id")
+        if at == "rest" and last_id is not None:
+            rest = rest.filter(id__lt=last_id)
+        found += _listed(rest[: rows_per_page + 1 - len(found)])
+    if len(found) <= rows_per_page:
+        return CasePage(found, "")
+    end = found[rows_per_page - 1]
+    if end.clock_state == "running" and end.due_at is not None:
+        return CasePage(found[:rows_per_page], f"{end.due_at.isoformat()}_{'u' if is_urgent(end) else 'n'}{end.id}")
+    return CasePage(found[:rows_per_page], f"rest_{end.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a row of a list shows besides its case: the id of its first photo whose time is not over, and why it was taken up again."""
+
+    photo_id: int | None = None
+    reopened: str = ""
+
+
+def glimpses(rows: Sequence[AnyCase]) -> dict[int, Glimpse]:
+    """The glimpse of each case of a page, in one statement for the photos and one more where a case was taken up again."""
+    ids = [row.id for row in rows]
+    photos: dict[int, int] = {}
+    words: dict[int, str] = {}
+    if ids:
+        pictures = CaseFile.objects.filter(case_id__in=ids, stored_file_id__isnull=False).exclude(role="voice")
+        photos = dict(pictures.values_list("case_id").annotate(first=Min("id")))
+    again = [row.id for row in rows if row.reopen_count]
+    if again:
+        notes = CaseNote.objects.filter(case_id__in=again, event__action="reopen").order_by("event__seq")
+        words = dict(notes.values_list("case_id", "text"))
+    return {case_id: Glimpse(photos.get(case_id), words.get(case_id, "")) for case_id in ids}
+
+
+def waiting_filter(access: Access) -> Q:
+    """What waits for this person: cases in a state where the table lets them do the next step, in their areas or units."""
+    steps = set(QUEUE_STEPS)
+    wanted = Q(pk__in=[])
+    tree_units = unit_tree()
+    for grant in access.grants:
+        permitted = {
+            row.state
+            for row in TRANSITIONS
+            if row.action in steps - {"grant_extension", "grant_shelving"}
+            and f"case.{row.action}" in grant.permissions
+            and (("handling_unit" in row.who) if grant.unit_id is not None else ("area" in row.who))
+        }
+        if permitted:
+            states = Q(state__in=sorted(permitted))
+            if grant.unit_id is not None:
+                wanted |= states & Q(unit_id__in=tree_units.subtree(grant.unit_id))
+            elif grant.permissions >= {"case.solve_on_spot", "case.confirm"} and "case.file" not in grant.permissions:
+                # A grid worker is asked only about their own grids.
+                wanted |= states & (Q(worker_id=access.user_id, checker_id__isnull=True) | Q(checker_id=access.user_id))
+            else:
+                # Whoever is asked by name has it; the others of the desk do not.
+                mine = Q(checker_id__isnull=True) | Q(checker_id=access.user_id)
+                wanted |= states & mine & area_condition(grant.area_id)
+        if grant.unit_id is None and "case.grant_extension" in grant.permissions:
+            asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
+            wanted |= Q(Exists(asked), state="handling") & area_condition(grant.area_id)
+    return wanted
+
+
+def has_queue(access: Access) -> bool:
+    """Whether cases can wait for this person at all; others watch."""
+    return any(access.may(f"case.{step}") for step in QUEUE_STEPS)
+
+
+def find_file(access: Access, file_id: int) -> CaseFile | None:
+    """The photo or voice note of a case that this person may see, by the id of its CaseFile, else None.
+
+    The id of the stored file would not do: the same photo may hang on cases of different people.
+    """
+    file = CaseFile.objects.filter(id=file_id).first()
+    return file if file is not None and find_case(access, file.case_id) is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event with its words, files, the names of who acted and of who was asked to look; `erased` counts files whose time is over."""
+
+    event: CaseEvent
+    note: str
+    files: list[CaseFile]
+    who: str
+    unit: str
+    erased: int = 0
+    checker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFull:
+    """Everything the case page shows besides nearby things."""
+
+    case: Case
+    timeline: list[TimelineEntry]
+    files: list[CaseFile]
+    clocks: list[CaseClock]
+    requests: list[CaseRequest]
+    units: list[CaseUnit]
+    has_reporter: bool
+    checker: str = ""
+
+
+# Plain SQL, as in find_case. An event has at most one note; a case always has its first event.
+_TIMELINE = f"""
+SELECT event.*, note.text AS note, EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter,
+  actor.display_name AS actor_name
+FROM cases_caseevent event LEFT JOIN cases_casenote note ON note.event_id = event.id AND note.case_id = event.case_id
+  LEFT JOIN {User._meta.db_table} actor ON actor.id = event.actor_id
+WHERE event.case_id = %s ORDER BY event.seq
+"""  # noqa: S608 - the name of a table
+
+
+def case_full(case: Case) -> CaseFull:
+    """The case with its timeline, files, clocks, requests and units, in five statements whatever their number.
+
+    A sixth reads the names of those who were asked to look, where somebody was.
+    """
+    events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
+    rows = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
+    files = [row for row in rows if row.stored_file_id is not None]
+    by_event: dict[int, list[CaseFile]] = {}
+    for file in files:
+        by_event.setdefault(file.event_id, []).append(file)
+    erased = Counter(row.event_id for row in rows if row.stored_file_id is None)
+    units, names = unit_tree().nodes, _checkers(case, events)
+    timeline = [
+        TimelineEntry(
+            event,
+            event.__dict__["note"] or "",
+            by_event.get(event.id, []),
+            event.__dict__["actor_name"] or "",
+            units[event.actor_unit_id].title if event.actor_unit_id in units else "",
+            erased[event.id],
+            names.get(event.facts.get("checker"), ""),
+        )
+        for event in events
+    ]
+    return CaseFull(
+        case,
+        timeline,
+        files,
+        list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
+        requests_of(case),
+        list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
+        bool(events and events[0].__dict__["has_reporter"]),
+        names.get(case.checker_id, ""),
+    )
+
+
+def _checkers(case: Case, events: list[CaseEvent]) -> dict[int | None, str]:
+    """The names of the people who are or were asked to look, by their ids."""
+    ids = {event.facts.get("checker") for event in events} | {case.checker_id}
+    asked = [user_id for user_id in ids if user_id]
+    return dict(User.objects.filter(id__in=asked).values_list("id", "display_name")) if asked else {}
+
+
+def case_by_tracking(tracking: str) -> Case | None:
+    """The case behind a parsed tracking number, or None."""
+    return Case.objects.filter(tracking=tracking).first()
+
+
+def late_since(case: AnyCase, instant: datetime | None = None) -> timedelta | None:
+    """How long a running clock is past due; None when it is not."""
+    instant = instant or now()
+    return instant - case.due_at if case.clock_state == "running" and case.due_at and case.due_at < instant else None
+
+
+def clock_word(case: AnyCase, instant: datetime | None = None) -> str:
+    """The one of five clock states that lists, map and wall show: on_time, amber, red, paused, done."""
+    instant = instant or now()
+    if case.clock_state == "paused" or case.state == "shelved":
+        return "paused"
+    if case.clock_state != "running" or case.due_at is None:
+        return "done"
+    if case.due_at < instant:
+        return "red"
+    return "amber" if case.amber_at is not None and case.amber_at <= instant else "on_time"

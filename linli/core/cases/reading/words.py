@@ -1,0 +1,325 @@
+"""How a case is said on a page: its title, the words of its clock, the facts of a timeline entry. No HTML stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
+
+from linli.algorithms.office_calendar import ClockUnit
+from linli.algorithms.working_time import elapsed
+from linli.core.access.public import unit_tree
+from linli.core.areas.public import area_tree
+from linli.core.cases.models import Case
+from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, is_urgent, state_title
+from linli.core.cases.reading.selectors import Glimpse, TimelineEntry, clock_word, glimpses
+from linli.core.catalogue.public import catalogue, limit_words
+from linli.core.grids.public import grid_title
+from linli.core.platform.public import listed, local_day, local_time, moment_words
+
+TITLE_CHARS = 60
+# Office time and running time, each as what is left and what is over; a number of one has its own form.
+SPANS: dict[tuple[str, bool], tuple[Callable[[int], str], Callable[[int], str]]] = {
+    ("minute", False): (
+        lambda n: ngettext("%s work minute left", "%s work minutes left", n), lambda n: ngettext("%s minute left", "%s minutes left", n),
+    ),
+    ("minute", True): (
+        lambda n: ngettext("%s work minute over", "%s work minutes over", n), lambda n: ngettext("%s minute over", "%s minutes over", n),
+    ),
+    ("hour", False): (
+        lambda n: ngettext("%s work hour left", "%s work hours left", n), lambda n: ngettext("%s hour left", "%s hours left", n),
+    ),
+    ("hour", True): (
+        lambda n: ngettext("%s work hour over", "%s work hours over", n), lambda n: ngettext("%s hour over", "%s hours over", n),
+    ),
+    ("day", False): (
+        lambda n: ngettext("%s work day left", "%s work days left", n), lambda n: ngettext("%s day left", "%s days left", n),
+    ),
+    ("day", True): (
+        lambda n: ngettext("%s work day over", "%s work days over", n), lambda n: ngettext("%s day over", "%s days over", n),
+    ),
+}  # fmt: skip
+ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
+DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
+
+
+def due_words(instant: datetime | None, *, provisional: bool) -> str:
+    """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
+    if instant is None:
+        return ""
+    return (_("Due %s (provisional)") if provisional else _("Due %s")) % moment_words(instant)
+
+
+# A day of the last or next six by its name; the hour is put in.
+DAY_WORDS = (
+    gettext_noop("Mon %s"), gettext_noop("Tue %s"), gettext_noop("Wed %s"), gettext_noop("Thu %s"), gettext_noop("Fri %s"),
+    gettext_noop("Sat %s"), gettext_noop("Sun %s"),
+)  # fmt: skip
+
+
+def due_moment(due_at: datetime, instant: datetime) -> str:
+    """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
+    local = local_time(due_at)
+    days = (local.date() - local_day(instant)).days
+    hour = f"{local:%H:%M}"
+    if days in (-1, 0, 1):
+        return (_("Yesterday %s"), _("Today %s"), _("Tomorrow %s"))[days + 1] % hour
+    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
+
+
+def left_words(case: AnyCase, instant: datetime) -> str:
+    """How long a clock still has or is over, by the clock on the wall: one measure for all rows of a list, whatever each one's
+    limit is counted in. What does not run says so.
+    """
+    if clock_word(case, instant) in ("paused", "done") or case.due_at is None:
+        return clock_words(case, instant)
+    late = case.due_at < instant
+    hours = Decimal(abs((case.due_at - instant).total_seconds())) / 3600
+    if hours * 60 < 1:
+        return _("Overdue") if late else _("Due now")
+    if hours < 1:
+        return _amount(hours * 60, "minute", late=late, always=True)
+    amount, unit = (hours, "hour") if hours < 48 else (hours / 24, "day")
+    return _amount(amount, unit, late=late, always=True)
+
+
+PUNCTUATION = " \u3000,，、。.;；:：-—的"
+
+
+def matter(case: AnyCase) -> str:
+    """What the case is about without where it is: most reports begin with the place, which lists show in a column of its own."""
+    title = case_title(case)
+    address = case.address.strip()
+    if not address or not title.startswith(address):
+        return title
+    rest = title.removeprefix(address).lstrip(PUNCTUATION)
+    return rest if len(rest) > 1 else title
+
+
+@lru_cache(maxsize=10_000)
+def _case_url(prefix: str, case_id: int) -> str:  # noqa: ARG001 - under which addresses begin, when mounted elsewhere
+    return reverse("case", args=[case_id])
+
+
+class Filed(Protocol):
+    """What has a category as it was filed: a case, a row of a list, a similar one."""
+
+    @property
+    def standard(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def category_code(self) -> str: ...
+    @property
+    def category_name(self) -> str: ...
+
+
+def category_title(case: Filed) -> str:
+    """The category as it was filed, in the language of the request where the catalogue still has it."""
+    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
+    return node.title if node and node.name == case.category_name else case.category_name
+
+
+def filed_words(case: Case) -> tuple[str, str]:
+    """The filing and the closing condition as they were filed, in the language of the request where the catalogue has them."""
+    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
+    same = [one for one in node.conditions if one.text == case.condition_text] if node else []
+    if not same:
+        return case.condition_text, case.closing_text
+    closing = same[0].closing_title if same[0].closing_text == case.closing_text else case.closing_text
+    return same[0].title, closing
+
+
+def case_title(case: AnyCase) -> str:
+    """What the case is about in one line: the first words of the report, else the category."""
+    line = case.description.strip().split("\n", 1)[0].strip()
+    if not line:
+        return category_title(case) or _("Report without words")
+    return line if len(line) <= TITLE_CHARS else f"{line[: TITLE_CHARS - 1]}…"
+
+
+def unit_title(unit_id: int | None) -> str:
+    """The name of a unit in force; empty for none."""
+    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
+    return node.title if node else ""
+
+
+def place(area_id: int, *, depth: int = 2) -> str:
+    """The area and what it lies in, the larger first, without the city: 望江街道 柳荫社区."""
+    chain = area_tree().ancestors(area_id)
+    return " ".join(node.title for node in reversed(chain[: min(depth, max(1, len(chain) - 1))]))
+
+
+def clock_unit(case: AnyCase) -> ClockUnit:
+    """The unit in which the clock of the present stage counts."""
+    if case.clock_stage == "handle" and case.limit_unit:
+        return ClockUnit(case.limit_unit)
+    stage = catalogue().stages.get(case.clock_stage)
+    if stage is not None and stage.urgent_hours is not None and is_urgent(case):
+        return ClockUnit.URGENT_HOUR
+    return ClockUnit(stage.unit) if stage else ClockUnit.WORK_HOUR
+
+
+def clock_words(case: AnyCase, instant: datetime) -> str:
+    """还剩 3 工作时, 超时 2 工作日, 按期办结: what the clock says, in the unit of the clock."""
+    word = clock_word(case, instant)
+    if word == "paused":
+        return _("Paused")
+    if word == "done" or case.due_at is None:
+        if case.in_time is None or not (case.closed_at or case.handled_at):
+            return _("No clock")
+        return _("In time") if case.in_time else _("Late")
+    late = case.due_at < instant
+    first, last = (case.due_at, instant) if late else (instant, case.due_at)
+    return span_words(first, last, clock_unit(case), late=late)
+
+
+def span_words(first: datetime, last: datetime, unit: ClockUnit, *, late: bool) -> str:
+    """The time of a clock between two instants: days from one day on, hours from one hour on, else minutes."""
+    always = unit in ALWAYS
+    calendar = catalogue().calendar
+    if unit in DAYS:
+        days = elapsed(calendar, first, last, unit)
+        if days >= 1:
+            return _amount(days, "day", late=late, always=always)
+    hours = elapsed(calendar, first, last, ClockUnit.URGENT_HOUR if always else ClockUnit.WORK_HOUR)
+    if hours >= 1:
+        return _amount(hours, "hour", late=late, always=always)
+    if hours * 60 < 1:
+        # Late in calendar time, though no office time has run since: the clock turned red at closing time.
+        return _("Overdue") if late else _("Due now")
+    return _amount(hours * 60, "minute", late=late, always=always)
+
+
+def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
+    """A number with its unit; cut and not rounded, so that a clock never says more than there is."""
+    digits = Decimal("0.1") if amount < 10 and unit != "minute" else Decimal(1)
+    number = f"{amount.quantize(digits, ROUND_DOWN).normalize():f}"
+    return _counted(SPANS[unit, late][always], number)
+
+
+def _counted(words: Callable[[int], str], number: str) -> str:
+    """The words for a number that may be a fraction: 1 work day, 0.5 work days."""
+    return words(1 if number == "1" else 2) % number
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as a list shows it. `due_at` is the moment in words, `left` what remains of it, `due` both in full."""
+
+    id: int
+    url: str
+    title: str
+    matter: str
+    category: str
+    number: str
+    state: str
+    state_word: str
+    clock: str
+    due_at: str
+    left: str
+    due: str
+    grid: str
+    unit: str
+    address: str
+    reported_at: datetime
+    urgent: bool
+    supervised: bool
+    reopened: bool
+    reopened_words: str
+    photo_url: str
+    unplaced: bool
+    instructed: bool
+
+
+def due_shown(case: AnyCase, instant: datetime) -> str:
+    """When a running clock is due, marked where it may still move; empty where none runs."""
+    if case.due_at is None or case.clock_state != "running":
+        return ""
+    moment = due_moment(case.due_at, instant)
+    return _("%s (provisional)") % moment if case.due_provisional else moment
+
+
+def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
+    """A case for a list. Reads nothing but what the process keeps in memory."""
+    runs = case.due_at is not None and case.clock_state == "running"
+    return CaseRow(
+        id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), matter=matter(case), category=category_title(case),
+        number=case.number, state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant),
+        due_at=due_shown(case, instant), left=left_words(case, instant),
+        due=f"{due_words(case.due_at, provisional=case.due_provisional)} · {clock_words(case, instant)}" if runs else "",
+        grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
+        reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
+        reopened=case.reopen_count > 0, reopened_words=glimpse.reopened if glimpse else "",
+        photo_url=_photo_url(get_script_prefix(), glimpse.photo_id) if glimpse and glimpse.photo_id else "",
+        unplaced=is_unplaced(case.state, case.grid_id, case.community_id), instructed=case.instruct_count > 0,
+    )  # fmt: skip
+
+
+def case_rows_of(rows: Sequence[ListedCase], instant: datetime) -> list[CaseRow]:
+    """The rows of a page of a list, with their photos and why they were taken up again, in at most two statements."""
+    seen = glimpses(rows)
+    return [case_row(case, instant, seen.get(case.id)) for case in rows]
+
+
+@lru_cache(maxsize=10_000)
+def _photo_url(prefix: str, file_id: int) -> str:  # noqa: ARG001 - under which addresses begin, when mounted elsewhere
+    return reverse("case-file", args=[file_id, "thumb"])
+
+
+STAGE_TITLES = {
+    "file": pgettext_lazy("stage", "File"),
+    "confirm": pgettext_lazy("stage", "Confirm"),
+    "dispatch": pgettext_lazy("stage", "Dispatch"),
+    "handle": pgettext_lazy("stage", "Handle"),
+    "verify": pgettext_lazy("stage", "Verify"),
+    "close": pgettext_lazy("stage", "Close"),
+}
+
+
+def stage_title(stage: str) -> str:
+    """What the clock of a stage waits for."""
+    return str(STAGE_TITLES.get(stage, stage))
+
+
+def event_facts(entry: TimelineEntry, limit_unit: str = "") -> list[str]:
+    """What an entry of the timeline says besides its words: to whom, how much, in time or not. Asks no database.
+
+    `limit_unit` is the unit of the case's limit at that time, in which more time is asked for and granted.
+    """
+    event = entry.event
+    facts: dict[str, Any] = event.facts
+    said: list[str] = []
+    if event.action == "dispatch" and facts.get("unit"):
+        said.append(_("To %s") % unit_title(facts["unit"]))
+    if event.action == "return" and facts.get("to_unit"):
+        said.append(_("Back to %s") % unit_title(facts["to_unit"]))
+    if facts.get("assisting"):
+        said.append(_("With %s") % listed(unit_title(unit_id) for unit_id in facts["assisting"]))
+    if event.action == "file" and facts.get("limit"):
+        said.append(_("Limit %s") % limit_words(Decimal(facts["limit"]), facts.get("limit_unit", "")))
+    if event.action in ("ask_extension", "grant_extension") and facts.get("amount"):
+        said.append(_("%s more") % limit_words(Decimal(facts["amount"]), limit_unit or ClockUnit.WORK_DAY))
+    if event.action == "confirm" and "found" in facts:
+        said.append(_("Found on the spot") if facts["found"] else _("Not found on the spot"))
+    if event.action in ("hand_over", "close", "pass_and_close") and facts.get("in_time") is not None:
+        said.append(_("In time") if facts["in_time"] else _("Late"))
+    if facts.get("checker"):
+        said.append(_("To %s") % (entry.checker or "—"))
+    if event.action == "escalate" and facts.get("level"):
+        said.append(_("Level %s") % facts["level"])
+    if event.action in ("change_grid", "reopen") and "grid_before" in facts:
+        before, after = grid_title(facts["grid_before"]), grid_title(facts.get("grid"))
+        said.append(
+            _("From %(before)s to %(after)s") % {"before": before or _("no grid"), "after": after or _("no grid")}
+        )
+    if event.action == "rate" and facts.get("score"):
+        said.append("★" * int(facts["score"]))
+    return said

@@ -1,0 +1,1 @@
+"""Tests of the catalogue: categories, limits, the calendar, routing."""
