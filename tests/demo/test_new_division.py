@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from linli.config.commands.division import division
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, Case, CaseEvent
 from linli.core.grids.public import GridSetVersion, locate_main, rows_of_last
 from linli.core.platform.public import clock_at, forget_all, verify, work_off
 from linli.demo.ground_file import write_ground
 from linli.demo.seed import Made, make_city
+from linli.subsystems.division.commands.division import division
 from linli.subsystems.division.proposal.model import write_proposal
 from linli.subsystems.division.proposal.steps import divide_ground, load_ground, propose
 from tests.grids.redivide import main

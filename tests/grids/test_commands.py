@@ -11,12 +11,12 @@ import shapely
 from click.testing import CliRunner
 from django.utils.translation import override
 
-from linli.config.commands.division import division
 from linli.config.commands.imports import grids
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case
 from linli.core.grids.public import Grid, GridRow, GridSetVersion, parse_beginning
 from linli.core.platform.public import BadInput, clock_at, now, work_off
+from linli.subsystems.division.commands.division import division
 from linli.subsystems.division.proposal.model import write_proposal
 from tests.city import TestCity
 from tests.grids.redivide import redivided

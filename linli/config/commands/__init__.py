@@ -16,7 +16,6 @@ COMMANDS: dict[str, str] = {
     "grids": "linli.config.commands.imports",
     "cases": "linli.config.commands.imports",
     "streets": "linli.config.commands.streets",
-    "division": "linli.config.commands.division",
     "users": "linli.config.commands.people",
     "calendar": "linli.config.commands.calendar",
     "data-matrix": "linli.config.commands.tables",

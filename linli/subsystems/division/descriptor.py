@@ -11,6 +11,7 @@ register(
     Subsystem(
         code="division",
         titles={"zh-hans": "网格划分", "en": "Division into grids"},
+        commands={"division": "linli.subsystems.division.commands.division.division"},
         modules=(
             ModuleTables(
                 module="division.publishing.plan",

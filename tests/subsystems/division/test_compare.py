@@ -14,11 +14,11 @@ from django.utils.translation import override
 
 from linli.algorithms.division.model import Rules
 from linli.config.cli import linli
-from linli.config.commands.comparing import grids_in_force, short_names
 from linli.core.grids.public import Grid
 from linli.core.platform.public import SYSTEM
 from linli.core.staff.public import assign
 from linli.subsystems.division import public
+from linli.subsystems.division.commands.results import grids_in_force, short_names
 from linli.subsystems.division.proposal.model import Proposal, write_proposal
 from linli.subsystems.division.publishing.plan import plan_publication
 from linli.subsystems.division.report import report_page

@@ -17,12 +17,12 @@ from .test_supply import sources
 pytestmark = pytest.mark.django_db
 
 FILES = {
-    "run": ("division", ["proposal.gpkg", "report.html"]),
+    "run": ("run", ["proposal.gpkg", "report.html"]),
     "adjust": ("adjusting", ["comparison.html", "proposal.gpkg", "report.html"]),
     "merge": ("layers", ["proposal.gpkg", "report.html"]),
     "beats": ("layers", ["proposal.gpkg", "report.html"]),
     "compare": ("comparing", ["page.html"]),
-    "supply": ("comparing", ["supply.gpkg", "supply.html"]),
+    "supply": ("supply", ["supply.gpkg", "supply.html"]),
 }
 
 
@@ -58,7 +58,7 @@ def test_a_stop_between_two_files_leaves_all_of_them_as_they_were(
         for one in out.iterdir():
             one.write_bytes(b"old")
         with monkeypatch.context() as patched:
-            patched.setattr(f"linli.config.commands.{module}.write_page", stop)
+            patched.setattr(f"linli.subsystems.division.commands.{module}.write_page", stop)
             assert call(command, *made[command], "-o", place).exit_code != 0
         assert {one.name: one.read_bytes() for one in out.iterdir()} == dict.fromkeys(names, b"old"), command
 

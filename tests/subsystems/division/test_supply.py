@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from linli.algorithms.supply.model import SupplyRules
 from linli.algorithms.supply.plan import plan_supply
-from linli.config.commands.supply import supply
 from linli.core.platform.public import BadInput
+from linli.subsystems.division.commands.supply import supply
 from linli.subsystems.division.files.geopackage import Column, read_layer
 from linli.subsystems.division.ground.rows import GroundRefused
 from linli.subsystems.division.proposal.steps import load_ground

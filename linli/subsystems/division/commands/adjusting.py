@@ -8,16 +8,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from gettext import gettext
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import override
 
-from linli.config.commands.comparing import SIZE, Output, grids_in_force, short_names, write_page
-from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
-from linli.config.start import start_without_site
-from linli.lib.speech import command, language_option, option
+from linli.lib.speech import language_option, option, reader_language
+from linli.subsystems.division.commands.engine import command
+from linli.subsystems.division.commands.ground import find_ground, load, progress_bar
+from linli.subsystems.division.commands.options import SIZE, Output, changed_rules, file_system_options, weight_option
+from linli.subsystems.division.commands.results import (
+    PROPOSAL_FILE,
+    REPORT_FILE,
+    grids_in_force,
+    short_names,
+    write_page,
+)
 
 if TYPE_CHECKING:
     from linli.subsystems.division.public import Proposal
@@ -75,24 +83,13 @@ def adjust(
     """
     if in_force:
         if ground is not None:
-            raise click.UsageError(gettext("With --in-force name GROUND alone, without a proposal."))
+            raise click.UsageError(_("With --in-force name GROUND alone, without a proposal."))
         proposal_file, ground = None, proposal_file
     elif proposal_file is None:
-        raise click.UsageError(gettext("Name the PROPOSAL to adjust, or give --in-force."))
-    start_without_site()
-    from django.utils.translation import gettext as _
-    from django.utils.translation import override
+        raise click.UsageError(_("Name the PROPOSAL to adjust, or give --in-force."))
 
     from linli.algorithms.division.model import Rules
-    from linli.config.commands.division import (
-        PROPOSAL_FILE,
-        REPORT_FILE,
-        find_ground,
-        load,
-        progress_bar,
-    )
     from linli.core.platform.public import now
-    from linli.lib.speech import reader_language
     from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import (
         adjust_ground,
@@ -150,8 +147,6 @@ def adjust(
 
 def _handover_lines(proposal: Proposal, in_force: InForce | None) -> Iterator[str]:
     """Who would give buildings to whom, were the proposal published; nothing where no grids are in force."""
-    from django.utils.translation import gettext as _
-
     from linli.subsystems.division.report.summary import hands_changed
 
     if in_force is None:

@@ -5,12 +5,14 @@ The other commands of the division stand in division.py; what publishing does is
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 
 import click
+from django.utils.translation import override
 
-from linli.config.start import on_database
-from linli.lib.speech import command, language_option, option
+from linli.lib.speech import language_option, option, reader_language
+from linli.subsystems.division.commands.engine import command
 
 
 @command("publish", short_help="make a proposal the grids in force, at once or from a day on")
@@ -32,17 +34,13 @@ def publish(
     between workers, and asks. Grids that stay essentially the same keep code, name and worker. Communities that the
     proposal does not divide keep their grids. A second time changes nothing.
     """
-    on_database()
-    from django.utils.translation import gettext as _
-    from django.utils.translation import override
-
     from linli.core.grids.public import check_beginning, parse_beginning
-    from linli.core.platform.public import SYSTEM, now
-    from linli.lib.speech import reader_language
+    from linli.core.platform.public import SYSTEM, now, refuse_missing_database
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
     from linli.subsystems.division.publishing.lines import plan_lines, result_lines
 
     with override(language or reader_language()):
+        refuse_missing_database()
         begins = parse_beginning(from_day)
         plan = plan_publication(read_proposal(proposal_file), layer)
         if plan.change is not None:

@@ -1,10 +1,12 @@
-"""Options that several commands of division share, and what they mean: prices, and the systems of a file's coordinates."""
+"""Options that several commands of division share, and what they mean: places for files, sizes, prices, systems of coordinates."""
 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +19,39 @@ if TYPE_CHECKING:
 BORDERS = ("main", "minor", "inside", "river")
 PRICES = {"crossing": "crossing_m", "shape": "shape_m", "target": "target_m"}
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Output(click.Path):
+    """Where files are to be written: a path below a folder that is there, so that nobody waits for what cannot be kept."""
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path. Ends the command where one above it is no folder, or nothing may be written there."""
+        path = Path(str(super().convert(value, param, ctx)))
+        there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+        if there.is_file():
+            there = there.parent if there == path.absolute() else there
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            self.fail(
+                _("nothing can be written to %(path)s, since %(folder)s is no folder that may be written into.")
+                % {"path": path, "folder": there},
+                param,
+                ctx,
+            )
+        return path
+
+
+class Size(click.FloatRange):
+    """How large a grid may be: a number over 0 that is one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Ends the command for "nan" and "inf", which a range lets through."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no size of a grid.", param, ctx)
+        return number
+
+
+SIZE = Size(min=0, min_open=True)
 
 
 def parse_weights(_context: click.Context, _parameter: click.Parameter, given: Sequence[str]) -> dict[str, float]:

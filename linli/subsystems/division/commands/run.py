@@ -1,58 +1,26 @@
-"""Dividing ground into grids: a proposal and its report out of a ground file. Only publishing writes to the
-database; a run reads the grids in force where there is one.
-
-The steps stand in linli/subsystems/division; this module reads options, shows how far the work is, and writes files.
-"""
+"""`linli division run`: ground becomes a proposal and its report. What was there stays until all is done."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import override
 
-from linli.config.commands.adjusting import adjust
-from linli.config.commands.comparing import SIZE, Output, compare, grids_in_force, write_page
-from linli.config.commands.division_options import changed_rules, file_system_options, weight_option
-from linli.config.commands.layers import beats, merge
-from linli.config.commands.publishing import publish
-from linli.config.commands.supply import supply
-from linli.config.start import start_without_site
-from linli.lib.bad_rows import refuse_bad_rows
-from linli.lib.speech import group, language_option, option, reader_language
+from linli.lib.speech import language_option, option, reader_language
+from linli.subsystems.division.commands.engine import command
+from linli.subsystems.division.commands.ground import find_ground, load, progress_bar
+from linli.subsystems.division.commands.options import SIZE, Output, changed_rules, file_system_options, weight_option
+from linli.subsystems.division.commands.results import PROPOSAL_FILE, REPORT_FILE, grids_in_force, write_page
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
-    from linli.subsystems.division.public import Survey
 
 # Presets of the engine that divide ground; beats are made of grids.
 LAYERS = ("main", "statistics", "safety")
-PROPOSAL_FILE, REPORT_FILE, GROUND_FILE = "proposal.gpkg", "report.html", "ground.gpkg"
-
-
-@group(short_help="divide ground into grids")
-def division() -> None:
-    """Grids drawn by the computer: a proposal out of streets and buildings, for a planner to look at, compare and publish.
-
-    \b
-    To see it             linli division run --demo
-    With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
-    For another layer     linli division run ground.gpkg --preset statistics
-    After changes         linli division adjust division/proposal.gpkg ground.gpkg
-    With today's grids    linli division adjust --in-force ground.gpkg
-    """
-
-
-division.add_command(adjust)
-division.add_command(beats)
-division.add_command(compare)
-division.add_command(merge)
-division.add_command(publish)
-division.add_command(supply)
 
 
 def rules_of(
@@ -64,66 +32,7 @@ def rules_of(
     return changed_rules(replace(PRESETS[preset], unit=unit), low, target, high, weights)
 
 
-@contextmanager
-def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal, silence elsewhere; gives a function that takes the step and the share of the whole, 0 to 1."""
-    from django.utils.translation import gettext as _
-
-    import linli.algorithms.division as engine
-    from linli.lib.compiled import is_cold
-
-    err = sys.stderr
-    if is_cold(Path(engine.__path__[0])):
-        click.echo(_("The engine is being prepared, once after an installation; that takes about a minute."), err=True)
-    with click.progressbar(length=1000, file=err, show_eta=False, show_percent=True, hidden=not err.isatty()) as bar:
-
-        def told(step: str, share: float) -> None:
-            bar.label = labels.get(step, step)
-            bar.update(max(0, round(1000 * share) - bar.pos))
-
-        yield told
-
-
-def find_ground(ground: Path | None, *, demo: bool | None, output: Path) -> Path:
-    """The file to divide: the one that was named, the demo city's (made in `output`), or the one beside the database.
-
-    `demo` is None for a command that has no such option.
-    """
-    if demo:
-        from linli.demo.city import generate_city
-        from linli.demo.ground_file import write_ground
-
-        output.mkdir(parents=True, exist_ok=True)
-        made = output / GROUND_FILE
-        write_ground(generate_city(1), made)
-        return made
-    if ground is not None:
-        return ground
-    from django.conf import settings
-    from django.utils.translation import gettext as _
-
-    kept = Path(settings.LINLI_HOME) / GROUND_FILE
-    if not kept.exists():
-        raise click.UsageError(
-            (_("Name a ground file.") if demo is None else _("Name a ground file, or say --demo for the demo city."))
-            + " "
-            + _("There is none at %s either, where `linli demo` keeps one.") % kept
-        )
-    return kept
-
-
-def load(path: Path, **options: Any) -> Survey:
-    """The ground; bad rows end the command, named one by one."""
-    from linli.subsystems.division.public import GroundRefused, load_ground
-
-    try:
-        return load_ground(path, **options)
-    except GroundRefused as refused:
-        refuse_bad_rows([error.fault for error in refused.errors], refused.total, features=True)
-        raise
-
-
-@division.command("run", short_help="divide a community, a street or a city")
+@command("run", short_help="divide a community, a street or a city")
 @click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @option("--demo", is_flag=True, help="divide the demo city")
 @option(
@@ -175,10 +84,6 @@ def run(
     GROUND is a GeoPackage, or an extract of OpenStreetMap (.osm.pbf); without it, the file that `linli demo` keeps beside the
     database. The same ground, options and seed give the same grids. Stopped with Ctrl-C it leaves what was there before.
     """
-    start_without_site()
-    from django.utils.translation import gettext as _
-    from django.utils.translation import override
-
     from linli.core.platform.public import now
     from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import (

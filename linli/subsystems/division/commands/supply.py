@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils.translation import override
 
-from linli.config.commands.comparing import Output
-from linli.config.commands.division_options import file_system_options
-from linli.config.start import start_without_site
-from linli.lib.speech import command, language_option, option
+from linli.lib.bad_rows import refuse_bad_rows
+from linli.lib.speech import language_option, option, reader_language
+from linli.subsystems.division.commands.engine import command
+from linli.subsystems.division.commands.ground import load, progress_bar
+from linli.subsystems.division.commands.options import Output, file_system_options
+from linli.subsystems.division.commands.results import write_page
 
 SUPPLY_FILE, SUPPLY_PAGE = "supply.gpkg", "supply.html"
 
@@ -77,20 +80,13 @@ def supply(
     lines with code, substation, capacity_kw) and customers (points with code, demand_kw). Writes a GeoPackage with areas,
     substations, customers, groups and findings, and a report (HTML), into a folder.
     """
-    start_without_site()
     import numpy as np
     import shapely
-    from django.utils.translation import gettext as _
-    from django.utils.translation import override
 
     from linli.algorithms.supply.faults import locate_fault
     from linli.algorithms.supply.model import SupplyRules
     from linli.algorithms.supply.plan import plan_supply
     from linli.algorithms.supply.report import supply_report
-    from linli.config.commands.comparing import write_page
-    from linli.config.commands.division import load, progress_bar
-    from linli.lib.bad_rows import refuse_bad_rows
-    from linli.lib.speech import reader_language
     from linli.subsystems.division.ground.projection import to_plane
     from linli.subsystems.division.public import GroundRefused, landing
     from linli.subsystems.division.report.supply import supply_page

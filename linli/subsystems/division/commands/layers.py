@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from django.utils.translation import override
 
-from linli.config.commands.comparing import SIZE, Output, file_names, grids_in_force, write_page
-from linli.config.start import start_without_site
-from linli.lib.speech import command, language_option, option
+from linli.lib.speech import language_option, option, reader_language
+from linli.subsystems.division.commands.engine import command
+from linli.subsystems.division.commands.ground import progress_bar
+from linli.subsystems.division.commands.options import SIZE, Output
+from linli.subsystems.division.commands.results import (
+    PROPOSAL_FILE,
+    REPORT_FILE,
+    file_names,
+    grids_in_force,
+    write_page,
+)
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Progress
@@ -103,13 +112,7 @@ def _write(
     files: tuple[Path, ...], output: Path, language: str | None, make: Callable[[list[Proposal], str, Progress], Proposal]
 ) -> None:  # fmt: skip
     """Reads proposals, makes one of them, and writes it with its report; stopped on the way, it leaves what was there."""
-    start_without_site()
-    from django.utils.translation import gettext as _
-    from django.utils.translation import override
-
-    from linli.config.commands.division import PROPOSAL_FILE, REPORT_FILE, progress_bar
     from linli.core.platform.public import now
-    from linli.lib.speech import reader_language
     from linli.subsystems.division.proposal.lines import summary_lines
     from linli.subsystems.division.public import landing, read_proposal, write_proposal
     from linli.subsystems.division.report import report_page
