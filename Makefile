@@ -29,7 +29,7 @@ soak: setup ## the long tests: hundreds of kills, long fuzzing
 	@$(BIN)/python -m tools.stages soak
 
 bench: setup ## measure beside a PostgreSQL of its own
-	@$(BIN)/uv sync --frozen --quiet --group bench
+	@$(BIN)/uv sync --frozen --quiet --all-extras --group bench
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.postgres --durable -- $(BIN)/python -m bench
 

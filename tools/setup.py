@@ -122,9 +122,9 @@ def make_environment(times: Times) -> None:
 
 
 def install_packages(times: Times) -> None:
-    """Exactly the packages of uv.lock. Packages of other groups that somebody added (bench) stay."""
+    """Exactly the packages of uv.lock, with all extras. Packages of other groups that somebody added (bench) stay."""
     with times.step("Fetch and install packages"):
-        output = run(VENV / "bin" / "uv", "sync", "--frozen", "--inexact", capture=True)
+        output = run(VENV / "bin" / "uv", "sync", "--frozen", "--inexact", "--all-extras", capture=True)
     times.download_s += fetched_s(output)
     times.work_s -= fetched_s(output)
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -50,10 +56,59 @@ def test_front_end_and_messages_are_inside_and_sources_outside(wheel: Path) -> N
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def test_an_installed_wheel_has_a_command_that_explains_itself(wheel: Path, tmp_path: Path) -> None:
-    run(UV, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
-    python = tmp_path / "venv" / "bin" / "python"
-    run(UV, "pip", "install", "--quiet", "--python", python, wheel, cwd=tmp_path)
-    page = run(tmp_path / "venv" / "bin" / "linli", "--help", cwd=tmp_path)
-    for command in ("demo", "serve", "worker", "backup", "restore", "audit"):
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment into which the wheel was installed as it is, without an extra."""
+    folder = tmp_path_factory.mktemp("installed")
+    run(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv", cwd=folder)
+    run(UV, "pip", "install", "--quiet", "--python", folder / "venv/bin/python", wheel, cwd=folder)
+    return folder / "venv" / "bin"
+
+
+def test_an_installed_wheel_has_a_command_that_explains_itself(installed: Path, tmp_path: Path) -> None:
+    page = run(installed / "linli", "--help", cwd=tmp_path)
+    for command in ("demo", "serve", "worker", "backup", "restore", "audit", "division"):
         assert command in page
+
+
+def test_an_installed_wheel_brings_no_engine_and_serves_pages(installed: Path, tmp_path: Path) -> None:
+    ask = "from importlib.util import find_spec; print(*map(find_spec, ('numba', 'scipy', 'osmium')))"
+    assert run(installed / "python", "-c", ask, cwd=tmp_path) == "None None None\n"
+    environment = {
+        **os.environ, "LINLI_MODE": "demo", "LINLI_HOME": str(tmp_path / "home"), "LANG": "en_US.UTF-8",
+        "LINLI_DATABASE_URL": f"sqlite:///{tmp_path}/home/linli.sqlite3",
+    }  # fmt: skip
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    made = subprocess.run(
+        [installed / "linli", "migrate"], env=environment, cwd=tmp_path, capture_output=True, timeout=300
+    )
+    assert made.returncode == 0, made.stderr
+    port = free_port()
+    with subprocess.Popen(
+        [installed / "linli", "serve", "--port", str(port)], env=environment, cwd=tmp_path, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as server:  # fmt: skip
+        try:
+            assert answer(f"http://127.0.0.1:{port}/sign-in/") == 200
+            assert answer(f"http://127.0.0.1:{port}/report/") == 200
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def answer(address: str) -> int:
+    """The status of a page, once a server that is starting answers."""
+    ends = time.monotonic() + 120
+    while True:
+        try:
+            with urlopen(address, timeout=30) as page:
+                return int(page.status)
+        except (URLError, ConnectionError):
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)

@@ -1,6 +1,6 @@
 """Commands that need the engine: they explain themselves without it, and say what to install when they are to run.
 
-The engine's packages come with `linli[division]`; an office that divides no ground has no use for some hundred megabytes.
+The engine's packages come with `linli[division]`; an office that divides no ground has no use for some 360 MB.
 """
 
 from __future__ import annotations
