@@ -29,6 +29,7 @@ CORE_APPS = [
     "linli.core.accounts",
     "linli.core.registry",
     "linli.core.staff",
+    "linli.core.flow",
     "linli.core.cases",
 ]
 # The installed subsystems. Each adds itself through `descriptor.py`; nothing else in the core names one of them.

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from linli.core.cases.loop.clocks import closed_in_time
 from linli.core.cases.models import Escalation
 from linli.core.cases.public import Case, CaseClock, CaseEvent, clock_word, due_words, possible
-from linli.core.cases.tasks import archive_closed_cases, escalate_late_cases, recompute_clocks
+from linli.core.cases.tasks import archive_closed_cases
 from linli.core.catalogue.calendar import is_office_time
 from linli.core.catalogue.public import (
     AnnouncedDay,
@@ -19,6 +18,8 @@ from linli.core.catalogue.public import (
     set_calendar_day,
     set_office_hours,
 )
+from linli.core.flow.public import in_time
+from linli.core.flow.tasks import escalate_late, recompute_clocks
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, work_off, write
 from tests.city import TestCity
 
@@ -80,10 +81,10 @@ def test_each_level_is_escalated_once_however_often_the_job_runs(city: TestCity)
     case = to_handling(city)
     late = MONDAY_TEN + DAY + timedelta(minutes=1)
     for instant in (late, late, late + timedelta(hours=1)):
-        run(escalate_late_cases, instant)
+        run(escalate_late, instant)
     assert Case.objects.get(id=case.id).escalation_level == 1
     for days in (1, 1, 2, 9):
-        run(escalate_late_cases, late + days * DAY)
+        run(escalate_late, late + days * DAY)
     assert Case.objects.get(id=case.id).escalation_level == 3
     assert sorted(Escalation.objects.values_list("level", flat=True)) == [1, 2, 3]
 
@@ -93,7 +94,7 @@ def test_levels_of_office_time_do_not_count_a_weekend(city: TestCity) -> None:
     case = to_handling(city, MONDAY_TEN + 3 * DAY)
     assert case.due_at == MONDAY_TEN + 4 * DAY
     for hours, level in ((1, 1), (24, 1), (60, 1), (71, 1), (72, 2), (95, 2), (96, 3), (24 * 20, 3)):
-        run(escalate_late_cases, MONDAY_TEN + 4 * DAY + timedelta(hours=hours))
+        run(escalate_late, MONDAY_TEN + 4 * DAY + timedelta(hours=hours))
         assert Case.objects.get(id=case.id).escalation_level == level, f"{hours} hours after it was due"
 
 
@@ -101,7 +102,7 @@ def test_levels_round_the_clock_count_every_day(city: TestCity) -> None:
     with clock_at(MONDAY_TEN + 3 * DAY):
         case = city.report(urgency="urgent")
     for hours, level in ((1, 1), (24, 1), (25, 2), (49, 3)):
-        run(escalate_late_cases, MONDAY_TEN + 3 * DAY + timedelta(hours=hours))
+        run(escalate_late, MONDAY_TEN + 3 * DAY + timedelta(hours=hours))
         assert Case.objects.get(id=case.id).escalation_level == level
 
 
@@ -116,8 +117,8 @@ def test_nothing_is_escalated_over_the_top(city: TestCity) -> None:
     assert told.value.code == "top_level"
     with clock_at(MONDAY_TEN + 9 * DAY):
         case = city.do("handler", case, "hand_over", note="已清理", files=(city.photo(),))
-    run(escalate_late_cases, MONDAY_TEN + 30 * DAY)  # the clock of verification is late now, of a case at the top
-    run(escalate_late_cases, MONDAY_TEN + 30 * DAY)
+    run(escalate_late, MONDAY_TEN + 30 * DAY)  # the clock of verification is late now, of a case at the top
+    run(escalate_late, MONDAY_TEN + 30 * DAY)
     assert Case.objects.get(id=case.id).escalation_level == 3
     assert CaseEvent.objects.filter(case_id=case.id, action="escalate").count() == 3
 
@@ -226,7 +227,7 @@ def test_a_paused_or_timely_clock_is_not_escalated(city: TestCity) -> None:
     with clock_at(MONDAY_TEN):
         city.do("handler", case, "ask_shelving", reason="等备件")
         city.do("dispatcher", case, "grant_shelving")
-    run(escalate_late_cases, MONDAY_TEN + 9 * DAY)
+    run(escalate_late, MONDAY_TEN + 9 * DAY)
     assert not Escalation.objects.exists()
 
 
@@ -248,11 +249,11 @@ def test_handing_over_in_time_counts_and_late_does_not(city: TestCity) -> None:
 
 def test_closed_in_time_is_decided_by_the_due_instant() -> None:
     due = MONDAY_TEN
-    assert closed_in_time(due, due, due + DAY) is True
-    assert closed_in_time(due, due + timedelta(seconds=1), due + DAY) is False
-    assert closed_in_time(due, None, due) is None
-    assert closed_in_time(due, None, due + timedelta(seconds=1)) is False
-    assert closed_in_time(None, due, due) is None
+    assert in_time(due, due, due + DAY) is True
+    assert in_time(due, due + timedelta(seconds=1), due + DAY) is False
+    assert in_time(due, None, due) is None
+    assert in_time(due, None, due + timedelta(seconds=1)) is False
+    assert in_time(None, due, due) is None
 
 
 def test_closed_cases_go_to_the_archive_when_nobody_can_reopen_them(city: TestCity) -> None:

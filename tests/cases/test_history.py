@@ -393,15 +393,15 @@ def test_broken_off_between_batches_it_goes_on_as_the_same_import(boston: Access
 def test_broken_off_inside_a_batch_nothing_of_the_batch_is_there(
     boston: Access, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.core.cases.loop.timeline import event_digest as real
+    from linli.core.flow.public import event_digest as real
 
     calls: list[int] = []
 
-    def failing(**columns: Any) -> bytes:
+    def failing(columns: dict[str, Any]) -> bytes:
         calls.append(1)
         if len(calls) > 200:
             raise _Broken
-        return real(**columns)
+        return real(columns)
 
     monkeypatch.setattr("linli.core.cases.history.writing.event_digest", failing)
     with pytest.raises(ImportBroken, match="50"):

@@ -18,7 +18,8 @@ from django.utils.translation import override
 
 from linli.core.cases.loop import act as actions
 from linli.core.cases.loop import new_grids
-from linli.core.cases.public import Case, Changed
+from linli.core.cases.public import Case
+from linli.core.flow.public import Changed
 from linli.core.platform.public import SYSTEM, clock_at, now, verify, work_off, write
 from tests.cases.test_new_grids import LATER, SOON, entries, grid_of
 from tests.city import build_city

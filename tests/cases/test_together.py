@@ -10,7 +10,8 @@ import pytest
 from django.db import IntegrityError, connection
 
 from linli.core.cases.loop import act as actions
-from linli.core.cases.public import Case, CaseEvent, Changed
+from linli.core.cases.public import Case, CaseEvent
+from linli.core.flow.public import Changed
 from linli.core.platform.public import verify
 from tests.city import TestCity, build_city
 

@@ -28,6 +28,8 @@ POINTS_AT = {
     "grid_id": "grids.Grid", "grid_set_id": "grids.GridSetVersion",
     "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "catalogue.Category",
     "note_id": "example.BenchNote", "subject_id": None,  # of whatever the event is about; `subject_kind` beside it names it
+    "item_id": None,  # of the flow that `flow` beside it names
+    "begun_by_id": "access.User",
 }  # fmt: skip
 # Large numbers that are no id.
 COUNTS = {"seq", "size_bytes", "tile_key"}

@@ -13,9 +13,10 @@ from django.utils import translation
 from linli.core.access.models import UnitKind
 from linli.core.access.roles import CORE_ROLES
 from linli.core.areas.models import Level
-from linli.core.cases.models.case import ClockState, Source, State
+from linli.core.cases.models.case import Source, State
 from linli.core.cases.transitions import ACTION_TITLES, STAGES
 from linli.core.catalogue.public import CategoryKind, LimitUnit
+from linli.core.flow.public import ClockState
 from linli.core.grids.models import GridKind
 from linli.core.platform.public import subsystems
 from linli.core.staff.models import Force, Post

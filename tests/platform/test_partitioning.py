@@ -24,7 +24,7 @@ from linli.core.cases.public import (
     home_counts,
     list_cases,
 )
-from linli.core.cases.tasks import escalate_late_cases
+from linli.core.flow.tasks import escalate_late
 from linli.core.platform.public import SYSTEM, Actor, clock_at, now, verify, write
 from tests.city import DISTRICT, OTHER_DISTRICT, TestCity
 
@@ -153,7 +153,7 @@ def test_lists_search_counts_and_jobs_work_on_partitioned_tables(parted: TestCit
     assert auditor == {DISTRICT, OTHER_DISTRICT}
     with clock_at(now() + timedelta(days=20)):
         with write(SYSTEM) as work:
-            escalate_late_cases(work, {})
+            escalate_late(work, {})
         assert CaseEvent.objects.filter(action="escalate").exists()
     assert list(verify()) == []
 

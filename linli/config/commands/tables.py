@@ -44,14 +44,19 @@ def data_matrix(form: str, file: Path | None) -> None:
         raise SystemExit(1)
 
 
-@command(short_help="the table of transitions of a case")
+@command(short_help="the table of transitions of a flow")
+@click.argument("flow", default="case")
 @to_file
-def transitions(file: Path | None) -> None:
-    """Prints the table of transitions and its diagram in Markdown; docs/case-loop.md holds the same."""
+def transitions(flow: str, file: Path | None) -> None:
+    """Prints the table of transitions of FLOW (default: case) and its diagram in Markdown; docs/case-loop.md holds that of the case."""
     start_without_site()
-    from linli.core.cases.public import loop_page
+    from linli.core.flow.public import flow_page, flows
 
-    put(loop_page(), file)
+    if flow not in flows():
+        raise click.BadParameter(
+            _("There is no such flow; there are: {flows}.").format(flows=", ".join(flows())), param_hint="FLOW"
+        )
+    put(flow_page(flows()[flow]), file)
 
 
 @command(short_help="every personal field with purpose, class and time")

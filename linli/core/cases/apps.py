@@ -12,12 +12,12 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Registers jobs, gauges, what keeps the search, and the timelines that are bound to the audit chain."""
         import linli.core.cases.tasks  # noqa: F401 - registers the jobs
-        from linli.core.cases.loop.timeline import SUBJECT, event_digests
-        from linli.core.cases.loop.trail import state_findings
+        from linli.core.cases.loop.trail import event_digests, state_findings
+        from linli.core.cases.models import CASE_TABLES
         from linli.core.cases.reading.search_index import keep_search_index
         from linli.core.cases.reading.unattended import unattended_gauges
         from linli.core.platform.public import register_gauges, register_subject
 
         post_migrate.connect(keep_search_index, sender=self)
         register_gauges(unattended_gauges)
-        register_subject(SUBJECT, event_digests, state_findings)
+        register_subject(CASE_TABLES.subject, event_digests, state_findings)

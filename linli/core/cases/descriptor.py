@@ -1,7 +1,7 @@
 """What the core area `cases` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.cases.loop import flow as loop
 from linli.core.cases.reading.indicators import CASE_INDICATORS
-from linli.core.cases.transitions import TRANSITIONS
 from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
 
 CATALOGUE = (
@@ -12,18 +12,14 @@ CALENDAR = ("catalogue_officehours", "catalogue_calendarday")
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
 TIMELINE = ("cases_caseevent", "cases_casenote")
 WORK = ("cases_caseclock", "cases_caserequest", "cases_caseunit", "cases_escalation")
-# A step of the loop that somebody of the staff may take is opened by the permission of its name.
-ACTION_PERMISSIONS = sorted(
-    {f"case.{row.action}" for row in TRANSITIONS if {"area", "handling_unit", "assisting_unit"} & set(row.who)}
-    - {"case.report"}
-)
 PLACES = ("areas_area", "grids_grid", "grids_gridshape", "staff_gridassignment", "access_unit")
 
 register_area(
     AreaTables(
         code="cases",
-        permissions=("case.view", "case.report", "case.reveal", "indicator.view", *ACTION_PERMISSIONS),
-        events=("case.reported", "case.changed", "case.late"),
+        permissions=("case.view", "case.reveal", "indicator.view"),
+        events=("case.reported",),
+        flows=(loop.CASE,),
         titles={"zh-hans": "案卷", "en": "Cases"},
         indicators=CASE_INDICATORS,
         subjects=(

@@ -16,10 +16,8 @@ from linli.core.cases.intake.placing import OutsideCity, check_inside, parse_pla
 from linli.core.cases.intake.report import Report, may_report, parse_report, report_case, solve_on_spot
 from linli.core.cases.intake.reveal import Reporter, reveal_reporter
 from linli.core.cases.intake.similar import Similar, similar_cases
-from linli.core.cases.loop.act import Changed, act
-from linli.core.cases.loop.allowed import is_handler, possible
-from linli.core.cases.loop.clocks import closed_in_time
-from linli.core.cases.loop.drawing import loop_page
+from linli.core.cases.loop.act import act
+from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.given import Given
 from linli.core.cases.loop.new_grids import CasesMoving, cases_moving
 from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, CaseImport, Source, State
@@ -28,6 +26,7 @@ from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
 from linli.core.cases.reading.on_map import cases_on_map, nearby_cases
 from linli.core.cases.reading.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
+from linli.core.cases.reading.rules import is_handler, possible
 from linli.core.cases.reading.seeing import find_case, ids_seen, may_view, visible
 from linli.core.cases.reading.selectors import (
     CaseFilter,
@@ -55,13 +54,12 @@ from linli.core.cases.transitions import (
     TRANSITIONS,
     UNSATISFIED,
     WAYS_BACK,
-    Transition,
-    rows_in,
 )
 
 __all__ = [
     "ACTIONS",
     "ACTION_TITLES",
+    "CASE",
     "CASE_INDICATORS",
     "NEXT_STEPS",
     "OPEN_STATES",
@@ -83,7 +81,6 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "CasesMoving",
-    "Changed",
     "Columns",
     "Disagreement",
     "Given",
@@ -104,7 +101,6 @@ __all__ = [
     "Source",
     "State",
     "TakenBack",
-    "Transition",
     "UnattendedUnit",
     "Unfinished",
     "act",
@@ -119,7 +115,6 @@ __all__ = [
     "checkers_of",
     "clock_word",
     "clock_words",
-    "closed_in_time",
     "could_handle",
     "due_words",
     "filtered",
@@ -135,7 +130,6 @@ __all__ = [
     "late_since",
     "lately_chosen",
     "list_cases",
-    "loop_page",
     "may_report",
     "may_view",
     "nearby_cases",
@@ -147,7 +141,6 @@ __all__ = [
     "report_case",
     "return_targets",
     "reveal_reporter",
-    "rows_in",
     "served_title",
     "similar_cases",
     "solve_on_spot",

@@ -6,58 +6,16 @@ refused. States, stages and actions are neutral keys; cities name them different
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-Relation = Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]
-"""How somebody must stand to a case, besides holding the permission `case.<action>`:
+from linli.core.flow.public import Transition, each
 
-area            the permission comes with an area that contains the case
-handling_unit   the permission comes with the unit that handles the case, or one above it in its tree
-assisting_unit  the same for a unit that assists
-reporter        whoever holds the tracking number; no permission asked
-system          the clock's jobs, the import of history, a new division into grids
-"""
-
-Given = Literal[
-    "reason",
-    "note",
-    "category",
-    "unit",
-    "units",
-    "amount",
-    "photo",
-    "photo_before",
-    "case",
-    "found",
-    "score",
-    "return_to",
-    "checker",
-]
-"""What an action takes. `reason` and `note` are words; the others name a category with its condition, units, work units, photos, who
-goes to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row: in `state`, `action` leads to `to`."""
-
-    action: str
-    state: str
-    to: str
-    who: tuple[Relation, ...]
-    needs: tuple[Given, ...] = ()
-    takes: tuple[Given, ...] = ()
-    stops: tuple[str, ...] = ()
-    starts: str = ""
-    pauses: str = ""
-    resumes: str = ""
-    not_by_handler: bool = False
-
+# How somebody stands to a case (reading/rules.py): `area`, `handling_unit` and `assisting_unit` hold the permission `case.<action>`
+# there, `reporter` holds the tracking number, `system` are the clock's jobs, imports of history and a new division into grids.
+# What may come with an action: `reason` and `note` are words; the others name a category with its condition, units, an amount,
+# photos, another case, who goes to look.
+HANDLER = ("handler",)
 
 ACTION_TITLES = {
     "report": _("Report"),
@@ -108,22 +66,21 @@ ACTION_TITLES = {
 # How long a closed case can be taken up again, and up to how many stars say that somebody is not satisfied.
 REOPEN_DAYS = 14
 UNSATISFIED = 2
-# How far a case can be escalated.
-TOP_LEVEL = 3
 ENDED_STATES = ("archived", "rejected", "merged", "void")
 DESK = ("reported", "confirming", "filed")
 WORKING = ("dispatched", "handling")
 AFTER = ("handled", "verifying", "verified")
 OPEN_STATES = (*DESK, *WORKING, "shelved", *AFTER)
 STATES_BEFORE_VOID = (*OPEN_STATES, "closed", "archived", "rejected", "merged")
-STAGES: tuple[str, ...] = ("file", "confirm", "dispatch", "handle", "verify", "close")
-
-
-def _each(
-    states: Iterable[str], action: str, who: tuple[Relation, ...], to: str = "", **rest: object
-) -> list[Transition]:
-    """The same row for several states; without `to` the state stays."""
-    return [Transition(action, state, to or state, who, **rest) for state in states]  # type: ignore[arg-type]
+STAGE_TITLES = {
+    "file": pgettext_lazy("stage", "File"),
+    "confirm": pgettext_lazy("stage", "Confirm"),
+    "dispatch": pgettext_lazy("stage", "Dispatch"),
+    "handle": pgettext_lazy("stage", "Handle"),
+    "verify": pgettext_lazy("stage", "Verify"),
+    "close": pgettext_lazy("stage", "Close"),
+}
+STAGES: tuple[str, ...] = tuple(STAGE_TITLES)
 
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -139,7 +96,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     # Nobody has to go and look any more.
     Transition("call_off_confirm", "confirming", "reported", ("area",), takes=("note",), stops=("confirm",)),
-    *_each(
+    *each(
         ("reported", "confirming"),
         "file",
         ("area",),
@@ -149,10 +106,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         stops=("file", "confirm"),
         starts="dispatch",
     ),
-    *_each(("reported", "confirming"), "reject", ("area",), "rejected", needs=("reason",), stops=("file", "confirm")),
-    *_each(DESK, "merge", ("area",), "merged", needs=("case",), takes=("note",), stops=("file", "confirm", "dispatch")),
-    *_each(DESK, "split", ("area",), needs=("note",), takes=("category",)),
-    *_each(
+    *each(("reported", "confirming"), "reject", ("area",), "rejected", needs=("reason",), stops=("file", "confirm")),
+    *each(DESK, "merge", ("area",), "merged", needs=("case",), takes=("note",), stops=("file", "confirm", "dispatch")),
+    *each(DESK, "split", ("area",), needs=("note",), takes=("category",)),
+    *each(
         (*DESK, "dispatched"),
         "void",
         ("area",),
@@ -170,12 +127,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         stops=("dispatch",),
         starts="handle",
     ),
-    *_each(WORKING, "add_assisting", ("area",), needs=("units",), takes=("note",)),
+    *each(WORKING, "add_assisting", ("area",), needs=("units",), takes=("note",)),
     # Taken back before the unit has taken it on: the wrong unit, or one where nobody is left.
     Transition("recall", "dispatched", "filed", ("area",), takes=("note",), stops=("handle",), starts="dispatch"),
     # The handling unit.
     Transition("accept", "dispatched", "handling", ("handling_unit",), takes=("note",)),
-    *_each(
+    *each(
         WORKING,
         "return",
         ("handling_unit",),
@@ -202,8 +159,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         starts="verify",
     ),
     # Supervision: checked by somebody who is neither the handler nor of the handling unit.
-    Transition("send_to_verify", "handled", "verifying", ("area",), takes=("checker", "note"), not_by_handler=True),
-    Transition("call_off_verify", "verifying", "handled", ("area",), takes=("note",), not_by_handler=True),
+    Transition("send_to_verify", "handled", "verifying", ("area",), takes=("checker", "note"), not_by=HANDLER),
+    Transition("call_off_verify", "verifying", "handled", ("area",), takes=("note",), not_by=HANDLER),
     Transition(
         "verify_pass",
         "verifying",
@@ -212,7 +169,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         takes=("note", "photo"),
         stops=("verify",),
         starts="close",
-        not_by_handler=True,
+        not_by=HANDLER,
     ),
     Transition(
         "verify_fail",
@@ -223,9 +180,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         takes=("photo",),
         stops=("verify",),
         resumes="handle",
-        not_by_handler=True,
+        not_by=HANDLER,
     ),
-    *_each(
+    *each(
         ("handled", "verified"),
         "rework",
         ("area",),
@@ -233,29 +190,29 @@ TRANSITIONS: tuple[Transition, ...] = (
         needs=("reason",),
         stops=("verify", "close"),
         resumes="handle",
-        not_by_handler=True,
+        not_by=HANDLER,
     ),
-    Transition("close", "verified", "closed", ("area",), takes=("note",), stops=("close",), not_by_handler=True),
+    Transition("close", "verified", "closed", ("area",), takes=("note",), stops=("close",), not_by=HANDLER),
     # Who went and looked closes in the same step, where the city does not ask for another person (StageLimit).
-    *_each(
+    *each(
         ("handled", "verifying"),
         "pass_and_close",
         ("area",),
         "closed",
         takes=("note", "photo"),
         stops=("verify",),
-        not_by_handler=True,
+        not_by=HANDLER,
     ),
     # Pressure.
-    *_each((*WORKING, *AFTER), "urge", ("area",), needs=("note",)),
-    *_each(("filed", *WORKING, "shelved", *AFTER), "supervise", ("area",), needs=("note",)),
-    *_each(OPEN_STATES, "instruct", ("area",), needs=("note",)),
-    *_each((*DESK, *WORKING, *AFTER), "escalate", ("area", "system"), takes=("note",)),
+    *each((*WORKING, *AFTER), "urge", ("area",), needs=("note",)),
+    *each(("filed", *WORKING, "shelved", *AFTER), "supervise", ("area",), needs=("note",)),
+    *each(OPEN_STATES, "instruct", ("area",), needs=("note",)),
+    *each((*DESK, *WORKING, *AFTER), "escalate", ("area", "system"), takes=("note",)),
     # After the loop.
-    *_each(("closed", "archived"), "rate", ("reporter",), needs=("score",), takes=("note",)),
+    *each(("closed", "archived"), "rate", ("reporter",), needs=("score",), takes=("note",)),
     Transition("reopen", "closed", "filed", ("reporter", "area"), needs=("reason",), starts="dispatch"),
     Transition("archive", "closed", "archived", ("area", "system")),
-    *_each(
+    *each(
         OPEN_STATES,
         "comment",
         ("area", "handling_unit", "assisting_unit"),
@@ -265,9 +222,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     # History of an old system (history/importing.py): what was closed there, what is still to be handled, an import taken back.
     Transition("settle", "reported", "closed", ("system",)),
     Transition("take_over", "reported", "dispatched", ("system",), starts="handle"),
-    *_each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
+    *each(STATES_BEFORE_VOID, "take_back", ("system",), "void", stops=STAGES),
     # A new version of the grids (loop/new_grids.py): an open case goes to the grid that now has its place, a closed one stays.
-    *_each(OPEN_STATES, "change_grid", ("system",)),
+    *each(OPEN_STATES, "change_grid", ("system",)),
 )
 
 TABLE: dict[tuple[str, str], Transition] = {(row.state, row.action): row for row in TRANSITIONS}
@@ -332,9 +289,3 @@ NEXT_STEPS: dict[str, tuple[str, ...]] = {
     "verifying": ("pass_and_close", "verify_pass"),
     "verified": ("close",),
 }
-
-
-def rows_in(state: str) -> list[Transition]:
-    """The rows of the table for a state, in page order, then the rest."""
-    rows = [row for row in TRANSITIONS if row.state == state]
-    return sorted(rows, key=lambda row: PAGE_ORDER.index(row.action) if row.action in PAGE_ORDER else len(PAGE_ORDER))

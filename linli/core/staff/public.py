@@ -1,7 +1,16 @@
 """The door of staffing."""
 
 from linli.core.staff.models import Force, GridAssignment, Post
-from linli.core.staff.selectors import Assigned, gap_count, gaps, grids_of, staff_of, worker_of, workers_by_grid
+from linli.core.staff.selectors import (
+    Assigned,
+    gap_count,
+    gaps,
+    grids_of,
+    staff_of,
+    worker_of,
+    workers_by_grid,
+    works_in_grids,
+)
 from linli.core.staff.services import assign, end_assignment, end_on_retired_grids
 
 __all__ = [
@@ -18,4 +27,5 @@ __all__ = [
     "staff_of",
     "worker_of",
     "workers_by_grid",
+    "works_in_grids",
 ]

@@ -38,6 +38,9 @@ def _load() -> dict[int, list[Assigned]]:
 _staff = Versioned(_load, "staff")
 
 
+_posts = Versioned(lambda: frozenset(one.user_id for some in _staff.get().values() for one in some), "staff")
+
+
 def staff_of(grid_id: int) -> list[Assigned]:
     """Everybody on a grid now, longest assignment first."""
     return _staff.get().get(grid_id, [])
@@ -73,6 +76,11 @@ def workers_by_grid(layer_code: str) -> dict[str, list[Assigned]]:
 def grids_of(user_id: int) -> list[int]:
     """The ids of the grids where somebody has a post now."""
     return [grid_id for grid_id, people in _staff.get().items() if any(person.user_id == user_id for person in people)]
+
+
+def works_in_grids(user_id: int) -> bool:
+    """Whether somebody has a post in some grid now."""
+    return user_id in _posts.get()
 
 
 def gaps(access: Access) -> list[Grid]:

@@ -15,13 +15,13 @@ from linli.core.cases.public import (
     Case,
     CaseFile,
     CaseFull,
-    Transition,
     category_title,
     clock_word,
     ids_seen,
     is_unplaced,
     state_title,
 )
+from linli.core.flow.public import Transition
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import now
 from linli.web.api.answers import instant
@@ -205,5 +205,5 @@ def transition_out(row: Transition) -> dict[str, Any]:
         "who": list(row.who),
         "needs": list(row.needs),
         "takes": list(row.takes),
-        "not_by_handler": row.not_by_handler,
+        "not_by": list(row.not_by),
     }

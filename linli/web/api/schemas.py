@@ -235,7 +235,7 @@ class TransitionOut(BaseModel):
     who: list[Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]]
     needs: list[str]
     takes: list[str]
-    not_by_handler: bool
+    not_by: list[str]
 
 
 class TransitionList(BaseModel):

@@ -30,10 +30,10 @@ from linli.core.cases.history.rows import HistoryRow, RowReader
 from linli.core.cases.history.times import Reading
 from linli.core.cases.history.writing import BatchWriter, Kept
 from linli.core.cases.loop.act import act
-from linli.core.cases.loop.clocks import closed_in_time
 from linli.core.cases.loop.given import Given
 from linli.core.cases.models import CaseEvent, CaseImport, ImportedCase
 from linli.core.cases.reading.units import desk_for
+from linli.core.flow.public import in_time
 from linli.core.grids.public import city_bounds
 from linli.core.platform.public import SYSTEM, Refusal, now, rehearse, write
 from linli.lib.tables import Table, TableError, open_table
@@ -190,7 +190,7 @@ def _look_through(table: Table, mapping: Mapping, report: HistoryReport) -> Type
 
 
 def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
-    ours = closed_in_time(row.due_at, row.closed_at, as_of)
+    ours = in_time(row.due_at, row.closed_at, as_of)
     report.late += ours is False
     if row.due_at is None:
         report.without_due += 1

@@ -22,20 +22,22 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.history.mapping import Mapping
 from linli.core.cases.history.rows import HistoryRow
 from linli.core.cases.intake.placing import desk_area
-from linli.core.cases.loop.clocks import FALLBACK_SHARE, closed_in_time, new_clock
+from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import category_facts, keep_category, search_tokens
 from linli.core.cases.loop.numbers import next_case_numbers
-from linli.core.cases.loop.timeline import (
-    SUBJECT,
-    bound_from_the_start,
-    event_digest,
-    new_salt,
-    note_digest,
-    salt_words,
-)
+from linli.core.cases.loop.timeline import salt_words
 from linli.core.cases.models import Case, CaseClock, CaseEvent, CaseImport, CaseNote, CaseUnit, ImportedCase
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, catalogue
+from linli.core.flow.public import (
+    FALLBACK_SHARE,
+    event_digest,
+    first_facts,
+    in_time,
+    new_clock,
+    new_salt,
+    note_digest,
+)
 from linli.core.grids.public import locate_main
 from linli.core.platform.public import SYSTEM, Work, insert_rows, local_day, rehearse, write
 
@@ -216,7 +218,7 @@ class _Batch:
             if handler is not None:
                 case.state, case.seq, case.unit_id, case.dispatched_at = "dispatched", 2, handler, self.work.now
             return
-        case.in_time = closed_in_time(row.due_at, row.closed_at, self.work.now)
+        case.in_time = in_time(row.due_at, row.closed_at, self.work.now)
         case.state, case.seq = row.state, 2
         if row.state == "archived":
             case.seq, case.archived_at = 3, self.work.now
@@ -235,9 +237,9 @@ class _Batch:
     def _clock(self, case: Case, row: HistoryRow) -> dict[str, Any] | None:
         """The clock of handling with the due time as it was; the desk's clock for what is still to be filed."""
         if case.state == "reported":
-            return new_clock(case, "file", self.work.now)
+            return new_clock(CASE, case, "file", self.work.now)
         if row.due_at is None:
-            return new_clock(case, "handle", self.work.now) if case.state == "dispatched" else None
+            return new_clock(CASE, case, "handle", self.work.now) if case.state == "dispatched" else None
         stage = catalogue().stages.get("handle")
         share = stage.amber_share if stage else FALLBACK_SHARE
         amber = row.reported_at + (row.due_at - row.reported_at) * float(share)
@@ -315,15 +317,15 @@ class _Batch:
                 "to": event["state_to"],
             }
             self.work.audit(
-                chains[event["case_id"]], f"case.{event['action']}", SUBJECT, event_id, {**content, **event["facts"]},
-                subject_digest=event_digest(**event),
+                chains[event["case_id"]], f"case.{event['action']}", CASE.tables.subject, event_id, {**content, **event["facts"]},
+                subject_digest=event_digest(event),
             )  # fmt: skip
 
     def _report_facts(self, case: Case, row: HistoryRow) -> dict[str, Any]:
         return {
             "source": "history", "import": self.import_id, "system": self.writer.mapping.system,
             "reference": row.reference, "source_word": row.source_word, "grid": case.grid_id, "unit": case.unit_id,
-            "number": case.number, **category_facts(case), **bound_from_the_start(case), **({"old": row.facts} if row.facts else {}),
+            "number": case.number, **category_facts(case), **first_facts(CASE, case), **({"old": row.facts} if row.facts else {}),
         }  # fmt: skip
 
     def _event(

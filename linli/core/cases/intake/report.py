@@ -18,13 +18,14 @@ from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.intake.placing import check_inside, locate_report, parse_place
 from linli.core.cases.intake.similar import Looked, Similar, look_around
-from linli.core.cases.loop import clocks
+from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, search_tokens
 from linli.core.cases.loop.numbers import next_case_number
-from linli.core.cases.loop.timeline import add_event, salt_words
+from linli.core.cases.loop.timeline import salt_words
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, parse_category
+from linli.core.flow.public import add_event, new_clock
 from linli.core.platform.public import Actor, BadInput, Waiting, Work, in_words, row_uuid, write
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_phone, clean_text
@@ -155,7 +156,7 @@ def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
     """
     with write(actor) as work:
         case, looked = _new_case(work, report)
-        clock = clocks.new_clock(case, "file", work.now)
+        clock = new_clock(CASE, case, "file", work.now)
         similar = [one.id for one in looked.similar]
         _keep(work, case, report, looked, clock, "report", {"similar": similar} if similar else {})
     return case, looked.similar
@@ -221,6 +222,7 @@ def _keep(
             created_at=work.now,
         )
     add_event(
+        CASE,
         work,
         case,
         action=action,
@@ -260,7 +262,7 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
         case.filed_at = case.dispatched_at = work.now
         case.number = next_case_number(case.home_district, work.now)
         case.search_tokens = search_tokens(case)
-        clock = clocks.new_clock(case, "verify", work.now)
+        clock = new_clock(CASE, case, "verify", work.now)
         facts = {"number": case.number, "similar": [one.id for one in looked.similar]}
         _keep(work, case, report, looked, clock, "solve_on_spot", facts, note=note)
     return case

@@ -1,6 +1,6 @@
 """What is special about each action, one small function each: what it changes on the case besides state and clocks.
 
-Called by `act` inside its unit of work, after permission and needs are checked. Each gives the facts for the timeline:
+Called by the engine (linli.core.flow) inside its unit of work, after permission and needs are checked. Each gives the facts for the timeline:
 ids, codes and amounts, never personal words.
 """
 
@@ -14,33 +14,28 @@ from uuid import uuid5
 from django.utils.translation import gettext as _
 
 from linli.algorithms.tracking import new_tracking_number
-from linli.core.cases.loop import clocks, handling
+from linli.core.cases.loop import handling
 from linli.core.cases.loop.given import Act, Effect
 from linli.core.cases.loop.keeping import category_facts, insert_case, keep_category, search_tokens
 from linli.core.cases.loop.new_grids import place_anew
 from linli.core.cases.loop.numbers import next_case_number
-from linli.core.cases.loop.timeline import add_event, salt_words
-from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseFile, Escalation
+from linli.core.cases.loop.timeline import salt_words
+from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseFile
 from linli.core.cases.reading.units import desk_for
-from linli.core.cases.transitions import REOPEN_DAYS, TOP_LEVEL, UNSATISFIED
+from linli.core.cases.transitions import REOPEN_DAYS, UNSATISFIED
 from linli.core.catalogue.public import catalogue
+from linli.core.flow.public import add_event, drop_requests, escalate, in_time, new_clock, show_again
 from linli.core.platform.public import BadInput, Refusal
 
 # The actions whose photos show the result; what somebody adds to a comment or a doubt stays in the office.
 SHOWING = ("hand_over", "assist", "solve_on_spot", "verify_pass", "pass_and_close")
 
 
-def apply(act: Act) -> dict[str, Any]:
-    """Does the special part of an action and gives its facts. Raises Refusal or BadInput; nothing is then kept."""
-    effect = EFFECTS.get(act.row.action)
-    return effect(act) if effect else {}
-
-
 def _file(act: Act) -> dict[str, Any]:
     category, condition = act.named.category, act.named.condition
     if category is None or condition is None:
         raise BadInput(_("This category has no filing condition; choose another."), field="category")
-    case = act.case
+    case = act.item
     keep_category(case, category, condition)
     case.handling_unit_id = catalogue().route(category, case.area_id, act.work.now)
     if not case.number:
@@ -56,7 +51,7 @@ def _file(act: Act) -> dict[str, Any]:
 
 
 def _confirm(act: Act) -> dict[str, Any]:
-    act.case.confirmed = act.given.found
+    act.item.confirmed = act.given.found
     _restart_file_clock(act)
     return {"found": act.given.found}
 
@@ -67,16 +62,12 @@ def _call_off_confirm(act: Act) -> dict[str, Any]:
 
 
 def _restart_file_clock(act: Act) -> None:
-    """Back at the desk the clock for filing runs on: the case's copy of it is set anew."""
-    clock = CaseClock.objects.filter(case_id=act.case.id, stage="file", stopped_at__isnull=True).first()
-    if clock:
-        case = act.case
-        case.clock_stage, case.clock_state = "file", "running"
-        case.due_at, case.amber_at, case.due_provisional = clock.due_at, clock.amber_at, clock.provisional
+    """Back at the desk the clock for filing runs on."""
+    show_again(act.flow, act.item, "file")
 
 
 def _end(act: Act) -> dict[str, Any]:
-    act.case.closed_at = act.work.now
+    act.item.closed_at = act.work.now
     return {}
 
 
@@ -85,15 +76,15 @@ def _merge(act: Act) -> dict[str, Any]:
     each merged case names the one that goes on, and no chain has to be followed.
     """
     target = act.named.target
-    if target is None or target.id == act.case.id:
+    if target is None or target.id == act.item.id:
         raise BadInput(_("Choose another case to merge into."), field="case")
     if target.state not in OPEN_STATES:
         raise Refusal(_("The case %s is not open any more; choose an open one.") % target, field="case")
-    if target.home_district != act.case.home_district:
+    if target.home_district != act.item.home_district:
         raise Refusal(_("Cases of different districts are not merged."), field="case")
-    act.case.merged_into_id = target.id
-    act.case.closed_at = act.work.now
-    Case.objects.filter(merged_into_id=act.case.id).update(merged_into_id=target.id)
+    act.item.merged_into_id = target.id
+    act.item.closed_at = act.work.now
+    Case.objects.filter(merged_into_id=act.item.id).update(merged_into_id=target.id)
     return {"into": target.id}
 
 
@@ -107,9 +98,9 @@ _OF_THE_WAY = (
 
 def _split(act: Act) -> dict[str, Any]:
     """A second problem in the same report becomes a case of its own, at the same place, in the state reported."""
-    parent, category, condition = act.case, act.named.category, act.named.condition
+    parent, category, condition = act.item, act.named.category, act.named.condition
     child = Case.objects.get(id=parent.id)
-    child.id = None
+    child.pk = None
     child.uuid = uuid5(parent.uuid, f"split {parent.seq}")
     for field in Case._meta.concrete_fields:
         if field.attname in _OF_THE_WAY:
@@ -123,11 +114,12 @@ def _split(act: Act) -> dict[str, Any]:
     child.handling_unit_id = catalogue().route(category, child.area_id, act.work.now)
     child.search_tokens = search_tokens(child)
     salt_words(child)
-    columns = clocks.new_clock(child, "file", act.work.now)
+    columns = new_clock(act.flow, child, "file", act.work.now)
     insert_case(child)
     if columns:
         CaseClock.objects.create(**{**columns, "case_id": child.id})
     add_event(
+        act.flow,
         act.work,
         child,
         action="report",
@@ -146,16 +138,16 @@ def _split(act: Act) -> dict[str, Any]:
 
 
 def _hand_over(act: Act) -> dict[str, Any]:
-    case = act.case
+    case = act.item
     case.handled_by_id, case.handled_at = act.work.actor.user_id, act.work.now
     case.unit_id = desk_for(case.area_id)
-    handling.drop_requests(act)
-    case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
+    drop_requests(act)
+    case.in_time = in_time(case.handle_due_at, case.handled_at, act.work.now)
     return {"in_time": case.in_time}
 
 
 def _back_to_handler(act: Act) -> dict[str, Any]:
-    case = act.case
+    case = act.item
     if case.handling_unit_id is None:
         raise Refusal(_("No unit handled this case, so it cannot go back to one."), code="no_handler")
     case.unit_id = case.handling_unit_id
@@ -165,10 +157,10 @@ def _back_to_handler(act: Act) -> dict[str, Any]:
 
 
 def _close(act: Act) -> dict[str, Any]:
-    case = act.case
+    case = act.item
     case.closed_at = act.work.now
     if case.in_time is None:
-        case.in_time = clocks.closed_in_time(case.handle_due_at, case.handled_at, act.work.now)
+        case.in_time = in_time(case.handle_due_at, case.handled_at, act.work.now)
     CaseFile.objects.filter(case_id=case.id, role__in=("after", "proof"), event__action__in=SHOWING).update(
         is_public=True
     )
@@ -177,40 +169,25 @@ def _close(act: Act) -> dict[str, Any]:
 
 def _count(column: str) -> Effect:
     def effect(act: Act) -> dict[str, Any]:
-        setattr(act.case, column, getattr(act.case, column) + 1)
-        return {"count": getattr(act.case, column)}
+        setattr(act.item, column, getattr(act.item, column) + 1)
+        return {"count": getattr(act.item, column)}
 
     return effect
-
-
-def _escalate(act: Act) -> dict[str, Any]:
-    if act.case.escalation_level >= TOP_LEVEL:
-        raise Refusal(_("This case is at the highest level already."), code="top_level")
-    act.case.escalation_level += 1
-    clock = CaseClock.objects.filter(case_id=act.case.id, stopped_at__isnull=True).order_by("-id").first()
-    if clock and act.relation != "system":
-        Escalation.objects.get_or_create(
-            home_district=act.case.home_district,
-            clock_id=clock.id,
-            level=act.case.escalation_level,
-            defaults={"case_id": act.case.id, "at": act.work.now},
-        )
-    return {"level": act.case.escalation_level}
 
 
 def _rate(act: Act) -> dict[str, Any]:
     score = act.given.score
     if score is None or not 1 <= score <= 5:
         raise BadInput(_("Give one to five stars."), field="score")
-    if act.case.rating is not None and not act.given.rates_anew:
+    if act.item.rating is not None and not act.given.rates_anew:
         # Whoever holds the number may rate; the first stars of a round are then not for the next one to change.
         raise Refusal(_("This was rated already; the stars stay as they were given."), code="rated")
-    act.case.rating = score
+    act.item.rating = score
     return {"score": score}
 
 
 def _reopen(act: Act) -> dict[str, Any]:
-    case = act.case
+    case = act.item
     if case.closed_at is None or act.work.now > case.closed_at + timedelta(days=REOPEN_DAYS):
         raise Refusal(
             _("A case can be reopened within %s days after it was closed; report it anew.") % REOPEN_DAYS,
@@ -229,7 +206,7 @@ def _reopen(act: Act) -> dict[str, Any]:
 
 
 def _archive(act: Act) -> dict[str, Any]:
-    act.case.archived_at = act.work.now
+    act.item.archived_at = act.work.now
     return {}
 
 
@@ -243,7 +220,7 @@ def _only_division(act: Act) -> dict[str, Any]:  # noqa: ARG001 - an effect's fo
 
 def _take_back(act: Act) -> dict[str, Any]:
     """A case that came with an import goes with it. The case stays, void, and so does its timeline."""
-    case = act.case
+    case = act.item
     if case.source != "history":
         raise Refusal(_("This case did not come with an import; it cannot be taken back with one."))
     case.closed_at = case.closed_at or act.work.now
@@ -254,7 +231,7 @@ def _send(act: Act) -> dict[str, Any]:
     """Somebody is asked to look on the spot; without a name whoever may."""
     if act.named.checker is None:
         return {}
-    act.case.checker_id = act.named.checker.id
+    act.item.checker_id = act.named.checker.id
     return {"checker": act.named.checker.id}
 
 
@@ -281,19 +258,13 @@ EFFECTS: dict[str, Effect] = {
     "return": handling.give_back,
     "recall": handling.recall,
     "call_off_confirm": _call_off_confirm,
-    "ask_extension": handling.ask("extension"),
-    "grant_extension": handling.decide("extension", granted=True),
-    "deny_extension": handling.decide("extension", granted=False),
-    "ask_shelving": handling.ask("shelving"),
-    "grant_shelving": handling.decide("shelving", granted=True),
-    "deny_shelving": handling.decide("shelving", granted=False),
     "hand_over": _hand_over,
     "verify_fail": _back_to_handler,
     "rework": _back_to_handler,
     "close": _close,
     "urge": _count("urge_count"),
     "supervise": _count("supervise_count"),
-    "escalate": _escalate,
+    "escalate": escalate,
     "rate": _rate,
     "reopen": _reopen,
     "archive": _archive,

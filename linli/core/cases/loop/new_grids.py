@@ -22,9 +22,9 @@ from django.db.models import F, QuerySet
 
 from linli.algorithms.location import GridLocator
 from linli.core.areas.public import area_tree
-from linli.core.cases.loop.timeline import SUBJECT, event_digest
-from linli.core.cases.models import OPEN_STATES, Case, CaseEvent
+from linli.core.cases.models import CASE_TABLES, OPEN_STATES, Case, CaseEvent
 from linli.core.cases.transitions import TABLE
+from linli.core.flow.public import event_digest
 from linli.core.grids.public import Grid, GridNode, GridRow, LayerIndex, main_layer
 from linli.core.platform.public import Work, insert_rows
 from linli.core.staff.public import worker_of
@@ -130,8 +130,8 @@ def _tell(work: Work, index: LayerIndex, moved: dict[tuple[int | None, int | Non
         step = {"from": event["state_from"], "to": event["state_to"], "seq": event["seq"]}
         case_id = event["case_id"]
         work.audit(
-            area_tree().audit_chain(areas[case_id]), f"case.{ACTION}", SUBJECT, event_id,
-            {"case": case_id, **step, **event["facts"]}, subject_digest=event_digest(**event),
+            area_tree().audit_chain(areas[case_id]), f"case.{ACTION}", CASE_TABLES.subject, event_id,
+            {"case": case_id, **step, **event["facts"]}, subject_digest=event_digest(event),
         )  # fmt: skip
         work.emit("case.changed", "case", case_id, {"action": ACTION, **step})
 

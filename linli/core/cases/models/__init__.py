@@ -6,7 +6,6 @@ from linli.core.cases.models.case import (
     CaseFile,
     CaseNote,
     CaseReporter,
-    ClockState,
     NumberCounter,
     Source,
     State,
@@ -14,8 +13,15 @@ from linli.core.cases.models.case import (
 from linli.core.cases.models.handling import CaseClock, CaseRequest, CaseUnit, Escalation
 from linli.core.cases.models.history import CaseImport, ImportedCase
 from linli.core.cases.transitions import OPEN_STATES
+from linli.core.flow.public import Tables
+
+# The case is a hot flow: its timeline, clocks and requests have tables of their own.
+CASE_TABLES = Tables(
+    CaseEvent, CaseNote, CaseFile, CaseClock, CaseRequest, Escalation, "case_id", "handling_unit_id", "case_event"
+)
 
 __all__ = [
+    "CASE_TABLES",
     "OPEN_STATES",
     "Case",
     "CaseClock",
@@ -26,7 +32,6 @@ __all__ = [
     "CaseReporter",
     "CaseRequest",
     "CaseUnit",
-    "ClockState",
     "Escalation",
     "ImportedCase",
     "NumberCounter",

@@ -6,14 +6,14 @@ Relations between tables that grow carry no database constraint on `id` alone, s
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.areas.public import AreaScoped
 from linli.core.cases.transitions import OPEN_STATES
 from linli.core.catalogue.public import CategoryKind, LimitUnit
+from linli.core.flow.public import EventRow, FileRow, FlowItem, NoteRow, loose
 from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
 
 
@@ -50,34 +50,18 @@ class Source(models.TextChoices):
     HISTORY = "history", _("Imported history")
 
 
-class ClockState(models.TextChoices):
-    """Whether the clock of the present stage runs."""
-
-    RUNNING = "running", _("running")
-    PAUSED = "paused", _("paused")
-    DONE = "done", _("done")
-
-
-def loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
-    """A relation between two tables that grow: no constraint in the database, so that both can be partitioned."""
-    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)
-
-
-class Case(AreaScoped):
+class Case(FlowItem):
     """One problem on its way through the loop (案卷).
 
     Category, condition and limit stand here as they were when the case was filed. `unit_id` holds the case now, `handling_unit_id`
-    handles it (proposed by the rules until it is dispatched). `seq` counts the timeline: who acts names the `seq` they saw.
-    `due_at`, `amber_at`, `clock_stage`, `clock_state` copy the clock of the present stage for lists.
+    handles it (proposed by the rules until it is dispatched). What every flow needs of its items stands in FlowItem.
     """
 
-    uuid = models.UUIDField()
     number = models.CharField(max_length=24, blank=True)  # official, given when filed
     tracking = models.CharField(max_length=16)
     source = models.CharField(max_length=16, choices=Source.choices)
     source_reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State.choices)
-    seq = models.PositiveIntegerField(default=1)
     urgency = models.CharField(
         max_length=8, choices=[("normal", _("normal")), ("urgent", _("urgent"))], default="normal"
     )
@@ -111,11 +95,6 @@ class Case(AreaScoped):
     merged_into_id = models.BigIntegerField(null=True)
     split_from_id = models.BigIntegerField(null=True)
 
-    clock_stage = models.CharField(max_length=12, blank=True)
-    clock_state = models.CharField(max_length=8, choices=ClockState.choices, default="done")
-    due_at = models.DateTimeField(null=True)
-    amber_at = models.DateTimeField(null=True)
-    due_provisional = models.BooleanField(default=False)
     handle_due_at = models.DateTimeField(null=True)
 
     reported_at = models.DateTimeField()
@@ -131,7 +110,6 @@ class Case(AreaScoped):
     urge_count = models.PositiveSmallIntegerField(default=0)
     supervise_count = models.PositiveSmallIntegerField(default=0)
     instruct_count = models.PositiveSmallIntegerField(default=0)
-    escalation_level = models.PositiveSmallIntegerField(default=0)
     confirmed = models.BooleanField(null=True)
     rating = models.PositiveSmallIntegerField(null=True)
     search_tokens = models.TextField(blank=True)
@@ -181,9 +159,6 @@ class Case(AreaScoped):
         "condition_text",
         "closing_text",
         "position_system",
-        "clock_stage",
-        "due_at",
-        "amber_at",
         "handle_due_at",
         "reported_at",
         "filed_at",
@@ -191,7 +166,6 @@ class Case(AreaScoped):
         "handled_at",
         "closed_at",
         "archived_at",
-        "home_district",
     }
 
     taken: ClassVar = {"uuid": _("This report came before; nothing was done now.")}
@@ -234,28 +208,10 @@ class Case(AreaScoped):
         return self.number or self.category_name or str(self.id)
 
 
-class CaseEvent(models.Model):
-    """One entry of a case's timeline. Rows are only added; each is bound into the audit chain by its digest.
+class CaseEvent(EventRow):
+    """One entry of a case's timeline."""
 
-    `facts` holds ids, codes, amounts and digests, never personal text; text stands in CaseNote and can be erased on
-    time. Its salt goes with it, so nobody can try guesses against the digest that stays.
-    """
-
-    home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="events")
-    seq = models.PositiveIntegerField()
-    uuid = models.UUIDField()
-    action = models.CharField(max_length=24)
-    state_from = models.CharField(max_length=12, blank=True)
-    state_to = models.CharField(max_length=12)
-    actor_kind = models.CharField(max_length=10)
-    actor_id = models.BigIntegerField(null=True)
-    actor_unit_id = models.BigIntegerField(null=True)
-    at = models.DateTimeField()
-    facts = models.JSONField(default=dict)
-
-    taken: ClassVar = {"uuid": _("This was done before; nothing was done now.")}
-    impersonal: ClassVar = {"home_district", "action", "state_from", "state_to", "actor_kind", "at", "facts"}
 
     class Meta:
         constraints: ClassVar = [
@@ -272,50 +228,26 @@ class CaseEvent(models.Model):
         ]
 
 
-class CaseNote(models.Model):
-    """The words that somebody wrote with an action; erased when their time is over, the event stays."""
+class CaseNote(NoteRow):
+    """The words that somebody wrote with an action."""
 
-    home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="notes")
     event = loose("cases.CaseEvent", related_name="notes")
-    text = models.TextField()
-    salt = models.BinaryField(max_length=16)
-    at = models.DateTimeField()
-
-    personal: ClassVar = {
-        "text": Personal(
-            purpose="tell what was done and why", data_class="general", keep_days=1095, since="at", erase="row"
-        )
-    }
-    impersonal: ClassVar = {"home_district", "salt", "at"}
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case"], name="case_note_case")]
 
 
-class CaseFile(models.Model):
+class CaseFile(FileRow):
     """A photo or voice note of a case: which stored file, with which action, before or after.
 
     Three years after the case was closed `stored_file_id` is emptied, and the copies go with it; the row stays, so that the
     timeline still tells that something was there. The bytes as received, with what the camera wrote, go after half a year.
     """
 
-    home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="files")
     event = loose("cases.CaseEvent", related_name="files")
     stored_file_id = StoredFileId(null=True, evidence_since="case__closed_at", evidence_days=180)
-    role = models.CharField(
-        max_length=10,
-        choices=[
-            ("report", _("report")),
-            ("before", _("before")),
-            ("after", _("after")),
-            ("proof", _("proof")),
-            ("voice", _("voice note")),
-        ],
-    )
-    is_public = models.BooleanField(default=False)
-    at = models.DateTimeField()
 
     personal: ClassVar = {
         "stored_file_id": Personal(
@@ -326,7 +258,6 @@ class CaseFile(models.Model):
             erase="null",
         )
     }
-    impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:
         indexes: ClassVar = [

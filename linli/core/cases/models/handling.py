@@ -7,41 +7,17 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.cases.models.case import loose
-from linli.core.catalogue.public import LimitUnit
+from linli.core.flow.public import ClockRow, EscalationRow, RequestRow, loose
 
 
-class CaseClock(models.Model):
-    """One run of a stage's clock on a case: limit, intervals that it ran, when it is due, when it stopped.
+class CaseClock(ClockRow):
+    """One run of a stage's clock on a case.
 
     A clock of handling belongs to the unit that handles: a unit that gets a case back goes on with the time it had.
     """
 
-    home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="clocks")
-    stage = models.CharField(max_length=12)
     handling_unit_id = models.BigIntegerField(null=True)  # of the stage handle only
-    amount = models.DecimalField(max_digits=8, decimal_places=3)
-    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
-    amber_share = models.DecimalField(max_digits=3, decimal_places=2)
-    intervals = models.JSONField(default=list)  # [[start, end], …] in ISO 8601 UTC; the last end is null while it runs
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    amber_at = models.DateTimeField()
-    provisional = models.BooleanField(default=False)
-    stopped_at = models.DateTimeField(null=True)
-    paused_at = models.DateTimeField(null=True)
-
-    impersonal: ClassVar = {
-        "home_district",
-        "stage",
-        "intervals",
-        "started_at",
-        "due_at",
-        "amber_at",
-        "stopped_at",
-        "paused_at",
-    }
 
     class Meta:
         constraints: ClassVar = [
@@ -54,20 +30,11 @@ class CaseClock(models.Model):
         indexes: ClassVar = [models.Index(fields=["case"], name="case_clock_case")]
 
 
-class CaseRequest(models.Model):
+class CaseRequest(RequestRow):
     """An extension (延期) or shelving (挂账) asked for by the handling unit and decided by the centre: two steps."""
 
-    home_district = models.CharField(max_length=32)
     case = loose("cases.Case", related_name="requests")
     kind = models.CharField(max_length=10, choices=[("extension", _("Extension")), ("shelving", _("Shelving"))])
-    amount = models.DecimalField(max_digits=8, decimal_places=3, null=True)
-    asked_at = models.DateTimeField()
-    asked_by_id = models.BigIntegerField()
-    decided_at = models.DateTimeField(null=True)
-    decided_by_id = models.BigIntegerField(null=True)
-    granted = models.BooleanField(null=True)
-
-    impersonal: ClassVar = {"home_district", "asked_at", "decided_at"}
 
     class Meta:
         constraints: ClassVar = [
@@ -107,16 +74,11 @@ class CaseUnit(models.Model):
         ]
 
 
-class Escalation(models.Model):
-    """A late clock was told to a level; unique, so that it happens once whatever dies in between."""
+class Escalation(EscalationRow):
+    """A late clock of a case that was told to a level."""
 
-    home_district = models.CharField(max_length=32)
     clock = loose("cases.CaseClock", related_name="escalations")
     case_id = models.BigIntegerField()
-    level = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    impersonal: ClassVar = {"home_district", "at"}
 
     class Meta:
         constraints: ClassVar = [

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from linli.core.access.public import access_on, actor_on, staff_page
-from linli.core.cases.loop.given import lacking
 from linli.core.cases.pages.action_form import Failed, action_form, parse_given
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.case_page import JUDGING, before_after, case_context, the_case
@@ -25,15 +24,16 @@ from linli.core.cases.public import (
     ACTIONS,
     TABLE,
     Case,
-    Changed,
     act,
     case_full,
     find_case,
     possible,
     reveal_reporter,
 )
+from linli.core.cases.reading.rules import lacking
 from linli.core.cases.reading.words import case_title
 from linli.core.desk.public import do_once, posted_from
+from linli.core.flow.public import Changed
 from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal
 from linli.lib.outside import whole_number
 

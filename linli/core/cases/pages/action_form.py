@@ -24,7 +24,6 @@ from linli.core.cases.public import (
     Case,
     CaseFile,
     Given,
-    Transition,
     checkers_of,
     could_handle,
     return_targets,
@@ -32,6 +31,7 @@ from linli.core.cases.public import (
 from linli.core.cases.reading.seeing import requests_of
 from linli.core.cases.reading.words import due_words, unit_title
 from linli.core.catalogue.public import CategoryGroup, limit_words
+from linli.core.flow.public import Transition
 from linli.core.platform.public import BadInput, receive_photo
 from linli.lib.outside import whole_number
 

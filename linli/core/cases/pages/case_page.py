@@ -31,7 +31,6 @@ from linli.core.cases.public import (
     CaseFilter,
     CaseFull,
     Reporter,
-    Transition,
     case_full,
     clock_word,
     find_case,
@@ -58,6 +57,7 @@ from linli.core.cases.reading.words import (
     unit_title,
 )
 from linli.core.catalogue.public import limit_words
+from linli.core.flow.public import Transition
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, listed, moment_words, now
 from linli.core.registry.public import where_is

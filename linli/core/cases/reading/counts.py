@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from linli.core.access.public import Access, Grant, UnitTree, unit_tree
 from linli.core.areas.public import AreaTree, area_tree
 from linli.core.cases.models import OPEN_STATES, Case
+from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import visible
-from linli.core.cases.reading.selectors import waiting_filter
 from linli.core.platform.public import now
 
 

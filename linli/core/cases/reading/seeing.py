@@ -1,7 +1,7 @@
 """Who sees which cases: the one condition for a row and for a query, and a case by its id through it.
 
 Everything that names a case from outside passes `find_case` or `may_view`; lists begin with `visible`. What may be done with
-a case that is seen says loop/allowed.py.
+a case that is seen says rules.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from linli.core.access.public import Access, openings
-from linli.core.cases.models import Case, CaseRequest, CaseUnit
+from linli.core.cases.models import CASE_TABLES, Case, CaseRequest, CaseUnit
+from linli.core.flow.public import requests_in
 
 
 def may_view(case: Case, access: Access) -> bool:
@@ -29,7 +30,7 @@ def may_view(case: Case, access: Access) -> bool:
 
 def find_case(access: Access, case_id: int) -> Case | None:
     """A case that this person may see, else None."""
-    # Plain SQL, as in loop/act.py: building the query of all columns took longer than running it.
+    # Plain SQL, as in flow/act.py: building the query of all columns took longer than running it.
     case = next(iter(Case.objects.raw("SELECT * FROM cases_case WHERE id = %s", [case_id])), None)
     return case if case is not None and may_view(case, access) else None
 
@@ -61,7 +62,4 @@ def ids_seen(access: Access, case_ids: Iterable[int | None]) -> set[int]:
 
 def requests_of(case: Case) -> list[CaseRequest]:
     """The requests of a case, oldest first; read once for a case object, since its page asks twice."""
-    if "asked_requests" not in case.__dict__:
-        case.__dict__["asked_requests"] = list(CaseRequest.objects.filter(case_id=case.id).order_by("id"))
-    found: list[CaseRequest] = case.__dict__["asked_requests"]
-    return found
+    return requests_in(CASE_TABLES, {"case_id": case.id}, case)

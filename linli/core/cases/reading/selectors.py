@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case as Either
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Min, Q, QuerySet, Value, When
 
-from linli.core.access.public import Access, User, unit_tree
+from linli.core.access.public import Access, User
 from linli.core.areas.public import area_condition
 from linli.core.cases.models import (
+    CASE_TABLES,
     OPEN_STATES,
     Case,
     CaseClock,
@@ -26,8 +26,10 @@ from linli.core.cases.models import (
 )
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
 from linli.core.cases.reading.matching import search
+from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
-from linli.core.cases.transitions import QUEUE_STEPS, TRANSITIONS
+from linli.core.cases.transitions import QUEUE_STEPS
+from linli.core.flow.public import Entry, entries, timeline_of
 from linli.core.platform.public import now
 from linli.lib.outside import instant, whole_number
 
@@ -188,36 +190,6 @@ def glimpses(rows: Sequence[AnyCase]) -> dict[int, Glimpse]:
     return {case_id: Glimpse(photos.get(case_id), words.get(case_id, "")) for case_id in ids}
 
 
-def waiting_filter(access: Access) -> Q:
-    """What waits for this person: cases in a state where the table lets them do the next step, in their areas or units."""
-    steps = set(QUEUE_STEPS)
-    wanted = Q(pk__in=[])
-    tree_units = unit_tree()
-    for grant in access.grants:
-        permitted = {
-            row.state
-            for row in TRANSITIONS
-            if row.action in steps - {"grant_extension", "grant_shelving"}
-            and f"case.{row.action}" in grant.permissions
-            and (("handling_unit" in row.who) if grant.unit_id is not None else ("area" in row.who))
-        }
-        if permitted:
-            states = Q(state__in=sorted(permitted))
-            if grant.unit_id is not None:
-                wanted |= states & Q(unit_id__in=tree_units.subtree(grant.unit_id))
-            elif grant.permissions >= {"case.solve_on_spot", "case.confirm"} and "case.file" not in grant.permissions:
-                # A grid worker is asked only about their own grids.
-                wanted |= states & (Q(worker_id=access.user_id, checker_id__isnull=True) | Q(checker_id=access.user_id))
-            else:
-                # Whoever is asked by name has it; the others of the desk do not.
-                mine = Q(checker_id__isnull=True) | Q(checker_id=access.user_id)
-                wanted |= states & mine & area_condition(grant.area_id)
-        if grant.unit_id is None and "case.grant_extension" in grant.permissions:
-            asked = CaseRequest.objects.filter(case_id=OuterRef("pk"), decided_at__isnull=True)
-            wanted |= Q(Exists(asked), state="handling") & area_condition(grant.area_id)
-    return wanted
-
-
 def has_queue(access: Access) -> bool:
     """Whether cases can wait for this person at all; others watch."""
     return any(access.may(f"case.{step}") for step in QUEUE_STEPS)
@@ -233,15 +205,9 @@ def find_file(access: Access, file_id: int) -> CaseFile | None:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One event with its words, files, the names of who acted and of who was asked to look; `erased` counts files whose time is over."""
+class TimelineEntry(Entry):
+    """An entry with the name of who was asked to look."""
 
-    event: CaseEvent
-    note: str
-    files: list[CaseFile]
-    who: str
-    unit: str
-    erased: int = 0
     checker: str = ""
 
 
@@ -259,45 +225,27 @@ class CaseFull:
     checker: str = ""
 
 
-# Plain SQL, as in find_case. An event has at most one note; a case always has its first event.
-_TIMELINE = f"""
-SELECT event.*, note.text AS note, EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter,
-  actor.display_name AS actor_name
-FROM cases_caseevent event LEFT JOIN cases_casenote note ON note.event_id = event.id AND note.case_id = event.case_id
-  LEFT JOIN {User._meta.db_table} actor ON actor.id = event.actor_id
-WHERE event.case_id = %s ORDER BY event.seq
-"""  # noqa: S608 - the name of a table
-
-
 def case_full(case: Case) -> CaseFull:
     """The case with its timeline, files, clocks, requests and units, in five statements whatever their number.
 
     A sixth reads the names of those who were asked to look, where somebody was.
     """
-    events = list(CaseEvent.objects.raw(_TIMELINE, [case.id]))
-    rows = list(CaseFile.objects.filter(case_id=case.id).order_by("id"))
-    files = [row for row in rows if row.stored_file_id is not None]
-    by_event: dict[int, list[CaseFile]] = {}
-    for file in files:
-        by_event.setdefault(file.event_id, []).append(file)
-    erased = Counter(row.event_id for row in rows if row.stored_file_id is None)
-    units, names = unit_tree().nodes, _checkers(case, events)
+    key = {"case_id": case.id}
+    events = timeline_of(
+        CASE_TABLES, key, "EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter"
+    )
+    rows = list(CaseFile.objects.filter(**key).order_by("id"))
+    names = _checkers(case, events)
     timeline = [
         TimelineEntry(
-            event,
-            event.__dict__["note"] or "",
-            by_event.get(event.id, []),
-            event.__dict__["actor_name"] or "",
-            units[event.actor_unit_id].title if event.actor_unit_id in units else "",
-            erased[event.id],
-            names.get(event.facts.get("checker"), ""),
+            one.event, one.note, one.files, one.who, one.unit, one.erased, names.get(one.event.facts.get("checker"), "")
         )
-        for event in events
+        for one in entries(events, rows)
     ]
     return CaseFull(
         case,
         timeline,
-        files,
+        [row for row in rows if row.stored_file_id is not None],
         list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
         requests_of(case),
         list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),

@@ -13,7 +13,8 @@ from django.db.models import Count
 from linli.core.access.public import Access, Grant, Staffing, Unit, staffing, unit_tree
 from linli.core.areas.public import area_tree
 from linli.core.cases.models import OPEN_STATES, Case
-from linli.core.cases.transitions import TRANSITIONS, Transition
+from linli.core.cases.transitions import TRANSITIONS
+from linli.core.flow.public import Transition
 
 # What moves a case on. Somebody must hold one of those that its state allows.
 STEPS = frozenset(

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, pgettext_lazy
+from django.utils.translation import gettext_noop, ngettext
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
@@ -20,6 +20,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.models import Case
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, is_urgent, state_title
 from linli.core.cases.reading.selectors import Glimpse, TimelineEntry, clock_word, glimpses
+from linli.core.cases.transitions import STAGE_TITLES
 from linli.core.catalogue.public import catalogue, limit_words
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import listed, local_day, local_time, moment_words
@@ -272,16 +273,6 @@ def case_rows_of(rows: Sequence[ListedCase], instant: datetime) -> list[CaseRow]
 @lru_cache(maxsize=10_000)
 def _photo_url(prefix: str, file_id: int) -> str:  # noqa: ARG001 - under which addresses begin, when mounted elsewhere
     return reverse("case-file", args=[file_id, "thumb"])
-
-
-STAGE_TITLES = {
-    "file": pgettext_lazy("stage", "File"),
-    "confirm": pgettext_lazy("stage", "Confirm"),
-    "dispatch": pgettext_lazy("stage", "Dispatch"),
-    "handle": pgettext_lazy("stage", "Handle"),
-    "verify": pgettext_lazy("stage", "Verify"),
-    "close": pgettext_lazy("stage", "Close"),
-}
 
 
 def stage_title(stage: str) -> str:

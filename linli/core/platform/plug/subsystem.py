@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
@@ -106,6 +106,17 @@ class ModuleTables:
     uses: tuple[str, ...] = ()
 
 
+class FlowPart(Protocol):
+    """What the descriptor knows of a flow (linli.core.flow): its code, the permissions it asks for, the events it emits."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def permission_codes(self) -> frozenset[str]: ...
+    @property
+    def events(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AreaTables:
     """What a core area or a subsystem brings besides pages, above all its data: the database tables
@@ -113,7 +124,7 @@ class AreaTables:
 
     `modules` gives the finer rows of the module × table matrix; what it names counts for the package too, so a package
     may name its tables there only. `permissions` are the codes (`noun.verb`) that its pages and services ask for: no
-    role holds and no page asks for one that nobody declares. `events` are those it emits.
+    role holds and no page asks for one that nobody declares. `events` are those it emits. `flows` bring theirs with them.
     """
 
     code: str
@@ -124,7 +135,18 @@ class AreaTables:
     modules: tuple[ModuleTables, ...] = ()
     permissions: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    flows: tuple[FlowPart, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+
+    def all_permissions(self) -> tuple[str, ...]:
+        """The permissions that it declares, and those of its flows."""
+        return tuple(
+            dict.fromkeys((*self.permissions, *(code for flow in self.flows for code in sorted(flow.permission_codes))))
+        )
+
+    def all_events(self) -> tuple[str, ...]:
+        """The events that it declares, and those of its flows."""
+        return (*self.events, *(event for flow in self.flows for event in flow.events))
 
     def created(self) -> frozenset[str]:
         """All tables the package creates rows in."""
@@ -165,6 +187,7 @@ class _Register:
     events: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, str] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
+    flows: dict[str, str] = field(default_factory=dict)
 
 
 _register = _Register()
@@ -206,6 +229,11 @@ def menu_entries() -> tuple[MenuEntry, ...]:
 def indicators() -> tuple[tuple[AreaTables, Indicator], ...]:
     """The indicators of core areas and subsystems, each with who brings it, in the order of the settings."""
     return tuple((one, indicator) for one in (*described_areas(), *subsystems()) for indicator in one.indicators)
+
+
+def flow_parts() -> tuple[FlowPart, ...]:
+    """The flows of core areas and subsystems, in the order of the settings; linli.core.flow reads them."""
+    return tuple(flow for one in (*described_areas(), *subsystems()) for flow in one.flows)
 
 
 def permissions() -> dict[str, str]:
@@ -281,8 +309,9 @@ def _admit(newcomer: AreaTables) -> None:
 
 def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, tuple[str, ...], dict[str, str]]]:
     """What of a package may stand once in the whole house: noun, its codes, and who brought which so far."""
-    yield "permission", newcomer.permissions, _register.permissions
-    yield "event", newcomer.events, _register.events
+    yield "permission", newcomer.all_permissions(), _register.permissions
+    yield "event", newcomer.all_events(), _register.events
+    yield "flow", tuple(flow.code for flow in newcomer.flows), _register.flows
     yield "indicator", tuple(indicator.code for indicator in newcomer.indicators), _register.indicators
     yield "command", tuple(newcomer.commands) if isinstance(newcomer, Subsystem) else (), _register.commands
 

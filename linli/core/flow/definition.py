@@ -1,0 +1,378 @@
+"""What a flow is: its model and table of transitions, who stands how to an item, what is special about each action, its clocks.
+
+A flow is written once, as data, in the room of its department; the engine (act.py), pages, API, jobs, docs and the inherited tests
+read it. `Flow` refuses late: what does not fit together is said when the flow is made, naming the mend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from linli.core.access.public import Access
+from linli.core.flow.given import NEEDED, Given
+from linli.core.flow.models import (
+    ACTION_CHARS,
+    FLOW_CHARS,
+    KIND_CHARS,
+    STAGE_CHARS,
+    STATE_CHARS,
+    FlowClock,
+    FlowEscalation,
+    FlowEvent,
+    FlowFile,
+    FlowItem,
+    FlowNote,
+    FlowRequest,
+)
+from linli.core.flow.table import Transition
+from linli.core.platform.public import Work
+
+Text = str | Promise
+Item = TypeVar("Item", bound=FlowItem)
+Effect = Callable[[Any], dict[str, Any]]
+FALLBACK_SHARE = Decimal("0.80")
+# How far an item can be escalated.
+TOP_LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whoever acts or asks: of the staff (`access`), holder of an item's key (`key`), or the system."""
+
+    access: Access | None = None
+    key: str = ""
+    is_system: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How somebody may stand to an item, with its two faces: for one item, and as a condition for many.
+
+    `holds(item, permission, who)` decides; `rows(permission, access)` finds the items for which it holds, None where nobody is
+    asked through it (the system, who holds a key). That the two agree is an inherited test. `asks`: whether the permission counts.
+    """
+
+    words: Text
+    holds: Callable[[Any, str, Who], bool]
+    rows: Callable[[str, Access], Q] | None = None
+    asks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A part in an item's way that keeps somebody from other parts (监督、指挥分离): who handled does not verify.
+
+    `holds` says so for one item, `rows` for many: what somebody may not do does not wait for them.
+    """
+
+    sentence: Text
+    code: str
+    holds: Callable[[Any, Access | None], bool]
+    rows: Callable[[Access], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a clock measures. Its limit is `amount` in `unit` unless the flow looks it up; None sets none.
+
+    `per_unit`: each unit has a clock of its own, and goes on with the time it had when it gets the item again.
+    """
+
+    title: Text
+    amount: Decimal | None = None
+    unit: str = "work_day"
+    amber_share: Decimal = FALLBACK_SHARE
+    per_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStep:
+    """Something that one asks for and another decides: the actions of asking, granting and refusing.
+
+    `most`: an amount comes with it, above zero and at most this. `extends`: granting adds the amount to the clock of this stage.
+    """
+
+    kind: str
+    ask: str
+    grant: str
+    deny: str
+    most: Decimal | None = None
+    extends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Where a flow keeps its timeline, clocks and requests: its own tables, or the shared ones of the small flows.
+
+    `key` is the column that names the item, `unit` that of the unit whose clock it is (on item and clock alike), `subject` the kind
+    under which the audit chain knows an entry.
+    """
+
+    event: type[Any]  # of EventRow; each is a table of that abstract row
+    note: type[Any]
+    file: type[Any]
+    clock: type[Any]
+    request: type[Any]
+    escalation: type[Any]
+    key: str = "item_id"
+    unit: str = "unit_id"
+    subject: str = "flow_event"
+
+    @property
+    def shared(self) -> bool:
+        """Whether these are the shared tables, whose rows say of which flow they are."""
+        return self.event is FlowEvent
+
+
+SHARED = Tables(FlowEvent, FlowNote, FlowFile, FlowClock, FlowRequest, FlowEscalation)
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[Item]):
+    """One action under way, as an effect sees it. `named` has the rows behind what was given (`Flow.named`)."""
+
+    flow: Flow[Item]
+    work: Work
+    item: Item
+    row: Transition
+    given: Any
+    named: Any
+    came_from: str
+    relation: str
+
+
+def nothing_named(*_args: Any) -> None:
+    """For flows whose Given holds rows already."""
+
+
+def everything(_item: Any, rows: list[Transition], _who: Who) -> list[Transition]:
+    """For flows without conditions beside the table."""
+    return rows
+
+
+def nobody_in_particular(_action: str, _access: Access) -> None:
+    """For flows where everybody who may take a step is asked."""
+
+
+def no_facts(_item: Any) -> dict[str, Any]:
+    """For flows whose first entry binds nothing besides the place."""
+    return {}
+
+
+def nothing_more(*_args: Any) -> None:
+    """For flows that keep nothing more when a state is left."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Rules(Generic[Item]):
+    """The half of a flow that is only read: what may happen, who may do it, who sees an item, whom it waits for.
+
+    A large area declares it below what writes, and makes a Flow of it above (`Flow.of`); a small one declares a Flow at once.
+
+    code            noun of its permissions (`<code>.<action>`), events (`<code>.changed`) and audit records
+    title           what an item is called
+    model, states   its model and the states with their words
+    transitions     the table in force, its version `version`; `older` has those that items still follow
+    titles          each action as a verb
+    relations       by the name that the table uses
+    duties          by the name that the table uses in `not_by`
+    stages          clocks; `two_steps` requests
+    tables          where timeline, clocks and requests are kept
+    needed, notes   sentences for what an action needs (see given.py)
+    waiting         actions that are waiting work: who may do one has the item in the inbox
+    order           actions in the order in which a page offers them
+    next_steps      what usually comes next in a state: the one green button
+    ways_back       what takes back by one press
+    ended           states in which an item's way is over
+    permissions     action → permission, where it is not `<code>.<action>`
+    visible         the items that somebody may see; `may_view` the same for one item
+    not_there       the sentence for what is not there or not theirs
+    sensible        leaves of the rows that the table allows those that a page should offer
+    asked           of those who may take a waiting step, who is asked: a condition on items by action and person, None for all
+    """
+
+    code: str
+    title: Text
+    model: type[Item]
+    states: type[models.TextChoices]
+    transitions: tuple[Transition, ...]
+    titles: Mapping[str, Text]
+    relations: Mapping[str, Relation]
+    not_there: Text
+    visible: Callable[[Access], QuerySet[Item]]
+    may_view: Callable[[Any, Access], bool]
+    ended: tuple[str, ...]
+    version: int = 1
+    older: Mapping[int, tuple[Transition, ...]] = field(default_factory=dict)
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    two_steps: tuple[TwoStep, ...] = ()
+    tables: Tables = SHARED
+    needed: Mapping[str, Text] = field(default_factory=dict)
+    notes: Mapping[str, Text] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    next_steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ways_back: tuple[str, ...] = ()
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    sensible: Callable[[Any, list[Transition], Who], list[Transition]] = everything
+    asked: Callable[[str, Access], Q | None] = nobody_in_particular
+
+    def __post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise ImproperlyConfigured(f"The flow {self.code!r} does not fit together: {' '.join(faults)}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.code}>"
+
+    @cached_property
+    def tables_by_version(self) -> dict[int, dict[tuple[str, str], Transition]]:
+        """State and action → row, for each version of the table that items follow."""
+        versions = {**self.older, self.version: self.transitions}
+        return {version: {(row.state, row.action): row for row in rows} for version, rows in versions.items()}
+
+    def table_of(self, item: Item) -> dict[tuple[str, str], Transition]:
+        """State and action → row, of the table that this item follows."""
+        return self.tables_by_version[getattr(item, "table_version", self.version)]
+
+    @property
+    def table(self) -> dict[tuple[str, str], Transition]:
+        """State and action → row, of the table in force."""
+        return self.tables_by_version[self.version]
+
+    @cached_property
+    def rows(self) -> tuple[Transition, ...]:
+        """The rows of all versions."""
+        return tuple(row for rows in self.tables_by_version.values() for row in rows.values())
+
+    @cached_property
+    def relations_by_action(self) -> dict[str, tuple[str, ...]]:
+        """In which relations the table lets anybody do an action, in whatever state."""
+        return {
+            action: tuple(dict.fromkeys(one for row in self.rows if row.action == action for one in row.who))
+            for action in self.titles
+        }
+
+    @cached_property
+    def step_of(self) -> dict[str, TwoStep]:
+        """Action → the request that it decides."""
+        return {action: step for step in self.two_steps for action in (step.grant, step.deny)}
+
+    @cached_property
+    def permission_codes(self) -> frozenset[str]:
+        """The permissions by which the staff act: of the relations that ask for one."""
+        asking = {name for name, relation in self.relations.items() if relation.asks}
+        return frozenset(self.permission(row.action) for row in self.rows if asking & set(row.who))
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """The events that it emits."""
+        late = (f"{self.code}.late",) if any(row.action == "escalate" for row in self.rows) else ()
+        return (f"{self.code}.changed", *late)
+
+    def permission(self, action: str) -> str:
+        """The permission that the staff need for an action."""
+        return self.permissions.get(action, f"{self.code}.{action}")
+
+    def rows_in(self, item: Item) -> list[Transition]:
+        """The rows of the item's table for its state, in page order, then the rest."""
+        places = {action: place for place, action in enumerate(self.order)}
+        rows = [row for row in self.table_of(item).values() if row.state == item.state]
+        return sorted(rows, key=lambda row: places.get(row.action, len(places)))
+
+    def key_of(self, item_id: int) -> dict[str, Any]:
+        """The columns by which a row of the flow's tables names an item."""
+        return {"flow": self.code, "item_id": item_id} if self.tables.shared else {self.tables.key: item_id}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Flow(Rules[Item]):
+    """Everything about how items of one model move: its rules, and what happens. docs/flows.md writes one step by step.
+
+    effects         what is special about an action besides state and clocks; gives the facts for the timeline
+    given           what comes with an action, where the flow asks for more than Given has
+    showing         actions whose files outsiders may see
+    begins_anew     actions after which a stage's clock is a new one
+    due_copies      stage → further column of the item that keeps when that stage is due
+    named           the rows behind what was given, looked up under the lock
+    others          ids of further items of the flow that an action locks
+    limit           amount, unit and amber share of a stage for an item, where the stage itself does not say
+    binds           what the first entry binds of an item besides its place
+    leaves          what is emptied on an item when it leaves a state
+    """
+
+    effects: Mapping[str, Effect]
+    given: type[Given] = Given
+    showing: tuple[str, ...] = ()
+    begins_anew: tuple[str, ...] = ()
+    due_copies: Mapping[str, str] = field(default_factory=dict)
+    named: Callable[[Any, Transition, Any, Who, Mapping[int, Any]], Any] = nothing_named
+    others: Callable[[Any], tuple[int, ...]] = lambda _given: ()
+    limit: Callable[[Any, str], tuple[Decimal, str, Decimal] | None] | None = None
+    binds: Callable[[Any], dict[str, Any]] = no_facts
+    leaves: Callable[[Any], None] = nothing_more
+
+    @classmethod
+    def of(cls, rules: Rules[Item], **more: Any) -> Flow[Item]:
+        """The flow with these rules."""
+        return cls(**{one.name: getattr(rules, one.name) for one in fields(rules)}, **more)
+
+
+def _faults(flow: Rules[Any]) -> list[str]:
+    """What does not fit together, one sentence each."""
+    rows = [*flow.transitions, *(row for rows in flow.older.values() for row in rows)]
+    states, stages = set(flow.states.values), set(flow.stages)
+    named = {
+        "state": ({one for row in rows for one in (row.state, row.to) if one} | {*flow.ended, *flow.next_steps})
+        - states,
+        "action": {row.action for row in rows} - set(flow.titles),
+        "relation": {one for row in rows for one in row.who} - set(flow.relations),
+        "duty": {one for row in rows for one in row.not_by} - set(flow.duties),
+        "stage": {one for row in rows for one in (*row.stops, row.starts, row.pauses, row.resumes) if one} - stages,
+        "need": {one for row in rows for one in row.needs} - {*NEEDED, *flow.needed},
+    }
+    known = {row.action for row in rows}
+    steps = {action for step in flow.two_steps for action in (step.ask, step.grant, step.deny)}
+    effects: set[str] = set(getattr(flow, "effects", ()))
+    listed = {
+        "effects": effects, "waiting": set(flow.waiting), "order": set(flow.order), "ways_back": set(flow.ways_back),
+        **{name: set(getattr(flow, name, ())) for name in ("showing", "begins_anew")},
+        "permissions": set(flow.permissions), "two_steps": steps, "notes": set(flow.notes),
+        "next_steps": {action for actions in flow.next_steps.values() for action in actions},
+    }  # fmt: skip
+    faults = [f"{one!r} is no {what} of it." for what, unknown in named.items() for one in sorted(unknown)]
+    faults += [
+        f"`{what}` names {one!r}, which no row does." for what, names in listed.items() for one in sorted(names - known)
+    ]
+    faults += [f"{one!r} has an effect and is a step of a request; keep one." for one in sorted(steps & effects)]
+    pairs = [(row.state, row.action) for row in flow.transitions]
+    faults += [
+        f"{state!r} × {action!r} stands twice." for state, action in {pair for pair in pairs if pairs.count(pair) > 1}
+    ]
+    lengths = (
+        (FLOW_CHARS, {flow.code}), (ACTION_CHARS, known), (STATE_CHARS, states), (STAGE_CHARS, stages),
+        (KIND_CHARS, {step.kind for step in flow.two_steps}),
+    )  # fmt: skip
+    faults += [
+        f"{one!r} is longer than {most} characters."
+        for most, words in lengths
+        for one in sorted(words)
+        if len(one) > most
+    ]
+    if flow.version in flow.older:
+        faults.append(f"Version {flow.version} is in force and old; count on.")
+    return faults
+
+
+AnyRules = Rules[Any]
+AnyFlow = Flow[Any]

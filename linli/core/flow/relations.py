@@ -1,0 +1,57 @@
+"""The relations that most flows use: who holds a permission over the item's area or unit, who is named on it, the system.
+
+Each is made with its two faces, see `Relation`. A flow with another one writes it in the same form.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.core.access.public import Access
+from linli.core.areas.public import area_condition
+from linli.core.flow.definition import Relation
+
+NOBODY = Q(pk__in=[])
+
+
+def in_area() -> Relation:
+    """Who holds the permission over an area that contains the item."""
+
+    def rows(permission: str, access: Access) -> Q:
+        wanted = NOBODY
+        for area_id in access.tops_with(permission):
+            wanted |= area_condition(area_id)
+        return wanted
+
+    return Relation(
+        _("who holds the permission over the area"),
+        lambda item, permission, who: who.access is not None and who.access.may_in_area(permission, item.area_id),
+        rows,
+    )
+
+
+def of_unit(column: str = "unit_id") -> Relation:
+    """Who holds the permission through the unit in `column`, or one above it in its tree."""
+    return Relation(
+        _("who holds the permission through the unit"),
+        lambda item, permission, who: (
+            who.access is not None and who.access.may_for_unit(permission, getattr(item, column))
+        ),
+        lambda permission, access: Q(**{f"{column}__in": access.units_with(permission)}),
+    )
+
+
+def of_person(column: str = "begun_by_id") -> Relation:
+    """Whoever stands in `column`: it is theirs, no permission is asked."""
+    return Relation(
+        _("whose it is"),
+        lambda item, _permission, who: who.access is not None and getattr(item, column) == who.access.user_id,
+        lambda _permission, access: Q(**{column: access.user_id}),
+        asks=False,
+    )
+
+
+def by_system() -> Relation:
+    """The system: the jobs of clocks and plans."""
+    return Relation(_("the system"), lambda _item, _permission, who: who.is_system, asks=False)
