@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone, translation
 
 from linli.algorithms.office_calendar import ClockUnit
-from linli.core.cases.loop.given import NEEDED
+from linli.core.cases.reading.rules import RULES
 from linli.core.cases.reading.words import span_words
 from linli.core.catalogue.public import limit_words, set_office_hours
+from linli.core.flow.public import NEEDED
 from linli.core.platform.public import SYSTEM, BadInput
 from tests.city import TestCity
 
@@ -83,7 +84,7 @@ def test_what_an_action_needs_is_told_in_the_language_of_the_reader(city: TestCi
 
 
 def test_every_sentence_about_what_is_needed_has_both_languages() -> None:
-    for words in NEEDED.values():
+    for words in (*NEEDED.values(), *RULES.needed.values(), *RULES.notes.values()):
         with translation.override("en"):
             english = str(words)
         with translation.override("zh-hans"):

@@ -31,7 +31,7 @@ from linli.core.flow.definition import (
 )
 from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
-from linli.core.flow.given import Given, clean, lacking, refuse_strays
+from linli.core.flow.given import NEEDED, Given, clean, lacking, refuse_strays
 from linli.core.flow.models import (
     ClockRow,
     ClockState,
@@ -64,6 +64,7 @@ from linli.core.flow.waiting import waiting
 
 __all__ = [
     "FALLBACK_SHARE",
+    "NEEDED",
     "OFFICE_UNITS",
     "PLACE",
     "SHARED",
