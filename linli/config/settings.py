@@ -160,7 +160,6 @@ LOGGING = {
         "pyogrio": {"level": "WARNING"},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LINLI_FIELD_KEYS = ENVIRONMENT.field_keys
 LINLI_FIELD_CIPHER = ENVIRONMENT.field_cipher

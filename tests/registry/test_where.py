@@ -15,9 +15,17 @@ from django.utils import translation
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from linli.core.platform.public import SYSTEM
+from linli.core.platform.public import SYSTEM, BadInput
 from linli.core.registry.models import StreetPiece
-from linli.core.registry.public import PlacedRow, PremisesKind, add_compounds, add_premises, replace_streets, where_is
+from linli.core.registry.public import (
+    PlacedRow,
+    PremisesKind,
+    add_compounds,
+    add_premises,
+    lines_of_file,
+    replace_streets,
+    where_is,
+)
 from linli.core.registry.where import Segment, _meeting
 from linli.lib.vector_tiles import named_lines
 from tests.city import TestCity
@@ -130,9 +138,14 @@ def test_streets_come_from_a_file_and_a_file_without_the_column_says_so(city: Te
         "type": "Feature", "properties": {"road": "梨园街"}, "geometry": {"type": "LineString", "coordinates": [at(0, 0), at(90, 0)]},
     }  # fmt: skip
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    refused = CliRunner().invoke(streets, ["import", str(file)])
-    assert refused.exit_code == 1
-    assert "--name-column" in refused.output
+    with (
+        translation.override("en"),
+        pytest.raises(BadInput, match=r"no column “name”; name one of these with --name-column: road\."),
+    ):
+        list(lines_of_file(file, "name"))
+    (tmp_path / "notes.txt").write_text("road\n", encoding="utf-8")
+    with translation.override("en"), pytest.raises(BadInput, match=r"notes\.txt cannot be read"):
+        list(lines_of_file(tmp_path / "notes.txt", "name"))
     done = CliRunner().invoke(streets, ["import", str(file), "--name-column", "road"])
     assert done.exit_code == 0, done.output
     assert StreetPiece.objects.get().name == "梨园街"

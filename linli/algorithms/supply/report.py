@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from linli.algorithms.division.model import NOBODY, Bools, Finding, Ints
 from linli.algorithms.supply.model import SupplyPlan
-from linli.algorithms.supply.network import Network
-from linli.algorithms.supply.restoration import Restoration
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +71,6 @@ class SupplyReport:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutageRow:
-    """What a branch taken out loses, and what switching brings back; `dark` are codes of nodes with load."""
-
-    branch: str
-    lost_kw: float
-    restored_kw: float
-    close: tuple[str, ...]
-    open: tuple[str, ...]
-    dark: tuple[str, ...]
-    lowest_pu: float
-    highest_pu: float
-    highest_loading: float
-
-
 def supply_report(plan: SupplyPlan) -> SupplyReport:
     """Make the rows of a plan: substations and feeders in the order given, groups by their codes."""
     feeder = plan.feeder_of[plan.cells.cell_of]
@@ -106,24 +88,6 @@ def supply_report(plan: SupplyPlan) -> SupplyReport:
         largest_utilisation=plan.largest_utilisation,
         gap=(plan.objective_m - plan.bound_m) / plan.bound_m if plan.bound_m > 0 else 0.0,
         findings=plan.findings,
-    )
-
-
-def outage_rows(network: Network, restorations: Iterable[Restoration]) -> tuple[OutageRow, ...]:
-    """Make a row of each restoration, with codes in place of numbers."""
-    return tuple(
-        OutageRow(
-            branch=network.branch_codes[found.out],
-            lost_kw=found.lost_kw,
-            restored_kw=found.plan.restored_kw,
-            close=tuple(network.branch_codes[branch] for branch in found.plan.close),
-            open=tuple(network.branch_codes[branch] for branch in found.plan.open),
-            dark=tuple(network.node_codes[node] for node in found.dark if network.load_kw[node] > 0),
-            lowest_pu=found.lowest_pu,
-            highest_pu=found.highest_pu,
-            highest_loading=found.highest_loading,
-        )
-        for found in restorations
     )
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date, datetime, timedelta
-from typing import IO, TYPE_CHECKING
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 
 from linli.config.commands.language import spoken
+from linli.lib.bad_rows import faults_option, refuse_bad_rows
 from linli.lib.speech import group, option
-
-if TYPE_CHECKING:
-    from linli.core.catalogue.public import AnnouncedDay
 
 KINDS = {"holiday": False, "workday": True}
 day_type = click.DateTime(["%Y-%m-%d"])
@@ -64,39 +61,20 @@ def day(day: datetime, kind: str, name: str) -> None:
 
 @calendar.command("year", short_help="enter the whole announcement of a year")
 @click.argument("year", type=click.IntRange(2020, 2199))
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@faults_option
 @spoken
-def announced_year(year: int, file: IO[str]) -> None:
+def announced_year(year: int, file: Path, faults_file: Path | None) -> None:
     """Reads lines of day, kind and name: `2027-02-05,holiday,春节`. A day may be a span: `2027-02-05/2027-02-11`. The kind is
     holiday or workday. The same file again changes nothing but the record of it.
     """
     from django.utils.translation import gettext as _
 
-    from linli.core.catalogue.public import enter_announced_year
-    from linli.core.platform.public import SYSTEM, Refusal
+    from linli.core.catalogue.public import enter_announced_year, parse_announcement
+    from linli.core.platform.public import SYSTEM
 
-    days = []
-    for number, cells in enumerate(csv.reader(file), 1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        try:
-            days += _days(*[cell.strip() for cell in cells])
-        except (ValueError, KeyError, TypeError):
-            raise click.ClickException(
-                _("Line %s: write day, kind and name, such as 2027-02-05,holiday,春节.") % number
-            ) from None
-    try:
-        enter_announced_year(SYSTEM, year=year, days=days)
-    except Refusal as refusal:
-        raise click.ClickException(refusal.sentence) from None
+    days, faults = parse_announcement(file.read_bytes())
+    if faults:
+        refuse_bad_rows(faults, len(faults) + len(days), faults_file, offered=True)
+    enter_announced_year(SYSTEM, year=year, days=days)
     click.echo(_("%(count)s days of %(year)s are entered.") % {"count": len(days), "year": year})
-
-
-def _days(span: str, kind: str, name: str = "") -> list[AnnouncedDay]:
-    from linli.core.catalogue.public import AnnouncedDay
-
-    first, _slash, last = span.partition("/")
-    begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
-    if not 0 <= (end - begin).days < 60:
-        raise ValueError(span)
-    return [AnnouncedDay(begin + timedelta(days=one), KINDS[kind], name) for one in range((end - begin).days + 1)]

@@ -1,5 +1,6 @@
 """The door of the catalogue: categories and their limits, the work calendar, which unit handles what."""
 
+from linli.core.catalogue.announcement import AnnouncedDay, parse_announcement
 from linli.core.catalogue.choosing import CategoryChoice, CategoryGroup, choices_for, names_any, offered
 from linli.core.catalogue.models import Category, CategoryKind, LimitUnit
 from linli.core.catalogue.selectors import (
@@ -13,7 +14,6 @@ from linli.core.catalogue.selectors import (
 from linli.core.catalogue.services import (
     CALENDAR_CHANGED,
     NATIONAL,
-    AnnouncedDay,
     CategoryRow,
     ConditionPlan,
     add_rule,
@@ -53,6 +53,7 @@ __all__ = [
     "names_any",
     "next_opening",
     "offered",
+    "parse_announcement",
     "parse_category",
     "set_calendar_day",
     "set_office_hours",

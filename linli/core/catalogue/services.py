@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from linli.algorithms.suggestion import History
 from linli.core.access.public import Unit, UnitKind
 from linli.core.areas.public import Area
+from linli.core.catalogue.announcement import AnnouncedDay
 from linli.core.catalogue.calendar import city_calendar
 from linli.core.catalogue.models import (
     CalendarDay,
@@ -342,15 +343,6 @@ def set_calendar_day(actor: Actor, *, day: date, is_workday: bool, name: str = "
         bump("catalogue")
         work.emit(CALENDAR_CHANGED, "calendar", 0, {"from": day.isoformat()})
         work.audit("city", "calendar.set", "calendar", str(day), {"is_workday": is_workday, "name": name})
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncedDay:
-    """A day of an announcement: a holiday or a make-up workday, and what it is called."""
-
-    day: date
-    is_workday: bool
-    name: str = ""
 
 
 def enter_announced_year(actor: Actor, *, year: int, days: list[AnnouncedDay]) -> None:

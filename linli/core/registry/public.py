@@ -7,6 +7,7 @@ from linli.core.registry.selectors import (
     compound_places,
 )
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
+from linli.core.registry.street_files import lines_of_file, lines_of_map
 from linli.core.registry.street_names import named_streets
 from linli.core.registry.streets import Line, replace_streets
 from linli.core.registry.where import where_is
@@ -24,6 +25,8 @@ __all__ = [
     "components_in_tile",
     "components_near",
     "compound_places",
+    "lines_of_file",
+    "lines_of_map",
     "named_streets",
     "replace_streets",
     "where_is",

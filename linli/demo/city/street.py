@@ -17,7 +17,6 @@ from linli.demo.city.fronts import BEHIND_M, LENGTH_M, TALLEST_M, Front, paint_f
 from linli.demo.city.optics import HEIGHT, WIDTH, Array, Camera, rough
 
 FAR_M: Final = 120.0
-KERB_M: Final = 0.12
 # Where things happen: on the carriageway, at its edge, on the pavement, or at the wall.
 ZONES: Final = {"road": -1.7, "edge": -0.55, "pavement": 1.5, "wall": 0.0, "high": 0.9}
 EYES_M: Final = {"wall": 1.35, "high": 3.1}  # what is looked at, above the ground

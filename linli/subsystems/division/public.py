@@ -4,45 +4,29 @@ It loads the whole engine. Import it inside the function that needs it, never at
 stay small.
 """
 
-from linli.subsystems.division.files.geopackage import Column, writing
 from linli.subsystems.division.files.landing import landing
-from linli.subsystems.division.ground.rows import GroundRefused, GroundRowError
-from linli.subsystems.division.ground.survey import Shops, Survey, choose_communities
+from linli.subsystems.division.ground.rows import GroundRefused
+from linli.subsystems.division.ground.survey import Survey
 from linli.subsystems.division.proposal.adjusting import adjust_ground
 from linli.subsystems.division.proposal.layers import Wish, merge_proposals, propose_beats
 from linli.subsystems.division.proposal.model import (
-    MapGround,
-    Members,
     Proposal,
-    ProposedGrid,
-    Run,
     parse_layer_code,
     write_proposal,
 )
-from linli.subsystems.division.proposal.reading import ProposalRefused, read_proposal
-from linli.subsystems.division.proposal.steps import Divided, divide_ground, load_ground, propose
+from linli.subsystems.division.proposal.reading import read_proposal
+from linli.subsystems.division.proposal.steps import divide_ground, load_ground, propose
 from linli.subsystems.division.publishing.in_force import in_force_for, proposal_in_force
-from linli.subsystems.division.publishing.plan import PublishingPlan, plan_publication
+from linli.subsystems.division.publishing.plan import plan_publication
 from linli.subsystems.division.publishing.publish import publish_plan
 from linli.subsystems.division.sentences import sentence
 
 __all__ = [
-    "Column",
-    "Divided",
     "GroundRefused",
-    "GroundRowError",
-    "MapGround",
-    "Members",
     "Proposal",
-    "ProposalRefused",
-    "ProposedGrid",
-    "PublishingPlan",
-    "Run",
-    "Shops",
     "Survey",
     "Wish",
     "adjust_ground",
-    "choose_communities",
     "divide_ground",
     "in_force_for",
     "landing",
@@ -57,5 +41,4 @@ __all__ = [
     "read_proposal",
     "sentence",
     "write_proposal",
-    "writing",
 ]

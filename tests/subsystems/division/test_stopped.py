@@ -17,10 +17,10 @@ from .test_supply import sources
 pytestmark = pytest.mark.django_db
 
 FILES = {
-    "run": ("run", ["proposal.gpkg", "report.html"]),
-    "adjust": ("adjusting", ["comparison.html", "proposal.gpkg", "report.html"]),
-    "merge": ("layers", ["proposal.gpkg", "report.html"]),
-    "beats": ("layers", ["proposal.gpkg", "report.html"]),
+    "run": ("results", ["proposal.gpkg", "report.html"]),
+    "adjust": ("results", ["comparison.html", "proposal.gpkg", "report.html"]),
+    "merge": ("results", ["proposal.gpkg", "report.html"]),
+    "beats": ("results", ["proposal.gpkg", "report.html"]),
     "compare": ("comparing", ["page.html"]),
     "supply": ("supply", ["supply.gpkg", "supply.html"]),
 }

@@ -23,8 +23,8 @@ from linli.subsystems.division.commands.results import (
     PROPOSAL_FILE,
     REPORT_FILE,
     grids_in_force,
+    keep,
     short_names,
-    write_page,
 )
 
 if TYPE_CHECKING:
@@ -90,14 +90,7 @@ def adjust(
 
     from linli.algorithms.division.model import Rules
     from linli.core.platform.public import now
-    from linli.subsystems.division.proposal.lines import summary_lines
-    from linli.subsystems.division.public import (
-        adjust_ground,
-        landing,
-        proposal_in_force,
-        read_proposal,
-        write_proposal,
-    )
+    from linli.subsystems.division.public import adjust_ground, proposal_in_force, read_proposal
     from linli.subsystems.division.report import comparison_page, report_page
 
     language = language or reader_language()
@@ -128,20 +121,12 @@ def adjust(
             told("report", 1.0)
             standing = grids_in_force(proposal)
             page = report_page(proposal, standing, language)
-            comparison = ""
+            pages = {REPORT_FILE: page}
             if proposal_file is not None:
                 names = short_names(proposal_file, output / PROPOSAL_FILE)
-                comparison = comparison_page(before, proposal, language, names)
-        with landing(output) as half:
-            write_proposal(half / PROPOSAL_FILE, proposal)
-            write_page(half / REPORT_FILE, page)
-            if comparison:
-                write_page(half / COMPARISON_FILE, comparison)
-        for line in (*summary_lines(proposal), *_handover_lines(proposal, standing)):
-            click.echo(line)
-        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
-        click.echo(_("Report: %s") % (output / REPORT_FILE))
-        if comparison:
+                pages[COMPARISON_FILE] = comparison_page(before, proposal, language, names)
+        keep(output, proposal, pages, _handover_lines(proposal, standing))
+        if COMPARISON_FILE in pages:
             click.echo(_("Beside the one before: %s") % (output / COMPARISON_FILE))
 
 

@@ -17,13 +17,7 @@ from linli.lib.speech import language_option, option, reader_language
 from linli.subsystems.division.commands.engine import command
 from linli.subsystems.division.commands.ground import progress_bar
 from linli.subsystems.division.commands.options import SIZE, Output
-from linli.subsystems.division.commands.results import (
-    PROPOSAL_FILE,
-    REPORT_FILE,
-    file_names,
-    grids_in_force,
-    write_page,
-)
+from linli.subsystems.division.commands.results import REPORT_FILE, file_names, grids_in_force, keep
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Progress
@@ -113,8 +107,7 @@ def _write(
 ) -> None:  # fmt: skip
     """Reads proposals, makes one of them, and writes it with its report; stopped on the way, it leaves what was there."""
     from linli.core.platform.public import now
-    from linli.subsystems.division.proposal.lines import summary_lines
-    from linli.subsystems.division.public import landing, read_proposal, write_proposal
+    from linli.subsystems.division.public import read_proposal
     from linli.subsystems.division.report import report_page
 
     language = language or reader_language()
@@ -124,10 +117,4 @@ def _write(
             made = make([read_proposal(path) for path in files], now().isoformat(timespec="seconds"), told)
             told("report", 1.0)
             page = report_page(made, grids_in_force(made), language)
-        with landing(output) as half:
-            write_proposal(half / PROPOSAL_FILE, made)
-            write_page(half / REPORT_FILE, page)
-        for line in summary_lines(made):
-            click.echo(line)
-        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
-        click.echo(_("Report: %s") % (output / REPORT_FILE))
+        keep(output, made, {REPORT_FILE: page})

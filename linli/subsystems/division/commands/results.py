@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,24 @@ def file_names(files: Sequence[Path]) -> list[str]:
     """The names of files, with their folders where some are called the same."""
     names = [path.name for path in files]
     return names if len(set(names)) == len(names) else [f"{path.absolute().parent.name}/{path.name}" for path in files]
+
+
+def keep(output: Path, proposal: Proposal, pages: Mapping[str, str], lines: Iterable[str] = ()) -> None:
+    """Puts a proposal and its pages, by the names of their files, into a folder, all together or none; then says what it is.
+
+    `lines` are said below the summary.
+    """
+    from linli.subsystems.division.proposal.lines import summary_lines
+    from linli.subsystems.division.public import landing, write_proposal
+
+    with landing(output) as half:
+        write_proposal(half / PROPOSAL_FILE, proposal)
+        for name, page in pages.items():
+            write_page(half / name, page)
+    for line in (*summary_lines(proposal), *lines):
+        click.echo(line)
+    click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
+    click.echo(_("Report: %s") % (output / REPORT_FILE))
 
 
 def write_page(path: Path, page: str) -> None:

@@ -14,7 +14,7 @@ from linli.lib.speech import language_option, option, reader_language
 from linli.subsystems.division.commands.engine import command
 from linli.subsystems.division.commands.ground import find_ground, load, progress_bar
 from linli.subsystems.division.commands.options import SIZE, Output, changed_rules, file_system_options, weight_option
-from linli.subsystems.division.commands.results import PROPOSAL_FILE, REPORT_FILE, grids_in_force, write_page
+from linli.subsystems.division.commands.results import REPORT_FILE, grids_in_force, keep
 
 if TYPE_CHECKING:
     from linli.algorithms.division.model import Rules
@@ -85,14 +85,7 @@ def run(
     database. The same ground, options and seed give the same grids. Stopped with Ctrl-C it leaves what was there before.
     """
     from linli.core.platform.public import now
-    from linli.subsystems.division.proposal.lines import summary_lines
-    from linli.subsystems.division.public import (
-        divide_ground,
-        landing,
-        parse_layer_code,
-        propose,
-        write_proposal,
-    )
+    from linli.subsystems.division.public import divide_ground, parse_layer_code, propose
     from linli.subsystems.division.report import report_page
 
     language = language or reader_language()
@@ -115,10 +108,4 @@ def run(
             )  # fmt: skip
             told("report", 1.0)
             page = report_page(proposal, grids_in_force(proposal), language)
-        with landing(output) as half:
-            write_proposal(half / PROPOSAL_FILE, proposal)
-            write_page(half / REPORT_FILE, page)
-        for line in summary_lines(proposal):
-            click.echo(line)
-        click.echo(_("Proposal: %s") % (output / PROPOSAL_FILE))
-        click.echo(_("Report: %s") % (output / REPORT_FILE))
+        keep(output, proposal, {REPORT_FILE: page})
