@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import get_language
@@ -76,3 +76,8 @@ class AreaScoped(models.Model):
 
     class Meta:
         abstract = True
+
+
+def loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
+    """A relation between two tables that grow: no constraint in the database, so that both can be partitioned."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)

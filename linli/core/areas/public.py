@@ -1,6 +1,6 @@
 """The door of the area tree: everything other rooms may use of it."""
 
-from linli.core.areas.models import LEVELS, Area, AreaScoped, Level
+from linli.core.areas.models import LEVELS, Area, AreaScoped, Level, loose
 from linli.core.areas.selectors import (
     AreaNode,
     AreaTree,
@@ -26,5 +26,6 @@ __all__ = [
     "area_tree",
     "expected_bounds",
     "import_areas",
+    "loose",
     "parse_area_rows",
 ]

@@ -71,6 +71,25 @@ class AreaTree:
         roots = self.children.get(None)
         return self.nodes[roots[0]] if roots else None
 
+    def finest(self, area_ids: Iterable[int], most: int) -> list[AreaNode]:
+        """Of these areas those to choose a place from, by code: the communities, or the streets or the districts where there
+        are more than `most`; none where even these are too many."""
+        nodes = [self.nodes[area_id] for area_id in area_ids]
+        for level in ("community", "street", "district"):
+            found = [node for node in nodes if node.level == level]
+            if found and len(found) <= most:
+                return sorted(found, key=lambda node: node.code)
+        return []
+
+    def largest(self, area_ids: Iterable[int], most: int) -> list[AreaNode]:
+        """At most `most` of these areas, by code: of more the lowest levels are left out, until the rest is few enough."""
+        found = sorted((self.nodes[area_id] for area_id in area_ids), key=lambda node: node.code)
+        for level in reversed(LEVELS):
+            if len(found) <= most:
+                break
+            found = [node for node in found if node.level != level]
+        return found
+
     def audit_chain(self, area_id: int | None) -> str:
         """The audit chain that writes about this area belong to: its street's code, or the area's own above a street."""
         node = self.nodes.get(area_id) if area_id else None

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, unit_tree
@@ -28,6 +27,7 @@ from linli.core.platform.public import (
     NotThere,
     Refusal,
     Work,
+    for_update,
     row_uuid,
     write,
 )
@@ -151,10 +151,10 @@ def lock(flow: Flow[Item], ids: Iterable[int]) -> dict[int, Item]:
     items into each other then wait for one another. Plain SQL: building this query of all columns took longer than running it.
     """
     wanted = tuple(ids)
-    suffix = " FOR UPDATE" if connection.features.has_select_for_update else ""
     marks = ", ".join(["%s"] * len(wanted))
     table = flow.model._meta.db_table
-    rows = flow.model._default_manager.raw(f"SELECT * FROM {table} WHERE id IN ({marks}) ORDER BY id{suffix}", wanted)  # noqa: S608 - constants
+    sql = f"SELECT * FROM {table} WHERE id IN ({marks}) ORDER BY id{for_update()}"  # noqa: S608 - constants
+    rows = flow.model._default_manager.raw(sql, wanted)
     return {item.id: item for item in rows}
 
 

@@ -16,9 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.core.flow.table import Transition
-from linli.core.platform.public import BadInput, in_words
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.core.platform.public import BadInput, cleaned
 
 NOTE_MAX = 2000
 
@@ -64,12 +62,8 @@ AnyGiven = TypeVar("AnyGiven", bound=Given)
 
 def clean(given: AnyGiven) -> AnyGiven:
     """The same with its words cleaned. Raises BadInput for words that are too long."""
-    try:
-        return replace(
-            given, reason=clean_text(given.reason, max_chars=NOTE_MAX), note=clean_text(given.note, max_chars=NOTE_MAX)
-        )
-    except PlainRefusal as refusal:
-        raise BadInput(in_words(refusal.sentence), field="note") from None
+    reason, note = (cleaned("note", words, max_chars=NOTE_MAX) for words in (given.reason, given.note))
+    return replace(given, reason=reason, note=note)
 
 
 def lacking(

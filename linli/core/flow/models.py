@@ -7,21 +7,16 @@ every small flow uses the shared tables of the second half, which are divided by
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.areas.public import AreaScoped
+from linli.core.areas.public import AreaScoped, loose
 from linli.core.catalogue.public import LimitUnit
 from linli.core.platform.public import Personal, StoredFileId
 
 ACTION_CHARS, STATE_CHARS, STAGE_CHARS, KIND_CHARS, FLOW_CHARS = 24, 12, 12, 10, 16
-
-
-def loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
-    """A relation between two tables that grow: no constraint in the database, so that both can be partitioned."""
-    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)
 
 
 class ClockState(models.TextChoices):

@@ -43,7 +43,6 @@ from linli.core.flow.models import (
     NoteRow,
     RequestRow,
     SmallItem,
-    loose,
 )
 from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of
 from linli.core.flow.register import flows, small_flows
@@ -123,7 +122,6 @@ __all__ = [
     "lacking",
     "limits_of",
     "lock",
-    "loose",
     "named",
     "new_clock",
     "new_salt",

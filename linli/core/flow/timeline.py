@@ -60,11 +60,10 @@ def add_event(
     facts: dict[str, Any] | None = None,
     note: str = "",
     files: list[dict[str, Any]] | None = None,
-    drawn_id: int | None = None,
 ) -> int:
     """Adds the entry `item.seq` of the timeline with its words and files, and its audit record. Gives the entry's id.
 
-    With an id that was drawn before, the entry comes at the end of the write. Raises BadInput for a file that is not there.
+    Raises BadInput for a file that is not there.
     """
     tables, key = flow.tables, flow.key_of(item.id)
     facts = dict(facts or {})
@@ -76,7 +75,7 @@ def add_event(
     if files:
         facts["files"] = _contents(files)
     columns = _columns(work, item, key, action, state_from, uuid, facts)
-    event_id = work.insert(tables.event, columns, drawn_id=drawn_id)
+    event_id = work.insert(tables.event, columns)
     hanging = {"home_district": item.home_district, **key, "event_id": event_id}
     if note:
         insert_rows(tables.note, [{**hanging, "text": note, "salt": salt, "at": work.now}])

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
@@ -18,7 +17,7 @@ from linli.core.grids.differences import Difference, check_beginning, difference
 from linli.core.grids.models import Grid, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow, content_digest
 from linli.core.grids.selectors import version_at
-from linli.core.platform.public import Actor, Refusal, Work, bump, insert_rows, write
+from linli.core.platform.public import Actor, Refusal, Work, bump, insert_rows, locked, write
 
 BEGIN_JOB = "grids.begin_version"
 IN_FORCE = "grids.in_force"
@@ -128,8 +127,7 @@ def _tell(work: Work, layer: GridLayer, version: GridSetVersion) -> None:
 
 def _lock(layer: GridLayer) -> None:
     """Two who publish the same layer do so one after the other."""
-    if connection.features.has_select_for_update:
-        GridLayer.objects.select_for_update().get(id=layer.id)
+    locked(GridLayer.objects.filter(id=layer.id)).get()
 
 
 def _replace_shapes(layer: GridLayer, version: GridSetVersion, rows: Sequence[GridRow], found: Difference) -> None:

@@ -63,7 +63,16 @@ from linli.core.platform.rationing.ratelimit import (
 )
 from linli.core.platform.rationing.turns import password_turn
 from linli.core.platform.saying.listing import listed
-from linli.core.platform.saying.refusals import BadInput, NotAllowed, NotThere, Refusal, TooBusy, TooMany, in_words
+from linli.core.platform.saying.refusals import (
+    BadInput,
+    NotAllowed,
+    NotThere,
+    Refusal,
+    TooBusy,
+    TooMany,
+    cleaned,
+    in_words,
+)
 from linli.core.platform.saying.structured_log import StructuredFormatter
 from linli.core.platform.sealing.crypto import (
     BlindIndexField,
@@ -98,6 +107,7 @@ from linli.core.platform.writing.idempotency import (
 from linli.core.platform.writing.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.writing.jobs.registry import job, periodic
 from linli.core.platform.writing.jobs.worker import last_worker_beat, run_worker
+from linli.core.platform.writing.locks import for_update, locked
 from linli.core.platform.writing.messages.ports import (
     Letter,
     LogPort,
@@ -111,7 +121,7 @@ from linli.core.platform.writing.messages.ports import (
 )
 from linli.core.platform.writing.messages.sending import resend_message, send_waiting, stuck_messages
 from linli.core.platform.writing.outbox import Event, subscribe
-from linli.core.platform.writing.rows import Waiting, insert_rows, next_id_sql
+from linli.core.platform.writing.rows import insert_rows, next_id_sql, without_transaction
 from linli.core.platform.writing.standing import register_standing, standing
 from linli.core.platform.writing.taken import Taken
 from linli.core.platform.writing.versions import Versioned, bump, forget_all
@@ -133,7 +143,6 @@ __all__ = [  # noqa: RUF022 - by room
     "Taken",
     "Texter",
     "Versioned",
-    "Waiting",
     "Work",
     "bind_what_stands",
     "bump",
@@ -143,6 +152,7 @@ __all__ = [  # noqa: RUF022 - by room
     "day_start",
     "digest_of",
     "ensure_periodic",
+    "for_update",
     "forget_all",
     "insert_rows",
     "job",
@@ -150,6 +160,7 @@ __all__ = [  # noqa: RUF022 - by room
     "local_day",
     "local_time",
     "local_today",
+    "locked",
     "mailer_from_url",
     "moment_words",
     "next_id_sql",
@@ -169,6 +180,7 @@ __all__ = [  # noqa: RUF022 - by room
     "stuck_messages",
     "subscribe",
     "use_port",
+    "without_transaction",
     "work_off",
     "write",
     # Keeping, files, expiry, the audit trail read, backups
@@ -232,6 +244,7 @@ __all__ = [  # noqa: RUF022 - by room
     "StructuredFormatter",
     "TooBusy",
     "TooMany",
+    "cleaned",
     "in_words",
     "listed",
     # Sealing, what is personal

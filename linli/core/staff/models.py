@@ -39,6 +39,7 @@ class GridAssignment(models.Model):
     valid_to = models.DateTimeField(null=True, blank=True)
 
     impersonal: ClassVar = {"valid_from", "valid_to"}
+    taken: ClassVar = {"user": _("Somebody assigned this person at the same moment; look again.")}
 
     class Meta:
         constraints: ClassVar = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import User
@@ -36,13 +35,7 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
                     % {"name": user.display_name, "grid": other.grid.code},
                     field="user",
                 )
-        try:
-            with work.attempt():
-                assignment = GridAssignment.objects.create(
-                    user=user, grid=grid, force=force, post=post, valid_from=work.now
-                )
-        except IntegrityError:
-            raise Refusal(_("Somebody assigned this person at the same moment; look again."), code="changed") from None
+        assignment = GridAssignment.objects.create(user=user, grid=grid, force=force, post=post, valid_from=work.now)
         bump("staff")
         work.audit(
             area_tree().audit_chain(grid.area_id),

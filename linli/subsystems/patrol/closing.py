@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from uuid import uuid5
 
-from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case, parse_report, report_case
 from linli.core.catalogue.public import catalogue
-from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time
+from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time, locked
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window
 from linli.subsystems.patrol.selectors import due_points, points_of
@@ -29,8 +28,7 @@ def close_windows(work: Work, plan_id: int) -> tuple[int, bool]:
 
     Calling it again does nothing more. Windows on days that turned out to be holidays are passed over.
     """
-    plans = PatrolPlan.objects.filter(id=plan_id, closes_next_at__lte=work.now)
-    plan = (plans.select_for_update() if connection.features.has_select_for_update else plans).first()
+    plan = locked(PatrolPlan.objects.filter(id=plan_id, closes_next_at__lte=work.now)).first()
     if plan is None or plan.closes_next_at is None:
         return 0, False
     rhythm, local, calendar = plan.rhythm, city_zone(), catalogue().calendar
@@ -49,9 +47,8 @@ def close_windows(work: Work, plan_id: int) -> tuple[int, bool]:
 def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
     """Counts one window and makes the cases of its missed points; gives their number."""
     due = due_points(points_of([plan], window.opens_at)[plan.id], window)
-    rows = Round.objects.filter(plan=plan, opens_at=window.opens_at)
     # A worker who is checking a point holds the round; the count waits for them.
-    walked = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
+    walked = locked(Round.objects.filter(plan=plan, opens_at=window.opens_at)).first()
     if walked is None:
         if not due:
             return 0

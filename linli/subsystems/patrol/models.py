@@ -6,12 +6,12 @@ No row says where a worker was: a check keeps how it was made sure that somebody
 from __future__ import annotations
 
 from datetime import time
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.areas.public import AreaScoped
+from linli.core.areas.public import AreaScoped, loose
 from linli.core.platform.public import Personal
 from linli.subsystems.patrol.rhythm import Rhythm
 
@@ -91,11 +91,6 @@ class CheckPoint(models.Model):
         return self.name
 
 
-def _loose(to: str, **kwargs: Any) -> models.ForeignKey[Any, Any]:
-    """A relation between tables that grow, without a constraint in the database: both can be partitioned by district."""
-    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, **kwargs)
-
-
 class Round(AreaScoped):
     """One window of one plan (一次巡查): walked by a worker, or found unwalked when the window had ended.
 
@@ -135,7 +130,7 @@ class Check(models.Model):
 
     home_district = models.CharField(max_length=32)
     uuid = models.UUIDField()
-    round = _loose("patrol.Round", related_name="checks")
+    round = loose("patrol.Round", related_name="checks")
     point = models.ForeignKey(CheckPoint, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField()
     means = models.CharField(max_length=10, choices=Means.choices)
@@ -165,7 +160,7 @@ class MissedPoint(models.Model):
     """A point that nobody passed in a window (漏检), and the case made of it; unique, so there is one case whatever dies."""
 
     home_district = models.CharField(max_length=32)
-    round = _loose("patrol.Round", related_name="missed")
+    round = loose("patrol.Round", related_name="missed")
     point = models.ForeignKey(CheckPoint, on_delete=models.PROTECT, related_name="+")
     opens_at = models.DateTimeField()
     case_id = models.BigIntegerField()

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -30,14 +29,13 @@ from linli.core.platform.public import (
     Refusal,
     Work,
     city_zone,
-    in_words,
+    cleaned,
     insert_rows,
     local_day,
+    locked,
     row_uuid,
     write,
 )
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
 from linli.subsystems.patrol.selectors import due_points, find_plan, find_round, points_of
@@ -117,17 +115,10 @@ def _grid_in(grid_code: str, area_id: int) -> int:
 
 
 def _name(field: str, text: str, max_chars: int = NAME_MAX) -> str:
-    words = _clean(field, text, max_chars)
+    words = cleaned(field, text, max_chars=max_chars, lines=False)
     if not words:
         raise BadInput(_("Give it a name."), field=field)
     return words
-
-
-def _clean(field: str, text: str, max_chars: int) -> str:
-    try:
-        return clean_text(text or "", max_chars=max_chars, lines=False)
-    except PlainRefusal as refusal:
-        raise BadInput(in_words(refusal.sentence), field=field) from None
 
 
 def add_point(actor: Actor, *, access: Access, plan_id: int, point: PointPlan) -> CheckPoint:
@@ -194,8 +185,7 @@ def end_plan(actor: Actor, *, access: Access, plan_id: int) -> None:
 def _locked_plan(access: Access, plan_id: int, permission: str = "patrol.plan") -> PatrolPlan:
     if find_plan(access, plan_id, permission) is None:
         raise NotThere(_("There is no such patrol plan."))
-    rows = PatrolPlan.objects.filter(id=plan_id)
-    return (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+    return locked(PatrolPlan.objects.filter(id=plan_id)).get()
 
 
 def start_round(actor: Actor, *, access: Access, plan_id: int, uuid: UUID) -> Round:
@@ -264,7 +254,7 @@ def check_point(
         point = _due_point(walked, point_id)
         if walked.ended_at is not None or walked.closed_at is not None or work.now >= walked.closes_at:
             raise Refusal(_("This round is over; what was not checked has become a case."), code="round_over")
-        words = _clean("note", note, NOTE_MAX)
+        words = cleaned("note", note, max_chars=NOTE_MAX, lines=False)
         means = _means(point, lon, lat, code, words)
         case_id = None
         if finding.strip() or category_id is not None or files:
@@ -279,8 +269,7 @@ def check_point(
 def _locked_round(access: Access, round_id: int) -> Round:
     if find_round(access, round_id) is None:
         raise NotThere(_("There is no such round."))
-    rows = Round.objects.filter(id=round_id).select_related("plan")
-    walked = (rows.select_for_update(of=("self",)) if connection.features.has_select_for_update else rows).get()
+    walked = locked(Round.objects.filter(id=round_id).select_related("plan")).get()
     if walked.worker_id != access.user_id:
         raise Refusal(_("A colleague walks this round already."), code="round_taken")
     return walked

@@ -20,9 +20,16 @@ from linli.core.access.public import (
 )
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import home_counts
-from linli.core.platform.public import BadInput, NotAllowed, NotThere, Work, day_start, in_words, local_today, now
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.core.platform.public import (
+    BadInput,
+    NotAllowed,
+    NotThere,
+    Work,
+    cleaned,
+    day_start,
+    local_today,
+    now,
+)
 from linli.web.api import schemas
 from linli.web.api.answers import answer, instant, text_answer
 from linli.web.api.auth import by_token, person, staff_actor
@@ -97,10 +104,7 @@ def make(request: HttpRequest, key: Key, body: NewToken) -> HttpResponse:
     if by_token(request):
         raise NotAllowed(_("Sign in with the browser to make a token; a token makes no others."), code="session_needed")
     user = User.objects.get(id=person(request).user_id)
-    try:
-        name = clean_text(body.name, max_chars=80, lines=False)
-    except PlainRefusal as refusal:
-        raise BadInput(in_words(refusal.sentence), field="name") from None
+    name = cleaned("name", body.name, max_chars=80, lines=False)
     if not name:
         raise BadInput(_("Give the token a name by which you will know it."), field="name")
     shown: dict[str, str] = {}

@@ -136,12 +136,7 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None
 def places() -> list[tuple[AreaNode | None, list[AreaNode]]]:
     """The areas to choose from, in groups of what they lie in: communities, or streets or districts in a larger city."""
     tree = area_tree()
-    for level in ("community", "street", "district"):
-        found = [node for node in tree.nodes.values() if node.level == level]
-        if not found or len(found) > MOST_PLACES:
-            continue
-        groups: dict[int | None, list[AreaNode]] = {}
-        for node in sorted(found, key=lambda one: one.code):
-            groups.setdefault(node.parent_id, []).append(node)
-        return [(tree.nodes.get(parent or 0), nodes) for parent, nodes in groups.items()]
-    return []
+    groups: dict[int | None, list[AreaNode]] = {}
+    for node in tree.finest(tree.nodes, MOST_PLACES):
+        groups.setdefault(node.parent_id, []).append(node)
+    return [(tree.nodes.get(parent or 0), nodes) for parent, nodes in groups.items()]

@@ -14,14 +14,15 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.core.access.public import Access, access_on, staff_page
-from linli.core.areas.public import AreaNode, area_tree
+from linli.core.access.public import access_on, staff_page
+from linli.core.areas.public import area_tree
 from linli.core.cases.public import IndicatorScope
 from linli.core.platform.public import Indicator, day_start, indicators, local_today, title_in
 from linli.lib.outside import day
 
 SMALL_BASE = 30
 USUAL_DAYS = 30
+MOST_AREAS = 500
 MOST_DAYS = 3 * 366
 
 
@@ -65,7 +66,8 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
     for package, indicator in indicators():
         groups.setdefault(title_in(package.titles), []).append(shown(indicator, scope))
     context = {
-        "groups": groups.items(), "first": first, "last": last, "area": area, "areas": _areas(access), "small_base": SMALL_BASE,
+        "groups": groups.items(), "first": first, "last": last, "area": area,
+        "areas": area_tree().largest(access.areas_with("indicator.view", for_units=True), MOST_AREAS), "small_base": SMALL_BASE,
         "trouble": trouble,
     }  # fmt: skip
     return render(request, "workbench/indicators.html", context, status=422 if trouble else 200)
@@ -84,16 +86,6 @@ def _days(request: HttpRequest) -> tuple[date, date, str]:
     if last < first or (last - first).days > MOST_DAYS:
         return *usual, _("The last day comes after the first, at most three years later.")
     return first, last, ""
-
-
-def _areas(access: Access) -> list[AreaNode]:
-    """The districts, streets and communities that may be chosen, down to 500."""
-    tree = area_tree()
-    ids = access.areas_with("indicator.view", for_units=True)
-    found = sorted((tree.nodes[area_id] for area_id in ids), key=lambda node: node.code)
-    return (
-        found if len(found) <= 500 else [node for node in found if node.level in ("city", "district", "street")][:500]
-    )
 
 
 indicator_urls = [path("indicators/", indicators_page, name="indicators")]

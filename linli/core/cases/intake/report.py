@@ -17,7 +17,7 @@ from linli.algorithms.tracking import new_tracking_number
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.intake.placing import check_inside, locate_report, parse_place
-from linli.core.cases.intake.similar import Looked, Similar, look_around
+from linli.core.cases.intake.similar import Similar, look_around
 from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, search_tokens
 from linli.core.cases.loop.numbers import next_case_number
@@ -26,9 +26,9 @@ from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.flow.public import add_event, new_clock
-from linli.core.platform.public import Actor, BadInput, Waiting, Work, in_words, row_uuid, write
+from linli.core.platform.public import Actor, BadInput, Work, cleaned, in_words, row_uuid, write
 from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_phone, clean_text
+from linli.lib.text import clean_phone
 
 DESCRIPTION_MAX, ADDRESS_MAX, NAME_MAX, PHONE_MAX = 2000, 200, 60, 20
 
@@ -82,7 +82,7 @@ def parse_report(
         raise BadInput(_("The source must be one of: %s.") % ", ".join(Source.values), field="source")
     if urgency not in ("normal", "urgent"):
         raise BadInput(_("The urgency must be normal or urgent."), field="urgency")
-    words = _clean("description", description, DESCRIPTION_MAX)
+    words = cleaned("description", description, max_chars=DESCRIPTION_MAX)
     category, condition = parse_category(category_id, condition_id)
     if not words and category is None and not files:
         raise BadInput(_("Say in a few words what is wrong, choose a category or add a photo."), field="description")
@@ -110,22 +110,15 @@ def parse_report(
         position_system=position_system,
         position_given=given,
         area_id=area_id,
-        address=_clean("address", address, ADDRESS_MAX, lines=False),
+        address=cleaned("address", address, max_chars=ADDRESS_MAX, lines=False),
         category=category,
         condition=condition,
         urgency=urgency,
-        reporter_name=_clean("reporter_name", reporter_name, NAME_MAX, lines=False),
+        reporter_name=cleaned("reporter_name", reporter_name, max_chars=NAME_MAX, lines=False),
         reporter_phone=_phone(reporter_phone),
-        source_reference=_clean("source_reference", source_reference, 80, lines=False),
+        source_reference=cleaned("source_reference", source_reference, max_chars=80, lines=False),
         files=files,
     )
-
-
-def _clean(field_name: str, text: str, max_chars: int, *, lines: bool = True) -> str:
-    try:
-        return clean_text(text or "", max_chars=max_chars, lines=lines)
-    except PlainRefusal as refusal:
-        raise BadInput(in_words(refusal.sentence), field=field_name) from None
 
 
 def _phone(number: str) -> str:
@@ -155,14 +148,13 @@ def report_case(actor: Actor, report: Report) -> tuple[Case, list[Similar]]:
     another write the rows may come at its end: whoever wants to read them before opens an inner write.
     """
     with write(actor) as work:
-        case, looked = _new_case(work, report)
+        case, similar = _new_case(work, report)
         clock = new_clock(CASE, case, "file", work.now)
-        similar = [one.id for one in looked.similar]
-        _keep(work, case, report, looked, clock, "report", {"similar": similar} if similar else {})
-    return case, looked.similar
+        _keep(work, case, report, clock, "report", {"similar": [one.id for one in similar]} if similar else {})
+    return case, similar
 
 
-def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
+def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     located = locate_report(report.lon, report.lat, report.area_id)
     desk_id = desk_for(located.area_id)
     handler = catalogue().route(report.category, located.area_id, work.now)
@@ -194,25 +186,22 @@ def _new_case(work: Work, report: Report) -> tuple[Case, Looked]:
     keep_category(case, category, condition)
     case.search_tokens = search_tokens(case)
     salt_words(case)
-    with work.before_writing():
-        return case, look_around(report.lon, report.lat, category, work.now, uuid=case.uuid)
+    return case, look_around(work, report.lon, report.lat, category, uuid=case.uuid)
 
 
 def _keep(
     work: Work,
     case: Case,
     report: Report,
-    looked: Looked,
     clock: dict[str, Any] | None,
     action: str,
     facts: dict[str, Any],
     note: str = "",
 ) -> None:
     """Inserts a new case with its clock, timeline and reporter, and tells that it came."""
-    case.id = work.insert(Case, case_columns(case), drawn_id=looked.case_id)
+    case.id = work.insert(Case, case_columns(case))
     if clock:
-        columns = {**clock, "case_id": case.id}
-        work.insert_at_end(Waiting(CaseClock, tuple(columns), [tuple(columns.values())]))
+        work.add(CaseClock, {**clock, "case_id": case.id})
     if report.reporter_name or report.reporter_phone:
         CaseReporter.objects.create(
             home_district=case.home_district,
@@ -238,7 +227,6 @@ def _keep(
         },
         note=note,
         files=list(report.files),
-        drawn_id=looked.event_id,
     )
     work.emit("case.reported", "case", case.id, {"action": action, "area": case.area_id})
 
@@ -254,7 +242,7 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
     if not {"before", "after"} <= roles:
         raise BadInput(_("Add a photo of before and one of after."), field="photos")
     with write(actor) as work:
-        case, looked = _new_case(work, report)
+        case, similar = _new_case(work, report)
         desk_only = case.handling_unit_id is None
         if desk_only and work.actor.unit_id is not None:
             case.handling_unit_id = work.actor.unit_id
@@ -263,6 +251,6 @@ def solve_on_spot(actor: Actor, report: Report, *, note: str) -> Case:
         case.number = next_case_number(case.home_district, work.now)
         case.search_tokens = search_tokens(case)
         clock = new_clock(CASE, case, "verify", work.now)
-        facts = {"number": case.number, "similar": [one.id for one in looked.similar]}
-        _keep(work, case, report, looked, clock, "solve_on_spot", facts, note=note)
+        facts = {"number": case.number, "similar": [one.id for one in similar]}
+        _keep(work, case, report, clock, "solve_on_spot", facts, note=note)
     return case

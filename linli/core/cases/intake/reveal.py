@@ -13,9 +13,7 @@ from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.models import Case, CaseReporter
 from linli.core.cases.reading.seeing import may_view
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, write
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, cleaned, write
 
 PERMISSION = "case.reveal"
 PURPOSE_MAX = 200
@@ -35,10 +33,7 @@ def reveal_reporter(actor: Actor, access: Access, case_id: int, purpose: str) ->
     Asks for the permission `case.reveal` over the area of the case. Raises NotThere, NotAllowed, BadInput for a purpose
     that is missing or too long, Refusal (`no_reporter`) when nobody left a name or it was erased.
     """
-    try:
-        why = clean_text(purpose, max_chars=PURPOSE_MAX, lines=False)
-    except PlainRefusal as refusal:
-        raise BadInput(in_words(refusal.sentence), field="purpose") from None
+    why = cleaned("purpose", purpose, max_chars=PURPOSE_MAX, lines=False)
     if not why:
         raise BadInput(_("Say for what you need the name and phone."), field="purpose")
     with write(actor) as work:

@@ -17,7 +17,7 @@ from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_ranges
 from linli.core.cases.models import Case, CaseEvent
 from linli.core.catalogue.public import CategoryNode
-from linli.core.platform.public import Refusal, next_id_sql
+from linli.core.platform.public import Refusal, Work, next_id_sql, without_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +85,30 @@ def similar_cases(
     return _nearest(lon, lat, category, [row for row in rows if row[0] != besides])
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a new report found: the similar cases, and the ids for its case and first event (None: the insert gives them)."""
-
-    similar: list[Similar]
-    case_id: int | None
-    event_id: int | None
-
-
 def look_around(
-    lon: float | None, lat: float | None, category: CategoryNode | None, instant: datetime, *, uuid: UUID
-) -> Looked:
-    """The similar cases of a new report and the ids that it will have. Raises AlreadyMade when a case carries its UUID."""
-    around, parameters = _around(lon, lat, category, instant)
+    work: Work, lon: float | None, lat: float | None, category: CategoryNode | None, *, uuid: UUID
+) -> list[Similar]:
+    """The similar cases of a new report, which is asked before anything else of its write. Raises AlreadyMade when a case
+    carries its UUID.
+
+    The same statement draws the ids of the case and its first entry, and needs no transaction: with everything else in the
+    statement at the end, PostgreSQL is asked twice for a report and no BEGIN or COMMIT travels.
+    """
+    around, parameters = _around(lon, lat, category, work.now)
     on_postgresql = connection.vendor == "postgresql"
     sql = _WITH_IDS.format(
         materialized=" MATERIALIZED" if on_postgresql else "", case_id=next_id_sql(Case), event_id=next_id_sql(CaseEvent),
         around=around,
     )  # fmt: skip
-    with connection.cursor() as cursor:
+    with without_transaction(), connection.cursor() as cursor:
         cursor.execute(sql, [uuid if on_postgresql else uuid.hex, *parameters])
         rows = cursor.fetchall()
     case_id, event_id, made = rows[0][:3]
     if made:
         raise AlreadyMade(_("This report came before; nothing was done now."))
-    return Looked(_nearest(lon, lat, category, [row[3:] for row in rows if row[3] is not None]), case_id, event_id)
+    work.takes_id(Case, case_id)
+    work.takes_id(CaseEvent, event_id)
+    return _nearest(lon, lat, category, [row[3:] for row in rows if row[3] is not None])
 
 
 def _around(

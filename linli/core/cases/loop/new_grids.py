@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import numpy as np
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from linli.algorithms.location import GridLocator
@@ -26,7 +25,7 @@ from linli.core.cases.models import CASE_TABLES, OPEN_STATES, Case, CaseEvent
 from linli.core.cases.transitions import TABLE
 from linli.core.flow.public import event_digest
 from linli.core.grids.public import Grid, GridNode, GridRow, LayerIndex, main_layer
-from linli.core.platform.public import Work, insert_rows
+from linli.core.platform.public import Work, insert_rows, locked
 from linli.core.staff.public import worker_of
 
 ACTION = "change_grid"
@@ -101,9 +100,7 @@ def place_batch(work: Work, street_id: int | None, after: int) -> int | None:
 
 def _locked(rows: QuerySet[Case]) -> list[_Waiting]:
     """The next cases, locked until the commit. Those that somebody holds are left out, so nobody waits for a batch."""
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    return [_Waiting(*values) for values in rows.values_list(*_Waiting._fields)[:BATCH_CASES]]
+    return [_Waiting(*values) for values in locked(rows, free=True).values_list(*_Waiting._fields)[:BATCH_CASES]]
 
 
 def _worker(node: GridNode | None, area_id: int) -> int | None:

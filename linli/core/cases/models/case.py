@@ -11,9 +11,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.core.areas.public import loose
 from linli.core.cases.transitions import OPEN_STATES
 from linli.core.catalogue.public import CategoryKind, LimitUnit
-from linli.core.flow.public import EventRow, FileRow, FlowItem, NoteRow, loose
+from linli.core.flow.public import EventRow, FileRow, FlowItem, NoteRow
 from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
 
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.flow.public import ClockRow, EscalationRow, RequestRow, loose
+from linli.core.areas.public import loose
+from linli.core.flow.public import ClockRow, EscalationRow, RequestRow
 
 
 class CaseClock(ClockRow):

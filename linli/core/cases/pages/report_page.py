@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from linli.algorithms.coordinates import COORDINATE_SYSTEMS
 from linli.core.access.public import Access, access_on, actor_on, staff_page
-from linli.core.areas.public import AreaNode, area_tree
+from linli.core.areas.public import area_tree
 from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.alike import alike_nearby
 from linli.core.cases.pages.categories import offered_for
@@ -157,21 +157,12 @@ def _form(request: HttpRequest, typed: QueryDict, *, solved: bool, refusal: Refu
         "notice": refusal.sentence if refusal is not None and not errors.keys() & known else "",
         "may_solve": access.may("case.solve_on_spot"), "desk": _is_desk(access) and not solved,
         "sources": [(source.value, source.label) for source in DESK_SOURCES], "systems": COORDINATE_SYSTEMS,
-        "groups": offered_for(typed.get("condition_id", ""), said=typed.get("description", ""), user_id=access.user_id), "areas": communities(access),
+        "groups": offered_for(typed.get("condition_id", ""), said=typed.get("description", ""), user_id=access.user_id),
+        "areas": area_tree().finest(access.areas(), MOST_AREAS),
         "start": start_of_map(access),
         **tile_layers(access),
     }  # fmt: skip
     return render(request, "cases/report.html", context, status=refusal.status if refusal else 200)
-
-
-def communities(access: Access) -> list[AreaNode]:
-    """The communities (streets, where these are too many) of the person's areas, for a report without a position."""
-    nodes, ids = area_tree().nodes, access.areas()
-    for level in ("community", "street", "district"):
-        found = [nodes[area_id] for area_id in ids if nodes[area_id].level == level]
-        if found and len(found) <= MOST_AREAS:
-            return sorted(found, key=lambda node: node.code)
-    return []
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,9 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from linli.core.platform.saying.structured_log import note_wait
+from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.refusal import Sentence
+from linli.lib.text import clean_text
 
 
 class Refusal(Exception):
@@ -78,3 +80,11 @@ class TooBusy(Later):
 def in_words(sentence: Sentence) -> str:
     """A refusal of `lib` or `algorithms` in the language of the request."""
     return sentence.in_language(gettext)
+
+
+def cleaned(field: str, text: str | None, *, max_chars: int, lines: bool = True) -> str:
+    """Words from outside, fit to keep: composed, without signs that cannot be seen. Raises BadInput naming the field."""
+    try:
+        return clean_text(text or "", max_chars=max_chars, lines=lines)
+    except PlainRefusal as refusal:
+        raise BadInput(in_words(refusal.sentence), field=field) from None

@@ -18,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 from linli.core.platform.models import AuditDetail, AuditHead, AuditRecord
 from linli.core.platform.writing.actor import Actor
 from linli.core.platform.writing.days import local_day
+from linli.core.platform.writing.locks import FOR_UPDATE, for_update
 from linli.core.platform.writing.rows import Waiting, insert_rows, insert_together, without_transaction
 from linli.lib.canonical import canonical_bytes
 
@@ -146,7 +147,7 @@ def _columns(entry: Entry, actor: Actor, at: datetime) -> tuple[dict[str, Any], 
 # PostgreSQL locks the head, hashes and inserts in one statement, so that writes of a street wait for no round trip of
 # each other. What is hashed is the text of `_around_seq`.
 _APPEND_ONE = f"""
-WITH head AS (SELECT chain, seq + 1 AS seq, hash AS previous FROM platform_audit_head WHERE chain = %s FOR UPDATE),
+WITH head AS (SELECT chain, seq + 1 AS seq, hash AS previous FROM platform_audit_head WHERE chain = %s{FOR_UPDATE}),
 made AS (SELECT chain, seq, previous,
   sha256(convert_to(%s::text || seq || %s::text || encode(previous, 'hex') || '"]', 'UTF8')) AS hash FROM head),
 record AS (INSERT INTO platform_audit_record ({", ".join(_RECORD_COLUMNS)})
@@ -201,12 +202,10 @@ def _begin_chains(chains: Sequence[str]) -> None:
 
 
 def _select_heads(chains: Sequence[str], waiting: Sequence[Waiting]) -> dict[str, tuple[int, bytes]]:
-    # SQLite's write transaction already excludes every other writer (BEGIN IMMEDIATE), and it knows no FOR UPDATE.
-    lock = " FOR UPDATE" if connections[DEFAULT_DB_ALIAS].vendor == "postgresql" else ""
     marks = ", ".join(["%s"] * len(chains))
     found = insert_together(
         waiting,
-        f"SELECT chain, seq, hash FROM platform_audit_head WHERE chain IN ({marks}) ORDER BY chain{lock}",  # noqa: S608 - marks only
+        f"SELECT chain, seq, hash FROM platform_audit_head WHERE chain IN ({marks}) ORDER BY chain{for_update()}",  # noqa: S608 - marks only
         chains,
     )
     return {chain: (seq, bytes(value)) for chain, seq, value in found}

@@ -23,7 +23,6 @@ from linli.core.platform.models import Claim
 from linli.core.platform.saying.refusals import Refusal
 from linli.core.platform.sealing.crypto import keyed_digest
 from linli.core.platform.writing.actor import Actor
-from linli.core.platform.writing.rows import Waiting
 from linli.core.platform.writing.work import Work, current_work, write
 
 
@@ -82,12 +81,15 @@ def recall(actor: Actor, uuid: UUID, digest: bytes) -> Answer | None:
     return Answer(row[1], row[2], replayed=True)
 
 
-_COLUMNS = ("caller", "uuid", "content_digest", "status", "answer", "at")
-
-
 def remember(work: Work, uuid: UUID, digest: bytes, status: int, answer: str) -> None:
     """Stores the answer at the end of `work`. The write raises IntegrityError at its end when a twin was first."""
-    work.insert_at_end(Waiting(Claim, _COLUMNS, [(caller_of(work.actor), uuid, digest, status, answer, work.now)]))
+    work.add(
+        Claim,
+        {
+            "caller": caller_of(work.actor), "uuid": uuid, "content_digest": digest, "status": status, "answer": answer,
+            "at": work.now,
+        },
+    )  # fmt: skip
 
 
 def once(actor: Actor, uuid: UUID, content: bytes, effect: Callable[[Work], tuple[int, str]]) -> Answer:

@@ -22,7 +22,7 @@ from linli.core.platform.plug.subsystem import events
 from linli.core.platform.writing import chain as audit_chain
 from linli.core.platform.writing import clock, outbox
 from linli.core.platform.writing.actor import SYSTEM, Actor
-from linli.core.platform.writing.rows import Waiting, insert_rows, insert_together, without_transaction
+from linli.core.platform.writing.rows import Waiting, insert_rows, insert_together
 from linli.core.platform.writing.standing import entries_of, rows_never_bound
 from linli.core.platform.writing.taken import told_as_refusals
 from linli.core.platform.writing.versions import forget_stamps
@@ -38,7 +38,7 @@ _JOB_COLUMNS = ("kind", "payload", "run_at", "key")
 class Work:
     """One transaction under way. Made by `write`; services get it and pass it on, nobody keeps it."""
 
-    __slots__ = ("_broken", "_entries", "_events", "_jobs", "_messages", "_others", "_standing", "actor", "now")
+    __slots__ = ("_broken", "_entries", "_events", "_ids", "_jobs", "_messages", "_others", "_standing", "actor", "now")
 
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
@@ -47,6 +47,7 @@ class Work:
         self._messages: list[tuple[Any, ...]] = []
         self._jobs: list[tuple[Any, ...]] = []
         self._others: list[Waiting] = []
+        self._ids: dict[type[models.Model], list[int]] = {}
         self._entries: list[audit_chain.Entry] = []
         self._standing: dict[type[models.Model], set[Any]] = {}
         self._broken: BaseException | None = None
@@ -114,57 +115,40 @@ class Work:
         finished jobs (those are kept 30 days); without, calling twice enqueues twice."""
         self._jobs.append((job, payload, run_at or self.now, key))
 
-    def insert_at_end(self, rows: Waiting) -> None:
-        """Adds rows of any table to what the end of the write inserts; before that only an inner write reads them."""
-        self._others.append(rows)
+    def add(self, model: type[models.Model], row: Mapping[str, Any]) -> None:
+        """Adds a row of any table that nobody names by its id: it goes in at the end of this write.
 
-    def insert(self, model: type[models.Model], row: Mapping[str, Any], *, drawn_id: int | None) -> int:
-        """Inserts a row and gives its id: at the end of the write when the id was drawn (`next_id_sql`), else now."""
-        if drawn_id is None:
+        Before that only an inner write reads it.
+        """
+        self._others.append(Waiting(model, tuple(row), [tuple(row.values())]))
+
+    def insert(self, model: type[models.Model], row: Mapping[str, Any]) -> int:
+        """Inserts a row and gives its id: now, or as `add` does where the write knew the id beforehand (`takes_id`)."""
+        known = self._ids.get(model)
+        if not known:
             return insert_rows(model, [row])[0]
-        self.insert_at_end(Waiting(model, ("id", *row), [(drawn_id, *row.values())]))
-        return drawn_id
+        id_ = known.pop(0)
+        self.add(model, {"id": id_, **row})
+        return id_
 
-    def insert_waiting(self) -> None:
-        """Inserts now what `insert_at_end` has kept, for who is about to read it."""
+    def takes_id(self, model: type[models.Model], id_: int | None) -> None:
+        """Tells the id that the next row of a model has; None where the database has to give it.
+
+        For who drew ids in a statement that was asked anyway (`next_id_sql`): rows that name each other then go in together.
+        """
+        if id_ is not None:
+            self._ids.setdefault(model, []).append(id_)
+
+    def _insert_waiting(self) -> None:
+        """Inserts now what `add` has kept, for who is about to read it."""
         if self._others:
             waiting, self._others = self._others, []
             insert_together(waiting, "SELECT 1", [])
 
-    @contextmanager
-    def before_writing(self) -> Iterator[None]:
-        """For reads that need no transaction: when nothing was asked yet, they are asked before it begins.
-
-        A write that does nothing else before its end is then one statement, which PostgreSQL commits by itself: no BEGIN
-        and no COMMIT travel. Any other statement begins the transaction as ever.
-        """
-        with without_transaction():
-            yield
-
-    @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """A savepoint: what the body wrote, emitted and recorded is undone when it raises, and the write stays usable.
-
-        For imports that take the good rows; the exception goes on to the caller.
-        """
-        self.insert_waiting()
-        lengths = [len(rows) for rows in self._collected()]
-        try:
-            with transaction.atomic():
-                yield
-        except BaseException:
-            for rows, length in zip(self._collected(), lengths, strict=True):
-                del rows[length:]
-            self._broken = None
-            raise
-
-    def _collected(self) -> tuple[list[Any], ...]:
-        return self._events, self._messages, self._jobs, self._others, self._entries
-
     def _finish(self) -> None:
         """Inserts what was collected. Rows with keys go in key order, so that two writes never wait for each other."""
         if self._standing:
-            self.insert_waiting()
+            self._insert_waiting()
             self._entries.extend(entries_of(self._standing))
         waiting = self._others
         if self._events:
@@ -194,13 +178,13 @@ def write(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """Opens a write for `actor`; everything inside commits together or not at all.
 
     Inside another write it joins that one: same transaction, instant and actor, and an exception that leaves the inner
-    block undoes the outer write too, even when caught (use `work.attempt()` to survive one). `now` (aware) overrides
-    the clock. Raises Taken when a unique constraint stopped it, and RuntimeError inside a bare `transaction.atomic`,
-    where the end of the write would not be the commit.
+    block undoes the outer write too, even when caught. `now` (aware) overrides the clock. Raises Taken when a unique
+    constraint stopped it, and RuntimeError inside a bare `transaction.atomic`, where the end of the write would not be the
+    commit.
     """
     outer = _current.get()
     if outer is not None:
-        outer.insert_waiting()
+        outer._insert_waiting()
         try:
             yield outer
         except BaseException as error:
@@ -249,7 +233,7 @@ def rehearse(actor: Actor) -> Iterator[Work]:
     try:
         with told_as_refusals(), transaction.atomic(durable=True):
             with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")  # so that no statement commits by itself, see before_writing
+                cursor.execute("SELECT 1")  # so that no statement commits by itself, see without_transaction
             with _begun(Work(actor, clock.now())) as work:
                 yield work
             if connection.vendor == "postgresql":

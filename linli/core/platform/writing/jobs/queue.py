@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from linli.core.platform.models import Job
 from linli.core.platform.writing import clock
 from linli.core.platform.writing.jobs.registry import kinds, periods
+from linli.core.platform.writing.locks import for_update
 from linli.core.platform.writing.rows import insert_rows
 from linli.core.platform.writing.work import SYSTEM, write
 
@@ -51,7 +52,6 @@ def lease_next(now: datetime) -> Leased | None:
     if not known:
         return None
     connection = connections[DEFAULT_DB_ALIAS]
-    skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     at = connection.ops.adapt_datetimefield_value
     due = (
         "SELECT id FROM platform_job WHERE state = 'waiting' AND run_at <= %s "  # noqa: S608 - marks only
@@ -65,7 +65,7 @@ def lease_next(now: datetime) -> Leased | None:
             return None
         cursor.execute(
             "UPDATE platform_job SET state = 'running', attempts = attempts + 1, token = %s, lease_until = %s "  # noqa: S608 - marks only
-            f"WHERE id = ({due}{skip}) RETURNING id, kind, payload, attempts",
+            f"WHERE id = ({due}{for_update(free=True)}) RETURNING id, kind, payload, attempts",
             [token, at(now + LEASE), at(now), *known],
         )
         row = cursor.fetchone()
@@ -114,9 +114,8 @@ def _write_down_failure(leased: Leased, error: Exception, retries: int) -> None:
 def reclaim(now: datetime) -> int:
     """Gives jobs back whose lease is over and whose worker is gone; answers how many. Out of retries, they fail."""
     connection = connections[DEFAULT_DB_ALIAS]
-    skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     at = connection.ops.adapt_datetimefield_value
-    over = f"SELECT id FROM platform_job WHERE state = 'running' AND lease_until < %s{skip}"  # noqa: S608 - constant
+    over = f"SELECT id FROM platform_job WHERE state = 'running' AND lease_until < %s{for_update(free=True)}"  # noqa: S608 - constant
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM platform_job WHERE state = 'running' AND lease_until < %s LIMIT 1", [at(now)])
         if cursor.fetchone() is None:

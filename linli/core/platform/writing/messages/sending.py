@@ -17,6 +17,7 @@ from linli.core.platform.models import Message
 from linli.core.platform.plug.message_texts import render
 from linli.core.platform.writing import clock
 from linli.core.platform.writing.actor import Actor
+from linli.core.platform.writing.locks import for_update, locked
 from linli.core.platform.writing.messages.ports import Letter, NotAccepted, port_for
 from linli.core.platform.writing.work import write
 
@@ -65,7 +66,6 @@ def send_waiting(*, limit: int = 100_000) -> int:
 
 def _lease(now: datetime) -> Message | None:
     connection = connections[DEFAULT_DB_ALIAS]
-    skip = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     at = connection.ops.adapt_datetimefield_value
     due = (
         "SELECT id FROM platform_message WHERE state = 'waiting' AND next_attempt_at <= %s "
@@ -77,7 +77,7 @@ def _lease(now: datetime) -> Message | None:
             return None
         cursor.execute(
             "UPDATE platform_message SET state = 'sending', attempts = attempts + 1, lease_until = %s "  # noqa: S608 - constant
-            f"WHERE id = ({due}{skip}) RETURNING id",
+            f"WHERE id = ({due}{for_update(free=True)}) RETURNING id",
             [at(now + LEASE), at(now)],
         )
         row = cursor.fetchone()
@@ -121,7 +121,7 @@ def resend_message(actor: Actor, message_id: int) -> bool:
     Twice: the second finds it waiting and answers False. The decision is audited.
     """
     with write(actor) as work:
-        message = Message.objects.select_for_update().filter(id=message_id).first()
+        message = locked(Message.objects.filter(id=message_id)).first()
         if message is None or message.state not in STUCK or not message.envelope:
             return False
         message.state, message.attempts, message.lease_until = Message.State.WAITING, 0, None
