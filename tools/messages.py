@@ -1,7 +1,8 @@
 """Keeps the interface's texts whole: `python -m tools.messages check | compile | missing | unused`.
 
 A text in the source is English and goes through gettext; its Chinese stands in
-linli/locale/zh_Hans/LC_MESSAGES/django.po, which people edit by hand. `check` refuses a text without a translation, a
+linli/locale/zh_Hans/LC_MESSAGES/django.po, which people edit by hand; that of a department in its own folder, beside its code,
+unless it is a word of the house. `check` refuses a text without a translation, a
 fuzzy or doubled entry and a placeholder that one side lacks. `compile` makes the .mo files; `missing` prints entries to
 fill in; `unused` prints entries that no source names. No system gettext is needed: Django turns templates into
 something like Python, Babel reads the rest.
@@ -62,6 +63,17 @@ class Text:
 def catalogue_path(language: str, package: Path = PACKAGE) -> Path:
     """Where a language's entries stand."""
     return package / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def homes(package: Path = PACKAGE) -> list[Path]:
+    """Where catalogues stand: the house, and each department that has texts of its own."""
+    return [package, *sorted(path.parent for path in (package / "subsystems").glob("*/locale"))]
+
+
+def home_of(place: str, package: Path = PACKAGE) -> Path:
+    """The folder whose catalogue a text at `place` belongs to."""
+    found = (home for home in homes(package)[1:] if place.startswith(f"{home.relative_to(package.parent)}/"))
+    return next(found, package)
 
 
 def texts(package: Path = PACKAGE) -> Iterator[Text]:
@@ -186,8 +198,12 @@ def entry_faults(message: Message) -> Iterator[str]:
 def missing(catalogue: Catalog, package: Path = PACKAGE) -> Iterator[Text]:
     """The texts without a translation, each once."""
     seen: set[tuple[str | None, str]] = set()
+    language = str(catalogue.locale or CATALOGUES[0])
+    own = {home: read(catalogue_path(language, home)) for home in homes(package)[1:]}
     for text in texts(package):
         message = catalogue.get(text.singular, text.context)
+        if message is None and (home := home_of(text.place, package)) != package:
+            message = own[home].get(text.singular, text.context)
         complete = message is not None and all(strings(message))
         if complete and text.plural and message is not None and not message.pluralizable:
             complete = False
@@ -197,12 +213,31 @@ def missing(catalogue: Catalog, package: Path = PACKAGE) -> Iterator[Text]:
 
 
 def faults(language: str, package: Path = PACKAGE) -> Iterator[str]:
-    """What is wrong with a language."""
-    path = catalogue_path(language, package)
-    name = path.relative_to(package.parent)
-    if not path.exists():
-        yield f"{name} is missing."
-        return
+    """What is wrong with a language: in each catalogue, between them, and what none of them has."""
+    read_ones: dict[Path, Catalog] = {}
+    for home in homes(package):
+        path = catalogue_path(language, home)
+        name = str(path.relative_to(package.parent))
+        if not path.exists():
+            yield f"{name} is missing."
+            return
+        found = list(_faults_of_file(path, name))
+        yield from found
+        if found:
+            return
+        read_ones[home] = read(path)
+        for message in read_ones[home]:
+            if message.id:
+                yield from (f"{name}: {fault}" for fault in entry_faults(message))
+    yield from _clashes(read_ones, package)
+    catalogue = read_ones[package]
+    for missed in missing(catalogue, package):
+        name = str(catalogue_path(language, home_of(missed.place, package)).relative_to(package.parent))
+        yield f"{missed.place}: {missed.singular!r} has no translation in {name}."
+
+
+def _faults_of_file(path: Path, name: str) -> Iterator[str]:
+    """Why a catalogue cannot be read as it is meant."""
     lines = path.read_text().splitlines()
     # Babel lets a quotation mark go missing and then loses the last character of the text.
     broken = [number for number, line in enumerate(lines, 1) if not LINE.match(line.strip())]
@@ -210,17 +245,27 @@ def faults(language: str, package: Path = PACKAGE) -> Iterator[str]:
         yield from (f"{name}:{number}: no line of a catalogue; look at its quotation marks." for number in broken)
         return
     try:
-        catalogue = read(path)
+        read(path)
     except PoFileError as error:
         yield f"{name}: {error}"
         return
     for text in doubled(path.read_text()):
         yield f"{name}: “{text}” has two entries; keep one."
-    for message in catalogue:
-        if message.id:
-            yield from (f"{name}: {fault}" for fault in entry_faults(message))
-    for missed in missing(catalogue, package):
-        yield f"{missed.place}: {missed.singular!r} has no translation in {name}."
+
+
+def _clashes(catalogues: dict[Path, Catalog], package: Path) -> Iterator[str]:
+    """Entries of departments that another catalogue has too: all are one catalogue at run time, so one of them would win."""
+    seen: dict[tuple[str | None, str], tuple[Path, list[str]]] = {}
+    for home, catalogue in catalogues.items():
+        for message in catalogue:
+            if not message.id:
+                continue
+            key = (message.context, singular(message))
+            other, said = seen.setdefault(key, (home, strings(message)))
+            if other == package != home:
+                yield f"{home.name}: {key[1]!r} is a word of the house already; take it out of the department's catalogue."
+            elif said != strings(message):
+                yield f"{home.name} and {other.name} say {key[1]!r} differently; give one of them a context."
 
 
 def unused(catalogue: Catalog, package: Path = PACKAGE) -> list[str]:
@@ -234,14 +279,26 @@ def unused(catalogue: Catalog, package: Path = PACKAGE) -> list[str]:
 
 
 def compile_all(package: Path = PACKAGE) -> None:
-    """Makes the .mo file of every language, in place of the former one in one step."""
+    """Makes the .mo files of every language, in place of the former ones in one step.
+
+    That of the house holds the texts of the departments too: the command line speaks before Django knows which are installed.
+    """
     for language in CATALOGUES:
-        path = catalogue_path(language, package)
-        target = path.with_suffix(".mo")
-        fresh = target.with_suffix(".mo.new")
-        with fresh.open("wb") as stream:
-            write_mo(stream, read(path))
-        fresh.replace(target)
+        whole = read(catalogue_path(language, package))
+        for home in homes(package)[1:]:
+            own = read(catalogue_path(language, home))
+            _write(own, catalogue_path(language, home).with_suffix(".mo"))
+            for message in own:
+                if message.id and whole.get(singular(message), message.context) is None:
+                    whole.add(message.id, message.string, context=message.context)
+        _write(whole, catalogue_path(language, package).with_suffix(".mo"))
+
+
+def _write(catalogue: Catalog, target: Path) -> None:
+    fresh = target.with_suffix(".mo.new")
+    with fresh.open("wb") as stream:
+        write_mo(stream, catalogue)
+    fresh.replace(target)
 
 
 def entry(text: Text) -> str:
@@ -266,8 +323,15 @@ def main(arguments: list[str]) -> int:
         return 1 if found else 0
     if action in ("missing", "unused"):
         for language in CATALOGUES:
-            catalogue = read(catalogue_path(language))
-            print("\n".join([entry(text) for text in missing(catalogue)] if action == "missing" else unused(catalogue)))
+            if action == "unused":
+                for home in homes():
+                    print("\n".join(unused(read(catalogue_path(language, home)))))
+                continue
+            lacking = list(missing(read(catalogue_path(language))))
+            for home in homes():
+                lacks = [text for text in lacking if home_of(text.place) == home]
+                if lacks:
+                    print(f"# {catalogue_path(language, home).relative_to(ROOT)}", *map(entry, lacks), sep="\n")
         return 0
     print(__doc__)
     return 2

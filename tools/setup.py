@@ -27,7 +27,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "linli-stamps.json"
 FRONT = ROOT / "frontend"
 DIST = ROOT / "linli" / "web" / "static" / "dist"
-LOCALE = ROOT / "linli" / "locale"
+PACKAGE = ROOT / "linli"
 
 # What uv says about fetching, such as "Prepared 110 packages in 12.30s", "in 1m 02s" or "in 350ms".
 PREPARED = re.compile(r"^Prepared .* in (?:(\d+)m )?(?:(\d+(?:\.\d+)?)s|(\d+)ms)$", re.MULTILINE)
@@ -167,7 +167,7 @@ def set_up(times: Times, only_front: bool = False) -> None:
     step("front packages", locks, (FRONT / "node_modules").is_dir(), install_front_packages)
     step("front", front_sources(), DIST.is_dir() and any(DIST.iterdir()), build_front)
     if not only_front:
-        catalogues = list(LOCALE.rglob("*.po"))
+        catalogues = sorted(PACKAGE.rglob("*.po"))
         compiled = all(path.with_suffix(".mo").exists() for path in catalogues)
         step("messages", catalogues, compiled, compile_messages)
 

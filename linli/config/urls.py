@@ -9,7 +9,7 @@ from django.views.i18n import set_language
 from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
 from linli.core.grids.pages import grid_urls
-from linli.core.platform.public import platform_urls, subsystems
+from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
 from linli.demo.guide import demo_urls
@@ -19,7 +19,9 @@ from linli.web.public.urls import public_urls
 from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
 from linli.web.workbench.indicators import indicator_urls
+from linli.web.workbench.map_layers import map_layer_urls
 from linli.web.workbench.search import search_urls
+from linli.web.workbench.settings import settings_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *platform_urls,
@@ -30,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *home_urls,
     *search_urls,
     *indicator_urls,
+    *settings_urls,
+    *map_layer_urls,
     *case_urls,
     *grid_urls,
     *component_urls,
@@ -37,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
     # Each subsystem brings its own addresses, below its code: /patrol/…
     *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),
+    # … and its pages for people without account, below a prefix that docs/security.md names.
+    *(path(f"{pages.prefix}/", include(pages.urls)) for pages in parts(PublicPages)),
 ]
 if settings.LINLI_MODE != "production":
     urlpatterns += [

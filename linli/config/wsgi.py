@@ -14,9 +14,9 @@ from linli.core.platform.public import BodyReceiver  # noqa: E402 - Django must 
 
 application = BodyReceiver(_django)
 
-from linli.web.workbench.menu import check_menu  # noqa: E402 - the models must be there
+from linli.web.workbench.menu import check_addresses  # noqa: E402 - the models must be there
 
-check_menu()
+check_addresses()
 
 if os.environ.get("LINLI_WORKER_INSIDE"):
     from linli.core.platform.public import run_worker

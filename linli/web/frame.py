@@ -13,13 +13,13 @@ from django.utils.functional import Promise
 
 THEMES = ("auto", "light", "dark")
 TYPE_SIZES = ("plain", "large")
-RAIL_ITEMS = 8  # what the rail holds; of more, seven stand in it and the rest under "More"
+RAIL_ITEMS = 8  # what the rail holds: the first of the person's menu
 BAR_ITEMS = 4  # what the bottom bar of a phone holds
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the left rail: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label.
+    """One entry of the menu: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label.
 
     `in_bar` is False for what gives its place in the bottom bar of a phone to the entries after it.
     """
@@ -29,6 +29,14 @@ class MenuItem:
     icon: str
     count: int | None = None
     in_bar: bool = True
+
+
+@dataclass(frozen=True)
+class MenuSection:
+    """A part of the menu under its title."""
+
+    title: str | Promise
+    items: Sequence[MenuItem]
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Frame:
     theme: str = "auto"
     type_size: str = "plain"
     home_url: str = "/"
-    menu: Sequence[MenuItem] = ()
+    sections: Sequence[MenuSection] = ()  # the whole menu, in the order of the person's role
     place: str | Promise = ""
     place_url: str = ""
     search_url: str = ""
@@ -74,25 +82,19 @@ class Frame:
     guide: Guide | None = None
 
     @property
+    def menu(self) -> list[MenuItem]:
+        """All entries in their order; under "All" they stand by section, whatever the rail shows."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
     def rail(self) -> list[MenuItem]:
-        """What stands in the rail of a wide screen."""
-        return list(self.menu if len(self.menu) <= RAIL_ITEMS else self.menu[: RAIL_ITEMS - 1])
+        """What stands in the rail of a wide screen: the first of the menu."""
+        return self.menu[:RAIL_ITEMS]
 
     @property
     def bar(self) -> list[MenuItem]:
         """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
         return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
-
-    @property
-    def more(self) -> list[tuple[MenuItem, bool]]:
-        """What stands under "More" on a phone, each with whether it stands there on a wide screen too."""
-        in_rail, bar = len(self.rail), self.bar
-        return [(item, number >= in_rail) for number, item in enumerate(self.menu) if item not in bar]
-
-    @property
-    def crowded(self) -> bool:
-        """Whether a wide screen needs "More"."""
-        return len(self.menu) > RAIL_ITEMS
 
     @property
     def current_url(self) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from linli.web.frame import Frame, MenuItem, frame_of
+from linli.web.frame import Frame, MenuItem, MenuSection, frame_of
 
 MENU = (
     MenuItem(_("Home"), "/style/home/", "home"),
@@ -169,7 +169,7 @@ def sample_points(count: int, spread: float, kind: str) -> dict[str, object]:
 def _frame(request: HttpRequest) -> Frame:
     asked = frame_of(request)
     return Frame(
-        path="/style/", theme=asked.theme, type_size=asked.type_size, menu=MENU, place="望江街道", place_url="#",
+        path="/style/", theme=asked.theme, type_size=asked.type_size, sections=(MenuSection("工作", MENU),), place="望江街道", place_url="#",
         search_url="/style/", notices_url="#", notices_count=3, me="沈明月", my_url="#", sign_out_url="#",
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linli.core.platform.plug.subsystem import events
+from linli.core.platform.plug.register import events
 
 EVENTS = ("done", "counted", "test.case_filed", "test.delivered", "test.happened")
 

@@ -16,8 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from linli.config.apps import refuse_clashing_commands
 from linli.core.access import roles
-from linli.core.cases.transitions import TRANSITIONS
-from linli.core.platform.plug import subsystem as room
+from linli.core.platform.plug import register as room
 from linli.core.platform.public import (
     SYSTEM,
     AreaTables,
@@ -25,12 +24,15 @@ from linli.core.platform.public import (
     MenuEntry,
     ModuleTables,
     RolePlan,
+    Setting,
     Subject,
     Subscriber,
     Subsystem,
+    Tile,
     check_descriptors,
     data_matrices,
     department_commands,
+    flow_parts,
     matrix_findings,
     menu_entries,
     permissions,
@@ -52,6 +54,8 @@ CATEGORY = CategoryPlan(
     limit=2,
     unit="work_day",
 )
+TILE = Tile(code="birds", titles=TITLES, permission="birds.feed", url_name="birds", count=lambda access: 1)
+SEEDS = Setting(code="birds.seeds", titles=TITLES, explained=TITLES, default=3, least=1, most=5)
 BIRDS = Subsystem(
     code="birds",
     titles=TITLES,
@@ -59,7 +63,9 @@ BIRDS = Subsystem(
     events=("birds.fed",),
     roles=(RolePlan(code="feeder", titles=TITLES, permissions=("birds.feed",)),),
     categories=(CATEGORY,),
-    menu=(MenuEntry(titles=TITLES, url_name="birds", permission="birds.feed", icon="feather", order=5),),
+    menu=(
+        MenuEntry(titles=TITLES, url_name="birds", permission="birds.feed", icon="feather", section="work", order=5),
+    ),
 )
 
 
@@ -112,6 +118,13 @@ def test_a_code_belongs_to_one_package(before_start: None) -> None:
         ({"categories": (replace(CATEGORY, closing_condition={"en": "x", "zh-hans": " "}),)}, "'zh-hans' is missing"),
         ({"roles": BIRDS.roles * 2}, "'feeder' twice"),
         ({"permissions": BIRDS.permissions * 2}, "'birds.feed' twice"),
+        ({"menu": (replace(BIRDS.menu[0], section="birds"),)}, "section 'birds', which the menu does not have"),
+        ({"roles": (replace(BIRDS.roles[0], sections=("work",)),)}, "each section of the menu"),
+        ({"tiles": (TILE, TILE)}, "the tile 'birds' twice"),
+        ({"tiles": (replace(TILE, titles={"zh-hans": "鸟"}),)}, "the tile 'birds': the title in 'en' is missing"),
+        ({"settings": (replace(SEEDS, default=9),)}, "a default that it does not allow"),
+        ({"settings": (replace(SEEDS, unit={"en": "g"}),)}, "the title in 'zh-hans' is missing"),
+        ({"settings": (replace(SEEDS, default="a", choices={"a": {"en": "A"}}),)}, "the title in 'zh-hans' is missing"),
         ({"creates": ("a",), "uses": ("a",)}, "keep creates"),
     ],
 )
@@ -125,12 +138,14 @@ def test_a_descriptor_that_cannot_be_meant_is_refused(before_start: None, change
     ("change", "words"),
     [
         ({"permissions": ("birds.feed",)}, "the permission 'birds.feed', which 'birds' brings already"),
+        ({"tiles": (TILE,)}, "the tile 'birds', which 'birds' brings already"),
+        ({"settings": (SEEDS,)}, "the setting 'birds.seeds', which 'birds' brings already"),
         ({"events": ("birds.fed",)}, "the event 'birds.fed', which 'birds' brings already"),
         ({"commands": {"feed": "nests.commands.feed"}}, "the command 'feed', which 'birds' brings already"),
     ],
 )
 def test_what_two_packages_bring_is_refused(before_start: None, change: dict[str, Any], words: str) -> None:
-    register(replace(BIRDS, commands={"feed": "birds.commands.feed"}))
+    register(replace(BIRDS, commands={"feed": "birds.commands.feed"}, tiles=(TILE,), settings=(SEEDS,)))
     with pytest.raises(ImproperlyConfigured, match=words):
         register(Subsystem(code="nests", titles=TITLES, **change))
     assert department_commands() == {"feed": "birds.commands.feed"}
@@ -148,6 +163,7 @@ def test_a_command_that_the_core_has_is_refused(before_start: None) -> None:
     ("change", "words"),
     [
         ({"menu": (replace(BIRDS.menu[0], permission="birds.fede"),)}, "the menu entry 'birds' names the permission 'birds.fede'"),
+        ({"tiles": (replace(TILE, permission="birds.fede"),)}, "the tile 'birds' names the permission 'birds.fede'"),
         ({"roles": (replace(BIRDS.roles[0], permissions=("case.veiw",)),)}, "the role 'feeder' names the permission 'case.veiw'"),
         ({"adds": {"grid_worker": ("birds.count",)}}, "what it adds to 'grid_worker' names the permission 'birds.count'"),
         ({"subscribers": (Subscriber(event="birds.flown", name="x", handler="x.y"),)}, "'birds.flown', which nobody emits"),
@@ -193,14 +209,14 @@ def test_an_event_that_nobody_declares_is_not_emitted() -> None:
 
 
 def test_every_permission_opens_something() -> None:
-    """Each stands somewhere in the code that asks, or is the step of the loop of its name; a role then gives it."""
+    """Each stands somewhere in the code that asks, or is that of a step of a flow; a role then gives it."""
     sources = [
         path.read_text(encoding="utf-8")
         for path in (ROOT / "linli").rglob("*.py")
-        if path.name not in ("descriptor.py", "roles.py") and "migrations" not in path.parts
+        if path.name not in ("descriptor.py", "roles.py") and not {"migrations", "tests"} & set(path.parts)
     ]
     asked = {code for source in sources for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', source)}
-    asked |= {f"case.{row.action}" for row in TRANSITIONS}
+    asked |= {code for flow in flow_parts() for code in flow.permission_codes}
     held = {code for plan, _origin in roles.role_plans().values() for code in plan.permissions}
     assert sorted(set(permissions()) - asked) == [], "nobody asks for these"
     assert sorted(set(permissions()) - held) == [], "nobody holds these"

@@ -17,7 +17,7 @@ import django
 def main(outside: str) -> None:
     django.setup()
     from linli.core.platform.models import Job, Message
-    from linli.core.platform.plug.subsystem import events
+    from linli.core.platform.plug.register import events
     from linli.core.platform.public import Event, Letter, Work, job, message_template, run_worker, subscribe, use_port
     from linli.core.platform.writing.jobs import queue, worker
     from linli.core.platform.writing.messages import sending

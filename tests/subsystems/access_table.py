@@ -50,6 +50,7 @@ def entries(city: TestCity) -> list[Entry]:
     no_plans = only(403, nobody=302)
     own = {"lon": point.lon, "lat": point.lat, "found": "no"}
     return [
+        Entry("example-public:about", "GET", get("example-public:about"), each(200, nobody=200)),
         Entry("patrol:home", "GET", get("patrol:home"), only(302, *SEES, "other_worker", nobody=302)),
         Entry("patrol:plans", "GET", get("patrol:plans"), only(200, *SEES, "other_worker", nobody=302)),
         Entry("patrol:plan", "GET", get("patrol:plan", plan.id), read),
@@ -70,7 +71,7 @@ def entries(city: TestCity) -> list[Entry]:
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
             only(422, "worker", nobody=302, other_worker=404, all_roles=409), "nobody knows where",
         ),
-        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302, auditor=200)),
-        Entry("api:example-notes", "GET", get("api:example-notes"), only(403, nobody=401, auditor=200)),
+        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302, auditor=200, supervisor=200)),
+        Entry("api:example-notes", "GET", get("api:example-notes"), only(403, nobody=401, auditor=200, supervisor=200)),
         Entry("indicators", "GET", get("indicators"), each(200, nobody=302, administrator=403)),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ def main() -> None:
 
     from linli.core.access.public import Role
     from linli.core.catalogue.public import catalogue
-    from linli.core.platform.public import indicators, matrix_findings, menu_entries, work_off
+    from linli.core.platform.public import Indicator, brought, matrix_findings, menu_entries, work_off
     from tests.access_table import signed_in
     from tests.city import build_city
 
@@ -30,7 +30,7 @@ def main() -> None:
         "state": case.state,
         "subsystem_apps": [one.name for one in apps.get_app_configs() if one.name.startswith("linli.subsystems")],
         "menu": len(menu_entries()),
-        "indicators": sorted({package.code for package, _one in indicators()}),
+        "indicators": sorted({package.code for package, _one in brought(Indicator)}),
         "standards": sorted({node.standard for node in catalogue().categories.values()}),
         "roles": sorted(Role.objects.exclude(origin="core").values_list("code", flat=True)),
         "worker": "patrol.walk" in Role.objects.get(code="grid_worker").permissions,

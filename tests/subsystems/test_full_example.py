@@ -19,26 +19,34 @@ from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case, IndicatorScope
 from linli.core.catalogue.public import catalogue
-from linli.core.platform.models import OutboxEvent
-from linli.core.platform.plug import subsystem as room
+from linli.core.flow.public import Given, Who, act, begin, full, possible
+from linli.core.grids.public import main_layer
+from linli.core.platform.models import Message, OutboxEvent
+from linli.core.platform.plug import register as room
 from linli.core.platform.public import (
     SYSTEM,
+    Indicator,
+    Setting,
     StoredFile,
     Subsystem,
     clock_at,
     data_matrices,
-    indicators,
     now,
+    parts,
     receive_photo,
     remove_orphans,
+    render_message,
     subsystems,
+    value_of,
     work_off,
 )
 from linli.core.platform.writing.jobs.queue import ensure_periodic
-from linli.subsystems.example.models import BenchNote, Thanks
+from linli.subsystems.example.models import BenchNote, Repair, Thanks
+from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.services import note_bench
+from linli.subsystems.example.settings import MOST_NOTES
 from tests.access_table import signed_in
-from tests.city import PASSWORD, STREET, TestCity
+from tests.city import CITY, PASSWORD, STREET, TestCity
 
 EXAMPLE = next(one for one in subsystems() if one.code == "example")
 KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
@@ -136,7 +144,7 @@ def runs_its_job(city: TestCity) -> None:
 def counts_its_indicator(city: TestCity) -> None:
     noted()
     noted(photo_id=receive_photo(_photo()).id)
-    indicator = next(one for _package, one in indicators() if one.code == "example_benches")
+    indicator = next(one for one in parts(Indicator) if one.code == "example_benches")
     scope = IndicatorScope(city.access["auditor"], now() - timedelta(days=1), now() + timedelta(days=1))
     assert indicator.compute(scope) == (1.0, 2.0)
     assert "长椅记录附照片率" in signed_in(Client(), city.users["auditor"]).get(reverse("indicators")).content.decode()
@@ -180,6 +188,107 @@ def answers_on_the_command_line(city: TestCity) -> None:
     assert "benches" in CliRunner().invoke(linli, ["--help"]).output
 
 
+def chosen(city: TestCity, setting: Setting[Any], value: object) -> None:
+    """Chooses by the form on the page of settings, as an administrator of the city; the other settings stay as they are."""
+    user = create_user(
+        SYSTEM, username="chooser", display_name="Chooser", unit=city.units["district_centre"], password=PASSWORD
+    )
+    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=city.areas[CITY])
+    typed = {
+        one.code: "on" if value_of(one) is True else value_of(one)
+        for one in EXAMPLE.settings
+        if value_of(one) is not False
+    }
+    typed |= {setting.code: value, "effect_id": uuid4()}
+    sent = signed_in(Client(), user).post("/settings/example/", typed)
+    assert sent.status_code == 302, sent.content.decode()
+
+
+def lets_a_city_choose(city: TestCity) -> None:
+    noted()
+    noted(place="另一张长椅")
+    client = keeper(city)
+    assert "河边第三张长椅" in client.get("/example/").content.decode()
+    chosen(city, MOST_NOTES, "1")
+    assert value_of(MOST_NOTES) == 1
+    assert "河边第三张长椅" not in client.get("/example/").content.decode()
+
+
+def has_a_page_for_everybody(city: TestCity) -> None:
+    page = Client().get("/benches/")
+    assert (page.status_code, "五个工作日" in page.content.decode()) == (200, True)
+
+
+def stands_on_the_home_page(city: TestCity) -> None:
+    tile = '<span class="figure__value">2</span><span class="figure__label">长椅</span>'
+    noted()
+    noted(place="另一张长椅")
+    noted(place="塔山的长椅", lon=115.045)
+    assert tile in keeper(city).get("/home/").content.decode()
+    assert 'figure__label">长椅' not in signed_in(Client(), city.users["worker"]).get("/home/").content.decode()
+
+
+def stands_on_pages_of_the_core(city: TestCity) -> None:
+    note = noted()
+    auditor = signed_in(Client(), city.users["auditor"])
+    case = f"/cases/{note.case_id}/"
+    grid = Case.objects.get(id=note.case_id).grid_id
+    layer = main_layer()
+    assert layer is not None
+    assert grid is not None
+    facts = f"/map/grids/{layer.nodes[grid].code}/"
+    panels = ('id="panel-bench"', 'id="panel-benches"')
+    assert [one in auditor.get(page).content.decode() for one, page in zip(panels, (case, facts), strict=True)] == [
+        True,
+        True,
+    ]
+    verifier = signed_in(Client(), city.users["verifier"])
+    assert [one in verifier.get(page).content.decode() for one, page in zip(panels, (case, facts), strict=True)] == [
+        False,
+        False,
+    ]
+
+
+def lies_on_the_map(city: TestCity) -> None:
+    noted()
+    noted(place="远处的长椅", lon=115.008)
+    auditor = signed_in(Client(), city.users["auditor"])
+    assert "/map/layers/benches/" in auditor.get("/map/").content.decode()
+    found = auditor.get("/map/layers/benches/?box=115.004,30.004,115.006,30.006").json()["features"]
+    assert [(one["properties"]["title"], one["geometry"]["coordinates"]) for one in found] == [
+        ("河边第三张长椅", [115.005, 30.005])
+    ]
+    worker = signed_in(Client(), city.users["worker"])
+    assert "/map/layers/benches/" not in worker.get("/map/").content.decode()
+    assert worker.get("/map/layers/benches/?box=115,30,116,31").status_code == 403
+
+
+def is_found_by_the_search(city: TestCity) -> None:
+    noted()
+    client = keeper(city)
+    assert "河边第三张长椅" in client.get("/search/found/?q=第三张").content.decode()
+    assert 'data-at="115.005000,30.005000,17"' in client.get("/search/found/?q=第三张&on=map").content.decode()
+    assert "/example/" not in signed_in(Client(), city.users["handler"]).get("/search/found/?q=第三张").content.decode()
+
+
+def sends_its_message(city: TestCity) -> None:
+    note = noted()
+    message = Message.objects.get(key=f"bench:{note.id}")
+    assert render_message(message.template, "en", {"place": "Quay"}) == (
+        "A bench was noted",
+        "Somebody noted a broken bench: Quay.",
+    )
+
+
+def moves_through_its_flow(city: TestCity) -> None:
+    supervisor = city.access["supervisor"]
+    actor, area_id = supervisor.actor(), city.areas[STREET].id
+    repair = begin(REPAIR, actor, "ask", Given(), area_id=area_id, uuid=uuid4(), access=supervisor, place="河边")
+    assert [row.action for row in possible(REPAIR, repair, Who(supervisor))] == ["finish", "drop"]
+    act(REPAIR, actor, repair.id, "finish", Given(), uuid=uuid4(), access=supervisor)
+    assert [entry.event.state_to for entry in full(REPAIR, Repair.objects.get()).timeline] == ["asked", "done"]
+
+
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
@@ -189,12 +298,20 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "modules": tells_its_modules_apart,
     "permissions": declares_its_permissions,
     "events": emits_its_event,
+    "flows": moves_through_its_flow,
     "indicators": counts_its_indicator,
     "roles": brings_a_role,
     "adds": widens_a_role_of_the_core,
     "categories": brings_categories,
     "menu": stands_in_the_menu,
     "urls": has_a_page,
+    "public_pages": has_a_page_for_everybody,
+    "tiles": stands_on_the_home_page,
+    "panels": stands_on_pages_of_the_core,
+    "layers": lies_on_the_map,
+    "search": is_found_by_the_search,
+    "messages": sends_its_message,
+    "settings": lets_a_city_choose,
     "api": answers_in_the_api,
     "subscribers": hears_of_the_event,
     "jobs": runs_its_job,
@@ -246,7 +363,7 @@ def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, mo
     monkeypatch.setattr(room._register, "subsystems", left)
     role_plans.cache_clear()
     try:
-        assert sync_roles() == 2  # the keeper goes, the auditor is as before
+        assert sync_roles() == 3  # the keeper goes, auditor and supervisor are as before
         assert sync_roles() == 0
         found = access_of(user_id)
         assert found is not None
@@ -260,5 +377,5 @@ def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, mo
     finally:
         monkeypatch.undo()
         role_plans.cache_clear()
-    assert sync_roles() == 2
+    assert sync_roles() == 3
     assert Role.objects.get(code="bench_keeper").retired_at is None

@@ -18,7 +18,8 @@ from django.utils.module_loading import import_string
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case
 from linli.core.catalogue.public import NATIONAL, catalogue
-from linli.core.platform.public import SYSTEM, BadInput, described_areas, indicators, matrices_page, subsystems
+from linli.core.platform.public import SYSTEM, BadInput, Indicator, described_areas, matrices_page, subsystems
+from linli.core.platform.public import brought as packages
 from linli.core.platform.writing.outbox import subscribers
 from linli.subsystems.example.services import note_bench
 from tests.access_table import signed_in
@@ -112,7 +113,7 @@ def test_the_example_shows_its_page_to_its_role_and_reports_its_category(city: T
 
 
 def test_core_and_subsystems_bring_indicators_with_their_choices_written_down() -> None:
-    brought = {package.code: [one.code for one in package.indicators] for package, _one in indicators()}
+    brought = {package.code: [one.code for one in package.indicators] for package, _one in packages(Indicator)}
     assert brought["patrol"] == ["patrol_coverage", "patrol_rounds"]
     assert {"in_time_closing", "closing", "filing", "in_time_filing", "rework", "satisfaction"} <= set(brought["cases"])
 

@@ -9,7 +9,7 @@ import pytest
 from linli.core.access.public import Access, Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case
 from linli.core.grids.public import rows_of_last
-from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, NotThere, Refusal, clock_at, work_off
+from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, NotThere, Refusal, choose, clock_at, work_off
 from linli.subsystems.patrol.public import (
     Check,
     PatrolPlan,
@@ -23,6 +23,7 @@ from linli.subsystems.patrol.public import (
     parse_times,
     retire_point,
 )
+from linli.subsystems.patrol.settings import RADIUS_M
 from tests.city import COMMUNITY, FAR_COMMUNITY, OTHER_COMMUNITY, PASSWORD, TestCity
 from tests.grids.redivide import main, publish
 
@@ -112,6 +113,17 @@ def test_a_position_counts_within_fifty_metres(city: TestCity, metres: int, sure
                 check(worker, walked, lat=north)
             told = next(int(word) for word in refused.value.sentence.split() if word.isdecimal())
             assert abs(told - metres) <= max(1, metres / 200)
+
+
+def test_a_city_chooses_how_near_is_near_enough(city: TestCity) -> None:
+    worker = city.access["worker"]
+    plan = plan_of(patrol_lead(city))
+    choose(SYSTEM, RADIUS_M, 20)
+    with clock_at(at("08:30")):
+        walked = start(worker, plan)
+        with pytest.raises(BadInput, match="20"):
+            check(worker, walked, lat=plan.points.get(order=1).lat + 30 * METRE)
+        assert check(worker, walked, lat=plan.points.get(order=1).lat + 10 * METRE).means == "position"
 
 
 def test_without_a_position_the_code_at_the_point_or_a_note_counts(city: TestCity) -> None:

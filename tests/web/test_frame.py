@@ -1,4 +1,4 @@
-"""The frame marks where one is, takes at most eight entries, and believes no cookie blindly."""
+"""The frame marks where one is, shows the first eight entries in the rail and all of them under "All", and believes no cookie blindly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from linli.web import frame
-from linli.web.frame import Frame, MenuItem
+from linli.web.frame import Frame, MenuItem, MenuSection
 
 MENU = (MenuItem("首页", "/", "home"), MenuItem("案卷", "/cases/", "list"), MenuItem("我的", "/cases/mine/", "inbox"))
 
@@ -18,26 +18,22 @@ MENU = (MenuItem("首页", "/", "home"), MenuItem("案卷", "/cases/", "list"), 
     ("path", "url"), [("/", "/"), ("/cases/7/", "/cases/"), ("/cases/mine/", "/cases/mine/"), ("/map/", "")]
 )
 def test_the_most_exact_menu_entry_is_the_current_one(path: str, url: str) -> None:
-    assert Frame(path=path, menu=MENU).current_url == url
+    assert Frame(path=path, sections=(MenuSection("工作", MENU),)).current_url == url
 
 
 @pytest.mark.parametrize("entries", [0, 3, 4, 5, 8, 9, 30])
 def test_no_menu_entry_is_ever_dropped(entries: int) -> None:
     menu = [MenuItem(f"第{number}项", f"/{number}/", "list") for number in range(entries)]
-    made = Frame(menu=menu)
-    assert len(made.rail) == (entries if entries <= 8 else 7)
-    assert made.crowded == (entries > 8)
-    on_a_wide_screen = [*made.rail, *(item for item, wide in made.more if wide)]
-    assert on_a_wide_screen == menu
+    made = Frame(sections=(MenuSection("工作", menu[:3]), MenuSection("数据", menu[3:])))
+    assert made.menu == menu  # under "All"
+    assert made.rail == menu[:8]
     assert made.bar == menu[:4]
-    assert [*made.bar, *(item for item, _wide in made.more)] == menu  # the bar of a phone, and its sheet
 
 
-def test_an_entry_that_gives_its_place_in_the_bar_away_stands_under_more_on_a_phone_only() -> None:
+def test_an_entry_that_gives_its_place_in_the_bar_away_still_stands_in_the_rail() -> None:
     menu = [MenuItem(f"第{number}项", f"/{number}/", "list", in_bar=number != 2) for number in range(6)]
-    made = Frame(menu=menu)
+    made = Frame(sections=(MenuSection("工作", menu),))
     assert [item.url for item in made.bar] == ["/0/", "/1/", "/3/", "/4/"]
-    assert [(item.url, wide) for item, wide in made.more] == [("/2/", False), ("/5/", False)]
     assert made.rail == menu
 
 

@@ -19,7 +19,25 @@ from tests.city import TestCity
 )
 def test_the_bar_of_a_phone_holds_what_the_role_does_most(city: TestCity, who: str, names: list[str]) -> None:
     access = city.access[who]
-    made = Frame(menu=menu(access))
+    made = Frame(sections=menu(access))
     assert [item.url for item in made.bar] == [reverse(name) for name in names]
     page = signed_in(Client(), User.objects.get(id=access.user_id)).get(reverse("home")).content.decode()
     assert ('<li class="rail__wide"><a class="rail__link" href="/cases/"' in page) == ("report" in names)
+
+
+@pytest.mark.parametrize(
+    ("who", "sections"),
+    [
+        ("supervisor", ["工作", "辖区", "数据"]),
+        ("leader", ["工作", "数据", "辖区"]),  # whose role puts figures before the ground
+        ("administrator", ["工作", "辖区", "人员与设置"]),
+    ],
+)
+def test_the_sections_stand_in_the_order_of_the_role(city: TestCity, who: str, sections: list[str]) -> None:
+    found = menu(city.access[who])
+    assert [str(section.title) for section in found] == sections
+    page = signed_in(Client(), User.objects.get(id=city.access[who].user_id)).get(reverse("home")).content.decode()
+    for section in found:
+        assert f'<section aria-label="{section.title}">' in page
+        for item in section.items:
+            assert page.count(f'href="{item.url}"') >= 1

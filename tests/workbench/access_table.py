@@ -42,6 +42,13 @@ def entries(city: TestCity) -> list[Entry]:
     lists = each(200, nobody=302, administrator=403)
     made = [
         ("home", page("home"), each(200, nobody=302)),
+        (
+            "settings",
+            page("settings"),
+            only(403, nobody=302),
+        ),  # the administrator has a district, settings are the city's
+        ("save-settings", page("save-settings", "example"), each(302, nobody=302)),
+        ("map-layer", page("map-layer", "benches", box="115,30,116,31"), only(200, "auditor", "supervisor")),
         ("search", page("search", q="垃圾"), each(200, nobody=302)),
         ("search-found", page("search-found", q="垃圾"), each(200, nobody=401)),
         *((name, page(name), lists) for name in ("queue", "cases", "map")),

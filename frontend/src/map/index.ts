@@ -25,6 +25,7 @@ import { text } from "../blocks/texts";
 import { clockBadge, startAlternative } from "./alternative";
 import { baseStyle } from "./base-style";
 import { addLayers, selectGrid } from "./layers";
+import { addOwn, followOwn } from "./own";
 import { DARK, LIGHT } from "./palette";
 import { startPick } from "./pick";
 import { type Clock, type MapSettings, readSettings } from "./settings";
@@ -179,9 +180,11 @@ export function startMap(element: HTMLElement): void {
   const applySwitches = settings.layers ? startSwitches(map, element, settings) : (): void => undefined;
   map.on("style.load", () => {
     addLayers(map, settings, selected, palette());
+    addOwn(map, settings.own, palette());
     applySwitches();
   });
   map.once("load", () => void fit(map, settings));
+  followOwn(map, settings.own);
   listen(map, element, settings, (uuid) => {
     selected = uuid;
     selectGrid(map, uuid);

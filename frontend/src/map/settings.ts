@@ -5,6 +5,13 @@ import type { FeatureCollection } from "geojson";
 /** An address of GeoJSON, the GeoJSON itself, or (cases, grids) an address of vector tiles with {z}/{x}/{y}. */
 export type Source = string | FeatureCollection;
 
+/** A layer of a department: its words, and the address that answers with its points in a box. */
+export interface OwnLayer {
+  code: string;
+  words: string;
+  url: string;
+}
+
 export interface MapSettings {
   title: string;
   base: string;
@@ -22,6 +29,7 @@ export interface MapSettings {
   pick: boolean;
   pick_fields: string;
   layers: boolean;
+  own: OwnLayer[];
 }
 
 const PLAIN: MapSettings = {
@@ -41,6 +49,7 @@ const PLAIN: MapSettings = {
   pick: false,
   pick_fields: "",
   layers: false,
+  own: [],
 };
 
 /** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */

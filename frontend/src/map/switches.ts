@@ -4,19 +4,26 @@ import type { Map as MapLibre } from "maplibre-gl";
 import { icon, make } from "../blocks/elements";
 import { text } from "../blocks/texts";
 import { COMPONENTS_FROM } from "./layers";
+import { showOwn } from "./own";
 import type { MapSettings } from "./settings";
 
 const KEY = "linli_map_layers";
 const COMPONENTS_WHEN_ASKED = 14;
 
 /** A group of style layers with its words; `usual` is how it stands before anybody touched it. */
+interface Group {
+  id: string;
+  usual: boolean;
+  words: () => string;
+  show: (map: MapLibre, on: boolean) => void;
+}
+
 const GROUPS = [
   { id: "cases", layers: ["case", "case-cluster"], words: (): string => text("map.layer_cases"), usual: true },
   { id: "grids", layers: ["grid-line", "grid-name"], words: (): string => text("map.layer_grids"), usual: true },
   { id: "areas", layers: ["area-line"], words: (): string => text("map.layer_areas"), usual: true },
   { id: "components", layers: ["component", "component-name"], words: (): string => text("map.layer_components"), usual: false },
 ] as const;
-type Group = (typeof GROUPS)[number];
 
 function kept(): Record<string, boolean> {
   try {
@@ -35,17 +42,26 @@ function keep(chosen: Record<string, boolean>): void {
   }
 }
 
-function show(map: MapLibre, group: Group, on: boolean): void {
-  for (const layer of group.layers) {
+function show(map: MapLibre, layers: readonly string[], on: boolean): void {
+  for (const layer of layers) {
     if (!map.getLayer(layer)) continue;
     if (layer === "component") map.setLayerZoomRange(layer, on ? COMPONENTS_WHEN_ASKED : COMPONENTS_FROM, 24);
     else if (layer !== "component-name") map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
   }
 }
 
+function groups(settings: MapSettings): Group[] {
+  const offered = GROUPS.filter(({ id }) => (id === "areas" ? settings.grids : settings[id]));
+  const ours = offered.map(({ layers, ...group }) => ({ ...group, show: (map: MapLibre, on: boolean) => show(map, layers, on) }));
+  const own = settings.own.map((layer) => ({
+    id: `own-${layer.code}`, usual: false, words: (): string => layer.words, show: (map: MapLibre, on: boolean) => showOwn(map, layer, on),
+  }));
+  return [...ours, ...own];
+}
+
 /** Puts the switches into the corner of the map and answers a function that applies them to a style just loaded. */
 export function startSwitches(map: MapLibre, element: HTMLElement, settings: MapSettings): () => void {
-  const offered = GROUPS.filter(({ id }) => (id === "areas" ? settings.grids : settings[id]));
+  const offered = groups(settings);
   const chosen = kept();
   const isOn = (group: Group): boolean => chosen[group.id] ?? group.usual;
   const rows = offered.map((group) => {
@@ -54,12 +70,12 @@ export function startSwitches(map: MapLibre, element: HTMLElement, settings: Map
     box.addEventListener("change", () => {
       chosen[group.id] = box.checked;
       keep(chosen);
-      show(map, group, box.checked);
+      group.show(map, box.checked);
     });
-    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id}` }), group.words());
+    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id.startsWith("own-") ? "own" : group.id}` }), group.words());
   });
   const sheet = make("div", { class: "map-layers__sheet" }, ...rows);
   const summary = make("summary", { class: "map-layers__button" }, icon("layers"), text("map.layers"));
   element.querySelector(".map__canvas")?.append(make("details", { class: "map-layers" }, summary, sheet));
-  return () => offered.forEach((group) => show(map, group, isOn(group)));
+  return () => offered.forEach((group) => group.show(map, isOn(group)));
 }

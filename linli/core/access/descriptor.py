@@ -9,7 +9,7 @@ RIGHTS = ("access_role", "access_scope", "access_pending_right", "access_oversig
 register_area(
     AreaTables(
         code="access",
-        permissions=("access.delegate", "access.unlock"),
+        permissions=("access.delegate", "access.unlock", "settings.manage"),
         titles={"zh-hans": "机构与权限", "en": "Units and access"},
         subjects=(
             Subject(code="unit", titles={"zh-hans": "机构", "en": "Unit"}, tables=UNITS),

@@ -115,6 +115,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         code="leader",
         titles={"zh-hans": "分管领导", "en": "Leader"},
         permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment"),
+        sections=("work", "figures", "ground", "people"),
     ),
     RolePlan(
         code="community_officer",
@@ -127,6 +128,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             "access.delegate",
             "access.unlock",
+            "settings.manage",
             "grid.view",
             "staff.view",
             "registry.view",
@@ -136,6 +138,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         code="auditor",
         titles={"zh-hans": "审计员", "en": "Auditor"},
         permissions=("case.view", "grid.view", "staff.view", "indicator.view"),
+        sections=("work", "figures", "ground", "people"),
     ),
 )
 

@@ -13,7 +13,7 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         """Loads jobs, gauges and the descriptors of all packages, now that all models are known; tries the cipher once."""
         from linli.core.platform.keeping.wholeness import wholeness_gauges
-        from linli.core.platform.plug.subsystem import load_descriptors
+        from linli.core.platform.plug.register import load_descriptors
         from linli.core.platform.sealing.crypto import check_cipher
         from linli.core.platform.serving.health import register_gauges
 

@@ -1,11 +1,12 @@
 """What `platform` says about its data; `linli data-matrix` draws it."""
 
-from linli.core.platform.plug.subsystem import AreaTables, ModuleTables, Subject, register_area
+from linli.core.platform.plug.parts import Subject
+from linli.core.platform.plug.register import AreaTables, ModuleTables, register_area
 
 AUDIT = ("platform_audit_head", "platform_audit_record", "platform_audit_detail", "platform_audit_root")
 OUTBOX = ("platform_outbox_event", "platform_message", "platform_job", "platform_worker_beat")
 FILES = ("platform_stored_file", "platform_derivative")
-REQUESTS = ("platform_claim", "platform_rate_count", "platform_stamp")
+REQUESTS = ("platform_claim", "platform_rate_count", "platform_stamp", "platform_chosen_setting")
 
 register_area(
     AreaTables(
@@ -25,6 +26,7 @@ register_area(
             ModuleTables(module="platform.files", creates=FILES),
             ModuleTables(module="platform.idempotency", creates=("platform_claim",)),
             ModuleTables(module="platform.ratelimit", creates=("platform_rate_count",)),
+            ModuleTables(module="platform.choosing", creates=("platform_chosen_setting",)),
             ModuleTables(module="platform.versions", creates=("platform_stamp",)),
         ),
     )

@@ -99,7 +99,12 @@ def grid_facts(request: HttpRequest, code: str) -> HttpResponse:
     if grid is None:
         raise NotThere(_("There is no such grid."))
     area = area_tree().nodes.get(grid.area_id)
-    context = {"row": _row(grid.id, grid.code), "people": people_of(grid.id), "area": area.title if area else ""}
+    context = {
+        "row": _row(grid.id, grid.code),
+        "people": people_of(grid.id),
+        "area": area.title if area else "",
+        "grid": grid,
+    }
     return render(request, "staff/grid_facts.html", context)
 
 

@@ -1,17 +1,28 @@
 """What the example tells the core. It fills every slot that there is, so that a test can look for the effect of each."""
 
+from django.utils.translation import gettext_lazy
+
 from linli.core.platform.public import (
     CategoryPlan,
     Indicator,
+    MapLayer,
     MenuEntry,
+    MessageText,
     ModuleTables,
+    Panel,
+    PublicPages,
     RolePlan,
+    SearchKind,
     Subject,
     Subscriber,
     Subsystem,
+    Tile,
     register,
 )
+from linli.subsystems.example.beside import bench_count, bench_of_case, benches_in, benches_of_grid, find_benches
 from linli.subsystems.example.indicators import with_photo
+from linli.subsystems.example.repair import REPAIR
+from linli.subsystems.example.settings import MOST_NOTES, ORDER, SHOWS_CASE
 
 NOTES = ("example_benchnote",)
 BENCHES = {"zh-hans": "长椅", "en": "Benches"}
@@ -29,7 +40,10 @@ register(
                 permissions=("example.view",),
             ),
         ),
-        adds={"auditor": ("example.view",)},
+        adds={
+            "auditor": ("example.view",),
+            "supervisor": ("example.view", "repair.ask", "repair.finish", "repair.drop"),
+        },
         categories=(
             CategoryPlan(
                 kind="component",
@@ -41,8 +55,52 @@ register(
                 unit="work_day",
             ),
         ),
-        menu=(MenuEntry(titles=BENCHES, url_name="example:notes", permission="example.view", icon="star", order=900),),
+        menu=(
+            MenuEntry(
+                titles=BENCHES,
+                url_name="example:notes",
+                permission="example.view",
+                icon="star",
+                order=900,
+                section="work",
+            ),
+        ),
         urls="linli.subsystems.example.urls",
+        flows=(REPAIR,),
+        public_pages=(PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages"),),
+        tiles=(
+            Tile(
+                code="benches", titles=BENCHES, permission="example.view", url_name="example:notes", count=bench_count
+            ),
+        ),
+        panels=(
+            Panel(
+                on="case",
+                code="bench",
+                titles=BENCHES,
+                permission="example.view",
+                template="example/panel.html",
+                content=bench_of_case,
+            ),
+            Panel(
+                on="grid",
+                code="benches",
+                titles=BENCHES,
+                permission="example.view",
+                template="example/panel.html",
+                content=benches_of_grid,
+            ),
+        ),
+        layers=(MapLayer(code="benches", titles=BENCHES, permission="example.view", points=benches_in),),
+        search=(SearchKind(code="benches", titles=BENCHES, icon="star", permission="example.view", find=find_benches),),
+        messages=(
+            MessageText(
+                code="example.noted",
+                subject=gettext_lazy("A bench was noted"),
+                body=gettext_lazy("Somebody noted a broken bench: %(place)s."),
+            ),
+        ),
+        settings=(MOST_NOTES, SHOWS_CASE, ORDER),
         api="linli.subsystems.example.api",
         jobs="linli.subsystems.example.tasks",
         commands={"benches": "linli.subsystems.example.commands.benches"},
@@ -59,7 +117,7 @@ register(
                 compute=with_photo,
             ),
         ),
-        creates=("example_thanks",),
+        creates=("example_thanks", "example_repair"),
         uses=("grids_grid",),
         subjects=(Subject(code="bench_note", titles={"zh-hans": "长椅记录", "en": "Bench note"}, tables=NOTES),),
         modules=(

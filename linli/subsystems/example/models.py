@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from linli.core.areas.public import AreaScoped
+from linli.core.flow.public import SmallItem
 from linli.core.platform.public import Personal, StoredFileId
 
 
@@ -17,6 +18,8 @@ class BenchNote(AreaScoped):
     place = models.CharField(max_length=80)
     noted_at = models.DateTimeField()
     case_id = models.BigIntegerField()
+    lon = models.FloatField()
+    lat = models.FloatField()
     photo_id = StoredFileId(null=True)
 
     personal: ClassVar = {
@@ -24,7 +27,18 @@ class BenchNote(AreaScoped):
             purpose="show what is broken", data_class="general", keep_days=365, since="noted_at", erase="null"
         )
     }
-    impersonal: ClassVar = {"place", "noted_at", "home_district"}
+    impersonal: ClassVar = {"place", "noted_at", "home_district", "lon", "lat"}
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class Repair(SmallItem):
+    """A bench that somebody wants repaired; repair.py says how it goes on."""
+
+    place = models.CharField(max_length=80)
+
+    impersonal: ClassVar = {"place"}
 
     def __str__(self) -> str:
         return self.place

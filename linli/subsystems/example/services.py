@@ -30,8 +30,11 @@ def note_bench(
             place=report.description,
             noted_at=work.now,
             case_id=case.id,
+            lon=lon,
+            lat=lat,
             photo_id=photo_id,
         )
         work.emit("example.noted", "bench_note", note.id, {"case": case.id})
+        work.send("mail", "benches@example.cn", "example.noted", {"place": report.description}, key=f"bench:{note.id}")
         work.audit(area_tree().audit_chain(case.area_id), "example.note", "bench_note", note.id, {"case": case.id})
     return note

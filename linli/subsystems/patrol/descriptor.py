@@ -10,6 +10,7 @@ from linli.core.platform.public import (
     register,
 )
 from linli.subsystems.patrol.indicators import INDICATORS
+from linli.subsystems.patrol.settings import RADIUS_M
 
 PLANS = ("patrol_patrolplan", "patrol_checkpoint")
 ROUNDS = ("patrol_round", "patrol_check", "patrol_missedpoint")
@@ -66,10 +67,12 @@ register(
                 url_name="patrol:home",
                 permission="patrol.view",
                 icon="repeat",
+                section="work",
                 order=50,
             ),
         ),
         urls="linli.subsystems.patrol.urls",
+        settings=(RADIUS_M,),
         indicators=INDICATORS,
         jobs="linli.subsystems.patrol.tasks",
         subjects=(

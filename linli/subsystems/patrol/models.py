@@ -26,7 +26,7 @@ class Days(models.TextChoices):
 class Means(models.TextChoices):
     """How it was made sure that somebody was at the point."""
 
-    POSITION = "position", _("Position within 50 m")
+    POSITION = "position", _("Position at the point")
     CODE = "code", _("Code at the point")
     NOTE = "note", _("By hand, with a note")
 

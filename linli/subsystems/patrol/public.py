@@ -18,7 +18,6 @@ from linli.subsystems.patrol.selectors import (
     recent_rounds,
 )
 from linli.subsystems.patrol.services import (
-    RADIUS_M,
     PointPlan,
     add_point,
     check_point,
@@ -30,7 +29,6 @@ from linli.subsystems.patrol.services import (
 )
 
 __all__ = [
-    "RADIUS_M",
     "Check",
     "CheckPoint",
     "Days",

@@ -1,6 +1,6 @@
 """Writes of patrols: plans and their points, rounds and checks. What happens when a window has ended stands in closing.py.
 
-Positions are used once, to see whether somebody is within 50 m of a point, and are not kept.
+Positions are used once, to see whether somebody is near enough to a point, and are not kept.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ from linli.core.platform.public import (
     local_day,
     locked,
     row_uuid,
+    value_of,
     write,
 )
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
 from linli.subsystems.patrol.selectors import due_points, find_plan, find_round, points_of
+from linli.subsystems.patrol.settings import RADIUS_M
 
-RADIUS_M = 50
 MOST_POINTS = 100
 NAME_MAX, NOTE_MAX = 80, 300
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without those that are taken for each other
@@ -239,7 +240,7 @@ def check_point(
     category_id: int | None = None,
     files: tuple[dict[str, Any], ...] = (),
 ) -> Check:
-    """Marks a point as passed: the position is within 50 m, the code at the point is right, or a note says why by hand.
+    """Marks a point as passed: the position is near enough, the code at the point is right, or a note says why by hand.
 
     `finding` (words), a category or photos report a case at the point. The same uuid twice gives the same check. Raises
     NotThere, BadInput when it is not sure that somebody stands there, Refusal when the point is passed or the round over.
@@ -293,16 +294,16 @@ def _means(point: CheckPoint, lon: float | None, lat: float | None, code: str, n
     if lon is not None and lat is not None:
         x, y, _given = parse_place(lon, lat)
         away_m = float(distance_m(x, y, point.lon, point.lat))
-        if away_m <= RADIUS_M:
+        if away_m <= value_of(RADIUS_M):
             return Means.POSITION
     if note:
         return Means.NOTE
     if away_m is not None:
         raise BadInput(
             _(
-                "You are %(metres)s m from %(point)s. Go closer than 50 m, type the code at the point, or say why you check by hand."
+                "You are %(metres)s m from %(point)s. Go closer than %(radius)s m, type the code at the point, or say why you check by hand."
             )
-            % {"metres": round(away_m), "point": point.name},
+            % {"metres": round(away_m), "point": point.name, "radius": value_of(RADIUS_M)},
             field="lon",
         )
     raise BadInput(_("Take your position, type the code at the point, or say why you check by hand."), field="lon")

@@ -12,15 +12,17 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.platform.public import local_time, moment_words
+from linli.core.platform.public import Panel, local_time, moment_words, parts, title_in
 from linli.core.platform.public import now as present_instant
 from linli.web.base_map import base_settings
 from linli.web.templatetags.assets import icon
+from linli.web.workbench.map_layers import layers_for
 
 register = template.Library()
 
@@ -85,12 +87,15 @@ def effect_id(value: object = "") -> SafeString:
     return format_html('<input type="hidden" name="effect_id" value="{}">', str(value) or str(uuid.uuid4()))
 
 
-@register.simple_tag
-def map_settings(**settings: object) -> SafeString:
+@register.simple_tag(takes_context=True)
+def map_settings(context: template.Context, **settings: object) -> SafeString:
     """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts.
 
-    The ground (`base`) is the deployment's own unless it is given.
+    The ground (`base`) is the deployment's own unless it is given; with `layers`, those of the departments can be switched on.
     """
+    access = getattr(context.get("request"), "access", None)
+    if settings.get("layers") and access is not None:
+        settings = {"own": layers_for(access), **settings}
     if "base" not in settings:
         settings = {**base_settings(), **settings}
     return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
@@ -119,6 +124,22 @@ def moment(when: datetime | None, now: datetime | None = None, *, exact: bool = 
         shown = moment_words(when, present)
     at = local_time(when).isoformat(timespec="seconds")
     return SafeString(f'<time datetime="{at}" title="{escape(full)}">{escape(shown)}</time>')
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: template.Context, on: str, subject: object) -> SafeString:
+    """The cards that departments put on this page of the core: `{% panels "case" case %}`; empty for who may see none."""
+    request = context.get("request")
+    access = getattr(request, "access", None)
+    cards = []
+    for panel in parts(Panel):
+        if access is None or panel.on != on or not access.may(panel.permission):
+            continue
+        content = panel.content(access, subject)
+        if content is not None:
+            shown = {**content, "panel": panel, "title": title_in(panel.titles), "in_card": on == "grid"}
+            cards.append(render_to_string("base/blocks/panel.html", shown, request=request))
+    return SafeString("".join(cards))
 
 
 @register.inclusion_tag("base/blocks/field.html")

@@ -1,12 +1,13 @@
 """What the one search finds: cases, grids, people, places, categories. search.py next door shows it.
 
 Every kind asks the gate for itself: cases through the filter of lists, grids, people and places by the areas of one's grants. The
-whole costs four statements at most, whatever there is: names stand in memory, or come in one statement for a kind.
+whole costs four statements at most, whatever there is, and one for each kind that a department brings: names stand in memory, or
+come in one statement for a kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.public import CaseFilter, case_title, list_cases, state_title
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import extent_of, grid_title, locate_main, main_layer
+from linli.core.platform.public import Found, SearchKind, parts, title_in
 from linli.core.registry.public import compound_places, named_streets
 from linli.core.staff.public import Post, staff_of
 from linli.lib.names_by_pinyin import name_rank
@@ -52,7 +54,8 @@ class Kind:
 
 def may_search(access: Access) -> bool:
     """Whether there is anything that this person could find."""
-    return any(access.may(permission) for permission in ("case.view", "grid.view", "staff.view", "access.delegate"))
+    own = (kind.permission for kind in parts(SearchKind))
+    return any(access.may(code) for code in ("case.view", "grid.view", "staff.view", "access.delegate", *own))
 
 
 def found(access: Access, words: str, most: int, *, on_map: bool = False) -> list[Kind]:
@@ -63,8 +66,25 @@ def found(access: Access, words: str, most: int, *, on_map: bool = False) -> lis
     places = _places(access, words, most, on_map)
     grids, cases = _grids(access, words, most), _cases(access, words, most)
     people, categories = _people(access, words, most), _categories(access, words, most)
-    kinds = (places, grids, cases, people, categories) if on_map else (cases, grids, people, places, categories)
+    kinds: Sequence[Kind | None] = (cases, grids, people, places, categories)
+    if on_map:
+        kinds = (places, grids, cases, people, categories)
+    kinds = (*kinds, *_of_departments(access, words, most, on_map))
     return [kind for kind in kinds if kind is not None and kind.hits]
+
+
+def _of_departments(access: Access, words: str, most: int, on_map: bool) -> Iterator[Kind]:
+    """What departments find, each kind by itself."""
+    for kind in parts(SearchKind):
+        if access.may(kind.permission):
+            found = kind.find(access, words, most)[:most]
+            yield Kind(title_in(kind.titles), kind.icon, [_hit(one, on_map) for one in found])
+
+
+def _hit(one: Found, on_map: bool) -> Hit:
+    if one.point is None or not on_map:
+        return Hit(one.title, one.note, one.url)
+    return _at(one.title, one.note, one.point, ESTATE_ZOOM)
 
 
 def _cases(access: Access, words: str, most: int) -> Kind | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import Access, access_on, notices_for, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
-from linli.core.platform.public import day_start, local_today, now
+from linli.core.platform.public import Tile, day_start, local_today, now, parts, title_in
 from linli.core.staff.public import gap_count, grids_of
 
 MOST_URGENT = 8
@@ -53,11 +53,22 @@ def home_page(request: HttpRequest) -> HttpResponse:
     }
     if access.may("case.view"):
         context |= _case_work(access)
+    context["tiles"] = tiles_for(access)
     if access.may("staff.view"):
         layer = main_layer()
         mine = [layer.nodes[grid_id] for grid_id in grids_of(access.user_id) if layer and grid_id in layer.nodes]
         context |= {"my_grids": mine, "gap_count": 0 if mine else gap_count(access)}
     return render(request, "workbench/home.html", context)
+
+
+def tiles_for(access: Access) -> list[Figure]:
+    """The figures that departments put on the home page of this person."""
+    counted = ((tile, tile.count(access)) for tile in parts(Tile) if access.may(tile.permission))
+    return [
+        Figure(count, title_in(tile.titles), reverse(tile.url_name), "red" if tile.alarming and count else "")
+        for tile, count in counted
+        if count is not None
+    ]
 
 
 def _case_work(access: Access) -> dict[str, object]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import access_on, staff_page
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import IndicatorScope
-from linli.core.platform.public import Indicator, day_start, indicators, local_today, title_in
+from linli.core.platform.public import Indicator, brought, day_start, local_today, title_in
 from linli.lib.outside import day
 
 SMALL_BASE = 30
@@ -63,7 +63,7 @@ def indicators_page(request: HttpRequest) -> HttpResponse:
     until = day_start(last + timedelta(days=1))
     scope = IndicatorScope(access, day_start(first), until, area.id if area else None)
     groups: dict[str, list[Shown]] = {}
-    for package, indicator in indicators():
+    for package, indicator in brought(Indicator):
         groups.setdefault(title_in(package.titles), []).append(shown(indicator, scope))
     context = {
         "groups": groups.items(), "first": first, "last": last, "area": area,

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
-from linli.core.platform.public import listed, menu_entries, title_in
-from linli.web.frame import Alarm, Frame, MenuItem
+from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
+from linli.web.frame import Alarm, Frame, MenuItem, MenuSection
 from linli.web.workbench.finding import may_search
+from linli.web.workbench.settings import may_choose
 
 ALARM_PAGES = ("home", "people", "person")
 MOST_ALARMS = 3
+SECTION_TITLES = {
+    "work": pgettext_lazy("menu", "Work"),
+    "ground": pgettext_lazy("menu", "Ground"),
+    "people": pgettext_lazy("menu", "People and settings"),
+    "figures": pgettext_lazy("menu", "Figures"),
+}
 
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
@@ -28,7 +36,7 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
     if access is None:
         return frame
     return replace(
-        frame, home_url=reverse("home"), menu=menu(access), alarms=alarms(request, access),
+        frame, home_url=reverse("home"), sections=menu(access), alarms=alarms(request, access),
         place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
         search_url=reverse("search") if may_search(access) else "",
         search_on="map" if request.path == reverse("map") else "",
@@ -72,35 +80,66 @@ def address_of(name: str) -> str:
         return ""
 
 
-def check_menu() -> None:
-    """Raises ImproperlyConfigured for a menu entry of a subsystem whose address does not exist: it would never be seen."""
-    for entry in menu_entries():
-        if not address_of(entry.url_name):
-            raise ImproperlyConfigured(f"The menu entry {entry.url_name!r} leads to no address of this deployment.")
+def check_addresses() -> None:
+    """Raises ImproperlyConfigured for a part of a descriptor whose address does not exist: nobody would ever see it."""
+    leading: tuple[MenuEntry | Tile, ...] = (*parts(MenuEntry), *parts(Tile))
+    for part in leading:
+        if not address_of(part.url_name):
+            raise ImproperlyConfigured(
+                f"The {part.noun} {part.key!r} leads to {part.url_name!r}, which is no address of this deployment."
+            )
 
 
-def menu(access: Access) -> list[MenuItem]:
-    """The entries that the person's permissions open, those of the core first; the rail shows as many as fit, and the rest
-    under "More"."""
+@dataclass(frozen=True)
+class _Placed:
+    """An entry with where it belongs."""
+
+    section: Section
+    order: int
+    item: MenuItem
+
+
+def menu(access: Access) -> list[MenuSection]:
+    """The entries that the person's permissions open, by section, in the order that their first role gives them."""
+    placed = [*_of_the_core(access), *_of_departments(access)]
+    found = (
+        (section, [one.item for one in sorted(placed, key=lambda one: one.order) if one.section == section])
+        for section in sections_of(access)
+    )
+    return [MenuSection(SECTION_TITLES[section], items) for section, items in found if items]
+
+
+def sections_of(access: Access) -> tuple[Section, ...]:
+    """In which order the menu of this person lists its sections: as the first role says that they hold."""
+    plans = role_plans()
+    return next((plans[code][0].sections for code in access.roles() if code in plans), SECTIONS)
+
+
+def _of_the_core(access: Access) -> Iterator[_Placed]:
     may_report = access.may("case.report")  # on a phone the camera is at hand; looking cases up is work for a desk
-    items = [MenuItem(_("Home"), reverse("home"), "home")]
+    yield _Placed("work", 0, MenuItem(_("Home"), reverse("home"), "home"))
     if access.may("case.view"):
         waiting = waiting_count(access)
-        items.append(MenuItem(_("My queue"), reverse("queue"), "inbox", waiting or None))
-        items.append(MenuItem(_("Cases"), reverse("cases"), "list", in_bar=not may_report))
-        items.append(MenuItem(_("Map"), reverse("map"), "map"))
+        yield _Placed("work", 10, MenuItem(_("My queue"), reverse("queue"), "inbox", waiting or None))
+        yield _Placed("work", 20, MenuItem(_("Cases"), reverse("cases"), "list", in_bar=not may_report))
+        yield _Placed("work", 30, MenuItem(_("Map"), reverse("map"), "map"))
     if may_report:
-        items.append(MenuItem(_("Report"), reverse("report"), "edit-2"))
+        yield _Placed("work", 40, MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("staff.view"):
-        items.append(MenuItem(_("Grids"), reverse("grid-board"), "grid"))
+        yield _Placed("ground", 10, MenuItem(_("Grids"), reverse("grid-board"), "grid"))
     if access.may("access.delegate"):
-        items.append(MenuItem(_("People"), reverse("people"), "users"))
+        yield _Placed("people", 10, MenuItem(_("People"), reverse("people"), "users"))
+    if may_choose(access):
+        yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):
-        items.append(MenuItem(_("Indicators"), reverse("indicators"), "bar-chart-2"))
+        yield _Placed("figures", 10, MenuItem(_("Indicators"), reverse("indicators"), "bar-chart-2"))
+
+
+def _of_departments(access: Access) -> Iterator[_Placed]:
     for entry in menu_entries():
         if access.may(entry.permission):
-            items.append(MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon))
-    return items
+            item = MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon)
+            yield _Placed(entry.section, entry.order, item)
 
 
 def place_of(access: Access) -> str:

@@ -5,6 +5,7 @@ from linli.core.platform.models.idempotency import Claim
 from linli.core.platform.models.jobs import Job, WorkerBeat
 from linli.core.platform.models.outbox import Message, OutboxEvent
 from linli.core.platform.models.ratelimit import RateCount
+from linli.core.platform.models.setting import ChosenSetting
 from linli.core.platform.models.stamp import Stamp
 from linli.core.platform.models.storage import Derivative, StoredFile, StoredFileId
 
@@ -13,6 +14,7 @@ __all__ = [
     "AuditHead",
     "AuditRecord",
     "AuditRoot",
+    "ChosenSetting",
     "Claim",
     "Derivative",
     "Job",

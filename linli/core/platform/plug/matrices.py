@@ -1,6 +1,6 @@
 """Draws the two create/use matrices (U/C 矩阵) out of the descriptors: subsystem × subject and module × table.
 
-`subsystem.py` next door holds what is registered; `linli data-matrix` prints what is made here. What the descriptors
+`register.py` next door holds what is registered; `linli data-matrix` prints what is made here. What the descriptors
 name is checked against the tables that exist.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 from django.apps import apps
 
-from linli.core.platform.plug.subsystem import AreaTables, described_areas, subsystems, title_in
+from linli.core.platform.plug.register import AreaTables, described_areas, subsystems, title_in
 
 Cell = Literal["C", "U", ""]
 

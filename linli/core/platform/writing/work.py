@@ -18,7 +18,7 @@ from django.db import connection, models, transaction
 
 from linli.core.platform.models import Job, Message, OutboxEvent
 from linli.core.platform.plug.message_texts import check_sendable
-from linli.core.platform.plug.subsystem import events
+from linli.core.platform.plug.register import events
 from linli.core.platform.writing import chain as audit_chain
 from linli.core.platform.writing import clock, outbox
 from linli.core.platform.writing.actor import SYSTEM, Actor

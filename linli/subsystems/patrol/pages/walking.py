@@ -16,10 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.core.access.public import access_on, staff_page
 from linli.core.catalogue.public import catalogue
 from linli.core.desk.public import answer_once, do_once, posted_from
-from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position
+from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position, value_of
 from linli.lib.outside import whole_number
 from linli.subsystems.patrol.public import (
-    RADIUS_M,
     CheckPoint,
     Round,
     check_point,
@@ -29,6 +28,7 @@ from linli.subsystems.patrol.public import (
     points_of_round,
     start_round,
 )
+from linli.subsystems.patrol.settings import RADIUS_M
 
 MOST_PHOTOS = 4
 
@@ -168,7 +168,7 @@ def _point(
     usual = catalogue().categories.get(point.category_id) if point.category_id is not None else None
     sign = catalogue().by_code.get(("patrol", "matter", "P02"))
     context = {
-        "round": walked, "point": point, "typed": typed, "radius_m": RADIUS_M, "refusal": refusal,
+        "round": walked, "point": point, "typed": typed, "radius_m": value_of(RADIUS_M), "refusal": refusal,
         "categories": [one for one in (usual, sign) if one is not None], "at": [point.lon, point.lat],
         "errors": {refusal.field: refusal.sentence} if refusal and refusal.field else {},
         "notice": refusal.sentence if refusal and refusal.field not in ("lon", "code", "finding", "photos") else "",

@@ -1,0 +1,61 @@
+"""The layers that departments put on the map: which ones a person may switch on, and their points in a box."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from linli.core.access.public import Access, access_on, staff_page
+from linli.core.platform.public import BadInput, MapLayer, NotAllowed, NotThere, parts, title_in
+
+MOST_POINTS = 500
+
+
+def layers_for(access: Access) -> list[dict[str, str]]:
+    """What the map needs to offer the layers of this person: code, words, and where their points come from."""
+    return [
+        {"code": layer.code, "words": title_in(layer.titles), "url": reverse("map-layer", args=[layer.code])}
+        for layer in parts(MapLayer)
+        if access.may(layer.permission)
+    ]
+
+
+@require_GET
+@staff_page(part=True)
+def map_layer(request: HttpRequest, code: str) -> JsonResponse:
+    """The points of one layer as GeoJSON, 500 at most; `box` is west,south,east,north in degrees."""
+    access = access_on(request)
+    layer = next((one for one in parts(MapLayer) if one.code == code), None)
+    if layer is None:
+        raise NotThere(_("There is no such layer."))
+    if not access.may(layer.permission):
+        raise NotAllowed(_("Your role does not open this."))
+    points = layer.points(access, _box(request.GET.get("box", "")))[:MOST_POINTS]
+    return JsonResponse(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
+                    "properties": {"title": point.title, "url": point.url},
+                }
+                for point in points
+            ],
+        }
+    )
+
+
+def _box(words: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part[:30]) for part in words.split(","))
+    except ValueError:
+        raise BadInput(_("Give the box as west,south,east,north in degrees."), field="box") from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadInput(_("Give the box as west,south,east,north in degrees."), field="box")
+    return west, south, east, north
+
+
+map_layer_urls = [path("map/layers/<slug:code>/", map_layer, name="map-layer")]

@@ -1,0 +1,107 @@
+"""Settings that departments let a city choose: who may, what is refused, what holds then, and what the trail says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from linli.core.access.public import Role, create_user, grant_scope
+from linli.core.platform.models import AuditDetail, AuditRecord, ChosenSetting
+from linli.core.platform.public import SYSTEM, BadInput, choose, choose_default, is_chosen, typed_value, value_of
+from linli.subsystems.example.settings import MOST_NOTES, ORDER, SHOWS_CASE
+from tests.access_table import signed_in
+from tests.city import CITY, PASSWORD, TestCity
+
+
+@pytest.fixture
+def chooser(city: TestCity) -> Client:
+    """An administrator of the whole city, signed in."""
+    user = create_user(
+        SYSTEM, username="chooser", display_name="Chooser", unit=city.units["district_centre"], password=PASSWORD
+    )
+    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=city.areas[CITY])
+    return signed_in(Client(), user)
+
+
+def form(**typed: str) -> dict[str, str]:
+    """What the browser sends for the example: an unticked box sends nothing."""
+    sent = {
+        "example.most_notes": "50",
+        "example.shows_case": "on",
+        "example.order": "newest",
+        "effect_id": str(uuid4()),
+    }
+    return {key: value for key, value in (sent | typed).items() if value != "(left out)"}
+
+
+def test_what_is_chosen_holds_and_stands_in_the_trail(chooser: Client) -> None:
+    sent = form(**{"example.most_notes": " 7 ", "example.shows_case": "(left out)", "example.order": "place"})
+    first = chooser.post("/settings/example/", sent)
+    assert (first.status_code, first["Location"]) == (302, "/settings/?saved=example#example")
+    assert (value_of(MOST_NOTES), value_of(SHOWS_CASE), value_of(ORDER)) == (7, False, "place")
+    records = AuditRecord.objects.filter(subject_kind="setting").order_by("subject_id")
+    assert [record.subject_id for record in records] == ["example.most_notes", "example.order", "example.shows_case"]
+    assert '"before":50,"value":7' in AuditDetail.objects.get(chain=records[0].chain, seq=records[0].seq).content
+    assert chooser.post("/settings/example/", sent).status_code == 302  # the form sent twice acts once
+    assert AuditRecord.objects.filter(subject_kind="setting").count() == 3
+    page = chooser.get("/settings/?saved=example").content.decode()
+    assert "已保存" in page
+    assert 'value="7"' in page
+
+
+def test_what_nobody_changed_is_not_written_down(chooser: Client) -> None:
+    chooser.post("/settings/example/", form())
+    assert ChosenSetting.objects.count() == 0
+    assert not is_chosen(MOST_NOTES)
+
+
+@pytest.mark.parametrize("typed", ["0", "201", "-3", "many", "", "7.5", "9" * 40])
+def test_a_number_outside_its_limits_is_refused_whole_and_what_was_typed_stays(chooser: Client, typed: str) -> None:
+    answer = chooser.post("/settings/example/", form(**{"example.most_notes": typed, "example.order": "place"}))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "长椅页最多显示：请填 1 到 200 之间的整数。" in page
+    assert f'value="{typed}"' in page
+    assert ChosenSetting.objects.count() == 0
+
+
+def test_a_choice_that_is_not_offered_is_refused(chooser: Client) -> None:
+    answer = chooser.post("/settings/example/", form(**{"example.order": "colour"}))
+    assert (answer.status_code, "请从给出的选项中选择" in answer.content.decode()) == (422, True)
+
+
+def test_the_usual_value_comes_back_by_one_press_whatever_else_was_typed(chooser: Client) -> None:
+    choose(SYSTEM, MOST_NOTES, 7)
+    assert "恢复默认" in chooser.get("/settings/").content.decode()
+    chooser.post("/settings/example/", form(**{"default": "example.most_notes", "example.most_notes": "9"}))
+    assert value_of(MOST_NOTES) == 50
+    assert "恢复默认" not in chooser.get("/settings/").content.decode()
+
+
+def test_choosing_the_same_twice_and_undoing_twice_does_it_once(db: None) -> None:
+    assert [choose(SYSTEM, MOST_NOTES, 7), choose(SYSTEM, MOST_NOTES, 7)] == [True, False]
+    assert [choose_default(SYSTEM, MOST_NOTES), choose_default(SYSTEM, MOST_NOTES)] == [True, False]
+    with pytest.raises(BadInput):
+        choose(SYSTEM, MOST_NOTES, 500)
+    with pytest.raises(BadInput):
+        typed_value(ORDER, "colour")
+
+
+def test_what_was_chosen_before_the_limits_became_narrower_gives_way_to_the_default(db: None) -> None:
+    choose(SYSTEM, MOST_NOTES, 120)
+    assert value_of(replace(MOST_NOTES, most=100)) == 50
+    assert value_of(MOST_NOTES) == 120
+
+
+def test_who_administers_a_district_only_may_not_choose_for_the_city(city: TestCity) -> None:
+    client = signed_in(Client(), city.users["administrator"])
+    assert client.get("/settings/").status_code == 403
+    assert client.post("/settings/example/", form()).status_code == 403
+    assert 'href="/settings/"' not in client.get("/home/").content.decode()
+
+
+def test_settings_of_nobody_are_not_there(chooser: Client) -> None:
+    assert chooser.post("/settings/nests/", form()).status_code == 404
