@@ -7,6 +7,7 @@ import "./styles/form.css";
 import "./styles/blocks.css";
 import "./styles/frame.css";
 import "./styles/table.css";
+import "./styles/desk.css";
 import "./styles/pages.css";
 import "./styles/walk.css";
 import "./styles/account.css";

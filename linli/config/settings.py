@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, which the project's engine renders, so that widgets of the desk know our tags
     "ninja",
     *CORE_APPS,
     *SUBSYSTEM_APPS,
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "linli.core.access.public.SignInMiddleware",
 ]
 ROOT_URLCONF = "linli.config.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "linli.config.wsgi.application"
 TEMPLATES = [
     {

@@ -18,9 +18,11 @@ from linli.core.access.public import (
     make_token,
     scopes_of,
 )
+from linli.core.accounts.pages import people_list
 from linli.core.platform.public import SYSTEM, now
 from tests.access_table import PEOPLE, Ask, Entry, each, only
 from tests.city import PASSWORD, STREET, TestCity
+from tests.desk.access_rows import rows_of
 
 
 def get(route: str, /, *args: object, **query: str) -> Ask:
@@ -82,12 +84,12 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("language-change", "POST", post("language-change", language="x"), nothing | {"nobody": 302}, note="unknown"),
         Entry("set_language", "POST", post("set_language", language="en"), done),
         Entry("notice-note", "POST", post("notice-note", notice.id), only(302, "auditor", otherwise=404, nobody=302, all_roles=404)),
-        Entry("people", "GET", get("people"), below),
+        *rows_of(people_list.PEOPLE, "", ("administrator",), exporters=("administrator",), doers=("administrator",)),
         Entry("person-new", "GET", get("person-new"), below),
         Entry("person-new", "POST", post("person-new", unit="street_centre", **person), changes, note="below"),
         Entry(
             "person-new", "POST", post("person-new", unit="far_centre", **person),
-            only(409, "administrator", nobody=302), note="elsewhere",
+            only(422, "administrator", nobody=302), note="elsewhere",
         ),
         Entry("person", "GET", get("person", own), below, note="below"),
         Entry("person", "GET", get("person", other), gone, note="elsewhere"),

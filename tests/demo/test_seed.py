@@ -58,7 +58,7 @@ from linli.demo.run import DemoRefused, ensure_demo
 from linli.demo.seed import Made, make_city, story_digest
 from linli.demo.walk import AFTERWARDS, STEPS, print_walk
 from linli.lib.refusal import Sentence
-from linli.subsystems.patrol.public import list_plans, missed_points, my_rounds, recent_rounds
+from linli.subsystems.patrol.public import missed_points, my_rounds, plans_seen, plans_today, recent_rounds
 from tests.demo.fitting import misfits, shown_twice
 from tests.platform.test_killed_server import free_port
 
@@ -143,7 +143,7 @@ def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
 
 def check_patrols(present: datetime) -> None:
     """Two plans with two weeks behind them; on a working morning, today's round is under way."""
-    plans = list_plans(access("xuncha")).rows
+    plans = plans_today(plans_seen(access("xuncha")))
     assert len(plans) == 2
     for plan in plans:
         assert len(recent_rounds(plan.plan)) >= 16

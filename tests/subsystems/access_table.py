@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.platform.public import clock_at
+from linli.subsystems.patrol.lists import PLANS, ROUNDS
 from tests.access_table import Entry, each, only
 from tests.city import TestCity
+from tests.desk.access_rows import rows_of
 
 from .walks import at, patrol_lead, plan_of, start
 
@@ -52,7 +54,8 @@ def entries(city: TestCity) -> list[Entry]:
     return [
         Entry("example-public:about", "GET", get("example-public:about"), each(200, nobody=200)),
         Entry("patrol:home", "GET", get("patrol:home"), only(302, *SEES, "other_worker", nobody=302)),
-        Entry("patrol:plans", "GET", get("patrol:plans"), only(200, *SEES, "other_worker", nobody=302)),
+        *rows_of(PLANS, "patrol", (*SEES, "other_worker"), exporters=("supervisor", "leader")),
+        *rows_of(ROUNDS, "patrol", (*SEES, "other_worker"), exporters=("supervisor", "leader")),
         Entry("patrol:plan", "GET", get("patrol:plan", plan.id), read),
         Entry("patrol:new-plan", "GET", get("patrol:new-plan"), no_plans),
         Entry("patrol:new-point", "POST", post("patrol:new-point", plan.id), no_plans),
@@ -71,6 +74,8 @@ def entries(city: TestCity) -> list[Entry]:
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
             only(422, "worker", nobody=302, other_worker=404, all_roles=409), "nobody knows where",
         ),
+        Entry("api:patrol-plans", "GET", get("api:patrol-plans"), only(200, *SEES, "other_worker", nobody=401)),
+        Entry("api:patrol-rounds", "GET", get("api:patrol-rounds"), only(200, *SEES, "other_worker", nobody=401)),
         Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302, auditor=200, supervisor=200)),
         Entry("api:example-notes", "GET", get("api:example-notes"), only(403, nobody=401, auditor=200, supervisor=200)),
         Entry("indicators", "GET", get("indicators"), each(200, nobody=302, administrator=403)),

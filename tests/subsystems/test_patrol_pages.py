@@ -27,7 +27,7 @@ def browser(access: Access) -> Client:
 
 def plan_form(**changes: object) -> dict[str, object]:
     return {
-        "effect_id": str(uuid4()), "name": "晨间巡查", "area_code": COMMUNITY, "grid_code": "G1", "days": "every_day",
+        "effect_id": str(uuid4()), "name": "晨间巡查", "area": COMMUNITY, "grid": "G1", "days": "every_day",
         "first": ["08:00", "14:00", ""], "last": ["11:30", "17:30", ""], "valid_from": "2026-03-04",
         "points": "东门，115.002，30.002\n\n配电房\t115.004\t30.004",
     } | changes  # fmt: skip
@@ -42,7 +42,7 @@ def test_a_lead_makes_a_plan_marks_a_point_and_takes_one_out(city: TestCity) -> 
         assert first.headers["Location"] == again.headers["Location"]
         plan = PatrolPlan.objects.get()
         assert [point.name for point in plan.points.order_by("order")] == ["东门", "配电房"]
-        marked = {"effect_id": str(uuid4()), "point_name": "西门", "lon": "115.006", "lat": "30.006"}
+        marked = {"effect_id": str(uuid4()), "name": "西门", "lon": "115.006", "lat": "30.006"}
         client.post(reverse("patrol:new-point", args=[plan.id]), marked)
         gone = CheckPoint.objects.get(name="东门")
         client.post(reverse("patrol:take-point-out", args=[plan.id, gone.id]), {"effect_id": str(uuid4())})
@@ -59,7 +59,7 @@ def test_a_lead_makes_a_plan_marks_a_point_and_takes_one_out(city: TestCity) -> 
         ({"first": ["09:00"], "last": ["08:00"]}, "15 分钟"),
         ({"valid_from": "04.03.2026"}, "2026-11-21"),
         ({"valid_to": "2026-03-01"}, "早于"),
-        ({"name": "  "}, "填写名称"),
+        ({"name": "  "}, "填写这一项"),
         ({"effect_id": "x"}, "编号"),
     ],
 )

@@ -18,9 +18,10 @@ from linli.subsystems.patrol.public import (
     add_point,
     end_plan,
     end_round,
-    list_plans,
     my_rounds,
     parse_times,
+    plans_seen,
+    plans_today,
     retire_point,
 )
 from linli.subsystems.patrol.settings import RADIUS_M
@@ -39,10 +40,10 @@ def test_a_worker_walks_the_round_that_is_due_and_coverage_shows_at_once(city: T
         ]  # fmt: skip
         walked = start(worker, plan)
         check(worker, walked)
-        (shown,) = list_plans(lead).rows
+        (shown,) = plans_today(plans_seen(lead))
         assert (shown.checked, shown.due, shown.rounds[0].worker) == (1, 4, "Worker")
         check(worker, walked, 1)
-        assert list_plans(lead).rows[0].rounds[0].state == "complete"
+        assert plans_today(plans_seen(lead))[0].rounds[0].state == "complete"
 
 
 def test_one_round_for_each_window_whoever_starts_it(city: TestCity) -> None:
@@ -193,8 +194,8 @@ def test_an_ended_round_takes_no_checks_until_it_is_taken_up_again(city: TestCit
 def test_strangers_neither_see_nor_walk_nor_change_a_plan(city: TestCity) -> None:
     plan = plan_of(patrol_lead(city))
     other, far_lead = city.access["other_worker"], patrol_lead(city, OTHER_COMMUNITY, "far_lead")
-    assert list_plans(other).rows == []
-    assert list_plans(city.access["acceptance"]).rows == []  # no permission for patrols
+    assert plans_today(plans_seen(other)) == []
+    assert plans_today(plans_seen(city.access["acceptance"])) == []  # no permission for patrols
     with clock_at(at("08:30")):
         walked = start(city.access["worker"], plan)
         for refused in (
@@ -235,4 +236,4 @@ def test_a_point_added_or_taken_out_during_a_window_counts_from_the_next(city: T
     with clock_at(at("09:00")):
         add_point(lead.actor(), access=lead, plan_id=plan.id, point=PointPlan("西门", 115.006, 30.006))
         retire_point(lead.actor(), access=lead, plan_id=plan.id, point_id=plan.points.get(order=1).id)
-        assert [one.due for one in list_plans(lead).rows[0].rounds] == [1, 2]
+        assert [one.due for one in plans_today(plans_seen(lead))[0].rounds] == [1, 2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from linli.web import assets
+from linli.core.desk import assets
 from linli.web.texts import TEXTS
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"

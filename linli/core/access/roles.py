@@ -109,12 +109,13 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.archive",
             "case.void",
             "case.comment",
+            "desk.export",
         ),
     ),
     RolePlan(
         code="leader",
         titles={"zh-hans": "分管领导", "en": "Leader"},
-        permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment"),
+        permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment", "desk.export"),
         sections=("work", "figures", "ground", "people"),
     ),
     RolePlan(
@@ -128,6 +129,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             "access.delegate",
             "access.unlock",
+            "desk.export",
             "settings.manage",
             "grid.view",
             "staff.view",

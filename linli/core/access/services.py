@@ -190,11 +190,11 @@ def grant_scope(
 
 
 def check_password_rules(password: str, user: User) -> None:
-    """Raises Refusal for a password that the rules refuse."""
+    """Raises BadInput for a password that the rules refuse."""
     try:
         password_validation.validate_password(password, user)
     except ValidationError as error:
-        raise Refusal(" ".join(error.messages), code="weak_password", field="password") from None
+        raise BadInput(" ".join(error.messages), code="weak_password", field="password") from None
 
 
 def chain_of(user: User) -> str:
@@ -224,10 +224,10 @@ def set_language(actor: Actor, *, user_id: int, language: str) -> None:
             work.audit("city", "user.language", "user", user_id, {"language": language})
 
 
-def close_account(actor: Actor, *, user: User, by: Access) -> None:
+def close_account(actor: Actor, *, user: User, by: Access, reason: str = "") -> None:
     """Closes the account of somebody who left: no sign-in, no token, no scope in force. Twice does nothing more.
 
-    The row stays, since cases name it. Raises Refusal for somebody who is not below `by`, and for oneself.
+    The row stays, since cases name it; the reason stands in the audit trail. Raises Refusal for somebody who is not below `by`, and for oneself.
     """
     check_below(by, user)
     if user.id == by.user_id:
@@ -244,7 +244,7 @@ def close_account(actor: Actor, *, user: User, by: Access) -> None:
         ending = list(Scope.objects.filter(user=user, valid_to__isnull=True).values_list("id", flat=True))
         Scope.objects.filter(id__in=ending).update(valid_to=work.now)
         work.stands(Scope, *ending)
-        work.audit(chain_of(user), "user.close", "user", user.id, {})
+        work.audit(chain_of(user), "user.close", "user", user.id, {"reason": reason} if reason else {})
 
 
 def sign_out_everywhere(actor: Actor, *, user_id: int, tokens: bool = True) -> int:

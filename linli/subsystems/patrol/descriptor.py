@@ -24,7 +24,16 @@ register(
             RolePlan(
                 code="patrol_lead",
                 titles={"zh-hans": "巡查组长", "en": "Patrol lead"},
-                permissions=("patrol.view", "patrol.plan", "case.view", "case.report", "grid.view", "indicator.view"),
+                permissions=(
+                    "patrol.view",
+                    "patrol.plan",
+                    "case.view",
+                    "case.report",
+                    "desk.export",
+                    "grid.view",
+                    "indicator.view",
+                    "staff.view",
+                ),
             ),
         ),
         adds={
@@ -73,6 +82,7 @@ register(
         ),
         urls="linli.subsystems.patrol.urls",
         settings=(RADIUS_M,),
+        api="linli.subsystems.patrol.api",
         indicators=INDICATORS,
         jobs="linli.subsystems.patrol.tasks",
         subjects=(

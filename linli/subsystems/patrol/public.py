@@ -4,20 +4,25 @@ from linli.subsystems.patrol.closing import close_windows
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
 from linli.subsystems.patrol.selectors import (
+    PastRound,
     PlanToday,
     RoundToday,
     find_plan,
     find_round,
-    list_plans,
     missed_points,
     my_rounds,
     passed_today,
+    past_rounds,
+    plans_seen,
     plans_today,
     points_in_force,
     points_of_round,
     recent_rounds,
+    rounds_over,
 )
 from linli.subsystems.patrol.services import (
+    NAME_MAX,
+    NOTE_MAX,
     PointPlan,
     add_point,
     check_point,
@@ -29,11 +34,14 @@ from linli.subsystems.patrol.services import (
 )
 
 __all__ = [
+    "NAME_MAX",
+    "NOTE_MAX",
     "Check",
     "CheckPoint",
     "Days",
     "Means",
     "MissedPoint",
+    "PastRound",
     "PatrolPlan",
     "PlanToday",
     "PointPlan",
@@ -48,16 +56,18 @@ __all__ = [
     "end_round",
     "find_plan",
     "find_round",
-    "list_plans",
     "make_plan",
     "missed_points",
     "my_rounds",
     "parse_times",
     "passed_today",
+    "past_rounds",
+    "plans_seen",
     "plans_today",
     "points_in_force",
     "points_of_round",
     "recent_rounds",
     "retire_point",
+    "rounds_over",
     "start_round",
 ]

@@ -11,16 +11,16 @@ from typing import Literal
 from django.db.models import Count, Q, QuerySet
 
 from linli.core.access.public import Access, User, restrict
+from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import grid_title, grids_at
-from linli.core.platform.public import city_zone, local_today, now
+from linli.core.platform.public import city_zone, local_time, local_today, moment_words, now
 from linli.core.staff.public import grids_of
-from linli.lib.outside import whole_number
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window
 
-PAGE_PLANS = 50
+MOST_OWN_PLANS = 50
 RECENT_DAYS = 14
 RoundState = Literal["coming", "open", "complete", "incomplete", "missed"]
 
@@ -136,23 +136,42 @@ def _names(user_ids: set[int | None]) -> dict[int, str]:
     )
 
 
+def plans_seen(access: Access) -> QuerySet[PatrolPlan]:
+    """The plans in force that this person may see."""
+    return in_force(restrict(access, "patrol.view", PatrolPlan.objects.all())).select_related("area")
+
+
+def rounds_over(access: Access) -> QuerySet[Round]:
+    """The rounds whose time has ended, of the plans that this person may see."""
+    return restrict(access, "patrol.view", Round.objects.filter(closed_at__isnull=False)).select_related("plan")
+
+
 @dataclass(frozen=True, slots=True)
-class PlanPage:
-    """One page of the list of plans and the cursor of the next, empty at the end."""
+class PastRound:
+    """A round that is over, as lists show it."""
 
-    rows: list[PlanToday]
-    next_cursor: str
+    round: Round
+    worker: str
+    area: str
+
+    @property
+    def state(self) -> RoundState:
+        """What came of it."""
+        if self.round.checked_points >= self.round.due_points:
+            return "complete"
+        return "incomplete" if self.round.checked_points else "missed"
+
+    @property
+    def span(self) -> str:
+        """When it was: 11月21日 08:00–11:30."""
+        return f"{moment_words(self.round.opens_at)}–{local_time(self.round.closes_at):%H:%M}"
 
 
-def list_plans(access: Access, *, cursor: str = "", rows_per_page: int = PAGE_PLANS) -> PlanPage:
-    """The plans in force that this person may see, with today's coverage, oldest first; keyset pages."""
-    rows = in_force(restrict(access, "patrol.view", PatrolPlan.objects.all())).select_related("area").order_by("id")
-    after = whole_number(cursor)
-    if after is not None:
-        rows = rows.filter(id__gt=after)
-    found = list(rows[: rows_per_page + 1])
-    more = str(found[rows_per_page - 1].id) if len(found) > rows_per_page else ""
-    return PlanPage(plans_today(found[:rows_per_page]), more)
+def past_rounds(rounds: Sequence[Round]) -> list[PastRound]:
+    """Rounds that are over with their workers' names, in one statement."""
+    people, areas = _names({one.worker_id for one in rounds}), area_tree().nodes
+    titles = {one.area_id: areas[one.area_id].title if one.area_id in areas else "" for one in rounds}
+    return [PastRound(one, people.get(one.worker_id or 0, ""), titles[one.area_id]) for one in rounds]
 
 
 def my_rounds(access: Access, *, everything: bool = False) -> list[PlanToday]:
@@ -164,7 +183,7 @@ def my_rounds(access: Access, *, everything: bool = False) -> list[PlanToday]:
     if not everything:
         nobodys = ~Q(grid_id__in=grids_at(now()).values("id"))
         rows = rows.filter(Q(grid_id__isnull=True) | Q(grid_id__in=grids_of(access.user_id)) | nobodys)
-    found = plans_today(list(rows.select_related("area").order_by("id")[:PAGE_PLANS]))
+    found = plans_today(list(rows.select_related("area").order_by("id")[:MOST_OWN_PLANS]))
     return [plan for plan in found if plan.rounds]
 
 

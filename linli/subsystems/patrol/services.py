@@ -173,14 +173,15 @@ def retire_point(actor: Actor, *, access: Access, plan_id: int, point_id: int) -
             work.audit(chain, "patrol.point_retire", "patrol_plan", plan.id, {"point": point.id})
 
 
-def end_plan(actor: Actor, *, access: Access, plan_id: int) -> None:
+def end_plan(actor: Actor, *, access: Access, plan_id: int, reason: str = "") -> None:
     """Ends a plan with today: today's rounds are still due. Twice does nothing more. Raises NotThere."""
     with write(actor) as work:
         plan = _locked_plan(access, plan_id)
         last_day = local_day(work.now)
         if plan.valid_to is None or plan.valid_to > last_day:
             PatrolPlan.objects.filter(id=plan.id).update(valid_to=last_day)
-            work.audit(area_tree().audit_chain(plan.area_id), "patrol.plan_end", "patrol_plan", plan.id, {})
+            facts = {"reason": reason} if reason else {}
+            work.audit(area_tree().audit_chain(plan.area_id), "patrol.plan_end", "patrol_plan", plan.id, facts)
 
 
 def _locked_plan(access: Access, plan_id: int, permission: str = "patrol.plan") -> PatrolPlan:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
+from linli.core.desk.public import list_urls
+from linli.subsystems.patrol.lists import PLANS, ROUNDS
 from linli.subsystems.patrol.pages import plans, walking
 
 app_name = "patrol"
 urlpatterns = [
     path("", plans.home, name="home"),
-    path("plans/", plans.plans_page, name="plans"),
+    *list_urls(PLANS, "plans/", app_name),
+    *list_urls(ROUNDS, "rounds/", app_name),
     path("plans/new/", plans.new_plan, name="new-plan"),
     path("plans/<int:plan_id>/", plans.plan_page, name="plan"),
     path("plans/<int:plan_id>/points/", plans.new_point, name="new-point"),

@@ -5,13 +5,11 @@ A builtin of the template engine: no `{% load %}` needed. blocks.py stands next 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from django import template
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 
-from linli.web.assets import AssetError, asset_url, built_url, entry
+from linli.core.desk.public import AssetError, asset_url, built_url, entry, marks
 from linli.web.texts import TEXTS
 
 register = template.Library()
@@ -61,21 +59,4 @@ def script_texts() -> SafeString:
     return json_script({key: str(words) for key, words in TEXTS.items()}, "linli-texts")
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", small: bool = False) -> SafeString:
-    """An icon of frontend/src/icons.svg. Decorative unless it has a label; without a built front end nothing."""
-    try:
-        sheet = built_url("src/icons.svg")
-    except AssetError:
-        return SafeString("")
-    return _icon(sheet, name, str(label), small)
-
-
-@lru_cache(maxsize=1000)
-def _icon(sheet: str, name: str, label: str, small: bool) -> SafeString:
-    css = "icon icon--small" if small else "icon"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, sheet, name
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sheet, name)
+register.simple_tag(marks.icon)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from linli.core.cases.public import CaseRow
+from linli.core.desk.public import marks
 from linli.core.platform.public import now
-from linli.web.templatetags.blocks import due, stamp, state
 
 register = template.Library()
 
@@ -31,7 +31,7 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     unknown, present = f'<span class="soft">{escape(_("No category yet"))}</span>', now()
     made = []
     for row in rows:
-        marks = (
+        signs = (
             (urgent if row.urgent else "")
             + (reopened if row.reopened else "")
             + (instructed if row.instructed else "")
@@ -49,17 +49,18 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
         made.append(
             f'<tr{" class=is-urgent" if row.urgent else ""}><td class="row-photo">{photo}</td>'
             f'<td class="row-category" title="{escape(row.category)}">{category}</td>'
-            f'<td class="row-title grow"><div class="two">{marks}<a class="row-link" href="{escape(row.url)}" data-case="{row.id}"'
+            f'<td class="row-title grow"><div class="two">{signs}<a class="row-link" href="{escape(row.url)}" data-case="{row.id}"'
             f' title="{escape(row.title)}">{escape(row.matter)}</a></div><div class="row-where soft cut">{escape(row.address or row.grid)}</div>{said}</td>'
             f'<td class="row-place col-mid" title="{escape(row.address)}">{where}<div class="soft cut">{escape(row.grid)}</div></td>'
-            f'<td class="row-due fixed">{due(row.clock, row.due_at, row.left, row.due)}</td>'
+            f'<td class="row-due fixed">{marks.due(row.clock, row.due_at, row.left, row.due)}</td>'
         )
         if plain:
-            made.append(f'<td class="row-state fixed">{state(row.state, row.state_word)}</td>')
+            made.append(f'<td class="row-state fixed">{marks.state(row.state, row.state_word)}</td>')
         else:
             made.append(
-                f'<td class="row-state fixed">{state(row.state, row.state_word)}<div class="soft cut" title="{escape(row.unit)}">{escape(row.unit)}</div></td>'
-                f'<td class="row-reported fixed col-wide">{stamp(row.reported_at, present)}<div class="soft">{escape(row.number)}</div></td>'
+                f'<td class="row-state fixed">{marks.state(row.state, row.state_word)}'
+                f'<div class="soft cut" title="{escape(row.unit)}">{escape(row.unit)}</div></td>'
+                f'<td class="row-reported fixed col-wide">{marks.stamp(row.reported_at, present)}<div class="soft">{escape(row.number)}</div></td>'
             )
         made.append("</tr>\n")
     return SafeString("".join(made))

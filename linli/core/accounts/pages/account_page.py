@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,10 +37,8 @@ from linli.core.access.public import (
 )
 from linli.core.accounts.pages.password_pages import NewPasswordForm
 from linli.core.accounts.pages.sign_in_page import HOME, begin_session
-from linli.core.desk.public import answer_once, do_once, posted_from
-from linli.core.platform.public import Actor, NotThere, Refusal, TooBusy, allow, put_back
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_text
+from linli.core.desk.public import DeskForm, LineField, do_once, posted_from
+from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, TooMany, allow, put_back
 
 PASSWORD_TRIES, PER = 10, timedelta(minutes=15)
 MOST_TOKENS = 20
@@ -66,22 +63,21 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ("present", "password", "again")
 
 
-class TokenForm(forms.Form):
+class TokenForm(DeskForm):
     """What a new key is for, and for how long."""
 
-    name = forms.CharField(label=gettext_lazy("What is it for"), max_length=80)
+    name = LineField(label=gettext_lazy("What is it for"), max_length=80)
     days = forms.TypedChoiceField(
         label=gettext_lazy("Valid for"),
         coerce=int,
         choices=[(30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (365, gettext_lazy("One year"))],
     )
 
-    def clean_name(self) -> str:
-        """Without signs that cannot be seen."""
-        try:
-            return clean_text(self.cleaned_data["name"], max_chars=80, lines=False)
-        except PlainRefusal as refusal:
-            raise forms.ValidationError(refusal.in_language(_)) from None
+
+class LanguageForm(DeskForm):
+    """The language of these pages and of mail."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
 
 @never_cache
@@ -92,16 +88,22 @@ def account_page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    access = access_on(request)
-    done = SAID.get(request.GET.get("done", ""))
+def _page(request: HttpRequest, form: DeskForm | None = None, **more: Any) -> HttpResponse:
+    """The page with empty forms, but for the one that was refused."""
+    access, done = access_on(request), SAID.get(request.GET.get("done", ""))
+    user = User.objects.select_related("unit").get(id=access.user_id)
+    forms_of_page: dict[str, DeskForm] = {
+        "password_form": ChangePasswordForm(request, fresh=True, code="password"),
+        "token_form": TokenForm(request, fresh=True, initial={"days": 90}, code="token"),
+        "language_form": LanguageForm(request, fresh=True, initial={"language": user.language}, code="language"),
+    }
+    forms_of_page |= {name: form for name, one in forms_of_page.items() if type(one) is type(form) and form is not None}
     context: dict[str, Any] = {
-        "user": User.objects.select_related("unit").get(id=access.user_id), "sessions": sessions_of(access.user_id),
-        "here": token_digest(request.session.session_key or ""), "tokens": tokens_of(access.user_id),
-        "scopes": scopes_of(access.user_id), "languages": settings.LANGUAGES, "password_form": ChangePasswordForm(),
-        "token_form": TokenForm(initial={"days": 90}), "toasts": [{"text": done}] if done else [], **more,
+        "user": user, "sessions": sessions_of(access.user_id), "here": token_digest(request.session.session_key or ""),
+        "tokens": tokens_of(access.user_id), "scopes": scopes_of(access.user_id), **forms_of_page,
+        "toasts": [{"text": done}] if done else [], **more,
     }  # fmt: skip
-    return render(request, "accounts/account.html", context, status=status)
+    return render(request, "accounts/account.html", context, status=form.status if form else 200)
 
 
 def _back(done: str) -> HttpResponse:
@@ -136,24 +138,25 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def change_password(request: HttpRequest) -> HttpResponse:
     """Sets my new password; this browser stays signed in, every other one is signed out."""
-    form, user = ChangePasswordForm(request.POST), User.objects.get(id=access_on(request).user_id)
+    form, user = ChangePasswordForm(request, code="password"), User.objects.get(id=access_on(request).user_id)
     if not form.is_valid():
-        return _page(request, password_form=form, status=422)
+        return _page(request, form)
     if not allow("password change", str(user.id), PASSWORD_TRIES, PER):
-        form.add_error(None, _("Too many wrong passwords. Try again in 15 minutes."))
-        return _page(request, password_form=form, status=429)
+        refused_tries = _("Too many wrong passwords. Try again in 15 minutes.")
+        form.refuse(TooMany(refused_tries, retry_after_s=int(PER.total_seconds())))
+        return _page(request, form)
     tokens, refused = request.POST.get("keep_tokens") != "yes", None
     try:
         if not check_password(form.cleaned_data["present"], user.password):
-            form.add_error("present", _("This is not your present password."))
-            return _page(request, password_form=form, status=422)
+            form.refuse(BadInput(_("This is not your present password."), field="present"))
+            return _page(request, form)
         set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
     except Refusal as refusal:
         refused = refusal
     put_back("password change", str(user.id), PER)  # only wrong ones hold back
     if refused is not None:
-        form.add_error(refused.field or None, refused.sentence)
-        return _page(request, password_form=form, status=503 if isinstance(refused, TooBusy) else 422)
+        form.refuse(refused)
+        return _page(request, form)
     begin_session(request, User.objects.get(id=user.id))
     return _back("password" if tokens else "kept")
 
@@ -162,25 +165,20 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def create_token(request: HttpRequest) -> HttpResponse:
     """Makes a key for the API and shows it, this once. The form sent twice makes one key."""
-    form, access = TokenForm(request.POST), access_on(request)
-    if tokens_of(access.user_id).count() >= MOST_TOKENS:
-        form.add_error(None, _("You have %s keys; revoke one that is not used any more.") % MOST_TOKENS)
-    if not form.is_valid():
-        return _page(request, token_form=form, status=422)
-    name, days, shown = form.cleaned_data["name"], form.cleaned_data["days"], ""
+    form, access, shown = TokenForm(request, code="token"), access_on(request), ""
 
     def effect(actor: Actor, _uuid: UUID) -> int:
         nonlocal shown
-        token, shown = make_token(actor, user=User.objects.get(id=access.user_id), name=name, days=days)
+        if tokens_of(access.user_id).count() >= MOST_TOKENS:
+            raise Refusal(_("You have %s keys; revoke one that is not used any more.") % MOST_TOKENS)
+        token, shown = make_token(actor, user=User.objects.get(id=access.user_id), **form.cleaned_data)
         return token.id
 
-    try:
-        if do_once(request, ["token"], effect).replayed:
-            shown = ""  # a repetition's own key was rolled back
-    except Refusal as refusal:
-        form.add_error(None, refusal.sentence)
-        return _page(request, token_form=form, status=refusal.status)
-    return _page(request, new_token=shown, was_shown=not shown, new_token_name=name)
+    answer = form.send(["token"], effect)
+    if answer is None:
+        return _page(request, form)
+    shown = "" if answer.replayed else shown  # a repetition's own key was rolled back
+    return _page(request, new_token=shown, was_shown=not shown, new_token_name=form.cleaned_data["name"])
 
 
 @posted_from("account")
@@ -201,18 +199,14 @@ def revoke_one_token(request: HttpRequest, token_id: int) -> HttpResponse:
 
 @posted_from("account")
 @staff_page()
-def change_language(request: HttpRequest) -> HttpResponseBase:
+def change_language(request: HttpRequest) -> HttpResponse:
     """Sets the language of my mail and of this browser."""
-    language, user_id = request.POST.get("language", ""), access_on(request).user_id
-    response = answer_once(
-        request,
-        ["language"],
-        lambda actor, _uuid: set_language(actor, user_id=user_id, language=language),
-        to=f"{reverse('account')}?done=language",
-        refused=lambda refusal: _page(request, status=refusal.status, notice=refusal.sentence),
-    )
-    if response.status_code == 302:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
+    form, user_id = LanguageForm(request, code="language"), access_on(request).user_id
+    answer = form.send(["language"], lambda actor, _uuid: set_language(actor, user_id=user_id, **form.cleaned_data))
+    if answer is None:
+        return _page(request, form)
+    response, language = _back("language"), form.cleaned_data["language"]
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
     return response
 
 

@@ -20,14 +20,13 @@ from linli.core.access.public import (
     LETTERS_A_DAY,
     MAIL_PURPOSE,
     PasswordChanged,
-    User,
     ask_password_reset,
     set_password,
     user_of_reset,
 )
 from linli.core.accounts.pages.sign_in_page import remember_device
-from linli.core.desk.public import within_limit
-from linli.core.platform.public import Actor, Refusal, TooBusy, allow, blind_index, network_of
+from linli.core.desk.public import DeskForm, within_limit
+from linli.core.platform.public import Actor, Refusal, TooMany, allow, blind_index, network_of
 
 ASKS_PER_ADDRESS, PER = 20, timedelta(hours=1)
 # A stranger who asks for an address again and again uses up their own three; the owner's mailbox gets a dozen a day at
@@ -35,7 +34,7 @@ ASKS_PER_ADDRESS, PER = 20, timedelta(hours=1)
 LINKS_PER_MAIL_AND_ADDRESS = 3
 
 
-class MailForm(forms.Form):
+class MailForm(DeskForm):
     """Where the link goes."""
 
     mail = forms.EmailField(
@@ -45,7 +44,7 @@ class MailForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(DeskForm):
     """The new password, twice: a slip would lock its owner out."""
 
     password = forms.CharField(
@@ -74,16 +73,13 @@ class NewPasswordForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten_page(request: HttpRequest) -> HttpResponse:
     """Asks for the address and says the same for every one."""
-    if request.method != "POST":
-        return render(
-            request, "accounts/forgotten.html", {"form": MailForm(), "sent": request.GET.get("done") == "sent"}
-        )
-    form = MailForm(request.POST)
-    if not within_limit(request, "password-forgotten", ASKS_PER_ADDRESS, PER):
-        notice = _("Too many requests came from your address. Try again in an hour.")
-        return render(request, "accounts/forgotten.html", {"form": form, "notice": notice}, status=429)
+    form = MailForm(request)
+    if form.is_bound and not within_limit(request, "password-forgotten", ASKS_PER_ADDRESS, PER):
+        refused = _("Too many requests came from your address. Try again in an hour.")
+        form.refuse(TooMany(refused, retry_after_s=int(PER.total_seconds())))
     if not form.is_valid():
-        return render(request, "accounts/forgotten.html", {"form": form}, status=422)
+        context = {"form": form, "sent": request.GET.get("done") == "sent"}
+        return render(request, "accounts/forgotten.html", context, status=form.status)
     mail = form.cleaned_data["mail"]
     # By what the account is found by, so that all spellings of one address have one purse.
     box = blind_index(mail, MAIL_PURPOSE)
@@ -109,28 +105,18 @@ def new_password_page(request: HttpRequest, uid: str, token: str) -> HttpRespons
     user = user_of_reset(uid, token)
     if user is None:
         return render(request, "accounts/link_over.html", status=404)
-    if request.method != "POST":
-        return _new_password(request, NewPasswordForm(), user)
-    form = NewPasswordForm(request.POST)
+    form = NewPasswordForm(request)
     if form.is_valid():
         try:
             actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=getattr(request, "origin", ""))
             set_password(actor, user=user, password=form.cleaned_data["password"])
         except PasswordChanged:
             return render(request, "accounts/link_over.html", status=404)
-        except TooBusy as busy:
-            return _new_password(request, form, user, notice=busy.sentence, status=busy.status)
         except Refusal as refusal:
-            form.add_error("password", refusal.sentence)
+            form.refuse(refusal)
         else:
             # Whoever holds the link is the owner; no stranger's wrong passwords hold this browser back.
             leads_to = HttpResponseRedirect(f"{reverse('sign-in')}?done=password")
             return remember_device(request, leads_to, user.username)
-    return _new_password(request, form, user, status=422)
-
-
-def _new_password(
-    request: HttpRequest, form: NewPasswordForm, user: User, *, notice: str = "", status: int = 200
-) -> HttpResponse:
-    context = {"form": form, "username": user.username, "notice": notice}
-    return render(request, "accounts/new_password.html", context, status=status)
+    context = {"form": form, "username": user.username}
+    return render(request, "accounts/new_password.html", context, status=form.status)

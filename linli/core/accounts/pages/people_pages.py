@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,11 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import (
     Access,
-    PendingRight,
     Role,
-    Scope,
     Unit,
-    UnitNode,
     User,
     access_on,
     close_account,
@@ -35,44 +31,35 @@ from linli.core.access.public import (
     give_right,
     is_held_back,
     kept_apart,
-    made_by_asker,
-    may_agree,
     pending_rights,
     scopes_of,
     staff_page,
-    unit_tree,
     unlock,
     users_below,
 )
 from linli.core.accounts.pages.password_pages import link_to_fill
-from linli.core.areas.public import Area, AreaNode, area_tree
-from linli.core.desk.public import answer_once, do_once, posted_from
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, in_words, now
-from linli.lib.outside import whole_number
-from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_phone, clean_text
+from linli.core.accounts.pages.shown import SAID, pending_with
+from linli.core.areas.public import Area
+from linli.core.desk.public import (
+    AreaField,
+    Chooser,
+    DeskForm,
+    LineField,
+    Offer,
+    PhoneField,
+    UnitField,
+    answer_once,
+    do_once,
+    posted_from,
+)
+from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, now
 
-N = TypeVar("N", AreaNode, UnitNode)
-ROWS = 50
-MOST_SUGGESTED = 500
-SAID = {
-    "created": gettext_lazy("The account is made."),
-    "unlocked": gettext_lazy("This name can be tried again at once."),
-    "granted": gettext_lazy("The right is given."),
-    "ended": gettext_lazy("The right is ended."),
-    "closed": gettext_lazy("The account is closed."),
-    "alone": gettext_lazy("The right is given. Nobody else could agree to it, so leaders and auditors are told."),
-    "waits": gettext_lazy("The right waits for a second person."),
-    "refused": gettext_lazy("The right is not given."),
-    "sent": gettext_lazy("The link is sent by mail."),
-    "made": gettext_lazy("The link was shown once. Make a new one where it is lost."),
-}
 NAME_RULE = RegexValidator(
     r"^[a-zA-Z0-9][a-zA-Z0-9._-]*\Z", gettext_lazy("Use letters, digits, full stop, hyphen or underline.")
 )
 
 
-class PersonForm(forms.Form):
+class PersonForm(DeskForm):
     """A new account."""
 
     username = forms.CharField(
@@ -81,19 +68,9 @@ class PersonForm(forms.Form):
         validators=[NAME_RULE],
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
-    display_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    unit = forms.CharField(
-        label=gettext_lazy("Unit"),
-        max_length=200,
-        help_text=gettext_lazy("Type a few letters and choose from the list."),
-        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("Phone"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-    )
+    display_name = LineField(label=gettext_lazy("Name"), max_length=80)
+    unit = UnitField(permission="access.delegate")
+    phone = PhoneField(required=False)
     mail = forms.EmailField(
         label=gettext_lazy("Mail"),
         max_length=200,
@@ -101,60 +78,29 @@ class PersonForm(forms.Form):
         help_text=gettext_lazy("The link for the first password goes there. Without mail you hand the link over."),
     )
 
-    def clean_display_name(self) -> str:
-        """Without signs that cannot be seen."""
-        return _clean(self.cleaned_data["display_name"], 80)
 
-    def clean_phone(self) -> str:
-        """As telephone numbers are written everywhere."""
-        try:
-            return clean_phone(self.cleaned_data["phone"])
-        except PlainRefusal as refusal:
-            raise forms.ValidationError(in_words(refusal.sentence)) from None
+class RoleField(Chooser[Role]):
+    """A role in force; cleaned to its Role."""
 
+    unknown = gettext_lazy("Choose a role.")
 
-def _clean(words: str, most: int) -> str:
-    try:
-        cleaned = clean_text(words, max_chars=most, lines=False)
-    except PlainRefusal as refusal:
-        raise forms.ValidationError(in_words(refusal.sentence)) from None
-    if not cleaned:
-        raise forms.ValidationError(_("Fill in this field."))
-    return cleaned
+    def offers(self, access: Access) -> Iterable[Offer[Role]]:  # noqa: ARG002 - every role may be chosen; where, the service says
+        """The roles in the order in which they were made."""
+        rows = Role.objects.filter(retired_at__isnull=True).order_by("id")
+        return [Offer(role.code, role.title, role, role.name) for role in rows]
 
 
-@never_cache
-@require_GET
-@staff_page("access.delegate")
-def people_page(request: HttpRequest) -> HttpResponse:
-    """The accounts below me, by name; found by name, sign-in name or unit."""
-    access, words = access_on(request), request.GET.get("q", "").replace("\0", "").strip()[:60]
-    rows = users_below(access).filter(is_active=True).order_by("id")
-    if words:
-        rows = rows.filter(
-            Q(display_name__icontains=words) | Q(username__icontains=words) | Q(unit__name__icontains=words)
-        )
-    cursor = request.GET.get("cursor", "")
-    after = whole_number(cursor)
-    if after is not None:
-        rows = rows.filter(id__gt=after)
-    held = Scope.objects.filter(valid_to__isnull=True).select_related("role", "area", "unit")
-    found = list(rows.prefetch_related(Prefetch("scopes", held, to_attr="held"))[: ROWS + 1])
-    context = {
-        "people": found[:ROWS], "words": words, "instant": now(), "next_cursor": found[ROWS - 1].id if len(found) > ROWS else "",
-        "pending": [] if cursor or words else _pending(pending_rights(access), access), "toasts": _toasts(request),
-    }  # fmt: skip
-    return render(request, "accounts/people.html", context)
+class RightForm(DeskForm):
+    """A role over an area, or over what a unit holds there."""
 
-
-def _pending(rights: QuerySet[PendingRight], access: Access) -> list[tuple[PendingRight, bool, bool]]:
-    """The oldest of the rights that wait, whether `access` is a second person for each, and whether who asks made the
-    account or a link for it."""
-    found = list(rights[:ROWS])
-    if not found:
-        return []
-    made = made_by_asker(found)
-    return [(one, may, one.id in made) for one, may in zip(found, may_agree(access, found), strict=True)]
+    role = RoleField(label=gettext_lazy("Role"))
+    area = AreaField(permission="access.delegate", help_text=gettext_lazy("Your own area or one below it."))
+    unit = UnitField(
+        permission="access.delegate",
+        label=gettext_lazy("Only what this unit holds"),
+        required=False,
+        help_text=gettext_lazy("For departments: the person then sees the cases of this unit alone."),
+    )
 
 
 def _toasts(request: HttpRequest) -> list[dict[str, object]]:
@@ -178,20 +124,17 @@ def person_page(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, user: User, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None, link: str = ""
+    request: HttpRequest, user: User, *, refusal: Refusal | None = None, form: RightForm | None = None, link: str = ""
 ) -> HttpResponse:  # fmt: skip
-    access = access_on(request)
+    access, status = access_on(request), form.status if form else refusal.status if refusal else 200
     context: dict[str, Any] = {
         "person": user, "scopes": scopes_of(user.id), "is_me": user.id == access.user_id, "instant": now(),
         "is_locked": is_held_back(user.username), "no_password": not user.has_usable_password(),
-        "pending": _pending(pending_rights(access).filter(user_id=user.id), access), "apart": _apart(user),
+        "pending": pending_with(pending_rights(access).filter(user_id=user.id), access), "apart": _apart(user),
         "link": link, "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
-        "roles": Role.objects.filter(retired_at__isnull=True).order_by("id"), "areas": _areas(access), "units": _units(access),
-        "typed": typed or {}, "effect_id": "" if refusal is not None and refusal.needs_new_uuid else (typed or {}).get("effect_id", ""),
-        "errors": {refusal.field: refusal.sentence} if refusal and refusal.field in ("role", "area", "unit") else {},
-        "notice": refusal.sentence if refusal and refusal.field not in ("role", "area", "unit") else "", "toasts": _toasts(request),
+        "form": form or RightForm(request, fresh=True), "notice": refusal.sentence if refusal else "", "toasts": _toasts(request),
     }  # fmt: skip
-    return render(request, "accounts/person.html", context, status=refusal.status if refusal else 200)
+    return render(request, "accounts/person.html", context, status=status)
 
 
 def _apart(user: User) -> list[Role]:
@@ -200,77 +143,25 @@ def _apart(user: User) -> list[Role]:
     return [held[code] for code in kept_apart([(role.code, role.permissions) for role in held.values()])]
 
 
-def _areas(access: Access) -> list[AreaNode]:
-    """The areas to suggest, the largest first; a code may be typed for any other."""
-    nodes = area_tree().nodes
-    areas = (nodes[area_id] for area_id in access.areas_with("access.delegate"))
-    return sorted(areas, key=lambda node: node.code)[:MOST_SUGGESTED]
-
-
-def _units(access: Access) -> list[UnitNode]:
-    inside = set(access.areas_with("access.delegate"))
-    found = [node for node in unit_tree().nodes.values() if node.area_id in inside]
-    return sorted(found, key=lambda node: node.code)[:MOST_SUGGESTED]
-
-
-def _meant(nodes: Iterable[N], words: str) -> N | None:
-    """What the words name: by the code that they begin with, as the list writes them, or by the whole name of one alone."""
-    words, known = words.strip(), list(nodes)
-    coded = [node for node in known if words and node.code == words.split(" ", 1)[0]]
-    named = [node for node in known if words in (node.name, node.title)]
-    return coded[0] if coded else named[0] if len(named) == 1 else None
-
-
-def _unit_of(words: str) -> Unit:
-    """The unit that the words name. Raises BadInput."""
-    node = _meant(unit_tree().nodes.values(), words)
-    if node is None:
-        raise BadInput(_("No unit is called “%s”; choose one from the list.") % words.strip()[:60], field="unit")
-    return Unit.objects.get(id=node.id)
-
-
-def _area_of(words: str) -> Area:
-    """The area that the words name. Raises BadInput."""
-    node = _meant(area_tree().nodes.values(), words)
-    if node is None:
-        raise BadInput(_("No area is called “%s”; choose one from the list.") % words.strip()[:60], field="area")
-    return Area.objects.get(id=node.id)
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("access.delegate")
 def new_person_page(request: HttpRequest) -> HttpResponse:
     """Adds an account in a unit of my areas."""
-    if request.method != "POST":
-        return _new(request, PersonForm())
-    form = PersonForm(request.POST)
-    if not form.is_valid():
-        return _new(request, form, status=422)
-    given = form.cleaned_data
+    form, by = PersonForm(request), access_on(request)
 
     def effect(actor: Actor, _uuid: UUID) -> int:
-        unit = _unit_of(given["unit"])
-        fields = {name: given[name] for name in ("username", "display_name", "phone", "mail")}
-        user = create_user(actor, unit=unit, by=access_on(request), **fields)
+        given = form.cleaned_data
+        user = create_user(actor, by=by, **given | {"unit": Unit.objects.get(id=given["unit"].id)})
         if user.mail:
-            give_link(actor, user=user, by=access_on(request), link=link_to_fill())
+            give_link(actor, user=user, by=by, link=link_to_fill())
         return user.id
 
-    try:
-        answer = do_once(request, ["user"], effect)
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        return _new(request, form, status=refusal.status)
-    done = "sent" if given["mail"] else "created"
+    answer = form.send(["user"], effect)
+    if answer is None:
+        return render(request, "accounts/new_person.html", {"form": form}, status=form.status)
+    done = "sent" if form.cleaned_data["mail"] else "created"
     return HttpResponseRedirect(f"{reverse('person', args=[int(answer.body)])}?done={done}")
-
-
-def _new(request: HttpRequest, form: PersonForm, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form, "units": _units(access_on(request)), "effect_id": request.POST.get("effect_id") or str(uuid4()),
-    }  # fmt: skip
-    return render(request, "accounts/new_person.html", context, status=status)
 
 
 def _on_person(
@@ -312,23 +203,15 @@ def close_person(request: HttpRequest, user_id: int) -> HttpResponseBase:
 @staff_page("access.delegate")
 def give_scope(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """Gives a person a role over an area, or over what a unit holds there."""
-    user, by, post = _person(request, user_id), access_on(request), request.POST
-    typed = {name: post.get(name, "") for name in ("role", "area", "unit", "effect_id")}
+    user, by, form = _person(request, user_id), access_on(request), RightForm(request)
 
     def effect(actor: Actor, _uuid: UUID) -> str:
-        role = next((one for one in Role.objects.filter(retired_at__isnull=True) if one.code == typed["role"]), None)
-        if role is None:
-            raise BadInput(_("Choose a role."), field="role")
-        area, unit = _area_of(typed["area"]), _unit_of(typed["unit"]) if typed["unit"].strip() else None
-        return give_right(actor, user=user, role=role, area=area, unit=unit, by=by)
+        role, area, unit = (form.cleaned_data[name] for name in ("role", "area", "unit"))
+        held = Unit.objects.get(id=unit.id) if unit else None
+        return give_right(actor, user=user, role=role, area=Area.objects.get(id=area.id), unit=held, by=by)
 
-    return answer_once(
-        request,
-        ["scope", user_id],
-        effect,
-        to=lambda body: _address(user, body),
-        refused=lambda refusal: _show(request, user, refusal=refusal, typed=typed),
-    )
+    answer = form.send(["scope", user_id], effect)
+    return _show(request, user, form=form) if answer is None else HttpResponseRedirect(_address(user, answer.body))
 
 
 @posted_from("person", "user_id")

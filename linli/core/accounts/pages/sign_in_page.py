@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -32,8 +31,8 @@ from linli.core.access.public import (
     normal_name,
     token_digest,
 )
-from linli.core.desk.public import posted_from, within_limit
-from linli.core.platform.public import TooBusy, network_of, now, only_if_done
+from linli.core.desk.public import DeskForm, posted_from, within_limit
+from linli.core.platform.public import BadInput, TooBusy, TooMany, network_of, now, only_if_done
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
@@ -54,7 +53,7 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
-class SignInForm(forms.Form):
+class SignInForm(DeskForm):
     """Name and password."""
 
     username = forms.CharField(
@@ -119,34 +118,32 @@ def begin_session(request: HttpRequest, user: User) -> None:
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """Sign-in with name and password, and on to `next`. One sentence for a wrong name and a wrong password."""
     wanted = local_address(request.POST.get("next") or request.GET.get("next", ""))
-    if request.method != "POST":
+    form = SignInForm(request)
+    if not form.is_bound:
         if getattr(request, "access", None) is not None:
             return HttpResponseRedirect(wanted)
-        return _form(request, SignInForm(), wanted, said=str(SAID.get(request.GET.get("done", ""), "")))
-    form = SignInForm(request.POST)
+        return _page(request, form, wanted, said=str(SAID.get(request.GET.get("done", ""), "")))
     if not within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
-        refused = _("Too many attempts came from your address. Try again in 10 minutes.")
-        return _form(request, form, wanted, notice=refused, status=429)
+        form.refuse(TooMany(_("Too many attempts came from your address. Try again in 10 minutes."), retry_after_s=600))
+        return _page(request, form, wanted)
     if not form.is_valid():
-        return _form(request, form, wanted, status=422)
+        return _page(request, form, wanted)
     try:
         name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
         with only_if_done("sign-in", network_of(origin), PER):
             user = check_sign_in(name, form.cleaned_data["password"], origin=origin, device=device_on(request, name))
     except (HeldBack, TooBusy) as refusal:
-        return _form(request, form, wanted, notice=refusal.sentence, status=refusal.status)
+        form.refuse(refusal)
+        return _page(request, form, wanted)
     if user is None:
-        refused = _("Name or password is wrong. Check capital letters and try again.")
-        return _form(request, form, wanted, notice=refused, status=422)
+        form.refuse(BadInput(_("Name or password is wrong. Check capital letters and try again.")))
+        return _page(request, form, wanted)
     begin_session(request, user)
     return remember_device(request, HttpResponseRedirect(wanted), user.username)
 
 
-def _form(
-    request: HttpRequest, form: SignInForm, wanted: str, *, notice: str = "", said: str = "", status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "next": wanted, "notice": notice, "said": said}
-    return render(request, "accounts/sign_in.html", context, status=status)
+def _page(request: HttpRequest, form: SignInForm, wanted: str, *, said: str = "") -> HttpResponse:
+    return render(request, "accounts/sign_in.html", {"form": form, "next": wanted, "said": said}, status=form.status)
 
 
 @posted_from("sign-in")

@@ -7,7 +7,9 @@ from django.urls import path
 from linli.core.accounts.pages import account_page as account
 from linli.core.accounts.pages import people_pages as people
 from linli.core.accounts.pages.password_pages import forgotten_page, new_password_page
+from linli.core.accounts.pages.people_list import PEOPLE
 from linli.core.accounts.pages.sign_in_page import sign_in_page, sign_out
+from linli.core.desk.public import list_urls
 
 account_urls = [
     path("sign-in/", sign_in_page, name="sign-in"),
@@ -22,7 +24,7 @@ account_urls = [
     path("me/tokens/<int:token_id>/revoke/", account.revoke_one_token, name="token-revoke"),
     path("me/language/", account.change_language, name="language-change"),
     path("me/notices/<int:notice_id>/", account.note_notice, name="notice-note"),
-    path("people/", people.people_page, name="people"),
+    *list_urls(PEOPLE, "people/"),
     path("people/new/", people.new_person_page, name="person-new"),
     path("people/<int:user_id>/", people.person_page, name="person"),
     path("people/<int:user_id>/unlock/", people.unlock_person, name="person-unlock"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import access_on, staff_page
 from linli.core.catalogue.public import catalogue
-from linli.core.desk.public import answer_once, do_once, posted_from
-from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, now, receive_photo, typed_position, value_of
-from linli.lib.outside import whole_number
+from linli.core.desk.public import answer_once, posted_from
+from linli.core.platform.public import Actor, NotThere, Refusal, now, value_of
+from linli.subsystems.patrol.pages.forms import CheckForm
 from linli.subsystems.patrol.public import (
-    CheckPoint,
     Round,
     check_point,
     end_round,
@@ -29,8 +26,6 @@ from linli.subsystems.patrol.public import (
     start_round,
 )
 from linli.subsystems.patrol.settings import RADIUS_M
-
-MOST_PHOTOS = 4
 
 
 @require_GET
@@ -118,59 +113,19 @@ def point_page(request: HttpRequest, round_id: int, point_id: int) -> HttpRespon
     state = next((one for one in points_of_round(walked) if one.point.id == point_id), None)
     if state is None:
         raise NotThere(_("There is no such check point."))
-    if request.method != "POST":
-        return _point(request, walked, state.point, request.GET)
-    try:
-        _send_check(request, round_id, point_id)
-    except NotThere:
-        raise
-    except Refusal as refusal:
-        return _point(request, walked, state.point, request.POST, refusal)
-    return HttpResponseRedirect(reverse("patrol:round", args=[round_id]))
-
-
-def _send_check(request: HttpRequest, round_id: int, point_id: int) -> None:
-    post, access = request.POST, access_on(request)
-    lon, lat = typed_position(post)
-    found = post.get("found") == "yes"
-    if found and not (post.get("finding", "").strip() or post.get("category_id") or request.FILES):
-        raise BadInput(_("Say in a few words what is wrong, or add a photo."), field="finding")
-    category = whole_number(post.get("category_id", ""))
-    if category is None and post.get("category_id"):
-        raise BadInput(_("This category is not in force; choose again."), field="category_id")
-    files = _photos(request) if found else ()
-    given: dict[str, Any] = {
-        "lon": lon, "lat": lat, "code": post.get("code", ""), "note": post.get("note", ""),
-        "finding": post.get("finding", "") if found else "", "category_id": category if found else None,
-        "files": files,
-    }  # fmt: skip
+    form, access = CheckForm(request, code="check"), access_on(request)
+    usual = catalogue().categories.get(state.point.category_id or 0)
+    sign = catalogue().by_code.get(("patrol", "matter", "P02"))
+    form.offer([one for one in (usual, sign) if one is not None])
 
     def effect(actor: Actor, uuid: UUID) -> int:
-        return check_point(actor, access=access, round_id=round_id, point_id=point_id, uuid=uuid, **given).id
+        given = dict(form.cleaned_data)
+        files = tuple({"role": "report", "stored_file_id": file.id} for file in given["photos"])
+        facts = {name: given[name] for name in ("lon", "lat", "code", "note", "finding")}
+        point = {"round_id": round_id, "point_id": point_id, "category_id": given["category"], "files": files}
+        return check_point(actor, access=access, uuid=uuid, **facts, **point).id
 
-    stored = [file["stored_file_id"] for file in files]
-    do_once(request, ["patrol.check", round_id, point_id, *stored], effect)
-
-
-def _photos(request: HttpRequest) -> tuple[dict[str, Any], ...]:
-    uploads: list[UploadedFile[Any]] = [one for one in request.FILES.getlist("photos") if one.size or one.name]
-    if len(uploads) > MOST_PHOTOS:
-        raise BadInput(_("At most %s photos; take some out.") % MOST_PHOTOS, field="photos")
-    return tuple(
-        {"role": "report", "stored_file_id": receive_photo(one, one.name or "", field="photos").id}  # type: ignore[arg-type]
-        for one in uploads
-    )
-
-
-def _point(
-    request: HttpRequest, walked: Round, point: CheckPoint, typed: QueryDict, refusal: Refusal | None = None
-) -> HttpResponse:
-    usual = catalogue().categories.get(point.category_id) if point.category_id is not None else None
-    sign = catalogue().by_code.get(("patrol", "matter", "P02"))
-    context = {
-        "round": walked, "point": point, "typed": typed, "radius_m": value_of(RADIUS_M), "refusal": refusal,
-        "categories": [one for one in (usual, sign) if one is not None], "at": [point.lon, point.lat],
-        "errors": {refusal.field: refusal.sentence} if refusal and refusal.field else {},
-        "notice": refusal.sentence if refusal and refusal.field not in ("lon", "code", "finding", "photos") else "",
-    }  # fmt: skip
-    return render(request, "patrol/point.html", context, status=refusal.status if refusal else 200)
+    if form.send(["patrol.check", round_id, point_id], effect) is None:
+        context = {"round": walked, "point": state.point, "form": form, "radius_m": value_of(RADIUS_M)}
+        return render(request, "patrol/point.html", context, status=form.status)
+    return HttpResponseRedirect(reverse("patrol:round", args=[round_id]))

@@ -1,4 +1,4 @@
-"""Finds the built front end's files by the names of their sources; templatetags/assets.py puts them into pages.
+"""Finds the built front end's files by the names of their sources; linli/web/templatetags/assets.py puts them into pages.
 
 Vite writes hashed files and one manifest per surface into static/dist (frontend/vite.config.ts). The manifests are
 read once per process; in a checkout where the front end is rebuilt under a running server, the server is restarted.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.templatetags.static import static
 
-DIST = Path(__file__).resolve().parent / "static" / "dist"
+DIST = Path(__file__).resolve().parents[2] / "web" / "static" / "dist"
 
 # The surfaces that vite.config.ts builds, each with a manifest of its own.
 SURFACES = ("workbench", "public")

@@ -1,0 +1,209 @@
+"""The pages of a list: the list itself, its export, its bulk actions, its saved views. `list_urls` mounts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.core.access.public import Access, access_on, actor_on, staff_page
+from linli.core.desk.door import do_once, posted_from
+from linli.core.desk.export import FORMATS, export
+from linli.core.desk.filters import Asked
+from linli.core.desk.lists import MOST_BULK, Bulk, List
+from linli.core.desk.saved_views import SaveViewForm, drop_view, save_view, views_of
+from linli.core.desk.table import filter_bar, search_line, table
+from linli.core.platform.public import (
+    BadInput,
+    NotAllowed,
+    Refusal,
+    Work,
+    check_permission,
+    digest_of,
+    effect_uuid,
+    once,
+    recall,
+)
+from linli.lib.canonical import canonical_bytes
+from linli.lib.outside import whole_number
+
+EXPORT_PERMISSION = "desk.export"
+View = Callable[..., HttpResponseBase]
+
+
+def list_urls(shown: List[Any], prefix: str, space: str = "") -> list[URLPattern]:
+    """The addresses of a list below `prefix`: its own under the name `shown.code`, and those of what is done from it.
+
+    `space` is the `app_name` of the addresses that it stands among.
+    """
+    for permission in (shown.permission, *(one.permission for one in shown.bulk)):
+        check_permission(permission, f"The list {shown.code}")
+    name = f"{space}:{shown.code}" if space else shown.code
+    door = staff_page(shown.permission)
+    urls = [
+        path(prefix, require_GET(door(of_list(list_page, shown, name))), name=shown.code),
+        path(f"{prefix}views/", door(of_list(views_page, shown, name)), name=f"{shown.code}-views"),
+        path(
+            f"{prefix}views/<int:view_id>/drop/",
+            posted_from(f"{name}-views")(door(of_list(drop_page, shown, name))),
+            name=f"{shown.code}-view-drop",
+        ),
+    ]
+    if shown.exported:
+        page = posted_from(name)(staff_page(EXPORT_PERMISSION)(door(of_list(export_page, shown, name))))
+        urls.append(path(f"{prefix}export/", page, name=f"{shown.code}-export"))
+    if shown.bulk:
+        page = posted_from(name)(door(of_list(bulk_page, shown, name)))
+        urls.append(path(f"{prefix}bulk/<slug:action>/", page, name=f"{shown.code}-bulk"))
+    return urls
+
+
+def of_list(view: View, shown: List[Any], name: str) -> View:
+    """A view of one list."""
+
+    def page(request: HttpRequest, **given: Any) -> HttpResponseBase:
+        return view(request, shown, name, **given)
+
+    page.__name__, page.__doc__ = f"{view.__name__}_{shown.code}", view.__doc__
+    return page
+
+
+def open_to(shown: List[Any], access: Access) -> list[Bulk]:
+    """The bulk actions that this person may take."""
+    return [one for one in shown.bulk if access.may(one.permission)]
+
+
+def list_page(
+    request: HttpRequest, shown: List[Any], name: str, *, refusal: Refusal | None = None
+) -> HttpResponse:  # fmt: skip
+    """The list as the address asks for it; after a refused bulk action with what was ticked and typed."""
+    access = access_on(request)
+    asked = shown.asked(request.GET, access)
+    page, bulk = shown.page(access, asked), open_to(shown, access)
+    ticked = {words for words in request.POST.getlist("ids") if words.isascii()} if refusal else set()
+    context: dict[str, Any] = {
+        "list": shown, "asked": asked, "bulk": bulk, "total": shown.total(access, asked, page),
+        "table": table(shown, page.rows, asked, ticked if bulk else None) if page.rows else "",
+        "filters": filter_bar(shown, asked, access), "search": search_line(shown, asked), "wrong": asked.wrong, "narrowed": bool(asked.values),
+        "next": asked.with_(cursor=page.next_cursor) if page.next_cursor else "", "first": asked.with_() if asked.cursor else "",
+        "views_url": reverse(f"{name}-views") + asked.with_(), "with_reason": any(one.with_reason for one in bulk),
+        "export_url": reverse(f"{name}-export") + asked.with_() if shown.exported and access.may(EXPORT_PERMISSION) else "",
+        "bulk_urls": [(one, reverse(f"{name}-bulk", args=[one.code]) + asked.with_()) for one in bulk],
+        "notice": refusal.sentence if refusal else "", "reason": request.POST.get("reason", "") if refusal else "",
+        "effect": request.POST.get("effect_id", "") if refusal else "",
+        **(shown.context(request) if shown.context else {}),
+    }  # fmt: skip
+    return render(request, shown.template, context, status=refusal.status if refusal else 200)
+
+
+def export_page(request: HttpRequest, shown: List[Any], name: str) -> HttpResponseBase:  # noqa: ARG001 - as the others
+    """What the filter shows, as a file; the audit trail says who took it out."""
+    access = access_on(request)
+    wanted = request.POST.get("format", "")
+    if wanted not in FORMATS:
+        raise BadInput(_("Choose CSV or Excel."), field="format")
+    return export(request, shown, access, shown.asked(request.GET, access), wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row of a bulk action."""
+
+    title: str
+    url: str
+    refused: str = ""
+
+
+def bulk_page(request: HttpRequest, shown: List[Any], name: str, action: str) -> HttpResponse:
+    """Does one thing to the rows that were ticked, each by itself, and tells what became of each."""
+    access = access_on(request)
+    chosen = next((one for one in open_to(shown, access) if one.code == action), None)
+    if chosen is None:
+        raise NotAllowed(_("This is not yours to do."))
+    ids = [row_id for words in request.POST.getlist("ids") if (row_id := whole_number(words)) is not None]
+    ids, reason = list(dict.fromkeys(ids))[:MOST_BULK], request.POST.get("reason", "").replace("\0", "").strip()[:500]
+    if not ids:
+        return list_page(request, shown, name, refusal=BadInput(_("Tick the rows that are meant first."), field="ids"))
+    if chosen.with_reason and not reason:
+        said = BadInput(_("Say why, in one sentence for all."), field="reason")
+        return list_page(request, shown, name, refusal=said)
+    mine = shown.rows(access).filter(pk__in=ids)
+    found = shown.complete(access, list(mine)) if shown.complete else list(mine)
+    rows = {shown.id_of(row): row for row in found}
+    outcomes = [_outcome(request, shown, chosen, row_id, reason, rows.get(row_id)) for row_id in ids]
+    failed = sum(bool(one.refused) for one in outcomes)
+    context = {
+        "list": shown, "action": chosen, "outcomes": outcomes, "done": len(outcomes) - failed, "failed": failed,
+        "back": reverse(name) + shown.asked(request.GET, access).with_(),
+    }  # fmt: skip
+    return render(request, "desk/bulk_done.html", context)
+
+
+def _outcome(request: HttpRequest, shown: List[Any], chosen: Bulk, row_id: int, reason: str, row: Any) -> Outcome:
+    """Does it to one row, once for the form's UUID and this row: a form sent again is told the same."""
+    access, actor = access_on(request), actor_on(request)
+    uuid = uuid5(effect_uuid(request), f"{shown.code}:{chosen.code}:{row_id}")
+    content = canonical_bytes(["bulk", shown.code, chosen.code, row_id, reason])
+    if row is None:  # not theirs; or it left the list when the same form was carried out before
+        before = recall(actor, uuid, digest_of(content))
+        return Outcome(
+            before.body if before else str(row_id), "", "" if before else _("There is no such row of yours.")
+        )
+    title, url = str(shown.columns[0].value(row)), shown.address(row) if shown.address else ""
+
+    def effect(_work: Work) -> tuple[int, str]:
+        chosen.effect(actor, access, row_id, reason)
+        return 303, title
+
+    try:
+        once(actor, uuid, content, effect)
+    except Refusal as refusal:
+        return Outcome(title, url, refusal.sentence)
+    return Outcome(title, url)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def views_page(request: HttpRequest, shown: List[Any], name: str) -> HttpResponse:
+    """The views that are kept of this list, one's own and those of the unit; and the form to keep the present one."""
+    access = access_on(request)
+    asked = shown.asked(request.GET, access)
+    form = SaveViewForm(request)
+
+    def effect(actor: Any, uuid: UUID) -> int:
+        return save_view(
+            actor, access=access, uuid=uuid, code=shown.code, query=asked.with_().lstrip("?"), **form.cleaned_data
+        ).id
+
+    if form.send(["view", shown.code, asked.with_()], effect) is not None:
+        return HttpResponseRedirect(reverse(name) + asked.with_())
+    part = request.headers.get("HX-Request") == "true"
+    context = {
+        "list": shown, "form": form, "views": views_of(access, shown.code), "list_url": reverse(name), "query": asked.with_(),
+        "said": said_by(shown, asked), "save_url": reverse(f"{name}-views") + asked.with_(),
+        "me": access.user_id, "drop_name": f"{name}-view-drop",
+    }  # fmt: skip
+    return render(request, "desk/views_part.html" if part else "desk/views.html", context, status=form.status)
+
+
+def said_by(shown: List[Any], asked: Asked) -> list[str]:
+    """The filters of an address in words."""
+    return [one.said(asked.values[one.code]) for one in shown.filters if one.code in asked.values]
+
+
+def drop_page(request: HttpRequest, shown: List[Any], name: str, view_id: int) -> HttpResponse:
+    """Drops a view of one's own."""
+    access = access_on(request)
+    do_once(
+        request,
+        ["view drop", view_id],
+        lambda actor, _uuid: drop_view(actor, access=access, code=shown.code, view_id=view_id),
+    )
+    return HttpResponseRedirect(reverse(f"{name}-views"))
