@@ -10,9 +10,8 @@ from django.utils import timezone, translation
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.core.cases.reading.rules import RULES
-from linli.core.cases.reading.words import span_words
 from linli.core.catalogue.public import limit_words, set_office_hours
-from linli.core.flow.public import NEEDED
+from linli.core.flow.public import NEEDED, span_words
 from linli.core.platform.public import SYSTEM, BadInput
 from tests.city import TestCity
 

@@ -19,7 +19,7 @@ from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case, IndicatorScope
 from linli.core.catalogue.public import catalogue
-from linli.core.flow.public import Given, Who, act, begin, full, possible
+from linli.core.flow.public import flows, full
 from linli.core.grids.public import main_layer
 from linli.core.platform.models import Message, OutboxEvent
 from linli.core.platform.plug import register as room
@@ -41,12 +41,13 @@ from linli.core.platform.public import (
     work_off,
 )
 from linli.core.platform.writing.jobs.queue import ensure_periodic
-from linli.subsystems.example.models import BenchNote, Repair, Thanks
+from linli.subsystems.example.models import BenchNote, Thanks
 from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.services import note_bench
 from linli.subsystems.example.settings import MOST_NOTES
 from tests.access_table import signed_in
 from tests.city import CITY, PASSWORD, STREET, TestCity
+from tests.flow.test_repair import TestRepair
 
 EXAMPLE = next(one for one in subsystems() if one.code == "example")
 KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
@@ -281,12 +282,10 @@ def sends_its_message(city: TestCity) -> None:
 
 
 def moves_through_its_flow(city: TestCity) -> None:
-    supervisor = city.access["supervisor"]
-    actor, area_id = supervisor.actor(), city.areas[STREET].id
-    repair = begin(REPAIR, actor, "ask", Given(), area_id=area_id, uuid=uuid4(), access=supervisor, place="河边")
-    assert [row.action for row in possible(REPAIR, repair, Who(supervisor))] == ["finish", "drop"]
-    act(REPAIR, actor, repair.id, "finish", Given(), uuid=uuid4(), access=supervisor)
-    assert [entry.event.state_to for entry in full(REPAIR, Repair.objects.get()).timeline] == ["asked", "done"]
+    assert flows()["repair"] is REPAIR
+    done = TestRepair().bring_to(city, "done")
+    assert [entry.event.state_to for entry in full(REPAIR, done).timeline] == ["asked", "doing", "done"]
+    assert OutboxEvent.objects.filter(event="repair.changed", subject_id=done.id).count() == 3
 
 
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
@@ -363,7 +362,7 @@ def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, mo
     monkeypatch.setattr(room._register, "subsystems", left)
     role_plans.cache_clear()
     try:
-        assert sync_roles() == 3  # the keeper goes, auditor and supervisor are as before
+        assert sync_roles() == 5  # the keeper goes, four roles of the core are as before
         assert sync_roles() == 0
         found = access_of(user_id)
         assert found is not None
@@ -377,5 +376,5 @@ def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, mo
     finally:
         monkeypatch.undo()
         role_plans.cache_clear()
-    assert sync_roles() == 3
+    assert sync_roles() == 5
     assert Role.objects.get(code="bench_keeper").retired_at is None

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from linli.core.cases.public import Case, CaseFile, CaseFilter, list_cases
-from linli.core.cases.reading.words import due_moment, left_words, matter
+from linli.core.cases.reading.words import left_words, matter
+from linli.core.flow.public import due_moment
 from linli.core.platform.public import clock_at
 from tests.city import TestCity
 from tests.web.staff import signed_in

@@ -52,6 +52,7 @@ from linli.core.access.selectors import (
     sessions_of,
     token_digest,
     tokens_of,
+    unit_title,
     unit_tree,
     users_below,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "sync_roles",
     "token_digest",
     "tokens_of",
+    "unit_title",
     "unit_tree",
     "unlock",
     "user_of_reset",

@@ -245,6 +245,12 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def unit_title(unit_id: int | None) -> str:
+    """The name of a unit in force; empty for none."""
+    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
+    return node.title if node else ""
+
+
 def openings(access: Access, permission: str, model: type[Model]) -> list[Q] | None:
     """The conditions of which a row of an AreaScoped model must meet one, for `access` to touch it with `permission`.
 

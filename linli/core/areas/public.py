@@ -8,6 +8,7 @@ from linli.core.areas.selectors import (
     area_conditions,
     area_tree,
     expected_bounds,
+    place,
 )
 from linli.core.areas.services import AREA_HEADINGS, AreaImport, AreaRow, import_areas, parse_area_rows
 
@@ -28,4 +29,5 @@ __all__ = [
     "import_areas",
     "loose",
     "parse_area_rows",
+    "place",
 ]

@@ -183,3 +183,9 @@ def expected_bounds() -> Bounds | None:
     """Where positions of this city can lie: its province by its statistical code; None for other codes and no areas."""
     root = area_tree().root()
     return bounds_of_code(root.code) if root else None
+
+
+def place(area_id: int, *, depth: int = 2) -> str:
+    """The area and what it lies in, the larger first, without the city: 望江街道 柳荫社区."""
+    chain = area_tree().ancestors(area_id)
+    return " ".join(node.title for node in reversed(chain[: min(depth, max(1, len(chain) - 1))]))

@@ -43,7 +43,7 @@ from linli.core.cases.reading.selectors import (
 )
 from linli.core.cases.reading.unattended import UnattendedUnit, unattended_for
 from linli.core.cases.reading.units import checkers_of, could_handle, return_targets
-from linli.core.cases.reading.words import CaseRow, case_rows_of, case_title, category_title, clock_words, due_words
+from linli.core.cases.reading.words import CaseRow, case_rows_of, case_title, category_title, clock_words
 from linli.core.cases.transitions import (
     ACTION_TITLES,
     ACTIONS,
@@ -116,7 +116,6 @@ __all__ = [
     "clock_word",
     "clock_words",
     "could_handle",
-    "due_words",
     "filtered",
     "find_case",
     "find_file",

@@ -175,7 +175,8 @@ class PhotosField(forms.FileField):
     widget = PhotosInput
 
     def __init__(self, *, most: int = 4, **kwargs: Any) -> None:
-        super().__init__(**{"label": gettext_lazy("Add photos"), "required": False, **kwargs})
+        said = {"required": gettext_lazy("Add a photo.")}
+        super().__init__(**{"label": gettext_lazy("Add photos"), "required": False, "error_messages": said, **kwargs})
         self.most = most
         self.widget.most, self.widget.words = most, self.label
 
@@ -183,7 +184,7 @@ class PhotosField(forms.FileField):
         """The photos as they are kept."""
         chosen: list[UploadedFile[Any]] = list(data or [])
         if not chosen and self.required:
-            raise forms.ValidationError(_("Add a photo."))
+            raise forms.ValidationError(self.error_messages["required"])
         if len(chosen) > self.most:
             raise forms.ValidationError(_("At most %s photos; take some out.") % self.most)
         try:

@@ -85,10 +85,17 @@ def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
     return SafeString(f'<time datetime="{at}">{escape(moment_words(when, now))}</time>')
 
 
-def state(name: str, word: str) -> SafeString:
-    """A state pill: the state's name in code, and its word in the user's language."""
-    drawn = icon(f"state-{name}") if name in STATE_PHASES else ""
-    phase = STATE_PHASES.get(name, "waiting")
+# The shape of a phase where a state has none of its own: that of the case's state which stands for it.
+PHASE_SHAPES = {
+    "new": "reported", "check": "verifying", "waiting": "filed", "work": "handling", "stopped": "shelved", "done": "closed",
+    "joined": "merged",
+}  # fmt: skip
+
+
+def state(name: str, word: str, phase: str = "") -> SafeString:
+    """A state pill: the state's name in code, and its word in the user's language. States of other flows name their phase."""
+    drawn = icon(f"state-{PHASE_SHAPES[phase] if phase else name}") if phase or name in STATE_PHASES else ""
+    phase = phase or STATE_PHASES.get(name, "waiting")
     return SafeString(f'<span class="state state--{phase}">{drawn}{conditional_escape(word)}</span>')
 
 

@@ -55,10 +55,9 @@ def begin(
         item.save(force_insert=True)
         if clock:
             flow.tables.clock._default_manager.create(**{**clock, **flow.key_of(item.id)})
-        ended = {"ended_at": work.now} if flow.tables.shared and row.to in flow.ended else {}
         add_event(
             flow, work, item, action=action, state_from="", uuid=item.uuid, facts=facts,
-            note=given.reason or given.note, files=[{**file, **ended} for file in given.files],
+            note=given.reason or given.note, files=list(given.files),
         )  # fmt: skip
         tell(flow, work, item, action, "")
     return item

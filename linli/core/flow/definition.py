@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial, reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -17,7 +18,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from linli.core.access.public import Access
+from linli.core.access.public import Access, openings
 from linli.core.flow.given import NEEDED, Given
 from linli.core.flow.models import (
     ACTION_CHARS,
@@ -154,6 +155,16 @@ def nothing_named(*_args: Any) -> None:
     """For flows whose Given holds rows already."""
 
 
+def seen_by_nobody(_access: Access) -> QuerySet[Any]:
+    """Stands where a flow has not said who sees its items; such a flow is refused."""
+    raise NotImplementedError
+
+
+def not_seen(_item: Any, _access: Access) -> bool:
+    """The same for one item."""
+    raise NotImplementedError
+
+
 def everything(_item: Any, rows: list[Transition], _who: Who) -> list[Transition]:
     """For flows without conditions beside the table."""
     return rows
@@ -170,6 +181,21 @@ def no_facts(_item: Any) -> dict[str, Any]:
 
 def nothing_more(*_args: Any) -> None:
     """For flows that keep nothing more when a state is left."""
+
+
+def _in_sight(model: type[Any], permission: str, access: Access) -> QuerySet[Any]:
+    inside = openings(access, permission, model)
+    if inside is None:
+        return model._default_manager.all()  # type: ignore[no-any-return]
+    return model._default_manager.filter(reduce(or_, inside, Q(begun_by_id=access.user_id)))  # type: ignore[no-any-return]
+
+
+def _may_view(permission: str, item: Any, access: Access) -> bool:
+    return (
+        access.may_in_area(permission, item.area_id)
+        or access.may_for_unit(permission, item.unit_id)
+        or item.begun_by_id == access.user_id
+    )
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -193,8 +219,10 @@ class Rules(Generic[Item]):
     next_steps      what usually comes next in a state: the one green button
     ways_back       what takes back by one press
     ended           states in which an item's way is over
+    phases          state → `new`, `check`, `waiting`, `work`, `stopped` or `joined`, which gives shape and colour of its pill
     permissions     action → permission, where it is not `<code>.<action>`
-    visible         the items that somebody may see; `may_view` the same for one item
+    view            permission to see an item in one's area or unit; whoever began it sees it besides
+    visible         the items that somebody may see, where `view` does not say it; `may_view` the same for one item
     not_there       the sentence for what is not there or not theirs
     sensible        leaves of the rows that the table allows those that a page should offer
     asked           of those who may take a waiting step, who is asked: a condition on items by action and person, None for all
@@ -208,9 +236,10 @@ class Rules(Generic[Item]):
     titles: Mapping[str, Text]
     relations: Mapping[str, Relation]
     not_there: Text
-    visible: Callable[[Access], QuerySet[Item]]
-    may_view: Callable[[Any, Access], bool]
     ended: tuple[str, ...]
+    view: str = ""
+    visible: Callable[[Access], QuerySet[Item]] = seen_by_nobody
+    may_view: Callable[[Any, Access], bool] = not_seen
     version: int = 1
     older: Mapping[int, tuple[Transition, ...]] = field(default_factory=dict)
     duties: Mapping[str, Duty] = field(default_factory=dict)
@@ -224,10 +253,14 @@ class Rules(Generic[Item]):
     next_steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ways_back: tuple[str, ...] = ()
     permissions: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, str] = field(default_factory=dict)
     sensible: Callable[[Any, list[Transition], Who], list[Transition]] = everything
     asked: Callable[[str, Access], Q | None] = nobody_in_particular
 
     def __post_init__(self) -> None:
+        if self.view:
+            object.__setattr__(self, "visible", partial(_in_sight, self.model, self.view))
+            object.__setattr__(self, "may_view", partial(_may_view, self.view))
         faults = list(_faults(self))
         if faults:
             raise ImproperlyConfigured(f"The flow {self.code!r} does not fit together: {' '.join(faults)}")
@@ -270,9 +303,10 @@ class Rules(Generic[Item]):
 
     @cached_property
     def permission_codes(self) -> frozenset[str]:
-        """The permissions by which the staff act: of the relations that ask for one."""
+        """The permissions by which the staff see and act: of the relations that ask for one."""
         asking = {name for name, relation in self.relations.items() if relation.asks}
-        return frozenset(self.permission(row.action) for row in self.rows if asking & set(row.who))
+        acts = {self.permission(row.action) for row in self.rows if asking & set(row.who)}
+        return frozenset(acts | ({self.view} if self.view else set()))
 
     @cached_property
     def events(self) -> tuple[str, ...]:
@@ -369,6 +403,8 @@ def _faults(flow: Rules[Any]) -> list[str]:
         for one in sorted(words)
         if len(one) > most
     ]
+    if seen_by_nobody in (flow.visible,) or not_seen in (flow.may_view,):
+        faults.append("Nobody would see its items: give `view`, or `visible` and `may_view`.")
     if flow.version in flow.older:
         faults.append(f"Version {flow.version} is in force and old; count on.")
     return faults

@@ -31,6 +31,8 @@ from linli.core.flow.definition import (
 )
 from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
+from linli.core.flow.faces.item_pages import ItemPages
+from linli.core.flow.faces.urls import item_urls
 from linli.core.flow.given import NEEDED, Given, clean, lacking, refuse_strays
 from linli.core.flow.models import (
     ClockRow,
@@ -60,6 +62,7 @@ from linli.core.flow.timeline import (
 )
 from linli.core.flow.trail import ended_at, facts_of, findings, is_over, named
 from linli.core.flow.waiting import waiting
+from linli.core.flow.words import clock_word, due_moment, due_shown, due_words, left_shown, left_words, span_words
 
 __all__ = [
     "FALLBACK_SHARE",
@@ -84,6 +87,7 @@ __all__ = [
     "FlowItem",
     "Full",
     "Given",
+    "ItemPages",
     "NoteRow",
     "Relation",
     "RequestRow",
@@ -100,9 +104,13 @@ __all__ = [
     "by_system",
     "check_given",
     "clean",
+    "clock_word",
     "clocks_of",
     "days_late",
     "drop_requests",
+    "due_moment",
+    "due_shown",
+    "due_words",
     "each",
     "ended_at",
     "entries",
@@ -119,7 +127,10 @@ __all__ = [
     "in_area",
     "in_time",
     "is_over",
+    "item_urls",
     "lacking",
+    "left_shown",
+    "left_words",
     "limits_of",
     "lock",
     "named",
@@ -137,6 +148,7 @@ __all__ = [
     "requests_of",
     "show_again",
     "small_flows",
+    "span_words",
     "stands_to",
     "tell",
     "timeline_of",

@@ -5,24 +5,26 @@ Each is made with its two faces, see `Relation`. A flow with another one writes 
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
-from linli.core.areas.public import area_condition
+from linli.core.areas.public import area_conditions
 from linli.core.flow.definition import Relation
 
 NOBODY = Q(pk__in=[])
+EVERYWHERE = ~NOBODY
 
 
 def in_area() -> Relation:
     """Who holds the permission over an area that contains the item."""
 
     def rows(permission: str, access: Access) -> Q:
-        wanted = NOBODY
-        for area_id in access.tops_with(permission):
-            wanted |= area_condition(area_id)
-        return wanted
+        conditions = area_conditions(access.tops_with(permission))
+        return EVERYWHERE if conditions is None else reduce(or_, conditions, NOBODY)
 
     return Relation(
         _("who holds the permission over the area"),

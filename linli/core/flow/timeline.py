@@ -80,7 +80,8 @@ def add_event(
     if note:
         insert_rows(tables.note, [{**hanging, "text": note, "salt": salt, "at": work.now}])
     if files:
-        insert_rows(tables.file, [{**hanging, "at": work.now, **file} for file in files])
+        ended = {"ended_at": item.ended_at} if tables.shared else {}
+        insert_rows(tables.file, [{**hanging, **ended, "at": work.now, **file} for file in files])
     # The chain belongs to the street that the item was filed under; it is the subject's own, not the actor's.
     step = {"seq": item.seq, "from": state_from, "to": str(item.state)}
     work.audit(

@@ -42,7 +42,9 @@ register(
         ),
         adds={
             "auditor": ("example.view",),
-            "supervisor": ("example.view", "repair.ask", "repair.finish", "repair.drop"),
+            "grid_worker": ("repair.ask", "repair.view"),
+            "dispatcher": ("repair.ask", "repair.take", "repair.view"),
+            "supervisor": ("example.view", "repair.grant_extension", "repair.view"),
         },
         categories=(
             CategoryPlan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped
 from linli.core.flow.public import SmallItem
@@ -33,17 +34,6 @@ class BenchNote(AreaScoped):
         return self.place
 
 
-class Repair(SmallItem):
-    """A bench that somebody wants repaired; repair.py says how it goes on."""
-
-    place = models.CharField(max_length=80)
-
-    impersonal: ClassVar = {"place"}
-
-    def __str__(self) -> str:
-        return self.place
-
-
 class Thanks(models.Model):
     """What the example's subscriber keeps of an event: that a note was heard of."""
 
@@ -57,3 +47,27 @@ class Thanks(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note_id}"
+
+
+class RepairState(models.TextChoices):
+    """Where the repair of a bench stands."""
+
+    ASKED = "asked", _("Asked for")
+    DOING = "doing", _("Being done")
+    DONE = "done", _("Repaired")
+    REFUSED = "refused", _("Not repaired")
+
+
+class Repair(SmallItem):
+    """A bench that is to be mended, on its way through the flow of repair.py."""
+
+    state = models.CharField(max_length=12, choices=RepairState.choices)
+    place = models.CharField(max_length=80)
+
+    impersonal: ClassVar = {"place"}
+
+    class Meta(SmallItem.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.place

@@ -1,48 +1,110 @@
-"""The flow of the example: a bench is to be repaired, is repaired, or is left as it is."""
+"""The flow of the example: a bench is to be mended. A small flow, with all that a flow can have."""
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import QuerySet
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.access.public import Access, restrict
-from linli.core.flow.public import Flow, Stage, Transition, in_area
-from linli.subsystems.example.models import Repair
+from linli.core.access.public import Access
+from linli.core.flow.public import (
+    Act,
+    Duty,
+    Flow,
+    Given,
+    Stage,
+    Transition,
+    TwoStep,
+    begin,
+    by_system,
+    each,
+    escalate,
+    in_area,
+    of_person,
+)
+from linli.core.platform.public import Actor
+from linli.subsystems.example.models import Repair, RepairState
+
+TRANSITIONS = (
+    Transition("ask", "", "asked", ("area",), needs=("note",), takes=("photo",), starts="take"),
+    Transition("take", "asked", "doing", ("area",), takes=("note",), stops=("take",), starts="mend", not_by=("asker",)),
+    Transition("refuse", "asked", "refused", ("area",), needs=("reason",), stops=("take",), not_by=("asker",)),
+    *each(("asked", "doing"), "withdraw", ("asker",), "refused", needs=("reason",), stops=("take", "mend")),
+    Transition("give_back", "doing", "asked", ("area",), needs=("reason",), stops=("mend",), starts="take"),
+    Transition("ask_extension", "doing", "doing", ("area",), needs=("reason", "amount")),
+    Transition("grant_extension", "doing", "doing", ("chief",), takes=("note", "amount")),
+    Transition("deny_extension", "doing", "doing", ("chief",), needs=("reason",)),
+    Transition("finish", "doing", "done", ("area",), needs=("note", "photo"), stops=("mend",), not_by=("asker",)),
+    *each(("asked", "doing"), "escalate", ("system",)),
+)
 
 
-class State(models.TextChoices):
-    """Where a repair stands."""
-
-    ASKED = "asked", _("To be repaired")
-    DONE = "done", _("Repaired")
-    DROPPED = "dropped", _("Left as it is")
+def _finish(_act: Act[Repair]) -> dict[str, Any]:
+    return {"mended": True}
 
 
-def visible(access: Access) -> QuerySet[Repair]:
-    """The repairs in the person's areas."""
-    return restrict(access, "example.view", Repair.objects.all())
-
-
-AREA = ("area",)
 REPAIR: Flow[Repair] = Flow(
     code="repair",
-    title=_("Repair of a bench"),
+    title=_("repair"),
     model=Repair,
-    states=State,
-    transitions=(
-        Transition("ask", "", "asked", AREA, starts="repairing"),
-        Transition("finish", "asked", "done", AREA, stops=("repairing",)),
-        Transition("drop", "asked", "dropped", AREA, needs=("note",), stops=("repairing",)),
+    states=RepairState,
+    transitions=TRANSITIONS,
+    titles={
+        "ask": _("Ask for repair"),
+        "take": _("Take on"),
+        "refuse": _("Refuse the repair"),
+        "withdraw": _("Withdraw"),
+        "give_back": _("Give back"),
+        "ask_extension": _("Ask for extension"),
+        "grant_extension": _("Grant extension"),
+        "deny_extension": _("Refuse extension"),
+        "finish": _("Repaired"),
+        "escalate": _("Escalate"),
+    },
+    relations={"area": in_area(), "chief": in_area(), "asker": of_person(), "system": by_system()},
+    duties={
+        "asker": Duty(
+            _("Who asked for a repair does not decide about it."),
+            "own_repair",
+            lambda item, access: access is not None and item.begun_by_id == access.user_id,
+            lambda access: Q(begun_by_id=access.user_id),
+        )
+    },
+    stages={
+        "take": Stage(_("Take on"), Decimal(2)),
+        "mend": Stage(_("Repair"), Decimal(5)),
+    },
+    two_steps=(
+        TwoStep("extension", "ask_extension", "grant_extension", "deny_extension", Decimal(10), extends="mend"),
     ),
-    titles={"ask": _("Have it repaired"), "finish": _("Repaired"), "drop": _("Leave as it is")},
-    relations={"area": in_area()},
-    stages={"repairing": Stage(_("Repair"))},
-    needed={"note": _("Say why the bench is left as it is.")},
-    effects={},
-    waiting=("finish",),
-    ended=("done", "dropped"),
+    effects={"finish": _finish, "escalate": escalate},
+    permissions={
+        **dict.fromkeys(("refuse", "give_back", "ask_extension", "finish"), "repair.take"),
+        "deny_extension": "repair.grant_extension",
+    },
+    view="repair.view",
     not_there=_("There is no such repair."),
-    visible=visible,
-    may_view=lambda item, access: access.may_in_area("example.view", item.area_id),
+    ended=("done", "refused"),
+    waiting=("take", "finish", "grant_extension"),
+    order=("take", "finish", "grant_extension", "deny_extension", "ask_extension", "give_back", "refuse", "withdraw"),
+    next_steps={"asked": ("take",), "doing": ("grant_extension", "finish")},
+    phases={"asked": "new", "doing": "work"},
 )
+
+
+def ask_for_repair(
+    actor: Actor,
+    *,
+    access: Access,
+    uuid: UUID,
+    area_id: int,
+    place: str,
+    note: str,
+    files: tuple[dict[str, Any], ...] = (),
+) -> Repair:
+    """Asks to have a bench mended. Raises NotAllowed, BadInput without words, Taken for a uuid that came before."""
+    given = Given(note=note, files=files)
+    return begin(REPAIR, actor, "ask", given, area_id=area_id, uuid=uuid, access=access, place=place)

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import UnitNode, User
+from linli.core.access.public import UnitNode, User, unit_title
 from linli.core.cases.pages.categories import offered_for
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -29,9 +29,8 @@ from linli.core.cases.public import (
     return_targets,
 )
 from linli.core.cases.reading.seeing import requests_of
-from linli.core.cases.reading.words import due_words, unit_title
 from linli.core.catalogue.public import CategoryGroup, limit_words
-from linli.core.flow.public import Transition
+from linli.core.flow.public import Transition, due_words
 from linli.core.platform.public import BadInput, receive_photo
 from linli.lib.outside import whole_number
 

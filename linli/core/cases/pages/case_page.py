@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.core.access.public import Access, access_on, staff_page
+from linli.core.access.public import Access, access_on, staff_page, unit_title
+from linli.core.areas.public import place
 from linli.core.cases.pages.action_form import Failed, action_button, action_form
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.extent import tile_layers
@@ -46,18 +47,14 @@ from linli.core.cases.reading.words import (
     case_title,
     category_title,
     clock_words,
-    due_shown,
-    due_words,
     event_facts,
     filed_words,
     left_words,
     matter,
-    place,
     stage_title,
-    unit_title,
 )
 from linli.core.catalogue.public import limit_words
-from linli.core.flow.public import Transition
+from linli.core.flow.public import Transition, due_shown, due_words
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, listed, moment_words, now
 from linli.core.registry.public import where_is

@@ -29,6 +29,7 @@ from linli.core.cases.reading.matching import search
 from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS
+from linli.core.flow import public as flow
 from linli.core.flow.public import Entry, entries, timeline_of
 from linli.core.platform.public import now
 from linli.lib.outside import instant, whole_number
@@ -275,10 +276,4 @@ def late_since(case: AnyCase, instant: datetime | None = None) -> timedelta | No
 def clock_word(case: AnyCase, instant: datetime | None = None) -> str:
     """The one of five clock states that lists, map and wall show: on_time, amber, red, paused, done."""
     instant = instant or now()
-    if case.clock_state == "paused" or case.state == "shelved":
-        return "paused"
-    if case.clock_state != "running" or case.due_at is None:
-        return "done"
-    if case.due_at < instant:
-        return "red"
-    return "amber" if case.amber_at is not None and case.amber_at <= instant else "on_time"
+    return "paused" if case.state == "shelved" else flow.clock_word(case, instant)

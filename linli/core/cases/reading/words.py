@@ -2,95 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from linli.algorithms.office_calendar import ClockUnit
-from linli.algorithms.working_time import elapsed
-from linli.core.access.public import unit_tree
-from linli.core.areas.public import area_tree
+from linli.core.access.public import unit_title
+from linli.core.areas.public import place
 from linli.core.cases.models import Case
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, is_urgent, state_title
 from linli.core.cases.reading.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.cases.transitions import STAGE_TITLES
 from linli.core.catalogue.public import catalogue, limit_words
+from linli.core.flow import public as flow
+from linli.core.flow.public import due_shown, due_words
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import listed, local_day, local_time, moment_words
+from linli.core.platform.public import listed
 
 TITLE_CHARS = 60
-# Office time and running time, each as what is left and what is over; a number of one has its own form.
-SPANS: dict[tuple[str, bool], tuple[Callable[[int], str], Callable[[int], str]]] = {
-    ("minute", False): (
-        lambda n: ngettext("%s work minute left", "%s work minutes left", n), lambda n: ngettext("%s minute left", "%s minutes left", n),
-    ),
-    ("minute", True): (
-        lambda n: ngettext("%s work minute over", "%s work minutes over", n), lambda n: ngettext("%s minute over", "%s minutes over", n),
-    ),
-    ("hour", False): (
-        lambda n: ngettext("%s work hour left", "%s work hours left", n), lambda n: ngettext("%s hour left", "%s hours left", n),
-    ),
-    ("hour", True): (
-        lambda n: ngettext("%s work hour over", "%s work hours over", n), lambda n: ngettext("%s hour over", "%s hours over", n),
-    ),
-    ("day", False): (
-        lambda n: ngettext("%s work day left", "%s work days left", n), lambda n: ngettext("%s day left", "%s days left", n),
-    ),
-    ("day", True): (
-        lambda n: ngettext("%s work day over", "%s work days over", n), lambda n: ngettext("%s day over", "%s days over", n),
-    ),
-}  # fmt: skip
-ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
-DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
-
-
-def due_words(instant: datetime | None, *, provisional: bool) -> str:
-    """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
-    if instant is None:
-        return ""
-    return (_("Due %s (provisional)") if provisional else _("Due %s")) % moment_words(instant)
-
-
-# A day of the last or next six by its name; the hour is put in.
-DAY_WORDS = (
-    gettext_noop("Mon %s"), gettext_noop("Tue %s"), gettext_noop("Wed %s"), gettext_noop("Thu %s"), gettext_noop("Fri %s"),
-    gettext_noop("Sat %s"), gettext_noop("Sun %s"),
-)  # fmt: skip
-
-
-def due_moment(due_at: datetime, instant: datetime) -> str:
-    """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
-    local = local_time(due_at)
-    days = (local.date() - local_day(instant)).days
-    hour = f"{local:%H:%M}"
-    if days in (-1, 0, 1):
-        return (_("Yesterday %s"), _("Today %s"), _("Tomorrow %s"))[days + 1] % hour
-    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
-
-
-def left_words(case: AnyCase, instant: datetime) -> str:
-    """How long a clock still has or is over, by the clock on the wall: one measure for all rows of a list, whatever each one's
-    limit is counted in. What does not run says so.
-    """
-    if clock_word(case, instant) in ("paused", "done") or case.due_at is None:
-        return clock_words(case, instant)
-    late = case.due_at < instant
-    hours = Decimal(abs((case.due_at - instant).total_seconds())) / 3600
-    if hours * 60 < 1:
-        return _("Overdue") if late else _("Due now")
-    if hours < 1:
-        return _amount(hours * 60, "minute", late=late, always=True)
-    amount, unit = (hours, "hour") if hours < 48 else (hours / 24, "day")
-    return _amount(amount, unit, late=late, always=True)
-
-
 PUNCTUATION = " \u3000,，、。.;；:：-—的"
 
 
@@ -146,18 +81,6 @@ def case_title(case: AnyCase) -> str:
     return line if len(line) <= TITLE_CHARS else f"{line[: TITLE_CHARS - 1]}…"
 
 
-def unit_title(unit_id: int | None) -> str:
-    """The name of a unit in force; empty for none."""
-    node = unit_tree().nodes.get(unit_id) if unit_id is not None else None
-    return node.title if node else ""
-
-
-def place(area_id: int, *, depth: int = 2) -> str:
-    """The area and what it lies in, the larger first, without the city: 望江街道 柳荫社区."""
-    chain = area_tree().ancestors(area_id)
-    return " ".join(node.title for node in reversed(chain[: min(depth, max(1, len(chain) - 1))]))
-
-
 def clock_unit(case: AnyCase) -> ClockUnit:
     """The unit in which the clock of the present stage counts."""
     if case.clock_stage == "handle" and case.limit_unit:
@@ -179,36 +102,7 @@ def clock_words(case: AnyCase, instant: datetime) -> str:
         return _("In time") if case.in_time else _("Late")
     late = case.due_at < instant
     first, last = (case.due_at, instant) if late else (instant, case.due_at)
-    return span_words(first, last, clock_unit(case), late=late)
-
-
-def span_words(first: datetime, last: datetime, unit: ClockUnit, *, late: bool) -> str:
-    """The time of a clock between two instants: days from one day on, hours from one hour on, else minutes."""
-    always = unit in ALWAYS
-    calendar = catalogue().calendar
-    if unit in DAYS:
-        days = elapsed(calendar, first, last, unit)
-        if days >= 1:
-            return _amount(days, "day", late=late, always=always)
-    hours = elapsed(calendar, first, last, ClockUnit.URGENT_HOUR if always else ClockUnit.WORK_HOUR)
-    if hours >= 1:
-        return _amount(hours, "hour", late=late, always=always)
-    if hours * 60 < 1:
-        # Late in calendar time, though no office time has run since: the clock turned red at closing time.
-        return _("Overdue") if late else _("Due now")
-    return _amount(hours * 60, "minute", late=late, always=always)
-
-
-def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
-    """A number with its unit; cut and not rounded, so that a clock never says more than there is."""
-    digits = Decimal("0.1") if amount < 10 and unit != "minute" else Decimal(1)
-    number = f"{amount.quantize(digits, ROUND_DOWN).normalize():f}"
-    return _counted(SPANS[unit, late][always], number)
-
-
-def _counted(words: Callable[[int], str], number: str) -> str:
-    """The words for a number that may be a fraction: 1 work day, 0.5 work days."""
-    return words(1 if number == "1" else 2) % number
+    return flow.span_words(first, last, clock_unit(case), late=late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +134,11 @@ class CaseRow:
     instructed: bool
 
 
-def due_shown(case: AnyCase, instant: datetime) -> str:
-    """When a running clock is due, marked where it may still move; empty where none runs."""
-    if case.due_at is None or case.clock_state != "running":
-        return ""
-    moment = due_moment(case.due_at, instant)
-    return _("%s (provisional)") % moment if case.due_provisional else moment
+def left_words(case: AnyCase, instant: datetime) -> str:
+    """How long a clock still has or is over, by the clock on the wall; what does not run says so."""
+    if clock_word(case, instant) in ("paused", "done") or case.due_at is None:
+        return clock_words(case, instant)
+    return flow.left_words(case.due_at, instant)
 
 
 def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
