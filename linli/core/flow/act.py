@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from linli.core.access.public import Access, unit_tree
 from linli.core.flow import clocks
 from linli.core.flow.allowed import hindering, relations_of, stands_to
-from linli.core.flow.definition import Act, AnyFlow, Flow, Item, Who
+from linli.core.flow.definition import Act, AnyFlow, Flow
 from linli.core.flow.given import Given, clean, lacking, refuse_strays
 from linli.core.flow.models import FlowItem, SmallItem
+from linli.core.flow.parts import Item, Who
 from linli.core.flow.requests import effect_of
 from linli.core.flow.table import Transition
 from linli.core.flow.timeline import add_event

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from linli.core.access.public import Access
-from linli.core.flow.definition import AnyRules, Item, Rules, Tables, Who
+from linli.core.flow.definition import AnyRules, Rules
 from linli.core.flow.models import RequestRow
+from linli.core.flow.parts import Item, Tables, Who
 from linli.core.flow.table import Transition
 
 

@@ -12,8 +12,9 @@ from linli.core.areas.public import area_tree
 from linli.core.flow import clocks
 from linli.core.flow.act import check_given, tell
 from linli.core.flow.allowed import hindering, relations_of
-from linli.core.flow.definition import Act, Flow, Item, Who
+from linli.core.flow.definition import Act, Flow
 from linli.core.flow.given import Given, clean
+from linli.core.flow.parts import Item, Who
 from linli.core.flow.requests import effect_of
 from linli.core.flow.timeline import add_event
 from linli.core.platform.public import SYSTEM, Actor, NotAllowed, row_uuid, write

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.core.flow import clocks
-from linli.core.flow.definition import TOP_LEVEL, Act
+from linli.core.flow.definition import Act
+from linli.core.flow.parts import TOP_LEVEL
 from linli.core.platform.public import Refusal
 
 

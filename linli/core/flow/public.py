@@ -13,22 +13,7 @@ from linli.core.flow.clocks import (
     open_clock,
     show_again,
 )
-from linli.core.flow.definition import (
-    FALLBACK_SHARE,
-    SHARED,
-    TOP_LEVEL,
-    Act,
-    AnyFlow,
-    Duty,
-    Effect,
-    Flow,
-    Relation,
-    Rules,
-    Stage,
-    Tables,
-    TwoStep,
-    Who,
-)
+from linli.core.flow.definition import Act, AnyFlow, Flow, Rules
 from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
 from linli.core.flow.faces.item_pages import ItemPages
@@ -46,6 +31,7 @@ from linli.core.flow.models import (
     RequestRow,
     SmallItem,
 )
+from linli.core.flow.parts import FALLBACK_SHARE, SHARED, TOP_LEVEL, Duty, Effect, Relation, Stage, Tables, TwoStep, Who
 from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of
 from linli.core.flow.register import flows, small_flows
 from linli.core.flow.relations import by_system, in_area, of_person, of_unit

@@ -10,8 +10,9 @@ from typing import Any, Generic
 from linli.core.access.public import Access, User, unit_tree
 from linli.core.flow.allowed import requests_of
 from linli.core.flow.clocks import clocks_of
-from linli.core.flow.definition import Flow, Item, Tables
+from linli.core.flow.definition import Flow
 from linli.core.flow.models import ClockRow, EventRow, FileRow, RequestRow
+from linli.core.flow.parts import Item, Tables
 
 
 @dataclass(frozen=True, slots=True)

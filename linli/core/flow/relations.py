@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
 from linli.core.areas.public import area_conditions
-from linli.core.flow.definition import Relation
+from linli.core.flow.parts import Relation
 
 NOBODY = Q(pk__in=[])
 EVERYWHERE = ~NOBODY

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.core.flow import clocks
-from linli.core.flow.definition import Act, AnyFlow, Effect, TwoStep
+from linli.core.flow.definition import Act, AnyFlow
+from linli.core.flow.parts import Effect, TwoStep
 from linli.core.platform.public import BadInput, Refusal
 
 

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from linli.core.catalogue.public import CALENDAR_CHANGED
 from linli.core.flow import clocks
 from linli.core.flow.act import act
-from linli.core.flow.definition import TOP_LEVEL, AnyFlow
+from linli.core.flow.definition import AnyFlow
 from linli.core.flow.models import ClockRow
+from linli.core.flow.parts import TOP_LEVEL
 from linli.core.flow.register import flows
 from linli.core.platform.public import SYSTEM, Event, Work, insert_rows, periodic, subscribe
 

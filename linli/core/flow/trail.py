@@ -15,8 +15,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from linli.core.flow.definition import SHARED, AnyFlow
+from linli.core.flow.definition import AnyFlow
 from linli.core.flow.models import FlowEvent
+from linli.core.flow.parts import SHARED
 from linli.core.flow.register import small_flows
 from linli.core.flow.timeline import PLACE, UNTOLD, event_digests, note_digest
 from linli.core.platform.public import StoredFile, now

@@ -19,10 +19,10 @@ from linli.core.access.public import access_on
 from linli.core.desk.public import DeskForm, PhotosField, WordsField
 from linli.core.flow.act import Changed, act
 from linli.core.flow.allowed import possible
-from linli.core.flow.definition import Who
 from linli.core.flow.faces.item_page import context_of
 from linli.core.flow.faces.item_pages import ItemPages
 from linli.core.flow.given import Given, lacking
+from linli.core.flow.parts import Who
 from linli.core.flow.reading import find
 from linli.core.flow.table import Transition
 from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal

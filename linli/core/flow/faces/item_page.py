@@ -15,9 +15,10 @@ from linli.core.access.public import Access, access_on, unit_title
 from linli.core.areas.public import place
 from linli.core.catalogue.public import limit_words
 from linli.core.flow.allowed import possible
-from linli.core.flow.definition import AnyFlow, Who
+from linli.core.flow.definition import AnyFlow
 from linli.core.flow.faces.item_pages import ItemPages
 from linli.core.flow.models import ClockRow
+from linli.core.flow.parts import Who
 from linli.core.flow.reading import Entry, Full, full
 from linli.core.flow.words import clock_word, due_shown, due_words, left_shown
 from linli.core.platform.public import moment_words, now
