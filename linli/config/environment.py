@@ -185,8 +185,8 @@ def _mail_address(url: str) -> str:
 def database_settings(url: str, *, pool: bool, busy_s: int = 8) -> dict[str, Any]:
     """Django's DATABASES entry for `sqlite:///path` or `postgresql://user:password@host:port/name`.
 
-    No session-level state is used on PostgreSQL (no server-side cursors, no prepared statements), so a transaction-pooling
-    pgbouncer may stand in between.
+    No state of a session is relied on in PostgreSQL (no server-side cursors; statements are kept prepared only where no pooler
+    stands in between), so a transaction-pooling pgbouncer may be put there.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

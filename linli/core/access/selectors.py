@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 
 from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
 from linli.core.areas.public import area_conditions, area_tree
-from linli.core.platform.public import Actor, Versioned, now, permissions
+from linli.core.platform.public import Actor, Versioned, ask, now, permissions
 
 M = TypeVar("M", bound=Model)
 
@@ -211,9 +211,7 @@ FROM access_user u LEFT JOIN access_scope s
 
 def _access(where: str, parameters: list[Any], instant: datetime) -> tuple[Access, int] | None:
     instant_value = connection.ops.adapt_datetimefield_value(instant)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_GRANTS} {where}", [instant_value, instant_value, *parameters])
-        rows = cursor.fetchall()
+    rows = ask(f"{_GRANTS} {where}", [instant_value, instant_value, *parameters])
     if not rows:
         return None
     roles = _roles.get()

@@ -107,6 +107,7 @@ from linli.core.platform.serving.health import platform_urls, register_gauges
 from linli.core.platform.serving.requests import RequestMiddleware, client_address
 from linli.core.platform.serving.trouble import language_of, server_error, trouble_of
 from linli.core.platform.serving.typed import effect_uuid, typed_position
+from linli.core.platform.writing.bound import ask
 from linli.core.platform.writing.choosing import choose, choose_default, is_chosen, typed_value, value_of
 from linli.core.platform.writing.clock import clock_at, now, shift_clock
 from linli.core.platform.writing.days import city_zone, day_start, local_day, local_time, local_today, moment_words
@@ -159,6 +160,7 @@ __all__ = [  # noqa: RUF022 - by room
     "Texter",
     "Versioned",
     "Work",
+    "ask",
     "bind_what_stands",
     "bump",
     "choose",

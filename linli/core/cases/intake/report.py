@@ -19,7 +19,7 @@ from linli.core.areas.public import area_tree
 from linli.core.cases.intake.placing import check_inside, locate_report, parse_place
 from linli.core.cases.intake.similar import Similar, look_around
 from linli.core.cases.loop.flow import CASE
-from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, search_tokens
+from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, new_case, search_tokens
 from linli.core.cases.loop.numbers import next_case_number
 from linli.core.cases.loop.timeline import salt_words
 from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
@@ -159,7 +159,7 @@ def _new_case(work: Work, report: Report) -> tuple[Case, list[Similar]]:
     desk_id = desk_for(located.area_id)
     handler = catalogue().route(report.category, located.area_id, work.now)
     category, condition = report.category, report.condition
-    case = Case(
+    case = new_case(
         **area_tree().scope_columns(located.area_id),
         uuid=row_uuid(work.actor, report.uuid),
         tracking=new_tracking_number(secrets.randbelow),

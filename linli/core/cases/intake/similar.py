@@ -17,7 +17,7 @@ from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_ranges
 from linli.core.cases.models import Case, CaseEvent
 from linli.core.catalogue.public import CategoryNode
-from linli.core.platform.public import Refusal, Work, next_id_sql, without_transaction
+from linli.core.platform.public import Refusal, Work, ask, next_id_sql, without_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,8 @@ def look_around(
         materialized=" MATERIALIZED" if on_postgresql else "", case_id=next_id_sql(Case), event_id=next_id_sql(CaseEvent),
         around=around,
     )  # fmt: skip
-    with without_transaction(), connection.cursor() as cursor:
-        cursor.execute(sql, [uuid if on_postgresql else uuid.hex, *parameters])
-        rows = cursor.fetchall()
+    with without_transaction():
+        rows = ask(sql, [uuid if on_postgresql else uuid.hex, *parameters])
     case_id, event_id, made = rows[0][:3]
     if made:
         raise AlreadyMade(_("This report came before; nothing was done now."))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.base import ModelState
+
 from linli.core.cases.models import Case
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue
 from linli.core.platform.public import insert_rows
@@ -57,12 +59,26 @@ def search_tokens(case: Case) -> str:
     return index_text(f"{case.number} {case.category_name} {case.description} {case.address} {case.source_reference}")
 
 
+_BEGINNING = {field.attname: field.get_default() for field in Case._meta.concrete_fields}
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
-_DEFAULTS = {field.attname: field.get_default() for field in Case._meta.concrete_fields if not callable(field.default)}
+# A field without a default begins with nothing, which the insert leaves out as well.
+_DEFAULTS = {
+    field.attname: field.get_default()
+    for field in Case._meta.concrete_fields
+    if (field.null or field.has_default()) and not (field.has_default() and callable(field.default))
+}
+
+
+def new_case(**columns: Any) -> Case:
+    """A case that is not inserted yet. What Django does to make one takes a twentieth of a report, and finds only defaults."""
+    case = Case.__new__(Case)
+    case.__dict__.update(_BEGINNING)
+    case.__dict__.update(columns, _state=ModelState())
+    return case
 
 
 def case_columns(case: Case) -> dict[str, Any]:
-    """The columns of a new case that differ from their defaults: half of sixty."""
+    """The columns of a new case that differ from their defaults: a third of sixty."""
     values = case.__dict__
     return {name: value for name in _COLUMNS if (value := values[name]) != _DEFAULTS.get(name, ...)}
 

@@ -7,7 +7,7 @@ Used where a write happens often (cases, timelines, outbox, audit). Only for tab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from linli.core.platform.writing.bound import ask
 
 _PLAIN_FIELDS = (
     models.CharField, models.TextField, models.IntegerField, models.BigIntegerField, models.SmallIntegerField,
@@ -214,26 +216,7 @@ def insert_together(waiting: Sequence[Waiting], sql: str, parameters: Sequence[A
             values += insert.values(rows)
     if ctes:
         sql = f"WITH {', '.join(ctes)}{', ' + sql.removeprefix('WITH ') if sql.startswith('WITH ') else ' ' + sql}"
-    with _cursor(connection) as cursor:
-        cursor.execute(_numbered(sql) if connection.vendor == "postgresql" else sql, [*values, *parameters])
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def _cursor(connection: Any) -> AbstractContextManager[Any]:
-    """A cursor that binds at the server: a statement of a hundred values costs a third of one that is written out."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()  # type: ignore[no-any-return]
-    from psycopg import RawCursor
-
-    connection.ensure_connection()
-    return connection._prepare_cursor(RawCursor(connection.connection))  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=256)
-def _numbered(sql: str) -> str:
-    """`sql` with $1, $2, … for its placeholders, as PostgreSQL itself has them."""
-    first, *rest = sql.split("%s")
-    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
+    return ask(sql, [*values, *parameters])
 
 
 @lru_cache(maxsize=64)

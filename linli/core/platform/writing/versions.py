@@ -29,14 +29,15 @@ _read_at: float | None = None
 _caches: list[Versioned] = []  # type: ignore[type-arg]
 
 
-def _current(name: str) -> str:
+def _current() -> dict[str, str]:
+    """The stamps as they were read last, a second ago at most: the same dictionary until they are read again."""
     global _read_at, _stamps
     if _read_at is None or time.monotonic() - _read_at > STALE_SECONDS:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, stamp FROM platform_stamp")
             _stamps = dict(cursor.fetchall())
         _read_at = time.monotonic()
-    return _stamps.get(name, "")
+    return _stamps
 
 
 class Versioned(Generic[T]):
@@ -49,6 +50,7 @@ class Versioned(Generic[T]):
     def __init__(self, load: Callable[[], T], *names: str, until: Callable[[], datetime | None] | None = None) -> None:
         self.load, self.names, self.until = load, names, until
         self._loaded: tuple[tuple[str, ...], datetime | None, T] | None = None
+        self._held: tuple[object, object] = None, None  # which reading of the stamps found which value to hold
         _caches.append(self)
 
     def get(self, *, fresh: bool = False) -> T:
@@ -58,14 +60,19 @@ class Versioned(Generic[T]):
         """
         if fresh:
             forget_stamps()
-        stamps = tuple(_current(name) for name in self.names)
+        read = _current()
         loaded = self._loaded
+        # Some twenty look-ups of a request come after one within the same second, which has compared already.
+        if loaded is not None and self._held[0] is read and self._held[1] is loaded and loaded[1] is None:
+            return loaded[2]
+        stamps = tuple(read.get(name, "") for name in self.names)
         if loaded is None or not _holds(loaded, stamps):
             with _lock:
                 loaded = self._loaded
                 if loaded is None or not _holds(loaded, stamps):
                     until = self.until() if self.until is not None else None
                     loaded = self._loaded = (stamps, until, self.load())
+        self._held = read, loaded
         return loaded[2]
 
     def forget(self) -> None:
