@@ -1,6 +1,6 @@
 """Installs the Debian packages that the tests need and that are missing; `make test` calls it first.
 
-linli itself and `make demo` need none of them.
+`make demo` needs none of them; linli needs the fonts to print.
 """
 
 from __future__ import annotations

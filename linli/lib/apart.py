@@ -2,8 +2,8 @@
 
 Decoders are C code that meets hostile bytes, and they cost seconds and hundreds of megabytes. So no request decodes
 anything: it asks a child (this file, run as a program), of which there are few, which may use little, and whose death
-is a refusal of one file. `pictures.py` and `voices.py` next door ask; what runs in the child is `picture_drawing.py`
-and `voices.reencode`. No Django in here.
+is a refusal of one file. `pictures.py`, `voices.py` and `typesetting.py` next door ask; what runs in the child is
+`picture_drawing.py`, `voices.reencode` and `typesetter.py`. No Django in here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ IDLE_S = 60.0  # after that a child leaves by itself
 QUESTIONS_MOST = 400  # a child is then replaced, whatever a library may have leaked
 FRAME_BYTES = 128 * 1024 * 1024  # more is neither asked nor answered
 _NICENESS = 10  # requests come before decoding
-_READERS = frozenset({"picture_drawing", "voices"})
+_READERS = frozenset({"picture_drawing", "typesetter", "voices"})
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -94,6 +94,7 @@ class Child:
 
     def __init__(self) -> None:
         self._asked = 0
+        self._died = False  # known at once, while the system may take a moment to say so
         self._last_s = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", str(Path(__file__).resolve())],
@@ -116,10 +117,12 @@ class Child:
             _write(self.process.stdin, {"reader": reader, **question}, content)
             answer = _read(self.process.stdout)
         except (OSError, ValueError, KeyError) as error:
+            self._died = True
             raise ChildDied from error
         finally:
             timer.cancel()
         if answer is None:
+            self._died = True
             raise ChildDied
         self._last_s = time.monotonic()
         return answer
@@ -127,7 +130,7 @@ class Child:
     def is_fit(self) -> bool:
         """Whether it can be asked again: alive, not about to leave, not worn out."""
         rested = time.monotonic() - self._last_s < IDLE_S - 10
-        return self._asked < QUESTIONS_MOST and rested and self.process.poll() is None
+        return not self._died and self._asked < QUESTIONS_MOST and rested and self.process.poll() is None
 
     def end(self) -> None:
         """Ends the process. Twice is the same as once."""

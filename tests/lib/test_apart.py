@@ -57,6 +57,26 @@ def test_a_killed_child_costs_one_answer_and_is_replaced(monkeypatch: pytest.Mon
     children.close()
 
 
+def test_a_child_that_died_is_not_asked_again_though_its_death_became_a_refusal_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    children = Children()
+
+    def read_by(child: Child) -> None:
+        monkeypatch.setattr(child.process, "poll", lambda: None)  # the system has not noticed yet
+        try:
+            child.ask("nobody", {})
+        except ChildDied:
+            raise ValueError("damaged") from None
+
+    with pytest.raises(ValueError, match="damaged"), children.child() as first:
+        read_by(first)
+    with children.child() as second:
+        assert second is not first
+        assert width_by(second) == 40
+    children.close()
+
+
 def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     children = Children()
     with children.child() as child:

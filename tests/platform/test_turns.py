@@ -70,7 +70,7 @@ def test_page_and_api_say_when_to_come_back(full_line: None, city: TestCity) -> 
         },
     )  # fmt: skip
     assert (page.status_code, page.headers["Retry-After"]) == (503, "3")
-    assert "服务器正在处理其他照片" in page.content.decode()
+    assert "服务器正在处理其他文件" in page.content.decode()
     assert "井盖缺失" in page.content.decode()
 
 

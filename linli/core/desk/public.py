@@ -34,6 +34,7 @@ from linli.core.desk.keyset import Sort
 from linli.core.desk.list_pages import list_page, list_urls
 from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text
 from linli.core.desk.models import SavedView
+from linli.core.desk.printing import CannotPrint, pdf, pdf_answer
 from linli.core.desk.routes import list_route
 from linli.core.desk.saved_views import save_view, views_of
 
@@ -43,6 +44,7 @@ __all__ = [
     "Asked",
     "AssetError",
     "Bulk",
+    "CannotPrint",
     "CategoryField",
     "Choice",
     "ChoiceFilter",
@@ -86,6 +88,8 @@ __all__ = [
     "list_urls",
     "looked_for_in",
     "marks",
+    "pdf",
+    "pdf_answer",
     "posted_from",
     "save_view",
     "views_of",

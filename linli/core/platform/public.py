@@ -75,7 +75,7 @@ from linli.core.platform.rationing.ratelimit import (
     remove_expired_counts,
     wide_network_of,
 )
-from linli.core.platform.rationing.turns import password_turn
+from linli.core.platform.rationing.turns import password_turn, reading_child
 from linli.core.platform.saying.listing import listed
 from linli.core.platform.saying.refusals import (
     BadInput,
@@ -226,6 +226,7 @@ __all__ = [  # noqa: RUF022 - by room
     "newest_backup",
     "open_variant",
     "personal_data_table",
+    "reading_child",
     "receive_photo",
     "receive_voice",
     "refuse_missing_database",

@@ -81,14 +81,14 @@ def password_turn() -> Iterator[None]:
 
 @contextmanager
 def reading_child(*, stranger: bool, field: str = "") -> Iterator[Child]:
-    """A child process that reads one file, for as long as the block runs. Raises TooBusy."""
+    """A child process that reads one file or sets pages, for as long as the block runs. Raises TooBusy."""
     line = lines().stranger if stranger else lines().staff
     try:
         with line.child() as child:
             yield child
     except Busy as busy:
         raise TooBusy(
-            _("The server is reading other photos just now. Send it again in a few seconds."),
+            _("The server is busy with other files just now. Send it again in a few seconds."),
             retry_after_s=busy.retry_after_s,
             field=field,
         ) from None
