@@ -4,7 +4,8 @@ An entry names a route, a method, how to ask it, and for every person of the tes
 status that they get. `own` and `other` come from the scopes: `acceptance` has the street of the case, `other_acceptance` the
 next street, `far_acceptance` another district; `handler` is of the unit that handles it, `other_handler` of another one.
 
-To add a surface: write `entries(city) -> list[Entry]` in tests/<surface>/access_table.py; it is found there. A route without
+To add a surface: write `entries(city) -> list[Entry]` in tests/<surface>/access_table.py, for a department in the
+tests/access_table.py of its own folder; it is found there. A route without
 an entry fails the suite.
 """
 
@@ -29,7 +30,12 @@ from linli.core.access.session_store import SessionStore
 from tests.city import TestCity
 
 # The modules that bring entries.
-TABLES = sorted(f"tests.{path.parent.name}.access_table" for path in Path(__file__).parent.glob("*/access_table.py"))
+ROOT = Path(__file__).parents[1]
+TABLES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for pattern in ("tests/*/access_table.py", "linli/subsystems/*/tests/access_table.py")
+    for path in ROOT.glob(pattern)
+)
 
 NOBODY = "nobody"
 PEOPLE = (

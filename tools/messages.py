@@ -81,6 +81,8 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
     pure = [path for room in ROOMS_WITHOUT_GETTEXT for path in sorted((package / room).rglob("*.py"))]
     refusals = {"Refusal", *(name for path in pure for name in REFUSAL_CLASS.findall(path.read_text()))}
     for path in sorted(package.rglob("*.py")):
+        if "tests" in path.relative_to(package).parts:
+            continue
         name, source = str(path.relative_to(package.parent)), path.read_text()
         yield from texts_of(source, name, refusals if path in pure else ())
         yield from texts_in_f_strings(source, name)

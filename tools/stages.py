@@ -32,7 +32,7 @@ BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
 PYTEST = (*MODULE, "pytest")
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz", "-p", "no:schemathesis")  # stages of their own
-# Once, on SQLite, is enough for what asks no database (tests/conftest.py leaves out single tests, too), and for the demo city,
+# Once, on SQLite, is enough for what asks no database (conftest.py leaves out single tests, too), and for the demo city,
 # which lives on the embedded one.
 NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house", "--ignore=tests/demo")
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from linli.subsystems.division.report import comparison_page, report_page
-from tests.subsystems.division.drawn import demo_in_force, demo_proposal
+from linli.subsystems.division.tests.drawn import demo_in_force, demo_proposal
 
 pytestmark = pytest.mark.browser
 WIDE, PHONE = (1440, 900), (360, 740)

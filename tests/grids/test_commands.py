@@ -18,9 +18,9 @@ from linli.core.grids.public import Grid, GridRow, GridSetVersion, parse_beginni
 from linli.core.platform.public import BadInput, clock_at, now, work_off
 from linli.subsystems.division.commands.division import division
 from linli.subsystems.division.proposal.model import write_proposal
+from linli.subsystems.division.tests.test_publishing import moved_border
 from tests.city import TestCity
 from tests.grids.redivide import redivided
-from tests.subsystems.division.test_publishing import moved_border
 
 
 def written(file: Path, rows: list[GridRow]) -> Path:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.utils.translation import override
 
-import linli
 from linli.core.platform.public import clock_at, day_start, local_day, local_today, moment_words
 from linli.core.platform.writing.clock import now, shift_clock
 
-PACKAGE = Path(linli.__file__).parent
+from .walk import PACKAGE, sources
+
 ASKS = re.compile(
     r"datetime\.now\(|utcnow\(|date\.today\(|timezone\.now\(|localdate\(\)|localtime\(\)|time\.time\(\)|\{% now |auto_now(_add)?=|CURRENT_TIMESTAMP"
 )
@@ -21,7 +20,7 @@ MAY = {"core/platform/writing/clock.py", "demo/run.py", "demo/walk.py"}
 
 
 def test_only_the_clock_asks_the_machine() -> None:
-    files = [path for kind in ("*.py", "*.html", "*.txt") for path in PACKAGE.rglob(kind)]
+    files = [path for kind in ("*.py", "*.html", "*.txt") for path in sources(kind)]
     assert len(files) > 200
     asking = {path.relative_to(PACKAGE).as_posix() for path in files if ASKS.search(path.read_text(encoding="utf-8"))}
     assert asking - MAY == set()
@@ -37,7 +36,7 @@ MAY_ASK_THE_DAY = {"core/platform/writing/days.py", "demo/staff.py"}
 
 
 def test_only_one_place_knows_the_days_of_the_city() -> None:
-    files = list(PACKAGE.rglob("*.py"))
+    files = sources()
     asking = {
         path.relative_to(PACKAGE).as_posix() for path in files if ASKS_THE_DAY.search(path.read_text(encoding="utf-8"))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .walk import PACKAGE, ROOT
+from .walk import ROOT, sources
 
 NAMED = re.compile(r"(?<![\w./<*-])[a-z_][\w/]*\.py\b(?!\()")
 THERE = sorted(
@@ -20,7 +20,7 @@ def missing(text: str) -> list[str]:
 
 
 def test_every_file_that_a_file_names_is_there() -> None:
-    wrong = {str(path.relative_to(ROOT)): missing(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+    wrong = {str(path.relative_to(ROOT)): missing(path.read_text(encoding="utf-8")) for path in sources()}
     assert len(wrong) > 300
     assert {path: names for path, names in wrong.items() if names} == {}
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from .walk import PACKAGE, core_areas, linli_models
+from .walk import PACKAGE, core_areas, linli_models, sources
 
 DOORS = [area for area in core_areas() if (PACKAGE / "core" / area / "public.py").exists()]
 
@@ -62,7 +62,7 @@ def test_a_door_only_passes_on(area: str) -> None:
 def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(path.relative_to(PACKAGE))
-        for path in PACKAGE.rglob("*.py")
+        for path in sources()
         if "migrations" not in path.parts
         and path.read_text().strip()
         and not ast.get_docstring(ast.parse(path.read_text()))

@@ -21,6 +21,11 @@ def linli_models() -> list[type[Model]]:
     )
 
 
+def sources(pattern: str = "*.py") -> list[Path]:
+    """The files of the product: those of the package without the tests that lie in the folders of departments."""
+    return sorted(path for path in PACKAGE.rglob(pattern) if "tests" not in path.relative_to(PACKAGE).parts)
+
+
 def core_areas() -> list[str]:
     """The names of the core areas."""
     return sorted(path.parent.name for path in (PACKAGE / "core").glob("*/__init__.py"))

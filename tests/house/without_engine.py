@@ -22,9 +22,9 @@ def main(home: Path) -> None:
     from linli.config.cli import linli
     from linli.core.areas.public import Area
     from linli.core.platform.public import clock_at, work_off
+    from linli.subsystems.patrol.tests.walks import at, check, patrol_lead, plan_of, start
     from tests.access_table import signed_in
     from tests.city import build_city
-    from tests.subsystems.walks import at, check, patrol_lead, plan_of, start
 
     def told(*words: object) -> tuple[int, str]:
         done = CliRunner().invoke(linli, list(map(str, words)))

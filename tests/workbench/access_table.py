@@ -49,6 +49,7 @@ def entries(city: TestCity) -> list[Entry]:
         ),  # the administrator has a district, settings are the city's
         ("save-settings", page("save-settings", "example"), each(302, nobody=302)),
         ("map-layer", page("map-layer", "benches", box="115,30,116,31"), only(200, "auditor", "supervisor")),
+        ("indicators", page("indicators"), lists),
         ("search", page("search", q="垃圾"), each(200, nobody=302)),
         ("search-found", page("search-found", q="垃圾"), each(200, nobody=401)),
         *((name, page(name), lists) for name in ("queue", "cases", "map")),

@@ -100,7 +100,7 @@ class Subsystem(AreaTables):
     `urls`, `api` and `jobs` are module paths, joined by linli.config and linli.web: addresses below `/<code>/`, a ninja
     `router` below `/api/v1/<code>/`, jobs in every process. `adds` gives permissions to roles that are there without
     it. `commands` are those of the command line, `linli <name>` → dotted path of a click command, loaded only when it is asked
-    for. What stands in the other slots says its class in `parts.py`. tests/subsystems/test_full_example.py fills every slot and
+    for. What stands in the other slots says its class in `parts.py`. linli/subsystems/example/tests/test_full_example.py fills every slot and
     looks for its effect.
     """
 

@@ -17,7 +17,7 @@ from linli.subsystems.patrol.public import Check, CheckPoint, PatrolPlan, PointP
 from tests.access_table import signed_in
 from tests.city import COMMUNITY, TestCity
 
-from .test_patrol_closing import run_job
+from .test_closing import run_job
 from .walks import at, check, patrol_lead, plan_of, start
 
 

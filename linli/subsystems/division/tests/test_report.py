@@ -20,7 +20,7 @@ from linli.subsystems.division.report.frame import FOLDER
 from linli.subsystems.division.report.map_figure import figure, label_of, sheet
 from linli.subsystems.division.report.scale import legend, step_of
 from linli.subsystems.division.report.summary import hands_changed, totals, uncovered
-from tests.subsystems.division.drawn import city_of
+from linli.subsystems.division.tests.drawn import city_of
 
 COMMUNITY = "390102001001"
 

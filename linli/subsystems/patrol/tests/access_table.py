@@ -1,4 +1,4 @@
-"""Who gets which status from the pages of patrols, of the example, and of the indicators."""
+"""Who gets which status from the pages of patrols."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from linli.core.platform.public import clock_at
 from linli.subsystems.patrol.lists import PLANS, ROUNDS
-from tests.access_table import Entry, each, only
+from tests.access_table import Entry, only
 from tests.city import TestCity
 from tests.desk.access_rows import rows_of
 
@@ -52,7 +52,6 @@ def entries(city: TestCity) -> list[Entry]:
     no_plans = only(403, nobody=302)
     own = {"lon": point.lon, "lat": point.lat, "found": "no"}
     return [
-        Entry("example-public:about", "GET", get("example-public:about"), each(200, nobody=200)),
         Entry("patrol:home", "GET", get("patrol:home"), only(302, *SEES, "other_worker", nobody=302)),
         *rows_of(PLANS, "patrol", (*SEES, "other_worker"), exporters=("supervisor", "leader")),
         *rows_of(ROUNDS, "patrol", (*SEES, "other_worker"), exporters=("supervisor", "leader")),
@@ -76,7 +75,4 @@ def entries(city: TestCity) -> list[Entry]:
         ),
         Entry("api:patrol-plans", "GET", get("api:patrol-plans"), only(200, *SEES, "other_worker", nobody=401)),
         Entry("api:patrol-rounds", "GET", get("api:patrol-rounds"), only(200, *SEES, "other_worker", nobody=401)),
-        Entry("example:notes", "GET", get("example:notes"), only(403, nobody=302, auditor=200, supervisor=200)),
-        Entry("api:example-notes", "GET", get("api:example-notes"), only(403, nobody=401, auditor=200, supervisor=200)),
-        Entry("indicators", "GET", get("indicators"), each(200, nobody=302, administrator=403)),
     ]  # fmt: skip

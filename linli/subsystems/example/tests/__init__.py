@@ -1,0 +1,1 @@
+"""Tests of the example: each slot of its descriptor has its effect."""
