@@ -16,6 +16,7 @@ from linli.core.platform.saying.refusals import BadInput
 from linli.core.platform.writing.actor import Actor
 from linli.core.platform.writing.versions import Versioned, bump
 from linli.core.platform.writing.work import write
+from linli.lib.outside import whole_number
 
 T = TypeVar("T", bool, int, str)
 STAMP = "settings"
@@ -48,7 +49,7 @@ def typed_value(setting: Setting[T], words: str) -> T:
     if isinstance(setting.default, bool):
         value = value == "on"
     elif isinstance(setting.default, int):
-        value = int(words) if words.strip().removeprefix("-").isdecimal() and len(words) < 12 else words
+        value = whole_number(words.strip())
     if not setting.allows(value):
         raise BadInput(_fault(setting), field=setting.code)
     return value  # type: ignore[return-value]  # `allows` holds the type
