@@ -5,7 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = {"pyproj", "pypinyin", "PIL", "numba", "scipy", "osmium", "pillow_heif", "ortools"}
+HEAVY = {
+    "pyproj",
+    "pypinyin",
+    "PIL",
+    "numba",
+    "scipy",
+    "osmium",
+    "pillow_heif",
+    "ortools",
+    "typst",
+    "xlsxwriter",
+    "pyogrio",
+    "click",
+}
 
 
 def test_a_web_process_begins_without_the_heavy_libraries() -> None:

@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -88,6 +87,8 @@ def _csv_cell(value: Plain) -> object:
 
 def as_xlsx(file: IO[bytes], shown: List[Any], rows: Iterator[Any]) -> int:
     """Writes an Excel workbook row by row, with its own temporary file; gives the number of rows."""
+    import xlsxwriter  # only who asks for Excel loads it
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     days, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
