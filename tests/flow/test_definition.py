@@ -32,6 +32,7 @@ def changed(**what: Any) -> None:
         ({"two_steps": (TwoStep("extension", "ask_extension", "grant_extension", "finish"),)}, "has an effect and is a step"),
         ({"code": "a_code_that_is_too_long"}, "is longer than 16 characters"),
         ({"view": "", "visible": seen_by_nobody}, "Nobody would see its items"),
+        ({"page": ""}, "they need a `page`"),
         ({"older": {1: TRANSITIONS}}, "Version 1 is in force and old"),
         ({"ended": ("gone",)}, "'gone' is no state of it"),
     ],

@@ -105,6 +105,8 @@ class Rules(Generic[Item]):
     visible         the items that somebody may see, where `view` does not say it; `may_view` the same for one item
     not_there       the sentence for what is not there or not theirs
     sensible        leaves of the rows that the table allows those that a page should offer
+    page            name of the page of an item, with its namespace; `heading` what the item is about, in one line
+    told            action → columns of the item with the people who are told that it was done
     asked           of those who may take a waiting step, who is asked: a condition on items by action and person, None for all
     """
 
@@ -136,6 +138,9 @@ class Rules(Generic[Item]):
     phases: Mapping[str, str] = field(default_factory=dict)
     sensible: Callable[[Any, list[Transition], Who], list[Transition]] = everything
     asked: Callable[[str, Access], Q | None] = nobody_in_particular
+    page: str = ""
+    heading: Callable[[Any], str] = str
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.view:
@@ -239,7 +244,7 @@ class Flow(Rules[Item]):
     @classmethod
     def of(cls, rules: Rules[Item], **more: Any) -> Flow[Item]:
         """The flow with these rules."""
-        return cls(**{one.name: getattr(rules, one.name) for one in fields(rules)}, **more)
+        return cls(**{**{one.name: getattr(rules, one.name) for one in fields(rules)}, **more})
 
 
 def _faults(flow: Rules[Any]) -> list[str]:
@@ -261,7 +266,7 @@ def _faults(flow: Rules[Any]) -> list[str]:
     listed = {
         "effects": effects, "waiting": set(flow.waiting), "order": set(flow.order), "ways_back": set(flow.ways_back),
         **{name: set(getattr(flow, name, ())) for name in ("showing", "begins_anew")},
-        "permissions": set(flow.permissions), "two_steps": steps, "notes": set(flow.notes),
+        "permissions": set(flow.permissions), "two_steps": steps, "notes": set(flow.notes), "told": set(flow.told),
         "next_steps": {action for actions in flow.next_steps.values() for action in actions},
     }  # fmt: skip
     faults = [f"{one!r} is no {what} of it." for what, unknown in named.items() for one in sorted(unknown)]
@@ -285,6 +290,8 @@ def _faults(flow: Rules[Any]) -> list[str]:
     ]
     if seen_by_nobody in (flow.visible,) or not_seen in (flow.may_view,):
         faults.append("Nobody would see its items: give `view`, or `visible` and `may_view`.")
+    if isinstance(flow, Flow) and (flow.waiting or flow.told) and not flow.page:
+        faults.append("Its items wait for somebody, so they need a `page` where the inbox leads, and a `heading`.")
     if flow.version in flow.older:
         faults.append(f"Version {flow.version} is in force and old; count on.")
     return faults

@@ -18,10 +18,8 @@ from linli.subsystems.example.repair import REPAIR, ask_for_repair
 
 PAGES = ItemPages(
     flow=REPAIR,
-    name="example:repair",
     back="example:notes",
     back_title=_("Benches"),
-    heading=lambda repair: repair.place,
     facts=lambda repair, _access: [(_("Where"), repair.place)],
     amount_unit=lambda _repair: _("work days"),
     dangerous=("refuse", "withdraw"),

@@ -8,6 +8,7 @@ from linli.core.cases.loop.given import Given, rows_named
 from linli.core.cases.loop.timeline import bound_from_the_start
 from linli.core.cases.models import Case
 from linli.core.cases.reading.rules import RULES
+from linli.core.cases.reading.words import case_title
 from linli.core.flow.public import Flow
 
 
@@ -21,6 +22,13 @@ def _leave(case: Case) -> None:
 
 CASE: Flow[Case] = Flow.of(
     RULES,
+    page="case",
+    heading=case_title,
+    # Who was asked by name to look reads that they were, and whoever brought a report in reads what became of it.
+    told={
+        **dict.fromkeys(("send_to_confirm", "send_to_verify"), ("checker_id",)),
+        **dict.fromkeys(("reject", "close", "pass_and_close"), ("reporter_user_id",)),
+    },
     effects=EFFECTS,
     given=Given,
     showing=SHOWING,

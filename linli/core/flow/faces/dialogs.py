@@ -103,7 +103,7 @@ def answer(pages: ItemPages, request: HttpRequest, item_id: int, action: str) ->
         return _as_it_is(pages, request, item, _("The %s has changed; look at it again.") % flow.title, 409)
     seen = whole_number(request.GET.get("seen", ""), 999_999_999) or item.seq
     shown = _dialog(pages, item, row, form_of(pages, request, item, row), seen)
-    return render(request, "flow/action.html", shown | {"title": pages.heading(item)})
+    return render(request, "flow/action.html", shown | {"title": pages.flow.heading(item)})
 
 
 def _dialog(pages: ItemPages, item: Any, row: Transition, form: ActionForm, seen_seq: int) -> dict[str, Any]:

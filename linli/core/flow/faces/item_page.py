@@ -77,7 +77,7 @@ def context_of(pages: ItemPages, request: HttpRequest, item: Any, **more: Any) -
     loud = [one for one in buttons if not one.danger and one.action not in pages.quiet]
     main = (loud or [one for one in buttons if not one.danger])[:BUTTONS_SHOWN]
     return {
-        "item": item, "flow": flow, "title": pages.heading(item), "back_url": reverse(pages.back), "back_title": pages.back_title,
+        "item": item, "flow": flow, "title": pages.flow.heading(item), "back_url": reverse(pages.back), "back_title": pages.back_title,
         "facts": pages.facts(item, access), "place": place(item.area_id), "file_url": f"{pages.name}-file",
         "unit": unit_title(getattr(item, "unit_id", None)), "phase": phase_of(flow, item.state),
         "clock": clock_word(item, instant), "due_at": due_shown(item, instant), "left": left_shown(item, instant),

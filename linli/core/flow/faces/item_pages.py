@@ -1,6 +1,6 @@
 """What a department says of the pages of its flow; item_page.py shows an item, dialogs.py its actions, urls.py gives the addresses.
 
-    LEAVES = ItemPages(flow=LEAVE, name="office:leave", heading=…, facts=…, back="office:leaves")
+    LEAVES = ItemPages(flow=LEAVE, facts=…, back="office:leaves", back_title=…)
     urlpatterns = [*item_urls(LEAVES, "leave/"), …]
 
 gives `leave/<id>/` (named `leave`), `leave/<id>/do/<action>/` (`leave-do`) and `leave/files/<id>/<variant>/` (`leave-file`). Who may see
@@ -40,9 +40,8 @@ def nothing_more(_item: Any, _access: Access) -> dict[str, Any]:
 class ItemPages:
     """How the items of a flow are shown.
 
-    name        of the page of an item, with its namespace; the others add `-do` and `-file`
-    back        name of the list that it belongs to, and its words
-    heading     what an item is about, in one line
+    back        name of the list that it belongs to, and its words; the page of an item has the name that the flow says, its
+                dialogs and files add `-do` and `-file`
     facts       what stands above the timeline: label and value
     said        what an entry of the timeline says besides its words
     fields      fields of dialogs for what the flow's actions take besides words, amounts and photos, by the table's name
@@ -54,10 +53,8 @@ class ItemPages:
     """
 
     flow: AnyFlow
-    name: str
     back: str
     back_title: Text
-    heading: Callable[[Any], str]
     facts: Callable[[Any, Access], Facts]
     said: Callable[[Entry], list[str]] = nothing_said
     fields: Mapping[str, Callable[[Any, Access], forms.Field]] = field(default_factory=dict)
@@ -68,6 +65,11 @@ class ItemPages:
     quiet: tuple[str, ...] = ()
     more: Callable[[Any, Access], dict[str, Any]] = nothing_more
     template: str = "flow/item.html"
+
+    @property
+    def name(self) -> str:
+        """The name of the page of an item, with its namespace."""
+        return self.flow.page
 
     def item(self, request: HttpRequest, item_id: int) -> Any:
         """The item of an address. Raises NotThere when it does not exist, or not for this person."""
