@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from linli.core.desk import printing
 from linli.core.desk.public import CannotPrint, pdf, pdf_answer
 from linli.core.platform.public import clock_at
 from linli.lib.typesetting import TemplateBroken
-from tests.subsystems.walks import at
 
 LEAVE = """#import "house.typ": *
 #show: sheet.with(title: data.title)
@@ -54,7 +54,7 @@ def test_a_table_goes_over_pages_with_its_head_and_every_page_says_its_number() 
 
 
 def test_the_same_print_at_the_same_instant_is_the_same_file() -> None:
-    with clock_at(at("08:30")):
+    with clock_at(datetime(2026, 11, 30, 0, 30, tzinfo=UTC)):
         assert pdf("office/leave.typ", DATA) == pdf("office/leave.typ", DATA)
 
 
