@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -81,22 +82,22 @@ class Frame:
     language_url: str = "/language/"
     guide: Guide | None = None
 
-    @property
+    @cached_property
     def menu(self) -> list[MenuItem]:
         """All entries in their order; under "All" they stand by section, whatever the rail shows."""
         return [item for section in self.sections for item in section.items]
 
-    @property
+    @cached_property
     def rail(self) -> list[MenuItem]:
         """What stands in the rail of a wide screen: the first of the menu."""
         return self.menu[:RAIL_ITEMS]
 
-    @property
+    @cached_property
     def bar(self) -> list[MenuItem]:
         """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
         return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
 
-    @property
+    @cached_property
     def current_url(self) -> str:
         """The menu entry that this page belongs to: the one whose address is the longest beginning of the path."""
         fitting = [

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 
 DIST = Path(__file__).resolve().parents[2] / "web" / "static" / "dist"
 
@@ -71,13 +72,17 @@ def entry(surface: str, source: str) -> Entry:
 
 def asset_url(file: str) -> str:
     """The address of a built file, such as `assets/public-3f2a.css`, under STATIC_URL."""
-    return static(f"dist/{file}")
+    return _static_url(file, get_script_prefix())
 
 
 @cache
+def _static_url(file: str, prefix: str) -> str:  # noqa: ARG001 - STATIC_URL begins with it, when mounted elsewhere
+    return static(f"dist/{file}")
+
+
 def built_url(source: str) -> str:
     """The address of a built image by its source, such as `src/icons.svg`. Raises AssetError when it is not built."""
-    chunks = manifest("public")
-    if source not in chunks:
+    chunk = manifest("public").get(source)
+    if chunk is None:
         raise AssetError(f"The build has no file from {source!r}.")
-    return asset_url(str(chunks[source]["file"]))
+    return asset_url(str(chunk["file"]))

@@ -14,14 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import Access
 from linli.core.desk.filters import Asked, Filter, parse_asked
 from linli.core.desk.keyset import AT, Sort, cursor_of, place_of, sorted_after
-from linli.core.desk.marks import day_words, stamp
+from linli.core.desk.marks import day_words, esc, stamp
 from linli.core.platform.public import Actor, BadInput
 
 R = TypeVar("R")
@@ -227,5 +226,5 @@ def cell_text(value: Plain) -> str:
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, bool):
-        return escape(_("yes") if value else _("no"))
-    return escape(day_words(value) if isinstance(value, date) else value)
+        return esc(_("yes") if value else _("no"))
+    return esc(day_words(value) if isinstance(value, date) else value)

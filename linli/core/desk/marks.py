@@ -6,11 +6,13 @@ same by these functions.
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import dateformat
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -33,6 +35,22 @@ STATE_PHASES = {
     "handled": "waiting", "verifying": "check", "verified": "check", "closed": "done", "archived": "done", "rejected": "stopped",
     "void": "stopped", "merged": "joined",
 }  # fmt: skip
+
+
+def esc(text: object) -> str:
+    """`text` for HTML. Django's own asks first whether its argument is lazy, which takes longer than escaping it."""
+    return html.escape(str(text))
+
+
+def sheet(title: object, content: str, css: str = "") -> str:
+    """A chip that opens a sheet below it; `content` is the sheet, drawn."""
+    return f'<details class="menu{css}"><summary class="chip">{esc(title)} {icon("chevron-down")}</summary>{content}</details>'
+
+
+def menu(title: object, links: Iterable[tuple[str, object]], css: str = "") -> str:
+    """A chip that opens a menu of links: address and words of each."""
+    items = "".join(f'<a class="menu__item" href="{esc(address)}">{esc(words)}</a>' for address, words in links)
+    return sheet(title, f'<div class="menu__sheet menu__sheet--left menu__sheet--long">{items}</div>', css)
 
 
 def icon(name: str, label: str = "", small: bool = False) -> SafeString:
@@ -61,9 +79,9 @@ def clock(state: str, words: str = "", title: str = "") -> SafeString:
     """
     if state not in CLOCK_WORDS:
         raise LookupError(f"clock: {state!r} is none of {', '.join(CLOCK_WORDS)}.")
-    plain = escape(CLOCK_WORDS[state])
+    plain = esc(CLOCK_WORDS[state])
     hidden = f'<span class="only-heard">{plain}</span> ' if words else ""
-    hover = f' title="{escape(title)}"' if title else ""
+    hover = f' title="{esc(title)}"' if title else ""
     shape = icon(f"clock-{state}")
     said = conditional_escape(words) if words else plain
     return SafeString(f'<span class="clock clock--{state}"{hover}>{shape}<span>{hidden}{said}</span></span>')
@@ -73,7 +91,7 @@ def due(state: str, at: str, left: str, title: str = "") -> SafeString:
     """A clock badge of two lines: when it is due, below it what is left or over. `at` is empty where no clock runs."""
     if not at:
         return clock(state, left, title)
-    words = f'<span class="due__at">{escape(at)}</span> <span class="due__left">{escape(left)}</span>'
+    words = f'<span class="due__at">{esc(at)}</span> <span class="due__left">{esc(left)}</span>'
     return clock(state, SafeString(words), title)
 
 
@@ -82,7 +100,7 @@ def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
     if when is None:
         return SafeString("—")
     at = local_time(when).isoformat(timespec="seconds")
-    return SafeString(f'<time datetime="{at}">{escape(moment_words(when, now))}</time>')
+    return SafeString(f'<time datetime="{at}">{esc(moment_words(when, now))}</time>')
 
 
 # The shape of a phase where a state has none of its own: that of the case's state which stands for it.
@@ -120,7 +138,7 @@ def moment(when: datetime | None, now: datetime | None = None, *, exact: bool = 
     else:
         shown = moment_words(when, present)
     at = local_time(when).isoformat(timespec="seconds")
-    return SafeString(f'<time datetime="{at}" title="{escape(full)}">{escape(shown)}</time>')
+    return SafeString(f'<time datetime="{at}" title="{esc(full)}">{esc(shown)}</time>')
 
 
 def day_words(day: date) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from linli.core.access.public import Access
 from linli.core.desk.filters import Asked, Filter
 from linli.core.desk.lists import Column, List, cell_text
-from linli.core.desk.marks import icon
+from linli.core.desk.marks import esc, icon, menu, sheet
 
 OFF = gettext_lazy("Take this filter off")
 
@@ -24,7 +23,7 @@ def table(shown: List[Any], rows: Sequence[Any], asked: Asked, ticked: Collectio
     ids it holds are."""
     columns = [column for column in shown.columns if column.only != "data"]
     tick = (
-        f'<th scope="col" class="row-tick"><span class="only-heard">{escape(_("Choose"))}</span></th>'
+        f'<th scope="col" class="row-tick"><span class="only-heard">{esc(_("Choose"))}</span></th>'
         if ticked is not None
         else ""
     )
@@ -32,13 +31,13 @@ def table(shown: List[Any], rows: Sequence[Any], asked: Asked, ticked: Collectio
     draw = _row(shown, columns, ticked)
     body = "\n".join(map(draw, rows))
     return SafeString(
-        f'<div class="table-box" data-rows><table class="table"><caption class="only-heard">{escape(shown.title)}</caption>'
+        f'<div class="table-box" data-rows><table class="table"><caption class="only-heard">{esc(shown.title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
 def _head(shown: List[Any], column: Column[Any], asked: Asked) -> str:
-    css, title = _css(column, phone=False), escape(column.title)
+    css, title = _css(column, phone=False), esc(column.title)
     if not column.sort:
         return f'<th scope="col"{css}>{title}</th>'
     on = asked.sort.code == column.code
@@ -46,7 +45,7 @@ def _head(shown: List[Any], column: Column[Any], asked: Asked) -> str:
     usual = shown.sorts[0].key
     said = f' aria-sort="{"descending" if asked.sort.descending else "ascending"}"' if on else ""
     mark = icon("chevron-down" if asked.sort.descending else "chevron-up", small=True) if on else ""
-    address = escape(asked.with_(sort=None if turned == usual else turned))
+    address = esc(asked.with_(sort=None if turned == usual else turned))
     return f'<th scope="col"{css}{said}><a class="sort-link" href="{address}">{title}{mark}</a></th>'
 
 
@@ -57,7 +56,7 @@ def _css(column: Column[Any], *, phone: bool = True) -> str:
 
 def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[str] | None) -> Callable[[Any], str]:
     """A function that draws one row: what does not differ between rows is made here, once."""
-    choose, address, id_of = escape(_("Choose")), shown.address, shown.id_of
+    choose, address, id_of = esc(_("Choose")), shown.address, shown.id_of
     first, others = columns[0], [(column, _open(column)) for column in columns[1:]]
 
     def draw(row: Any) -> str:
@@ -67,16 +66,16 @@ def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[st
             on = " checked" if row_id in ticked else ""
             made.append(
                 f'<td class="row-tick"><input type="checkbox" name="ids" value="{row_id}" form="bulk"{on}'
-                f' aria-label="{choose} {escape(first.value(row))}"></td>'
+                f' aria-label="{choose} {esc(first.value(row))}"></td>'
             )
         name = first.html(row) if first.html else cell_text(first.value(row))
         if address is not None:
-            name = f'<a class="row-link" href="{escape(address(row))}">{name}</a>'
-        note = f' <span class="soft">{escape(first.note(row))}</span>' if first.note else ""
+            name = f'<a class="row-link" href="{esc(address(row))}">{name}</a>'
+        note = f' <span class="soft">{esc(first.note(row))}</span>' if first.note else ""
         made.append(f'<td class="card-title {first.css}"><div class="clip">{name}{note}</div></td>')
         for column, opening in others:
             drawn = column.html(row) if column.html else cell_text(column.value(row))
-            note = f' <span class="soft">{escape(column.note(row))}</span>' if column.note else ""
+            note = f' <span class="soft">{esc(column.note(row))}</span>' if column.note else ""
             made.append(f"{opening}{drawn}{note}</td>")
         made.append("</tr>")
         return "".join(made)
@@ -85,7 +84,7 @@ def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[st
 
 
 def _open(column: Column[Any]) -> str:
-    label = "" if "card-plain" in column.css else f' data-label="{escape(column.title)}"'
+    label = "" if "card-plain" in column.css else f' data-label="{esc(column.title)}"'
     return f"<td{_css(column)}{label}>"
 
 
@@ -95,14 +94,14 @@ def filter_bar(shown: List[Any], asked: Asked, access: Access) -> SafeString:
     made: list[str] = []
     for one in shown.filters:
         if one.code in asked.values and one.kind not in ("words", "switch"):
-            words = escape(one.said(asked.values[one.code]))
+            words = esc(one.said(asked.values[one.code]))
             off = icon("x", label=str(OFF))
-            made.append(f'<a class="chip chip--on" href="{escape(asked.with_(**{one.code: None}))}">{words} {off}</a>')
+            made.append(f'<a class="chip chip--on" href="{esc(asked.with_(**{one.code: None}))}">{words} {off}</a>')
         elif one.kind == "switch":
             on = one.code in asked.values
             current = ' aria-current="true"' if on else ""
-            address = escape(asked.with_(**{one.code: None if on else "1"}))
-            made.append(f'<a class="chip" href="{address}"{current}>{escape(one.title)}</a>')
+            address = esc(asked.with_(**{one.code: None if on else "1"}))
+            made.append(f'<a class="chip" href="{address}"{current}>{esc(one.title)}</a>')
         elif one.kind == "days":
             made.append(_days_menu(one, asked))
         elif one.kind == "menu":
@@ -118,34 +117,27 @@ def search_line(shown: List[Any], asked: Asked) -> SafeString:
 
 def _hidden(asked: Asked, without: str) -> str:
     return "".join(
-        f'<input type="hidden" name="{escape(key)}" value="{escape(value)}">'
+        f'<input type="hidden" name="{esc(key)}" value="{esc(value)}">'
         for key, value in asked.query.items()
         if key != without
     )
 
 
 def _search_line(one: Filter[Any], asked: Asked) -> str:
-    value = escape(asked.query.get(one.code, ""))
+    value = esc(asked.query.get(one.code, ""))
     return (
         f'<form class="search-line" method="get" role="search">{_hidden(asked, one.code)}'
-        f'<input class="input" type="search" name="{one.code}" value="{value}" maxlength="100" aria-label="{escape(one.title)}"'
-        f' placeholder="{escape(one.title)}"><button class="button">{icon("search")}{escape(_("Search"))}</button></form>'
+        f'<input class="input" type="search" name="{one.code}" value="{value}" maxlength="100" aria-label="{esc(one.title)}"'
+        f' placeholder="{esc(one.title)}"><button class="button">{icon("search")}{esc(_("Search"))}</button></form>'
     )
 
 
 def _menu(one: Filter[Any], asked: Asked, access: Access) -> str:
     """A menu of links. What stays the same in their addresses is written once."""
     rest = urlencode({key: value for key, value in asked.query.items() if key != one.code})
-    start = escape(f"?{rest}&{one.code}=" if rest else f"?{one.code}=")
-    items = [
-        f'<a class="menu__item" href="{start}{quote(choice.value)}">{escape(choice.words)}</a>'
-        for choice in one.choices(access)
-    ]
-    return (
-        _sheet(one, f'<div class="menu__sheet menu__sheet--left menu__sheet--long">{"".join(items)}</div>')
-        if items
-        else ""
-    )
+    start = f"?{rest}&{one.code}=" if rest else f"?{one.code}="
+    links = [(start + quote(choice.value), choice.words) for choice in one.choices(access)]
+    return menu(one.title, links) if links else ""
 
 
 def _sort_menu(shown: List[Any], asked: Asked) -> str:
@@ -153,27 +145,22 @@ def _sort_menu(shown: List[Any], asked: Asked) -> str:
     for column in shown.columns:
         for key, mark in ((column.code, "chevron-up"), (f"-{column.code}", "chevron-down")) if column.sort else ():
             on = ' aria-current="true"' if key == asked.sort.key else ""
-            address = escape(asked.with_(sort=None if key == shown.sorts[0].key else key))
-            items.append(f'<a class="menu__item" href="{address}"{on}>{icon(mark)}{escape(column.title)}</a>')
+            address = esc(asked.with_(sort=None if key == shown.sorts[0].key else key))
+            items.append(f'<a class="menu__item" href="{address}"{on}>{icon(mark)}{esc(column.title)}</a>')
     if not items:
         return ""
-    sheet = f'<div class="menu__sheet menu__sheet--left menu__sheet--long">{"".join(items)}</div>'
-    words = escape(_("Sort"))
-    return f'<details class="menu list-sort"><summary class="chip">{words} {icon("chevron-down")}</summary>{sheet}</details>'
+    content = f'<div class="menu__sheet menu__sheet--left menu__sheet--long">{"".join(items)}</div>'
+    return sheet(_("Sort"), content, " list-sort")
 
 
 def _days_menu(one: Filter[Any], asked: Asked) -> str:
     fields = "".join(
-        f'<div class="field"><label class="field__label" for="{one.code}_{end}">{escape(words)}</label>'
+        f'<div class="field"><label class="field__label" for="{one.code}_{end}">{esc(words)}</label>'
         f'<input class="input" type="date" id="{one.code}_{end}" name="{one.code}_{end}"></div>'
         for end, words in (("from", _("From")), ("to", _("Until")))
     )
-    return _sheet(
-        one,
+    return sheet(
+        one.title,
         f'<form class="menu__sheet menu__sheet--left menu__form" method="get">{_hidden(asked, one.code)}{fields}'
-        f'<div class="actions"><button class="button button--primary">{escape(_("Show"))}</button></div></form>',
+        f'<div class="actions"><button class="button button--primary">{esc(_("Show"))}</button></div></form>',
     )
-
-
-def _sheet(one: Filter[Any], sheet: str) -> str:
-    return f'<details class="menu"><summary class="chip">{escape(one.title)} {icon("chevron-down")}</summary>{sheet}</details>'

@@ -55,13 +55,16 @@ DAY_WORDS = (
 )  # fmt: skip
 
 
+NEAR_DAYS = (gettext_noop("Yesterday %s"), gettext_noop("Today %s"), gettext_noop("Tomorrow %s"))
+
+
 def due_moment(due_at: datetime, instant: datetime) -> str:
     """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
     local = local_time(due_at)
     days = (local.date() - local_day(instant)).days
     hour = f"{local:%H:%M}"
     if days in (-1, 0, 1):
-        return (_("Yesterday %s"), _("Today %s"), _("Tomorrow %s"))[days + 1] % hour
+        return _(NEAR_DAYS[days + 1]) % hour
     return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
 
 

@@ -5,9 +5,13 @@ A builtin of the template engine: no `{% load %}` needed. blocks.py stands next 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from linli.core.desk.public import AssetError, asset_url, built_url, entry, marks
 from linli.web.texts import TEXTS
@@ -54,8 +58,24 @@ def map_assets() -> SafeString:
 
 
 @register.simple_tag
+def kept(name: str) -> SafeString:
+    """A template in which nothing but the language differs between pages, rendered once for each: `{% kept "…" %}`."""
+    return _kept(name, get_language())
+
+
+@lru_cache(maxsize=100)
+def _kept(name: str, language: str | None) -> SafeString:  # noqa: ARG001 - the words differ by it
+    return render_to_string(name)
+
+
+@register.simple_tag
 def script_texts() -> SafeString:
     """The texts that scripts show, as JSON in the user's language (a data block: the security policy lets it pass)."""
+    return _script_texts(get_language())
+
+
+@lru_cache(maxsize=20)
+def _script_texts(language: str | None) -> SafeString:  # noqa: ARG001 - the words differ by it
     return json_script({key: str(words) for key, words in TEXTS.items()}, "linli-texts")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,17 +17,18 @@ from linli.core.desk.public import marks
 from linli.core.platform.public import now
 
 register = template.Library()
+esc = marks.esc
 
 
 @register.simple_tag
 def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
     """The `<tr>` of each case; `plain` leaves out what does not fit beside other things on a page."""
-    urgent = f'<span class="mark mark--red">{escape(_("Urgent"))}</span> '
-    supervised = f'<span class="mark">{escape(_("Supervised"))}</span> '
-    reopened = f'<span class="mark mark--amber">{escape(pgettext("mark", "Reopened"))}</span> '
-    instructed = f'<span class="mark">{escape(_("Instruction"))}</span> '
-    unplaced = f'<span class="mark mark--amber">{escape(_("Unplaced"))}</span> '
-    unknown, present = f'<span class="soft">{escape(_("No category yet"))}</span>', now()
+    urgent = f'<span class="mark mark--red">{esc(_("Urgent"))}</span> '
+    supervised = f'<span class="mark">{esc(_("Supervised"))}</span> '
+    reopened = f'<span class="mark mark--amber">{esc(pgettext("mark", "Reopened"))}</span> '
+    instructed = f'<span class="mark">{esc(_("Instruction"))}</span> '
+    unplaced = f'<span class="mark mark--amber">{esc(_("Unplaced"))}</span> '
+    unknown, present = f'<span class="soft">{esc(_("No category yet"))}</span>', now()
     made = []
     for row in rows:
         signs = (
@@ -38,20 +38,20 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
             + (supervised if row.supervised else "")
             + (unplaced if row.unplaced else "")
         )
-        said = f'<div class="row-said">“{escape(row.reopened_words)}”</div>' if row.reopened_words else ""
+        said = f'<div class="row-said">“{esc(row.reopened_words)}”</div>' if row.reopened_words else ""
         photo = (
             f'<img class="thumb" src="{row.photo_url}" alt="" width="40" height="40" loading="lazy">'
             if row.photo_url
             else ""
         )
-        category = escape(row.category) or unknown
-        where = f'<div class="cut">{escape(row.address)}</div>' if row.address else ""
+        category = esc(row.category) or unknown
+        where = f'<div class="cut">{esc(row.address)}</div>' if row.address else ""
         made.append(
             f'<tr{" class=is-urgent" if row.urgent else ""}><td class="row-photo">{photo}</td>'
-            f'<td class="row-category" title="{escape(row.category)}">{category}</td>'
-            f'<td class="row-title grow"><div class="two">{signs}<a class="row-link" href="{escape(row.url)}" data-case="{row.id}"'
-            f' title="{escape(row.title)}">{escape(row.matter)}</a></div><div class="row-where soft cut">{escape(row.address or row.grid)}</div>{said}</td>'
-            f'<td class="row-place col-mid" title="{escape(row.address)}">{where}<div class="soft cut">{escape(row.grid)}</div></td>'
+            f'<td class="row-category" title="{esc(row.category)}">{category}</td>'
+            f'<td class="row-title grow"><div class="two">{signs}<a class="row-link" href="{esc(row.url)}" data-case="{row.id}"'
+            f' title="{esc(row.title)}">{esc(row.matter)}</a></div><div class="row-where soft cut">{esc(row.address or row.grid)}</div>{said}</td>'
+            f'<td class="row-place col-mid" title="{esc(row.address)}">{where}<div class="soft cut">{esc(row.grid)}</div></td>'
             f'<td class="row-due fixed">{marks.due(row.clock, row.due_at, row.left, row.due)}</td>'
         )
         if plain:
@@ -59,8 +59,8 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
         else:
             made.append(
                 f'<td class="row-state fixed">{marks.state(row.state, row.state_word)}'
-                f'<div class="soft cut" title="{escape(row.unit)}">{escape(row.unit)}</div></td>'
-                f'<td class="row-reported fixed col-wide">{marks.stamp(row.reported_at, present)}<div class="soft">{escape(row.number)}</div></td>'
+                f'<div class="soft cut" title="{esc(row.unit)}">{esc(row.unit)}</div></td>'
+                f'<td class="row-reported fixed col-wide">{marks.stamp(row.reported_at, present)}<div class="soft">{esc(row.number)}</div></td>'
             )
         made.append("</tr>\n")
     return SafeString("".join(made))

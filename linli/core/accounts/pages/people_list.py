@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from linli.core.access.public import Access, Role, Scope, User, access_on, close_account, pending_rights, users_below
+from linli.core.access.public import (
+    Access,
+    Role,
+    Scope,
+    User,
+    access_on,
+    close_account,
+    pending_rights,
+    unit_tree,
+    users_below,
+)
 from linli.core.accounts.pages.shown import SAID, pending_with
+from linli.core.areas.public import area_tree
 from linli.core.desk.public import (
     AreaFilter,
     Bulk,
@@ -26,41 +36,51 @@ from linli.core.desk.public import (
     UnitFilter,
     WordsFilter,
     looked_for_in,
+    marks,
 )
 from linli.core.platform.public import Actor, NotThere, listed
 
 
 def rows(access: Access) -> QuerySet[User]:
     """The open accounts of the units below."""
-    return users_below(access).filter(is_active=True)
+    return users_below(access).filter(is_active=True).select_related(None)
 
 
 def with_rights(access: Access, people: list[User]) -> list[User]:  # noqa: ARG001 - a list hands it to all
     """The people of a page, each with `held`, in one statement."""
-    held = Scope.objects.filter(valid_to__isnull=True).select_related("role", "area", "unit").order_by("id")
+    held = Scope.objects.filter(valid_to__isnull=True, user__in=[person.id for person in people]).order_by("id")
+    found: dict[int, list[Held]] = {person.id: [] for person in people}
+    areas, units, roles = area_tree().nodes, unit_tree().nodes, {role.id: role.title for role in Role.objects.all()}
+    for user_id, role_id, area_id, unit_id in held.values_list("user_id", "role_id", "area_id", "unit_id"):
+        area = areas[area_id].title if area_id in areas else ""
+        unit = units[unit_id].title if unit_id in units else ""
+        found[user_id].append(Held(roles.get(role_id, ""), f"{area} · {unit}" if unit else area))
     for person in people:
-        person.__dict__["held"] = []
-    found = {person.id: person for person in people}
-    for scope in held.filter(user__in=list(found)):
-        found[scope.user_id].__dict__["held"].append(scope)
+        person.__dict__["held"] = found[person.id]
     return people
 
 
-def _over(scope: Scope) -> str:
-    return f"{scope.area.title} · {scope.unit.title}" if scope.unit else scope.area.title
+class Held(NamedTuple):
+    """A right as the list shows it: the role's title, and over what."""
+
+    role: str
+    over: str
+
+
+def _unit(person: User) -> str | None:
+    node = unit_tree().nodes.get(person.unit_id or 0)
+    return node.title if node else person.unit.title if person.unit else None  # asks only for a unit that is closed
 
 
 def _rights(person: User) -> str:
-    return listed(f"{scope.role.title} {_over(scope)}" for scope in person.__dict__["held"])
+    return listed(f"{one.role} {one.over}" for one in person.__dict__["held"])
 
 
 def _rights_drawn(person: User) -> str:
-    held = [
-        f'{escape(one.role.title)}<span class="soft"> {escape(_over(one))}</span>' for one in person.__dict__["held"]
-    ]
+    held = [f'{marks.esc(one.role)}<span class="soft"> {marks.esc(one.over)}</span>' for one in person.__dict__["held"]]
     return (
         pgettext("between entries", ", ").join(held)
-        or f'<span class="soft">{escape(pgettext("rights", "none"))}</span>'
+        or f'<span class="soft">{marks.esc(pgettext("rights", "none"))}</span>'
     )
 
 
@@ -120,7 +140,7 @@ PEOPLE = List[User](
         Column(
             "unit",
             gettext_lazy("Unit"),
-            lambda person: person.unit.title if person.unit else None,
+            _unit,
             sort="unit__name",
             css="card-wide",
         ),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import access_on, staff_page
+from linli.core.cases.pages.filter_bar import filter_bar
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import CaseFilter, list_cases
 from linli.core.cases.reading.words import case_rows_of
@@ -26,7 +27,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     access, instant = access_on(request), now()
     page = list_cases(access, asked.filter, cursor=request.GET.get("cursor", "")[:MOST_CURSOR])
     context = {
-        "asked": asked, "menus": menus(asked, access), "rows": case_rows_of(page.rows, instant),
+        "asked": asked, "filters": filter_bar(asked, menus(asked, access)), "rows": case_rows_of(page.rows, instant),
         "next_cursor": page.next_cursor, "paged": bool(request.GET.get("cursor")),
     }  # fmt: skip
     return render(request, "cases/list.html", context)

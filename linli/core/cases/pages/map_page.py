@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from linli.core.access.public import access_on, staff_page
 from linli.core.cases.pages.case_page import collection, feature
 from linli.core.cases.pages.extent import start_of_map, tile_layers
+from linli.core.cases.pages.filter_bar import filter_bar
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import OPEN_STATES, Case, CaseFilter, cases_on_map
 from linli.core.grids.public import extent_of, main_layer
@@ -44,7 +45,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     node = layer.nodes.get(asked.filter.grid_id) if layer and asked.filter.grid_id else None
     bounds = extent_of({node.area_id}) if node else start_of_map(access, asked.filter)
     context = {
-        "asked": asked, "menus": menus(asked, access), **_opening(asked.at, bounds), "selected": node.code if node else "",
+        "asked": asked, "filters": filter_bar(asked, menus(asked, access)), **_opening(asked.at, bounds), "selected": node.code if node else "",
         "cases_url": reverse("map-cases") + asked.with_(at=None), "list_url": reverse("cases") + asked.with_(at=None),
         **tile_layers(access),
         "title": _("Grids and cases"),

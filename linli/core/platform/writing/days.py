@@ -50,9 +50,9 @@ def moment_words(instant: datetime | None, present: datetime | None = None, *, w
     local = local_time(instant)
     other_year = with_year or local.year != local_day(present or clock.now()).year
     minute = local.replace(second=0, microsecond=0, tzinfo=None)
-    return _formatted(minute, _("M j, Y, H:i") if other_year else _("M j, H:i"), get_language())
+    return _formatted(minute, other_year, get_language())
 
 
 @lru_cache(maxsize=10_000)
-def _formatted(minute: datetime, pattern: str, language: str | None) -> str:  # noqa: ARG001 - names of months are in it
-    return date_format(minute, pattern)
+def _formatted(minute: datetime, other_year: bool, language: str | None) -> str:  # noqa: ARG001 - its words are in it
+    return date_format(minute, _("M j, Y, H:i") if other_year else _("M j, H:i"))
