@@ -5,7 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("location", "reference_city", "web", "division", "division_optimum", "division_crossings", "division_changes")
+NAMES = (
+    "location",
+    "reference_city",
+    "web",
+    "lists",
+    "division",
+    "division_optimum",
+    "division_crossings",
+    "division_changes",
+)
 
 
 def main(chosen: list[str]) -> None:

@@ -80,6 +80,7 @@ def _static_url(file: str, prefix: str) -> str:  # noqa: ARG001 - STATIC_URL beg
     return static(f"dist/{file}")
 
 
+@cache
 def built_url(source: str) -> str:
     """The address of a built image by its source, such as `src/icons.svg`. Raises AssetError when it is not built."""
     chunk = manifest("public").get(source)

@@ -177,7 +177,7 @@ ROUNDS = List[PastRound](
     order="-closed",
     filters=(
         AreaFilter("area", "patrol.view"),
-        DaysFilter("day", gettext_lazy("Days"), "window_date", of_days=True),
+        DaysFilter("day", gettext_lazy("Days"), "closes_at"),
         PersonFilter("worker", "worker_id"),
         SwitchFilter(
             "short",
