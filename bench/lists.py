@@ -64,9 +64,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     from linli.core.access.public import User, sync_roles
     from linli.subsystems.patrol.lists import ROUNDS as LIST
+    from linli.subsystems.patrol.tests.walks import patrol_lead, plan_of
     from tests.access_table import signed_in
     from tests.city import COMMUNITY, build_city
-    from tests.subsystems.walks import patrol_lead, plan_of
 
     sync_roles()
     city = build_city()
