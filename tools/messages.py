@@ -90,7 +90,7 @@ def texts(package: Path = PACKAGE) -> Iterator[Text]:
             yield from help_texts(source, name)
     for ending in ("*.html", "*.txt"):
         for path in sorted(package.rglob(ending)):
-            if "templates" in path.parts:
+            if "templates" in path.parts and "new_department" not in path.parts:
                 yield from template_texts(path.read_text(), str(path.relative_to(package.parent)))
     if package == PACKAGE:
         for module in CLICK_MODULES:

@@ -33,7 +33,10 @@ CORE_APPS = [
     "linli.core.cases",
 ]
 # The installed subsystems. Each adds itself through `descriptor.py`; nothing else in the core names one of them.
-SUBSYSTEM_APPS = ["linli.subsystems.patrol", "linli.subsystems.division"]
+SUBSYSTEM_APPS = [
+    "linli.subsystems.patrol",
+    "linli.subsystems.division",
+]  # fmt: skip
 if ENVIRONMENT.mode == "test":
     SUBSYSTEM_APPS.append("linli.subsystems.example")
 INSTALLED_APPS = [

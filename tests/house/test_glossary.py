@@ -23,7 +23,8 @@ from linli.core.staff.models import Force, Post
 
 from .walk import PACKAGE, ROOT, linli_models
 
-PAGE = (ROOT / "docs" / "glossary.md").read_text()
+PAGES = [ROOT / "docs" / "glossary.md", *sorted((PACKAGE / "subsystems").glob("*/glossary.md"))]
+PAGE = "\n".join(page.read_text() for page in PAGES)
 CHOICES: tuple[type[TextChoices], ...] = (
     State, Source, ClockState, LimitUnit, CategoryKind, UnitKind, Level, GridKind, Force, Post,
 )  # fmt: skip

@@ -73,12 +73,23 @@ def test_a_choice_that_is_not_offered_is_refused(chooser: Client) -> None:
     assert (answer.status_code, "请从给出的选项中选择" in answer.content.decode()) == (422, True)
 
 
-def test_the_usual_value_comes_back_by_one_press_whatever_else_was_typed(chooser: Client) -> None:
+def test_the_usual_value_comes_back_by_one_press_and_nothing_else_changes(chooser: Client) -> None:
     choose(SYSTEM, MOST_NOTES, 7)
+    choose(SYSTEM, ORDER, "place")
     assert "恢复默认" in chooser.get("/settings/").content.decode()
-    chooser.post("/settings/example/", form(**{"default": "example.most_notes", "example.most_notes": "9"}))
-    assert value_of(MOST_NOTES) == 50
-    assert "恢复默认" not in chooser.get("/settings/").content.decode()
+    chooser.post("/settings/example/", {"default": "example.most_notes", "effect_id": str(uuid4())})
+    assert (value_of(MOST_NOTES), value_of(ORDER), value_of(SHOWS_CASE)) == (50, "place", True)
+    assert chooser.get("/settings/").content.decode().count("恢复默认") == 1
+
+
+def test_enter_in_a_field_saves_and_never_presses_the_way_back(chooser: Client) -> None:
+    """A browser presses the first submit button of the form that a field belongs to."""
+    choose(SYSTEM, MOST_NOTES, 7)
+    page = chooser.get("/settings/").content.decode()
+    own = page[page.index('<form class="card" id="example"') :]
+    buttons = [part[: part.index(">")] for part in own[: own.index("</form>")].split("<button ")[1:]]
+    belonging = [one for one in buttons if "form=" not in one]
+    assert belonging == ['class="button button--primary"']
 
 
 def test_choosing_the_same_twice_and_undoing_twice_does_it_once(db: None) -> None:

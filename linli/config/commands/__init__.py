@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "streets": "linli.config.commands.streets",
     "users": "linli.config.commands.people",
     "calendar": "linli.config.commands.calendar",
+    "new-department": "linli.config.commands.departments",
     "data-matrix": "linli.config.commands.tables",
     "transitions": "linli.config.commands.tables",
     "personal-data": "linli.config.commands.tables",

@@ -129,12 +129,12 @@ def save_settings(request: HttpRequest, department: str) -> HttpResponseBase:
     def effect(actor: Actor, _uuid: UUID) -> str:
         with write(actor):
             for setting in chosen:
-                if request.POST.get("default") == setting.code:
-                    choose_default(actor, setting)
-                else:
+                if "default" not in request.POST:
                     value = typed_value(setting, request.POST.get(setting.code, ""))
                     if value != value_of(setting):
                         choose(actor, setting, value)
+                elif request.POST["default"] == setting.code:
+                    choose_default(actor, setting)
         return department
 
     return answer_once(
