@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from linli.core.cases.pages.case_list import CASES
 from linli.core.cases.public import CaseFile
 from tests.access_table import NOBODY, PEOPLE, Entry, each, only
 from tests.city import TestCity
+from tests.desk.access_rows import rows_of
 
 SEES = ("worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader", "auditor")
 REPORTS = ("worker", "other_worker", "acceptance", "other_acceptance", "far_acceptance", "dispatcher")
@@ -52,7 +54,7 @@ def entries(city: TestCity) -> list[Entry]:
         ("indicators", page("indicators"), lists),
         ("search", page("search", q="垃圾"), each(200, nobody=302)),
         ("search-found", page("search-found", q="垃圾"), each(200, nobody=401)),
-        *((name, page(name), lists) for name in ("queue", "cases", "map")),
+        *((name, page(name), lists) for name in ("queue", "map")),
         ("next-case", page("next-case"), {who: 302 if status == 200 else status for who, status in lists.items()}),
         ("map-cases", page("map-cases"), {**lists, NOBODY: 401}),
         ("category-search", page("category-search"), {**lists, NOBODY: 401}),
@@ -84,8 +86,10 @@ def entries(city: TestCity) -> list[Entry]:
     ]
     shown = [Entry(name, "GET", ask, expected) for name, ask, expected in made]  # type: ignore[arg-type]
     components = each(200, nobody=401, auditor=403)
+    readers = tuple(who for who in PEOPLE if who not in ("administrator", "all_roles"))
     return [
         *shown,
+        *rows_of(CASES, "", readers, exporters=("supervisor", "leader")),
         Entry("map-components", "GET", page("map-components", 14, 13426, 6764), components),  # type: ignore[arg-type]
         Entry("case-action", "POST", urge, acts),
         Entry(

@@ -123,6 +123,28 @@ class ChoiceFilter(Filter[str]):
         return [Choice(title, str(value)) for value, title in self.options()]
 
 
+class OwnFilter(Filter[str]):
+    """A word of the address that the list's own reader understands; `say(code, words)` gives what it means."""
+
+    kind = "own"
+
+    def __init__(self, code: str, title: Words, say: Callable[[str, str], str]) -> None:
+        super().__init__(code, title)
+        self.say = say
+
+    def parse(self, words: str, access: Access) -> str | None:  # noqa: ARG002 - the reader parses it
+        """The words as they stand."""
+        return words
+
+    def narrow(self, rows: Rows, value: str) -> Rows:  # noqa: ARG002 - the reader does
+        """All rows."""
+        return rows
+
+    def said(self, value: str) -> str:
+        """What the reader makes of it."""
+        return self.say(self.code, value)
+
+
 class SwitchFilter(Filter[bool]):
     """A condition that is on or off, shown as a chip of its own: `narrow_to(rows)` gives the rows when it is on."""
 

@@ -39,17 +39,18 @@ EXPORT_PERMISSION = "desk.export"
 View = Callable[..., HttpResponseBase]
 
 
-def list_urls(shown: List[Any], prefix: str, space: str = "") -> list[URLPattern]:
+def list_urls(shown: List[Any], prefix: str, space: str = "", page_of_its_own: View | None = None) -> list[URLPattern]:
     """The addresses of a list below `prefix`: its own under the name `shown.code`, and those of what is done from it.
 
-    `space` is the `app_name` of the addresses that it stands among.
+    `space` is the `app_name` of the addresses that it stands among. `page_of_its_own` shows the list instead of the desk's
+    page; it passes the gate by itself and shows `more_of` at its head.
     """
     for permission in (shown.permission, *(one.permission for one in shown.bulk)):
         check_permission(permission, f"The list {shown.code}")
     name = f"{space}:{shown.code}" if space else shown.code
     door = staff_page(shown.permission)
     urls = [
-        path(prefix, require_GET(door(of_list(list_page, shown, name))), name=shown.code),
+        path(prefix, page_of_its_own or require_GET(door(of_list(list_page, shown, name))), name=shown.code),
         path(f"{prefix}views/", door(of_list(views_page, shown, name)), name=f"{shown.code}-views"),
         path(
             f"{prefix}views/<int:view_id>/drop/",
@@ -76,6 +77,15 @@ def of_list(view: View, shown: List[Any], name: str) -> View:
     return page
 
 
+def more_of(shown: List[Any], name: str, access: Access, query: str) -> dict[str, str]:
+    """Where the views of a list and its export stand, for the template `desk/more.html`; `query` is what the address asks for."""
+    may = shown.exported and access.may(EXPORT_PERMISSION)
+    return {
+        "views_url": reverse(f"{name}-views") + query,
+        "export_url": reverse(f"{name}-export") + query if may else "",
+    }
+
+
 def open_to(shown: List[Any], access: Access) -> list[Bulk]:
     """The bulk actions that this person may take."""
     return [one for one in shown.bulk if access.may(one.permission)]
@@ -94,8 +104,7 @@ def list_page(
         "table": table(shown, page.rows, asked, ticked if bulk else None) if page.rows else "",
         "filters": filter_bar(shown, asked, access), "search": search_line(shown, asked), "wrong": asked.wrong, "narrowed": bool(asked.values),
         "next": asked.with_(cursor=page.next_cursor) if page.next_cursor else "", "first": asked.with_() if asked.cursor else "",
-        "views_url": reverse(f"{name}-views") + asked.with_(), "with_reason": any(one.with_reason for one in bulk),
-        "export_url": reverse(f"{name}-export") + asked.with_() if shown.exported and access.may(EXPORT_PERMISSION) else "",
+        **more_of(shown, name, access, asked.with_()), "with_reason": any(one.with_reason for one in bulk),
         "bulk_urls": [(one, reverse(f"{name}-bulk", args=[one.code]) + asked.with_()) for one in bulk],
         "notice": refusal.sentence if refusal else "", "reason": request.POST.get("reason", "") if refusal else "",
         "effect": request.POST.get("effect_id", "") if refusal else "",

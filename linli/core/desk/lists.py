@@ -129,6 +129,9 @@ class List(Generic[R]):
     page_rows: int = PAGE_ROWS
     counted: int = COUNTED
     reader: Reader | None = None
+    narrow: Callable[[Access, Asked], QuerySet[Any]] | None = (
+        None  # with a reader: what its filters leave, to be counted
+    )
 
     def __post_init__(self) -> None:
         for codes in (
@@ -154,7 +157,7 @@ class List(Generic[R]):
 
     def narrowed(self, access: Access, asked: Asked) -> QuerySet[Any]:
         """The rows that the person may see and the filters leave, without order."""
-        return asked.narrow(self.rows(access), self.filters)
+        return self.narrow(access, asked) if self.narrow else asked.narrow(self.rows(access), self.filters)
 
     def page(self, access: Access, asked: Asked, count: int = 0) -> Page[R]:
         """One page from where `asked.cursor` says; a cursor of another sort, or of nobody, begins at the first row."""

@@ -23,6 +23,7 @@ from linli.core.desk.filters import (
     DaysFilter,
     Filter,
     GridFilter,
+    OwnFilter,
     PersonFilter,
     SwitchFilter,
     UnitFilter,
@@ -31,7 +32,7 @@ from linli.core.desk.filters import (
 )
 from linli.core.desk.forms import DeskForm
 from linli.core.desk.keyset import Sort
-from linli.core.desk.list_pages import list_page, list_urls
+from linli.core.desk.list_pages import list_page, list_urls, more_of
 from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text
 from linli.core.desk.models import SavedView
 from linli.core.desk.printing import CannotPrint, pdf, pdf_answer
@@ -61,6 +62,7 @@ __all__ = [
     "LineField",
     "List",
     "Offer",
+    "OwnFilter",
     "Page",
     "PersonField",
     "PersonFilter",
@@ -88,6 +90,7 @@ __all__ = [
     "list_urls",
     "looked_for_in",
     "marks",
+    "more_of",
     "pdf",
     "pdf_answer",
     "posted_from",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, UnitNode, unit_tree
@@ -73,7 +73,7 @@ KEYS = (
 )
 
 
-def parse_filter(given: QueryDict) -> Asked:
+def parse_filter(given: Mapping[str, str]) -> Asked:
     """Parses an address. What is not understood is left out and said in `wrong`."""
     query = {key: words[:MOST_WORDS] for key in KEYS if (words := str(given.get(key, "")).strip())}
     asked = Asked(CaseFilter(), query)

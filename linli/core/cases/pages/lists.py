@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import access_on, staff_page
+from linli.core.cases.pages.case_list import CASES
 from linli.core.cases.pages.filter_bar import filter_bar
 from linli.core.cases.pages.filters import menus, parse_filter
 from linli.core.cases.public import CaseFilter, list_cases
 from linli.core.cases.reading.words import case_rows_of
+from linli.core.desk.public import more_of
 from linli.core.platform.public import now
 
 MOST_CURSOR = 60
@@ -29,6 +31,7 @@ def cases_page(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked, "filters": filter_bar(asked, menus(asked, access)), "rows": case_rows_of(page.rows, instant),
         "next_cursor": page.next_cursor, "paged": bool(request.GET.get("cursor")),
+        **more_of(CASES, "cases", access, asked.with_(at=None)),
     }  # fmt: skip
     return render(request, "cases/list.html", context)
 

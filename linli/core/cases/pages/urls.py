@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.core.cases.pages.acting import action_page, reveal_page
+from linli.core.cases.pages.case_list import CASES
 from linli.core.cases.pages.case_page import case_near, case_page, case_print, merge_targets
 from linli.core.cases.pages.categories import category_search
 from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
 from linli.core.cases.pages.map_page import map_cases, map_page
 from linli.core.cases.pages.photos import case_file
 from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
+from linli.core.desk.public import list_urls
 
 case_urls = [
     path("queue/", queue_page, name="queue"),
     path("queue/next/", next_case_page, name="next-case"),
-    path("cases/", cases_page, name="cases"),
+    *list_urls(CASES, "cases/", page_of_its_own=cases_page),
     path("cases/report/", report_page, name="report"),
     path("cases/report/solved/", solved_page, name="report-solved"),
     path("cases/report/similar/", similar_page, name="similar-cases"),
