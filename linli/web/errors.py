@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from linli.core.api.public import plain_problem, problem, wants_problem
 from linli.core.platform.public import Refusal, server_error, trouble_of
-from linli.web.api.problems import plain_problem, problem, wants_problem
 from linli.web.frame import Frame, display_of
 
 

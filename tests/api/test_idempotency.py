@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 from django.db import close_old_connections, connections
 
+from linli.core.api import idempotency
 from linli.core.cases.public import Case, CaseEvent
 from linli.core.platform.models import AuditRecord, Claim
 from linli.core.platform.public import Actor, StoredFile, Work, write
-from linli.web.api import idempotency
 from tests.api.caller import Caller, by_session, by_token, photo_bytes, report_body
 from tests.city import TestCity, build_city
 

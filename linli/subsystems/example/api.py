@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from linli.core.access.public import access_on
-from linli.core.platform.public import NotAllowed
+from linli.core.api.public import require
 from linli.subsystems.example.selectors import notes_for
 
 router = Router(tags=["example"])
@@ -25,7 +23,5 @@ class NoteOut(Schema):
 @router.get("/notes", response=list[NoteOut], url_name="example-notes", operation_id="listBenchNotes", summary="Notes")
 def notes(request: HttpRequest) -> list[NoteOut]:
     """The latest notes in the person's areas."""
-    access = access_on(request)
-    if not access.may("example.view"):
-        raise NotAllowed(_("Your role does not open this."))
+    access = require(request, "example.view")
     return [NoteOut(place=note.place, noted_at=note.noted_at) for note in notes_for(access)]

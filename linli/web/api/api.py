@@ -13,13 +13,10 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
 
 from linli import __version__
+from linli.core.api.public import SIGNED_IN, StrictParser, as_json, plain_problem, text_answer
 from linli.core.platform.public import subsystems
 from linli.web.api import case_writes, cases, catalogue, errors, files, me, public_reports
-from linli.web.api.answers import as_json, text_answer
-from linli.web.api.auth import SIGNED_IN
 from linli.web.api.description import Api
-from linli.web.api.problems import plain_problem
-from linli.web.api.reading import StrictParser
 
 NAMESPACE = "api"
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from linli.web.api.fields import Code, Id, Lat, Lon, Note, stated
+from linli.core.api.public import Code, Id, Lat, Lon, Note, stated
 
 FILES_MOST = 9
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Path
 
 from linli.core.access.public import Access
+from linli.core.api.public import Key, carried_out, person, staff_actor, staff_caller
 from linli.core.cases.public import (
     ACTIONS,
     Given,
@@ -25,12 +26,10 @@ from linli.core.cases.public import (
 )
 from linli.core.platform.public import NotAllowed, Work
 from linli.web.api import schemas
-from linli.web.api.auth import person, staff_actor, staff_caller
 from linli.web.api.bodies import ActionGiven, NewReport, Purpose, SolvedOnSpot
 from linli.web.api.cases import CaseId
 from linli.web.api.cases import router as router  # one router: /cases has readers and writers under the same addresses
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import acted, reported
 
 BY_HAND = tuple(action for action in ACTIONS if action not in ("report", "solve_on_spot", "rate"))

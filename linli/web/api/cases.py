@@ -10,6 +10,21 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from linli.core.access.public import Access
+from linli.core.api.public import (
+    Code,
+    Cursor,
+    Id,
+    Instant,
+    Lat,
+    Lon,
+    Words,
+    answer,
+    cursor_of,
+    instant,
+    person,
+    place_of,
+    require,
+)
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import (
     TRANSITIONS,
@@ -29,11 +44,7 @@ from linli.core.cases.public import (
 from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import BadInput, NotThere, now
 from linli.web.api import schemas
-from linli.web.api.answers import answer, instant
-from linli.web.api.auth import person, require
 from linli.web.api.bodies import PositionSystem
-from linli.web.api.cursors import cursor_of, place_of
-from linli.web.api.fields import Code, Cursor, Id, Instant, Lat, Lon, Words
 from linli.web.api.representations import (
     Titles,
     case_full_out,

@@ -11,17 +11,14 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from linli.core.access.public import UnitNode, unit_tree
+from linli.core.api.public import Code, Cursor, Lat, Lon, Words, answer, cursor_of, place_of, require
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import parse_place
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, find_categories
 from linli.core.grids.public import GridNode, layers, locate
 from linli.core.platform.public import BadInput
 from linli.web.api import catalogue_schemas as schemas
-from linli.web.api.answers import answer
-from linli.web.api.auth import require
 from linli.web.api.bodies import PositionSystem
-from linli.web.api.cursors import cursor_of, place_of
-from linli.web.api.fields import Code, Cursor, Lat, Lon, Words
 from linli.web.api.representations import amount
 
 router = Router(tags=["catalogue"])

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
 
-from linli.web.api.problems import MEDIA_TYPE
+from linli.core.api.public import MEDIA_TYPE
 from linli.web.api.schemas import Problem
 
 ADDRESS = "api/v1/"

@@ -18,9 +18,8 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from linli.core.api.public import BodyRefused, plain_problem, problem
 from linli.core.platform.public import Refusal, trouble_of
-from linli.web.api.problems import plain_problem, problem
-from linli.web.api.reading import BodyRefused
 
 log = logging.getLogger("linli.api")
 

@@ -13,14 +13,11 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Path, Router
 from ninja.files import UploadedFile
 
+from linli.core.api.public import Id, Key, answered_before, carried_out, person, problem, staff_actor, staff_caller
 from linli.core.cases.public import find_file
 from linli.core.platform.public import Actor, NotThere, StoredFile, file_response, receive_photo, receive_voice
 from linli.web.api import schemas
-from linli.web.api.auth import person, staff_actor, staff_caller
-from linli.web.api.fields import Id
 from linli.web.api.handles import handle_of
-from linli.web.api.idempotency import Key, answered_before, carried_out
-from linli.web.api.problems import problem
 
 router = Router(tags=["files"])
 Kind = Literal["photo", "voice"]

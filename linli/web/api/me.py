@@ -18,6 +18,7 @@ from linli.core.access.public import (
     token_digest,
     tokens_of,
 )
+from linli.core.api.public import Id, Key, answer, by_token, carried_out, instant, person, staff_actor, text_answer
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import home_counts
 from linli.core.platform.public import (
@@ -31,11 +32,7 @@ from linli.core.platform.public import (
     now,
 )
 from linli.web.api import schemas
-from linli.web.api.answers import answer, instant, text_answer
-from linli.web.api.auth import by_token, person, staff_actor
 from linli.web.api.bodies import EndAll, NewToken
-from linli.web.api.fields import Id
-from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import unit_title
 
 router = Router(tags=["me"])

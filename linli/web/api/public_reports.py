@@ -14,6 +14,7 @@ from ninja import File, Form, Path, Router
 from ninja.files import UploadedFile
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
+from linli.core.api.public import Key, answer, carried_out, instant, resident_actor
 from linli.core.cases.public import (
     Case,
     CaseEvent,
@@ -29,12 +30,9 @@ from linli.core.cases.public import (
 )
 from linli.core.platform.public import BadInput, NotThere, TooMany, Work, allow, in_words, network_of, only_if_done
 from linli.web.api import schemas
-from linli.web.api.answers import answer, instant
-from linli.web.api.auth import resident_actor
 from linli.web.api.bodies import PublicReport, Rating, Reopening
 from linli.web.api.files import Kind, taken_in
 from linli.web.api.handles import parse_files
-from linli.web.api.idempotency import Key, carried_out
 from linli.web.api.representations import unit_title
 
 router = Router(tags=["residents"], auth=None)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from linli.core.access.public import Access, unit_tree
+from linli.core.api.public import instant
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import (
     ACTION_TITLES,
@@ -24,7 +25,6 @@ from linli.core.cases.public import (
 from linli.core.flow.public import Transition
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import now
-from linli.web.api.answers import instant
 
 
 def unit_title(unit_id: int | None) -> str:

@@ -15,8 +15,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Header
 
+from linli.core.api.answers import as_json, text_answer
 from linli.core.platform.public import Actor, Work, once, recall
-from linli.web.api.answers import as_json, text_answer
 
 Key = Annotated[
     UUID,
