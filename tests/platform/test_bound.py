@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linli.core.platform.public import ask
 from linli.core.platform.writing import bound
@@ -45,6 +46,13 @@ def test_a_statement_is_kept_once_for_ids_of_every_size(fresh: Any) -> None:
     for id_ in (1, 70_000, 5_000_000_000, 2, 80_000):
         ask("SELECT id FROM access_user WHERE id > %s", [id_])
     assert kept() == ["SELECT id FROM access_user WHERE id > $1"]
+
+
+def test_what_was_asked_shows_also_when_it_is_kept(fresh: Any) -> None:
+    for _again in range(4):
+        with CaptureQueriesContext(connection) as captured:
+            ask("SELECT id FROM access_user WHERE id = %s", [1])
+        assert captured.captured_queries[-1]["sql"] == "SELECT id FROM access_user WHERE id = $1"
 
 
 def test_a_statement_with_thousands_of_values_is_not_kept(fresh: Any) -> None:

@@ -72,6 +72,10 @@ def _for_postgresql() -> tuple[Any, Any]:
             few = params is None or len(params) <= MOST_VALUES_KEPT
             return super().execute(query, params, prepare=None if few else False, **kwargs)
 
+        def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
+            self._query = pgq  # the driver forgets it, and whoever looks at what was asked would find nothing
+            super()._send_query_prepared(name, pgq, binary=binary)
+
     return Bound, WholeNumber
 
 
