@@ -56,7 +56,7 @@ from linli.core.cases.reading.words import (
 from linli.core.catalogue.public import limit_words
 from linli.core.flow.public import Transition, due_shown, due_words
 from linli.core.grids.public import grid_title, main_layer
-from linli.core.platform.public import NotThere, listed, moment_words, now
+from linli.core.platform.public import NotThere, ask, listed, moment_words, now
 from linli.core.registry.public import where_is
 from linli.core.staff.public import staff_of
 from linli.lib.outside import whole_number
@@ -295,7 +295,9 @@ def related_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
 
 def merged_cases(case: Case, access: Access) -> list[tuple[str, Case]]:
     """The cases that were merged into this one and that the person may see, as they were reported, each with what it is about;
-    at most `MERGED_SHOWN`. One statement, by an index."""
+    at most `MERGED_SHOWN`. One statement by an index, and another where there are any."""
+    if not ask("SELECT 1 FROM cases_case WHERE merged_into_id = %s LIMIT 1", [case.id]):
+        return []
     rows = visible(access).filter(merged_into_id=case.id).defer("search_tokens").order_by("reported_at", "id")
     return [(matter(row), row) for row in rows[:MERGED_SHOWN]]
 

@@ -226,16 +226,25 @@ class CaseFull:
     checker: str = ""
 
 
-def case_full(case: Case) -> CaseFull:
-    """The case with its timeline, files, clocks, requests and units, in five statements whatever their number.
+# The actions after which a case has requests, and units that take part.
+ASKING = frozenset({"ask_extension", "ask_shelving"})
+TAKING_PART = frozenset({"dispatch", "add_assisting", "take_over"})
 
-    A sixth reads the names of those who were asked to look, where somebody was.
+
+def case_full(case: Case) -> CaseFull:
+    """The case with its timeline, files, clocks, requests and units, in two statements whatever their number.
+
+    The timeline tells whether there is anything to ask for besides: files, requests, units that take part, people who were
+    asked to look. Each is a statement more.
     """
     key = {"case_id": case.id}
     events = timeline_of(
         CASE_TABLES, key, "EXISTS (SELECT 1 FROM cases_casereporter WHERE case_id = event.case_id) AS has_reporter"
     )
-    rows = list(CaseFile.objects.filter(**key).order_by("id"))
+    told, done = {name for one in events for name in one.facts}, {one.action for one in events}
+    rows = list(CaseFile.objects.filter(**key).order_by("id")) if "files" in told else []
+    if not done & ASKING:
+        case.__dict__["asked_requests"] = []
     names = _checkers(case, events)
     timeline = [
         TimelineEntry(
@@ -249,7 +258,7 @@ def case_full(case: Case) -> CaseFull:
         [row for row in rows if row.stored_file_id is not None],
         list(CaseClock.objects.filter(case_id=case.id).order_by("id")),
         requests_of(case),
-        list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)),
+        list(CaseUnit.objects.filter(case_id=case.id, until__isnull=True)) if done & TAKING_PART else [],
         bool(events and events[0].__dict__["has_reporter"]),
         names.get(case.checker_id, ""),
     )

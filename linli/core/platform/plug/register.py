@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -74,6 +75,12 @@ class AreaTables:
     events: tuple[str, ...] = ()
     flows: tuple[FlowPart, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+
+    @cached_property
+    def all_parts(self) -> tuple[Part, ...]:
+        """The parts of all slots, in their order; every page asks for those of some class."""
+        values = (getattr(self, slot.name) for slot in fields(self))
+        return tuple(part for value in values if isinstance(value, tuple) for part in value if isinstance(part, Part))
 
     def all_permissions(self) -> tuple[str, ...]:
         """The permissions that it declares, and those of its flows."""
@@ -173,7 +180,7 @@ def parts(kind: type[P]) -> tuple[P, ...]:
 def brought(kind: type[P]) -> tuple[tuple[AreaTables, P], ...]:
     """All parts of one class, each with the package that brings it."""
     packages = (*described_areas(), *subsystems())
-    return tuple((one, part) for one in packages for part in _parts_of(one) if isinstance(part, kind))
+    return tuple((one, part) for one in packages for part in one.all_parts if isinstance(part, kind))
 
 
 def menu_entries() -> tuple[MenuEntry, ...]:
@@ -214,7 +221,7 @@ def check_descriptors() -> None:
     for one in (*described_areas(), *subsystems()):
         asked = [
             (f"the {part.noun} {part.key!r}", code)
-            for part in _parts_of(one)
+            for part in one.all_parts
             if (code := getattr(part, "permission", ""))
         ]
         if isinstance(one, Subsystem):
@@ -255,7 +262,7 @@ def _admit(newcomer: AreaTables) -> None:
             )
         claimed.add((noun, code))
     _check_titles(newcomer.code, newcomer.titles)
-    for part in _parts_of(newcomer):
+    for part in newcomer.all_parts:
         _check_part(newcomer.code, part)
     both = newcomer.created() & frozenset(newcomer.uses)
     if both:
@@ -266,13 +273,6 @@ def _admit(newcomer: AreaTables) -> None:
         _register.owners_of(noun)[code] = newcomer.code
 
 
-def _parts_of(package: AreaTables) -> Iterator[Part]:
-    """All parts of all slots."""
-    for slot in fields(package):
-        value = getattr(package, slot.name)
-        yield from (part for part in value if isinstance(part, Part)) if isinstance(value, tuple) else ()
-
-
 def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, str, bool]]:
     """What of a package may stand once: noun, code, and whether in the whole house or in the package only."""
     yield from (("permission", code, True) for code in newcomer.all_permissions())
@@ -280,7 +280,7 @@ def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, str, bool]]:
     yield from (("flow", flow.code, True) for flow in newcomer.flows)
     if isinstance(newcomer, Subsystem):
         yield from (("command", code, True) for code in newcomer.commands)
-    for part in _parts_of(newcomer):
+    for part in newcomer.all_parts:
         yield part.noun, part.key, part.once_in_the_house
 
 
