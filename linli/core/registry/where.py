@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from linli.algorithms.distances import distance_m
+from linli.algorithms.distances import bounds_around, distance_m
+from linli.algorithms.tile_keys import tile_key_ranges
+from linli.core.platform.public import ask
 from linli.core.registry.models import Compound, Premises
-from linli.core.registry.selectors import near_filter
 from linli.core.registry.street_models import StreetPiece
 from linli.core.registry.streets import PIECE_M
 
@@ -67,26 +70,31 @@ def where_is(lon: float, lat: float) -> str:
     return _("%(street)s, beside %(place)s") % {"street": street.name, "place": premises} if premises else street.name
 
 
+def _near(model: type[Model], columns: str, lon: float, lat: float, radius_m: float, more: str = "") -> list[Any]:
+    """Columns of the rows whose tile may lie within the radius. By hand: every page of a case without an address asks three times."""
+    spans = tile_key_ranges(bounds_around(lon, lat, radius_m))
+    ranges = " OR ".join(["tile_key BETWEEN %s AND %s"] * len(spans))
+    sql = f"SELECT {columns} FROM {model._meta.db_table} WHERE ({ranges}){more} LIMIT {MOST_ROWS}"  # noqa: S608 - names
+    return ask(sql, [bound for span in spans for bound in span])
+
+
 def _compound(lon: float, lat: float) -> str:
-    rows = Compound.objects.filter(near_filter(lon, lat, COMPOUND_M), retired_at__isnull=True, outline__isnull=False)
     point = shapely.Point(lon, lat)
-    for name, outline in rows.values_list("name", "outline")[:MOST_ROWS]:
-        if outline is not None and shapely.from_wkb(bytes(outline)).contains(point):
+    held = " AND retired_at IS NULL AND outline IS NOT NULL"
+    for name, outline in _near(Compound, "name, outline", lon, lat, COMPOUND_M, held):
+        if shapely.from_wkb(bytes(outline)).contains(point):
             return str(name)
     return ""
 
 
 def _premises(lon: float, lat: float) -> str:
-    rows = Premises.objects.filter(near_filter(lon, lat, PREMISES_M), retired_at__isnull=True)
-    found = [
-        (float(distance_m(lon, lat, x, y)), name) for name, x, y in rows.values_list("name", "lon", "lat")[:MOST_ROWS]
-    ]
+    rows = _near(Premises, "name, lon, lat", lon, lat, PREMISES_M, " AND retired_at IS NULL")
+    found = [(float(distance_m(lon, lat, x, y)), name) for name, x, y in rows]
     away_m, name = min(found, default=(math.inf, ""))
     return str(name) if away_m <= PREMISES_M else ""
 
 
 def _pieces_around(lon: float, lat: float) -> list[_Piece]:
-    rows = StreetPiece.objects.filter(near_filter(lon, lat, CROSSING_M + STREET_M + PIECE_M / 2))
     north_m, east_m = (
         float(distance_m(lon, lat - 0.005, lon, lat + 0.005)) * 100,
         float(distance_m(lon - 0.005, lat, lon + 0.005, lat)) * 100,
@@ -95,7 +103,8 @@ def _pieces_around(lon: float, lat: float) -> list[_Piece]:
     def flat(x: float, y: float) -> Point:
         return (x - lon) * east_m, (y - lat) * north_m
 
-    values = rows.values_list("name", "lon", "lat", "to_lon", "to_lat")[:MOST_ROWS]
+    radius_m = CROSSING_M + STREET_M + PIECE_M / 2
+    values = _near(StreetPiece, "name, lon, lat, to_lon, to_lat", lon, lat, radius_m)
     return [_Piece(name, (flat(x1, y1), flat(x2, y2))) for name, x1, y1, x2, y2 in values]
 
 
