@@ -9,7 +9,7 @@ import pytest
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.test import Client, RequestFactory
 
-from linli.web import assets
+from linli.core.desk import assets
 from linli.web.compression import TextCompressionMiddleware
 from tests.city import TestCity
 from tests.platform.test_files import shut
