@@ -30,6 +30,7 @@ CORE_APPS = [
     "linli.core.registry",
     "linli.core.staff",
     "linli.core.flow",
+    "linli.core.inbox",
     "linli.core.cases",
 ]
 # The installed subsystems. Each adds itself through `descriptor.py`; nothing else in the core names one of them.

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
 from linli.core.grids.pages import grid_urls
+from linli.core.inbox.pages.urls import urlpatterns as inbox_urls
 from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *public_urls,
     *account_urls,
     *home_urls,
+    *inbox_urls,
     *search_urls,
     *indicator_urls,
     *settings_urls,

@@ -135,6 +135,8 @@ def tell(flow: AnyFlow, work: Work, item: Any, action: str, came_from: str) -> N
     """Tells subscribers that an item went on."""
     step = {"action": action, "from": came_from, "to": str(item.state), "seq": item.seq}
     work.emit(f"{flow.code}.changed", flow.code, item.id, step)
+    if action in flow.told:  # a job of linli.core.inbox; steps of which nobody is told cost none
+        work.enqueue("tell_people", {"flow": flow.code, "item": item.id, "seq": item.seq, "action": action})
 
 
 def _end_or_reopen(act: Act[Any]) -> None:

@@ -48,7 +48,16 @@ from linli.core.flow.timeline import (
 )
 from linli.core.flow.trail import ended_at, facts_of, findings, is_over, named
 from linli.core.flow.waiting import waiting
-from linli.core.flow.words import clock_word, due_moment, due_shown, due_words, left_shown, left_words, span_words
+from linli.core.flow.words import (
+    clock_word,
+    due_moment,
+    due_shown,
+    due_words,
+    left_shown,
+    left_words,
+    phase_of,
+    span_words,
+)
 
 __all__ = [
     "FALLBACK_SHARE",
@@ -127,6 +136,7 @@ __all__ = [
     "of_unit",
     "open_clock",
     "open_requests",
+    "phase_of",
     "possible",
     "refuse_strays",
     "relations_of",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, ngettext
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
 from linli.core.catalogue.public import catalogue
+from linli.core.flow.definition import AnyRules
 from linli.core.flow.models import FlowItem
 from linli.core.platform.public import local_day, local_time, moment_words
 
@@ -136,3 +137,8 @@ def _amount(amount: Decimal, unit: str, *, late: bool, always: bool) -> str:
 def _counted(words: Callable[[int], str], number: str) -> str:
     """The words for a number that may be a fraction: 1 work day, 0.5 work days."""
     return words(1 if number == "1" else 2) % number
+
+
+def phase_of(flow: AnyRules, state: str) -> str:
+    """The part of its way that a state belongs to, which gives shape and colour of its pill."""
+    return "done" if state in flow.ended else flow.phases.get(state, "waiting")

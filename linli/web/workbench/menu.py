@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
+from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
 from linli.web.frame import Alarm, Frame, MenuItem, MenuSection
 from linli.web.workbench.finding import may_search
@@ -38,6 +39,7 @@ def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
     return replace(
         frame, home_url=reverse("home"), sections=menu(access), alarms=alarms(request, access),
         place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
+        notices_url=reverse("notices"), notices_count=unread_count(access) if request.path == reverse("home") else 0,
         search_url=reverse("search") if may_search(access) else "",
         search_on="map" if request.path == reverse("map") else "",
         search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
@@ -123,6 +125,8 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("work", 10, MenuItem(_("My queue"), reverse("queue"), "inbox", waiting or None))
         yield _Placed("work", 20, MenuItem(_("Cases"), reverse("cases"), "list", in_bar=not may_report))
         yield _Placed("work", 30, MenuItem(_("Map"), reverse("map"), "map"))
+    else:
+        yield _Placed("work", 10, MenuItem(_("Inbox"), reverse("inbox"), "inbox"))
     if may_report:
         yield _Placed("work", 40, MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("staff.view"):

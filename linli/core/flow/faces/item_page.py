@@ -20,7 +20,7 @@ from linli.core.flow.faces.item_pages import ItemPages
 from linli.core.flow.models import ClockRow
 from linli.core.flow.parts import Who
 from linli.core.flow.reading import Entry, Full, full
-from linli.core.flow.words import clock_word, due_shown, due_words, left_shown
+from linli.core.flow.words import clock_word, due_shown, due_words, left_shown, phase_of
 from linli.core.platform.public import moment_words, now
 
 BUTTONS_SHOWN = 3
@@ -88,11 +88,6 @@ def context_of(pages: ItemPages, request: HttpRequest, item: Any, **more: Any) -
         "others": [one for one in buttons if one not in main], "toasts": _toasts(flow, request, known, access),
         **pages.more(item, access), **more,
     }  # fmt: skip
-
-
-def phase_of(flow: AnyFlow, state: str) -> str:
-    """The part of its way that a state belongs to, which gives shape and colour of its pill."""
-    return "done" if state in flow.ended else flow.phases.get(state, "waiting")
 
 
 def _button(pages: ItemPages, item: Any, action: str) -> Button:
