@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,32 +15,64 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='NoticeChoice',
+            name="NoticeChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letters', models.CharField(choices=[('none', 'Never'), ('soon', 'Within minutes'), ('daily', 'Once a day, in the morning')], default='none', max_length=8)),
-                ('quiet_from', models.TimeField(default=datetime.time(20, 0))),
-                ('quiet_to', models.TimeField(default=datetime.time(7, 30))),
-                ('mailed_on', models.DateField(null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "letters",
+                    models.CharField(
+                        choices=[
+                            ("none", "Never"),
+                            ("soon", "Within minutes"),
+                            ("daily", "Once a day, in the morning"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("quiet_from", models.TimeField(default=datetime.time(20, 0))),
+                ("quiet_to", models.TimeField(default=datetime.time(7, 30))),
+                ("mailed_on", models.DateField(null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('flow', models.CharField(max_length=16)),
-                ('item_id', models.BigIntegerField()),
-                ('seq', models.PositiveIntegerField()),
-                ('action', models.CharField(max_length=24)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("flow", models.CharField(max_length=16)),
+                ("item_id", models.BigIntegerField()),
+                ("seq", models.PositiveIntegerField()),
+                ("action", models.CharField(max_length=24)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', '-id'], name='inbox_notice_user'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='inbox_notice_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'flow', 'item_id', 'seq'), name='inbox_notice_once')],
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="inbox_notice_user"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)), fields=["user"], name="inbox_notice_unread"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "flow", "item_id", "seq"), name="inbox_notice_once")
+                ],
             },
         ),
     ]
