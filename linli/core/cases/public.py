@@ -20,7 +20,17 @@ from linli.core.cases.loop.act import act
 from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.given import Given
 from linli.core.cases.loop.new_grids import CasesMoving, cases_moving
-from linli.core.cases.models import OPEN_STATES, Case, CaseClock, CaseEvent, CaseFile, CaseImport, Source, State
+from linli.core.cases.models import (
+    OPEN_STATES,
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseFile,
+    CaseImport,
+    Source,
+    State,
+    source_titles,
+)
 from linli.core.cases.reading.counts import HomeCounts, home_counts, waiting_count
 from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
@@ -143,6 +153,7 @@ __all__ = [
     "served_title",
     "similar_cases",
     "solve_on_spot",
+    "source_titles",
     "state_title",
     "take_back_import",
     "unattended_for",

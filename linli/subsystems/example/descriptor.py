@@ -13,6 +13,7 @@ from linli.core.platform.public import (
     PublicPages,
     RolePlan,
     SearchKind,
+    SourcePlan,
     Subject,
     Subscriber,
     Subsystem,
@@ -46,6 +47,7 @@ register(
             "dispatcher": ("repair.ask", "repair.take", "repair.view"),
             "supervisor": ("example.view", "repair.grant_extension", "repair.view"),
         },
+        sources=(SourcePlan(code="bench_sensor", titles={"zh-hans": "长椅传感器", "en": "Bench sensor"}),),
         categories=(
             CategoryPlan(
                 kind="component",

@@ -30,7 +30,6 @@ from linli.core.cases.public import (
     TRANSITIONS,
     Case,
     CaseFilter,
-    Source,
     State,
     case_full,
     category_title,
@@ -40,6 +39,7 @@ from linli.core.cases.public import (
     parse_place,
     possible,
     similar_cases,
+    source_titles,
 )
 from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import BadInput, NotThere, now
@@ -59,6 +59,13 @@ CaseId = Annotated[Id, Path()]
 PLACES = {"new": r"\d{1,16}", "due": r"(?:rest_|\d{4}-\d\d-\d\dT[\d:.+-]{8,24}_[un])\d{1,16}"}
 
 
+def _known_source(code: str) -> str:
+    """A source that the core or a department brings. Raises BadInput for another one."""
+    if code and code not in source_titles():
+        raise BadInput(_("The source must be one of: %s.") % ", ".join(source_titles()), field="source")
+    return code
+
+
 class CaseQuery(BaseModel):
     """What a list asks for; nothing given: every case that the person may see."""
 
@@ -70,7 +77,7 @@ class CaseQuery(BaseModel):
     area_code: Code = ""
     unit_id: Id | None = None
     grid_id: Id | None = None
-    source: Source | Literal[""] = ""
+    source: Annotated[str, Field(max_length=16, description=f"One of: {', '.join(source_titles())}.")] = ""
     category: Annotated[str, Field(max_length=20, description="Code of a category.")] = ""
     since: Instant | None = None
     until: Instant | None = None
@@ -114,7 +121,7 @@ def _filter(wanted: CaseQuery) -> CaseFilter:
         area_id=area_id,
         unit_id=wanted.unit_id,
         grid_id=wanted.grid_id,
-        source=str(wanted.source),
+        source=_known_source(wanted.source),
         category=wanted.category,
         since=wanted.since,
         until=wanted.until,

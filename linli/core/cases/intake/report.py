@@ -22,7 +22,7 @@ from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, new_case, search_tokens
 from linli.core.cases.loop.numbers import next_case_number
 from linli.core.cases.loop.timeline import salt_words
-from linli.core.cases.models import Case, CaseClock, CaseReporter, Source
+from linli.core.cases.models import Case, CaseClock, CaseReporter, source_titles
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.flow.public import add_event, new_clock
@@ -78,8 +78,8 @@ def parse_report(
 
     `outside` says that a place outside the city is meant; without it such a place is refused with OutsideCity.
     """
-    if source not in Source.values:
-        raise BadInput(_("The source must be one of: %s.") % ", ".join(Source.values), field="source")
+    if source not in source_titles():
+        raise BadInput(_("The source must be one of: %s.") % ", ".join(source_titles()), field="source")
     if urgency not in ("normal", "urgent"):
         raise BadInput(_("The urgency must be normal or urgent."), field="urgency")
     words = cleaned("description", description, max_chars=DESCRIPTION_MAX)

@@ -9,6 +9,7 @@ from linli.core.cases.models.case import (
     NumberCounter,
     Source,
     State,
+    source_titles,
 )
 from linli.core.cases.models.handling import CaseClock, CaseRequest, CaseUnit, Escalation
 from linli.core.cases.models.history import CaseImport, ImportedCase
@@ -37,4 +38,5 @@ __all__ = [
     "NumberCounter",
     "Source",
     "State",
+    "source_titles",
 ]

@@ -15,7 +15,15 @@ from linli.core.areas.public import loose
 from linli.core.cases.transitions import OPEN_STATES
 from linli.core.catalogue.public import CategoryKind, LimitUnit
 from linli.core.flow.public import EventRow, FileRow, FlowItem, NoteRow
-from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
+from linli.core.platform.public import (
+    BlindIndexField,
+    Personal,
+    SealedField,
+    SourcePlan,
+    StoredFileId,
+    parts,
+    title_in,
+)
 
 
 class State(models.TextChoices):
@@ -38,7 +46,7 @@ class State(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where a report came from."""
+    """Where a report came from, as the core knows it; departments add ways in (`SourcePlan`)."""
 
     GRID_WORKER = "grid_worker", _("Grid worker")
     RESIDENT = "resident", _("Resident")
@@ -51,6 +59,13 @@ class Source(models.TextChoices):
     HISTORY = "history", _("Imported history")
 
 
+def source_titles() -> dict[str, str]:
+    """The ways in which reports come, code → title in the reader's language: those of the core, then those of departments."""
+    return {code: str(title) for code, title in Source.choices} | {
+        plan.code: title_in(plan.titles) for plan in parts(SourcePlan)
+    }
+
+
 class Case(FlowItem):
     """One problem on its way through the loop (案卷).
 
@@ -60,7 +75,7 @@ class Case(FlowItem):
 
     number = models.CharField(max_length=24, blank=True)  # official, given when filed
     tracking = models.CharField(max_length=16)
-    source = models.CharField(max_length=16, choices=Source.choices)
+    source = models.CharField(max_length=16)  # a key of source_titles()
     source_reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State.choices)
     urgency = models.CharField(
@@ -207,6 +222,11 @@ class Case(FlowItem):
     def __str__(self) -> str:
         # Never the tracking number: whoever holds it is the reporter.
         return self.number or self.category_name or str(self.id)
+
+    @property
+    def source_title(self) -> str:
+        """Where it came from, in the reader's language; the code itself where the department that brought it is gone."""
+        return source_titles().get(self.source, self.source)
 
 
 class CaseEvent(EventRow):

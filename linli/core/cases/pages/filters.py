@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
-from linli.core.cases.public import CaseFilter, Source, State
+from linli.core.cases.public import CaseFilter, State, source_titles
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import day_start, listed
@@ -142,11 +142,11 @@ def _words(asked: Asked, values: dict[str, object]) -> None:
         values["unplaced"] = True
         asked.chips.append(Chip(_("Unplaced"), asked.with_(unplaced=None)))
     if "source" in query:
-        if query["source"] not in Source.values:
+        if query["source"] not in source_titles():
             _wrong(asked, "source")
         else:
             values["source"] = query["source"]
-            asked.chips.append(Chip(str(Source(query["source"]).label), asked.with_(source=None)))
+            asked.chips.append(Chip(source_titles()[query["source"]], asked.with_(source=None)))
     if "category" in query:
         node = next((one for one in catalogue().categories.values() if one.code == query["category"]), None)
         values["category"] = query["category"]
@@ -224,7 +224,7 @@ def menus(asked: Asked, access: Access) -> Menus:
             for unit in units_near(access)
         ],
         sources=[
-            Choice(str(Source(name).label), asked.with_(source=name), query.get("source") == name)
-            for name in Source.values
+            Choice(title, asked.with_(source=code), query.get("source") == code)
+            for code, title in source_titles().items()
         ],
     )

@@ -96,6 +96,18 @@ class CategoryPlan(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourcePlan(Part):
+    """A way in which reports come, besides those of the core; `parse_report` takes its code, pages and filters show its title."""
+
+    noun = "source"
+    code: str
+    titles: Titles
+
+    def fault(self) -> str:
+        return "" if self.code.isidentifier() and len(self.code) <= 16 else "needs a code of at most 16 letters."
+
+
+@dataclass(frozen=True, kw_only=True)
 class MenuEntry(Part):
     """A line in the menu of the workbench, shown to who holds the permission; the menu reads it.
 

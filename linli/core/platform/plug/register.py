@@ -31,6 +31,7 @@ from linli.core.platform.plug.parts import (
     RolePlan,
     SearchKind,
     Setting,
+    SourcePlan,
     Subject,
     Subscriber,
     Tile,
@@ -114,6 +115,7 @@ class Subsystem(AreaTables):
     roles: tuple[RolePlan, ...] = ()
     adds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: tuple[CategoryPlan, ...] = ()
+    sources: tuple[SourcePlan, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     urls: str = ""
     public_pages: tuple[PublicPages, ...] = ()

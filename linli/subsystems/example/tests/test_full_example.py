@@ -17,7 +17,7 @@ from PIL import Image
 
 from linli.config.cli import linli
 from linli.core.access.public import Role, access_of, create_user, grant_scope
-from linli.core.cases.public import Case, IndicatorScope
+from linli.core.cases.public import Case, IndicatorScope, parse_report, report_case
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.public import flows, full
 from linli.core.grids.public import main_layer
@@ -39,6 +39,7 @@ from linli.core.platform.public import (
     subsystems,
     value_of,
     work_off,
+    write,
 )
 from linli.core.platform.writing.jobs.queue import ensure_periodic
 from linli.subsystems.example.models import BenchNote, Thanks
@@ -288,6 +289,18 @@ def moves_through_its_flow(city: TestCity) -> None:
     assert OutboxEvent.objects.filter(event="repair.changed", subject_id=done.id).count() == 3
 
 
+def brings_a_way_in(city: TestCity) -> None:
+    report = parse_report(uuid=uuid4(), source="bench_sensor", description="长椅倒了", lon=115.005, lat=30.005)
+    with write(SYSTEM):
+        case, _similar = report_case(SYSTEM, report)
+    auditor = signed_in(Client(), city.users["auditor"])
+    assert "长椅传感器" in auditor.get(f"/cases/{case.id}/").content.decode()
+    assert f'href="/cases/{case.id}/"' in auditor.get("/cases/?source=bench_sensor").content.decode()
+    assert f'href="/cases/{case.id}/"' not in auditor.get("/cases/?source=hotline").content.decode()
+    assert [one["id"] for one in auditor.get("/api/v1/cases?source=bench_sensor").json()["cases"]] == [case.id]
+    assert auditor.get("/api/v1/cases?source=bench").status_code == 422
+
+
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
@@ -302,6 +315,7 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "roles": brings_a_role,
     "adds": widens_a_role_of_the_core,
     "categories": brings_categories,
+    "sources": brings_a_way_in,
     "menu": stands_in_the_menu,
     "urls": has_a_page,
     "public_pages": has_a_page_for_everybody,
