@@ -37,6 +37,7 @@ CORE_APPS = [
 SUBSYSTEM_APPS = [
     "linli.subsystems.patrol",
     "linli.subsystems.division",
+    "linli.subsystems.office",
 ]  # fmt: skip
 if ENVIRONMENT.mode == "test":
     SUBSYSTEM_APPS.append("linli.subsystems.example")

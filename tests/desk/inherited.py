@@ -55,8 +55,8 @@ class FormTests:
         """The one of `made` that `good` makes."""
         raise NotImplementedError
 
-    def stranger(self, city: TestCity) -> Access:
-        """Somebody who may not open the page."""
+    def stranger(self, city: TestCity) -> Access | None:
+        """Somebody who may not open the page; None where every member of the staff may."""
         return city.access["handler"]
 
     def send(self, city: TestCity, **changed: Any) -> Any:
@@ -110,8 +110,10 @@ class FormTests:
 
     def test_who_may_not_open_the_page_cannot_send_it(self, city: TestCity) -> None:
         address, before = self.address(city), list(self.made())
-        answer = browser(self.stranger(city)).post(address, {"effect_id": str(uuid4()), **self.good})
-        assert answer.status_code in (403, 404)
+        stranger = self.stranger(city)
+        client = browser(stranger) if stranger is not None else Client()
+        answer = client.post(address, {"effect_id": str(uuid4()), **self.good})
+        assert answer.status_code in ((403, 404) if stranger is not None else (302,))
         assert list(self.made()) == before
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from linli.core.access.models import User
 from linli.core.access.selectors import Access, unit_tree
 from linli.core.areas.public import area_tree
+from linli.core.platform.public import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,34 @@ def colleagues(access: Access, *, limit: int = 5000) -> list[Colleague]:
         return []
     reach = Q(unit__area_id__in=below) | Q(unit__area_id__in=known, unit__valid_to__isnull=True)
     rows = User.objects.filter(reach, is_active=True).order_by("display_name", "id")
+    return _found(rows, limit, below)
+
+
+def unit_colleagues(access: Access) -> list[Colleague]:
+    """The others of the person's own unit, by name, in one statement: whoever works together knows each other, whatever the roles."""
+    rows = User.objects.filter(unit_id=access.unit_id, is_active=True).exclude(id=access.user_id)
+    below = set(access.areas_with("access.delegate"))
+    return _found(rows.order_by("display_name", "id"), None, below) if access.unit_id else []
+
+
+def _found(rows: QuerySet[User], limit: int | None, below: set[int]) -> list[Colleague]:
     units = unit_tree().nodes  # of units in force; an account of another one stands without it
     found = []
     for user_id, name, unit_id, area_id in rows.values_list("id", "display_name", "unit_id", "unit__area_id")[:limit]:
         unit = units.get(unit_id)
         found.append(Colleague(user_id, name, unit.title if unit else "", unit.code if unit else "", area_id in below))
     return found
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """The names of accounts by their ids, in one statement; for who sees a row on which they stand."""
+    asked = {user_id for user_id in user_ids if user_id}
+    return dict(User.objects.filter(id__in=asked).values_list("id", "display_name")) if asked else {}
+
+
+def own_area(access: Access) -> int:
+    """The id of the area of the person's unit, under which is filed what they bring in. Raises BadInput without a unit in force."""
+    unit = unit_tree().nodes.get(access.unit_id) if access.unit_id else None
+    if unit is None:
+        raise BadInput(_("Your account belongs to no unit that is in force; ask who administers it."))
+    return unit.area_id

@@ -1,6 +1,6 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
-from linli.core.access.colleagues import Colleague, colleagues
+from linli.core.access.colleagues import Colleague, colleagues, names_of, own_area, unit_colleagues
 from linli.core.access.gate import access_on, actor_on, staff_page
 from linli.core.access.handing_on import (
     decide_right,
@@ -126,11 +126,13 @@ __all__ = [
     "made_by_asker",
     "make_token",
     "may_agree",
+    "names_of",
     "normal_name",
     "note",
     "notices_for",
     "openings",
     "opens_cases",
+    "own_area",
     "pending_rights",
     "people_who_may",
     "restrict",
@@ -146,6 +148,7 @@ __all__ = [
     "sync_roles",
     "token_digest",
     "tokens_of",
+    "unit_colleagues",
     "unit_title",
     "unit_tree",
     "unlock",

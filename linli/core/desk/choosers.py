@@ -14,7 +14,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import Access, Colleague, UnitNode, colleagues, unit_tree
+from linli.core.access.public import Access, Colleague, UnitNode, colleagues, unit_colleagues, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.catalogue.public import CategoryNode, catalogue
 from linli.core.grids.public import GridNode, main_layer
@@ -158,15 +158,21 @@ class CategoryField(Chooser[CategoryNode]):
 
 
 class PersonField(Chooser[Colleague]):
-    """A colleague whom the person may know by name (`colleagues`), in one statement; cleaned to the Colleague."""
+    """A colleague whom the person may know by name (`colleagues`), in one statement; cleaned to the Colleague.
+
+    `of_own_unit`: one of the others of the person's unit (`unit_colleagues`), whatever they may see otherwise.
+    """
 
     unknown = gettext_lazy("No colleague of yours is called “%s”; choose one from the list.")
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, of_own_unit: bool = False, **kwargs: Any) -> None:
         super().__init__(**{"label": gettext_lazy("Person"), **kwargs})
+        self.of_own_unit = of_own_unit
 
     def offers(self, access: Access) -> Iterable[Offer[Colleague]]:
-        """The colleagues by name, each with the unit."""
+        """The colleagues by name, each with the unit; of the own unit without it."""
+        if self.of_own_unit:
+            return [Offer(str(one.user_id), one.name, one) for one in unit_colleagues(access)]
         return [
             Offer(str(one.user_id), f"{one.name} · {one.unit}" if one.unit else one.name, one, one.name)
             for one in colleagues(access)

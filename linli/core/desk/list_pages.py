@@ -46,7 +46,8 @@ def list_urls(shown: List[Any], prefix: str, space: str = "", page_of_its_own: V
     page; it passes the gate by itself and shows `more_of` at its head.
     """
     for permission in (shown.permission, *(one.permission for one in shown.bulk)):
-        check_permission(permission, f"The list {shown.code}")
+        if permission:
+            check_permission(permission, f"The list {shown.code}")
     name = f"{space}:{shown.code}" if space else shown.code
     door = staff_page(shown.permission)
     urls = [

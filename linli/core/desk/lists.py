@@ -103,6 +103,8 @@ class List(Generic[R]):
                      filters=(…), address=lambda plan: reverse("patrol:plan", args=[plan.id]))
         urlpatterns = [*list_urls(PLANS, "plans/"), …]
 
+    An empty `permission` opens the list to every member of the staff; what they see of it says `rows`.
+
     `rows(access)` gives the rows that a person may see, through the gate; every reading and every bulk action begins there.
     `complete(access, rows)` turns the rows of one page into what the columns take, in a fixed number of statements. `order`
     is the code of the column that a list is sorted by at first, with `-` backwards. `reader` reads a page instead of

@@ -63,18 +63,24 @@ class Act(Generic[Item]):
     relation: str
 
 
-def _in_sight(model: type[Any], permission: str, access: Access) -> QuerySet[Any]:
-    inside = openings(access, permission, model)
+def _in_sight(rules: Rules[Any], access: Access) -> QuerySet[Any]:
+    inside, rows = openings(access, rules.view, rules.model), rules.model._default_manager
     if inside is None:
-        return model._default_manager.all()  # type: ignore[no-any-return]
-    return model._default_manager.filter(reduce(or_, inside, Q(begun_by_id=access.user_id)))  # type: ignore[no-any-return]
+        return rows.all()  # type: ignore[no-any-return]
+    named = [one.rows("", access) for one in rules.relations.values() if one.rows is not None and not one.asks]
+    return rows.filter(reduce(or_, [*inside, *named], Q(begun_by_id=access.user_id)))  # type: ignore[no-any-return]
 
 
-def _may_view(permission: str, item: Any, access: Access) -> bool:
+def _may_view(rules: Rules[Any], item: Any, access: Access) -> bool:
     return (
-        access.may_in_area(permission, item.area_id)
-        or access.may_for_unit(permission, item.unit_id)
+        access.may_in_area(rules.view, item.area_id)
+        or access.may_for_unit(rules.view, item.unit_id)
         or item.begun_by_id == access.user_id
+        or any(
+            one.holds(item, "", Who(access))
+            for one in rules.relations.values()
+            if one.rows is not None and not one.asks
+        )
     )
 
 
@@ -101,7 +107,7 @@ class Rules(Generic[Item]):
     ended           states in which an item's way is over
     phases          state → `new`, `check`, `waiting`, `work`, `stopped` or `joined`, which gives shape and colour of its pill
     permissions     action → permission, where it is not `<code>.<action>`
-    view            permission to see an item in one's area or unit; whoever began it sees it besides
+    view            permission to see an item in one's area or unit; whoever began it sees it besides, and whom a relation names
     visible         the items that somebody may see, where `view` does not say it; `may_view` the same for one item
     not_there       the sentence for what is not there or not theirs
     sensible        leaves of the rows that the table allows those that a page should offer
@@ -144,8 +150,8 @@ class Rules(Generic[Item]):
 
     def __post_init__(self) -> None:
         if self.view:
-            object.__setattr__(self, "visible", partial(_in_sight, self.model, self.view))
-            object.__setattr__(self, "may_view", partial(_may_view, self.view))
+            object.__setattr__(self, "visible", partial(_in_sight, self))
+            object.__setattr__(self, "may_view", partial(_may_view, self))
         faults = list(_faults(self))
         if faults:
             raise ImproperlyConfigured(f"The flow {self.code!r} does not fit together: {' '.join(faults)}")

@@ -16,7 +16,9 @@ from linli.core.flow.clocks import (
 from linli.core.flow.definition import Act, AnyFlow, Flow, Rules
 from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
+from linli.core.flow.faces.begin_page import begin_page
 from linli.core.flow.faces.item_pages import ItemPages
+from linli.core.flow.faces.lists import OfMeFilter, bulk_step, due_column, flow_filters, state_column
 from linli.core.flow.faces.urls import item_urls
 from linli.core.flow.given import NEEDED, Given, clean, lacking, refuse_strays
 from linli.core.flow.models import (
@@ -84,6 +86,7 @@ __all__ = [
     "Given",
     "ItemPages",
     "NoteRow",
+    "OfMeFilter",
     "Relation",
     "RequestRow",
     "Rules",
@@ -96,6 +99,8 @@ __all__ = [
     "act",
     "add_event",
     "begin",
+    "begin_page",
+    "bulk_step",
     "by_system",
     "check_given",
     "clean",
@@ -103,6 +108,7 @@ __all__ = [
     "clocks_of",
     "days_late",
     "drop_requests",
+    "due_column",
     "due_moment",
     "due_shown",
     "due_words",
@@ -116,6 +122,7 @@ __all__ = [
     "find",
     "findings",
     "first_facts",
+    "flow_filters",
     "flow_page",
     "flows",
     "full",
@@ -146,6 +153,7 @@ __all__ = [
     "small_flows",
     "span_words",
     "stands_to",
+    "state_column",
     "tell",
     "timeline_of",
     "waiting",

@@ -141,4 +141,4 @@ def _counted(words: Callable[[int], str], number: str) -> str:
 
 def phase_of(flow: AnyRules, state: str) -> str:
     """The part of its way that a state belongs to, which gives shape and colour of its pill."""
-    return "done" if state in flow.ended else flow.phases.get(state, "waiting")
+    return flow.phases.get(state, "done" if state in flow.ended else "waiting")

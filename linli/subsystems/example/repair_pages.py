@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from linli.core.access.public import staff_page
+from linli.core.access.public import Access
 from linli.core.desk.public import AreaField, DeskForm, LineField, PhotosField, WordsField
-from linli.core.flow.public import ItemPages
+from linli.core.flow.public import ItemPages, begin_page
 from linli.core.platform.public import Actor
+from linli.subsystems.example.models import Repair
 from linli.subsystems.example.repair import REPAIR, ask_for_repair
 
 PAGES = ItemPages(
@@ -36,21 +34,12 @@ class RepairForm(DeskForm):
     photos = PhotosField()
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("repair.ask")
-def new_repair(request: HttpRequest) -> HttpResponse:
+def ask(actor: Actor, access: Access, uuid: UUID, values: dict[str, Any]) -> Repair:
     """Asks for a repair."""
-    form = RepairForm(request)
+    files = tuple({"role": "report", "stored_file_id": one.id} for one in values["photos"])
+    return ask_for_repair(
+        actor, access=access, uuid=uuid, area_id=values["area"].id, place=values["place"], note=values["note"], files=files
+    )  # fmt: skip
 
-    def ask(actor: Actor, uuid: UUID) -> int:
-        values = form.cleaned_data
-        files = tuple({"role": "report", "stored_file_id": one.id} for one in values["photos"])
-        return ask_for_repair(
-            actor, access=form.access, uuid=uuid, area_id=values["area"].id, place=values["place"], note=values["note"],
-            files=files,
-        ).id  # fmt: skip
 
-    answer = form.send(["repair"], ask)
-    if answer is not None:
-        return HttpResponseRedirect(reverse("example:repair", args=[int(answer.body)]))
-    return render(request, "example/repair_form.html", {"form": form}, status=form.status)
+new_repair = begin_page(PAGES, RepairForm, ask, title=_("Ask for repair"), permission="repair.ask")

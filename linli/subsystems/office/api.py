@@ -1,0 +1,13 @@
+"""The API of office work, below /api/v1/office/: its lists."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from linli.core.desk.public import list_route
+from linli.subsystems.office.leave_pages import LEAVES
+
+router = Router(tags=["office"])
+list_route(
+    router, LEAVES, "/leaves", name="office-leaves", operation="listLeaves", summary="My leaves and those to decide"
+)

@@ -1,0 +1,1 @@
+"""The tests of office work, and its rows of the access table."""

@@ -1,0 +1,16 @@
+"""Addresses of office work, below /office/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linli.core.desk.public import list_urls
+from linli.core.flow.public import item_urls
+from linli.subsystems.office import leave_pages
+
+app_name = "office"
+urlpatterns = [
+    *list_urls(leave_pages.LEAVES, "leave/", "office"),
+    path("leave/new/", leave_pages.new_leave, name="new-leave"),
+    *item_urls(leave_pages.PAGES, "leave/"),
+]
