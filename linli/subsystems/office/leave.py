@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import Access, User, own_area
 from linli.core.catalogue.public import catalogue
+from linli.core.desk.public import marks
 from linli.core.flow.public import (
     Act,
     Duty,
@@ -57,6 +58,12 @@ def _ask(act: Act[Leave]) -> dict[str, Any]:
     return {"work_days": act.item.work_days}
 
 
+def span(leave: Leave) -> str:
+    """From when to when in words; empty once the days are erased."""
+    days = [marks.day_words(one) for one in (leave.first_day, leave.last_day) if one]
+    return " – ".join(dict.fromkeys(days))
+
+
 LEAVE: Flow[Leave] = Flow(
     code="leave",
     title=gettext_lazy("leave"),
@@ -87,6 +94,9 @@ LEAVE: Flow[Leave] = Flow(
     not_there=gettext_lazy("There is no such leave."),
     ended=("granted", "refused", "withdrawn"),
     waiting=("grant",),
+    page="office:leave",
+    heading=lambda leave: f"{leave.get_kind_display()} · {span(leave)}",
+    told={"grant": ("begun_by_id", "stand_in_id"), "refuse": ("begun_by_id",), "withdraw": ("stand_in_id",)},
     order=("grant", "refuse", "withdraw"),
     next_steps={"asked": ("grant",)},
     phases={"asked": "check", "refused": "stopped", "withdrawn": "stopped"},

@@ -24,23 +24,16 @@ from linli.core.desk.public import (
     List,
     PersonField,
     WordsField,
-    marks,
 )
 from linli.core.flow.public import ItemPages, begin_page, bulk_step, due_column, flow_filters, state_column
 from linli.core.platform.public import Actor
-from linli.subsystems.office.leave import LEAVE, ask_for_leave
+from linli.subsystems.office.leave import LEAVE, ask_for_leave, span
 from linli.subsystems.office.models import Leave, LeaveKind
 
 
 def how_long(leave: Leave) -> str:
     """The work days of a leave in words."""
     return ngettext("%s work day", "%s work days", leave.work_days) % leave.work_days
-
-
-def span(leave: Leave) -> str:
-    """From when to when; empty once the days are erased."""
-    days = [marks.day_words(one) for one in (leave.first_day, leave.last_day) if one]
-    return " – ".join(dict.fromkeys(days))
 
 
 def facts(leave: Leave, _access: Access) -> list[tuple[str, str]]:
@@ -54,10 +47,8 @@ def facts(leave: Leave, _access: Access) -> list[tuple[str, str]]:
 
 PAGES = ItemPages(
     flow=LEAVE,
-    name="office:leave",
     back="office:leaves",
     back_title=gettext_lazy("Leave"),
-    heading=lambda leave: f"{leave.get_kind_display()} · {span(leave)}",
     facts=facts,
     labels={"note": gettext_lazy("Note"), ("refuse", "reason"): gettext_lazy("Why not")},
     hints={"withdraw": gettext_lazy("The days are free again; whoever stands in need not.")},

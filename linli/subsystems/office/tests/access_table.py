@@ -19,7 +19,7 @@ from tests.desk.access_rows import rows_of
 from .test_leave import LEAVE, LEAVES, leave_of
 
 EVERYBODY = tuple(who for who in PEOPLE if who != "all_roles")
-EXPORTS = ("supervisor", "leader", "administrator", "auditor")
+EXPORTS = ("supervisor", "leader", "administrator")
 
 
 def get(name: str, *args: Any) -> Callable[[Client], HttpResponse]:
