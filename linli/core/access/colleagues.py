@@ -43,9 +43,10 @@ def colleagues(access: Access, *, limit: int = 5000) -> list[Colleague]:
 
 def unit_colleagues(access: Access) -> list[Colleague]:
     """The others of the person's own unit, by name, in one statement: whoever works together knows each other, whatever the roles."""
+    if access.unit_id is None:
+        return []
     rows = User.objects.filter(unit_id=access.unit_id, is_active=True).exclude(id=access.user_id)
-    below = set(access.areas_with("access.delegate"))
-    return _found(rows.order_by("display_name", "id"), None, below) if access.unit_id else []
+    return _found(rows.order_by("display_name", "id"), None, set(access.areas_with("access.delegate")))
 
 
 def _found(rows: QuerySet[User], limit: int | None, below: set[int]) -> list[Colleague]:

@@ -45,7 +45,7 @@ TRANSITIONS = (
 def _ask(act: Act[Leave]) -> dict[str, Any]:
     """Refuses days that overlap with another leave of the person, or on which the stand-in is away as well."""
     mine, stand_in = act.item.begun_by_id, act.item.stand_in_id
-    list(locked(User.objects.filter(id=mine)))  # who asks twice at once is asked one after the other
+    list(locked(User.objects.filter(id__in=[mine])))  # who asks twice at once is asked one after the other
     over = Leave.objects.filter(
         Q(state="granted") | Q(state="asked", begun_by_id=mine),
         begun_by_id__in=[mine, stand_in], first_day__lte=act.item.last_day, last_day__gte=act.item.first_day,

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.core.flow.public import SmallItem
 from linli.core.platform.public import Personal
 
-AWAY = {
-    "purpose": "know who is away and who stands in", "data_class": "general", "keep_days": 1095, "since": "ended_at",
-    "erase": "null",
-}  # fmt: skip
+AWAY = Personal(
+    purpose="know who is away and who stands in", data_class="general", keep_days=1095, since="ended_at", erase="null"
+)
 
 
 class LeaveState(models.TextChoices):
@@ -48,7 +47,7 @@ class Leave(SmallItem):
     work_days = models.PositiveSmallIntegerField()
     stand_in_id = models.BigIntegerField(null=True)
 
-    personal: ClassVar = {"first_day": Personal(**AWAY), "last_day": Personal(**AWAY)}
+    personal: ClassVar = {"first_day": AWAY, "last_day": AWAY}
 
     class Meta(SmallItem.Meta):
         indexes: ClassVar = [

@@ -87,7 +87,7 @@ def bulk_step(flow: AnyFlow, action: str, *, danger: bool = False) -> Bulk:
     )
 
     def step(actor: Actor, access: Access, item_id: int, reason: str) -> None:
-        given = flow.given(**{takes: reason} if takes else {})
+        given = flow.given(reason=reason if takes == "reason" else "", note=reason if takes == "note" else "")
         act(flow, actor, item_id, action, given, uuid=uuid4(), access=access)
 
     needed = any(takes in row.needs for row in flow.rows if row.action == action)
