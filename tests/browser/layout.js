@@ -45,8 +45,8 @@
         if (clips(x) && (rect.right > around.right + tolerance || rect.left < around.left - tolerance) && has.textOverflow !== "ellipsis" && has.webkitLineClamp === "none") say("cut", text, box);
         if (clips(y) && has.webkitLineClamp === "none" && inkTop < around.bottom && (inkBottom > around.bottom + 2.5 || inkTop < around.top - 2.5)) say("cut", text, box);
         if (clips(y) && has.webkitLineClamp === "none" && inkTop >= around.bottom) say("cut", text, box);
-        // A bar that shows itself only while it is moved is no sign.
-        if (rolls(x) && has.maskImage === "none" && box.scrollWidth > box.clientWidth + 1) say("goes on without a sign", text, box);
+        // A bar that shows itself only while it is moved is no sign. With a menu open one looks at its sheet, which a mask would hide.
+        if (rolls(x) && has.maskImage === "none" && !box.querySelector("details[open]") && box.scrollWidth > box.clientWidth + 1) say("goes on without a sign", text, box);
         left = Math.max(left, around.left);
         right = Math.min(right, around.right);
         top = Math.max(top, around.top);
