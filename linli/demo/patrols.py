@@ -102,7 +102,7 @@ class Patrol:
                 note=self.rng.choice(NOTES["hand" if by_hand else "plain"]),
             )  # fmt: skip
         yield at + timedelta(minutes=4)
-        end_round(self.worker.actor("demo"), access=self.worker, round_id=walked.id)
+        end_round(self.worker.actor("demo"), access=self.worker, round_id=walked.id, uuid=self.uuid())
 
     def missed_day(self) -> date:
         """The working day on which a point was passed by."""

@@ -66,7 +66,7 @@ class SmallItem(FlowItem):
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    unit_columns: ClassVar = ("unit_id",)
+    unit_columns: ClassVar[tuple[str, ...]] = ("unit_id",)
     impersonal: ClassVar = {"begun_at", "ended_at"}
 
     class Meta:

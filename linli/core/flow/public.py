@@ -36,11 +36,12 @@ from linli.core.flow.models import (
 from linli.core.flow.parts import FALLBACK_SHARE, SHARED, TOP_LEVEL, Duty, Effect, Relation, Stage, Tables, TwoStep, Who
 from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of
 from linli.core.flow.register import flows, small_flows
-from linli.core.flow.relations import by_system, in_area, of_person, of_unit
+from linli.core.flow.relations import both, by_system, in_area, of_person, of_unit
 from linli.core.flow.requests import drop_requests
 from linli.core.flow.table import Transition, each
 from linli.core.flow.timeline import (
     PLACE,
+    UNTOLD,
     add_event,
     event_digest,
     event_digests,
@@ -68,6 +69,7 @@ __all__ = [
     "PLACE",
     "SHARED",
     "TOP_LEVEL",
+    "UNTOLD",
     "Act",
     "AnyFlow",
     "Changed",
@@ -100,6 +102,7 @@ __all__ = [
     "add_event",
     "begin",
     "begin_page",
+    "both",
     "bulk_step",
     "by_system",
     "check_given",

@@ -6,14 +6,15 @@ Each is made with its two faces, see `Relation`. A flow with another one writes 
 from __future__ import annotations
 
 from functools import reduce
-from operator import or_
+from operator import and_, or_
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
 from linli.core.areas.public import area_conditions
-from linli.core.flow.parts import Relation
+from linli.core.flow.parts import Relation, Text, Who
 
 NOBODY = Q(pk__in=[])
 EVERYWHERE = ~NOBODY
@@ -57,3 +58,17 @@ def of_person(column: str = "begun_by_id") -> Relation:
 def by_system() -> Relation:
     """The system: the jobs of clocks and plans."""
     return Relation(_("the system"), lambda _item, _permission, who: who.is_system, asks=False)
+
+
+def both(words: Text, *relations: Relation) -> Relation:
+    """Who stands to an item in each of these relations: whose it is, as long as they hold the permission there."""
+
+    def holds(item: Any, permission: str, who: Who) -> bool:
+        return all(one.holds(item, permission, who) for one in relations)
+
+    def rows(permission: str, access: Access) -> Q:
+        faces = [one.rows(permission, access) for one in relations if one.rows is not None]
+        return reduce(and_, faces)
+
+    asked = all(one.rows is not None for one in relations)
+    return Relation(words, holds, rows if asked else None, asks=any(one.asks for one in relations))

@@ -11,13 +11,14 @@ from uuid import uuid5
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case, parse_report, report_case
 from linli.core.catalogue.public import catalogue
+from linli.core.flow.public import Given, act, begin
 from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time, locked
-from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
+from linli.subsystems.patrol.models import CheckPoint, MissedPoint, PatrolPlan, Round
 from linli.subsystems.patrol.rhythm import Window
-from linli.subsystems.patrol.selectors import due_points, points_of
+from linli.subsystems.patrol.rounds import ROUND, columns_of
+from linli.subsystems.patrol.selectors import due_points, points_of, points_of_round
 
 MISSED_CATEGORY = ("patrol", "matter", "P01")
 MOST_WINDOWS_AT_ONCE = 8
@@ -38,35 +39,29 @@ def close_windows(work: Work, plan_id: int) -> tuple[int, bool]:
             next_close = window.closes_at
             break
         if rhythm.holds_on(local_day(window.opens_at), calendar):
-            missed += _close(work, plan, window)
+            missed += _close(plan, window)
             closed += 1
     PatrolPlan.objects.filter(id=plan.id).update(closes_next_at=next_close)
     return missed, next_close is not None and next_close <= work.now
 
 
-def _close(work: Work, plan: PatrolPlan, window: Window) -> int:
-    """Counts one window and makes the cases of its missed points; gives their number."""
-    due = due_points(points_of([plan], window.opens_at)[plan.id], window)
-    # A worker who is checking a point holds the round; the count waits for them.
-    walked = locked(Round.objects.filter(plan=plan, opens_at=window.opens_at)).first()
-    if walked is None:
-        if not due:
-            return 0
-        walked = Round.objects.create(
-            **area_tree().scope_columns(plan.area_id), uuid=uuid5(plan.uuid, window.opens_at.isoformat()), plan=plan,
-            window_date=local_day(window.opens_at), opens_at=window.opens_at, closes_at=window.closes_at,
-        )  # fmt: skip
-    passed = set(Check.objects.filter(round=walked).values_list("point_id", flat=True))
-    missed = [point for point in due if point.id not in passed]
+def _close(plan: PatrolPlan, window: Window) -> int:
+    """Closes the round of one window and makes the cases of its missed points; gives their number."""
+    walked = Round.objects.filter(plan=plan, opens_at=window.opens_at).first()
+    if walked is not None:  # a worker who is checking a point holds the round; this waits for them
+        walked = act(ROUND, SYSTEM, walked.id, "close", Given(), uuid=uuid5(walked.uuid, "close"))
+    elif due_points(points_of([plan], window.opens_at)[plan.id], window):
+        uuid = uuid5(plan.uuid, window.opens_at.isoformat())
+        walked = begin(ROUND, SYSTEM, "close", Given(), area_id=plan.area_id, uuid=uuid, **columns_of(plan, window))
+    else:
+        return 0
+    missed = [one.point for one in points_of_round(walked) if one.check is None]
     for point in missed:
-        case = _case_of(plan, point, window)
         row = {
             "home_district": plan.home_district, "round_id": walked.id, "point_id": point.id, "opens_at": window.opens_at,
-            "case_id": case.id,
+            "case_id": _case_of(plan, point, window).id,
         }  # fmt: skip
         insert_rows(MissedPoint, [row])
-    walked.closed_at, walked.due_points, walked.checked_points = work.now, len(due), len(due) - len(missed)
-    walked.save(update_fields=["closed_at", "due_points", "checked_points"])
     return len(missed)
 
 

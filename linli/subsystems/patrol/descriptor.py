@@ -10,6 +10,7 @@ from linli.core.platform.public import (
     register,
 )
 from linli.subsystems.patrol.indicators import INDICATORS
+from linli.subsystems.patrol.rounds import ROUND
 from linli.subsystems.patrol.settings import RADIUS_M
 
 PLANS = ("patrol_patrolplan", "patrol_checkpoint")
@@ -82,6 +83,7 @@ register(
         ),
         urls="linli.subsystems.patrol.urls",
         settings=(RADIUS_M,),
+        flows=(ROUND,),
         api="linli.subsystems.patrol.api",
         indicators=INDICATORS,
         jobs="linli.subsystems.patrol.tasks",
@@ -92,8 +94,13 @@ register(
         modules=(
             ModuleTables(
                 module="patrol.services",
-                creates=(*PLANS, "patrol_round", "patrol_check"),
-                uses=("areas_area", "grids_grid", "grids_gridshape", "catalogue_category", "cases_case"),
+                creates=PLANS,
+                uses=("areas_area", "grids_grid", "grids_gridshape", "catalogue_category"),
+            ),
+            ModuleTables(
+                module="patrol.rounds",
+                creates=("patrol_round", "patrol_check"),
+                uses=(*PLANS, "catalogue_category", "catalogue_calendarday", "cases_case"),
             ),
             ModuleTables(
                 module="patrol.closing",

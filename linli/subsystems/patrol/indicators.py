@@ -6,19 +6,19 @@ from django.db.models import Count, F, Q, Sum
 
 from linli.core.cases.public import IndicatorScope
 from linli.core.platform.public import Indicator
-from linli.subsystems.patrol.models import Round
+from linli.subsystems.patrol.models import Round, RoundState
 
 
 def coverage(scope: IndicatorScope) -> tuple[float, float]:
     """Points passed of points due, over the windows that ended in the period; one statement."""
-    rows = scope.rows(Round.objects.all()).filter(scope.within("closes_at"), closed_at__isnull=False)
+    rows = scope.rows(Round.objects.all()).filter(scope.within("closes_at"), state=RoundState.CLOSED)
     total = rows.order_by().aggregate(checked=Sum("checked_points"), due=Sum("due_points"))
     return float(total["checked"] or 0), float(total["due"] or 0)
 
 
 def whole_rounds(scope: IndicatorScope) -> tuple[float, float]:
     """Rounds in which every point was passed of rounds due; one statement."""
-    rows = scope.rows(Round.objects.all()).filter(scope.within("closes_at"), closed_at__isnull=False, due_points__gt=0)
+    rows = scope.rows(Round.objects.all()).filter(scope.within("closes_at"), state=RoundState.CLOSED, due_points__gt=0)
     total = rows.order_by().aggregate(all=Count("id"), whole=Count("id", filter=Q(checked_points=F("due_points"))))
     return float(total["whole"]), float(total["all"])
 

@@ -143,7 +143,7 @@ ROUNDS = List[PastRound](
     rows=rounds_over,
     complete=lambda _access, rounds: past_rounds(rounds),
     id_of=lambda row: row.round.id,
-    address=lambda row: reverse("patrol:plan", args=[row.round.plan_id]),
+    address=lambda row: reverse("patrol:round", args=[row.round.id]),
     columns=(
         Column("plan", gettext_lazy("Plan"), lambda row: row.round.plan.name, note=lambda row: row.area),
         Column(
@@ -178,7 +178,7 @@ ROUNDS = List[PastRound](
     filters=(
         AreaFilter("area", "patrol.view"),
         DaysFilter("day", gettext_lazy("Days"), "closes_at"),
-        PersonFilter("worker", "worker_id"),
+        PersonFilter("worker", "begun_by_id"),
         SwitchFilter(
             "short",
             gettext_lazy("With missed points"),

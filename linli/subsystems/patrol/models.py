@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped, loose
+from linli.core.flow.public import SmallItem
 from linli.core.platform.public import Personal
 from linli.subsystems.patrol.rhythm import Rhythm
 
@@ -91,38 +92,46 @@ class CheckPoint(models.Model):
         return self.name
 
 
-class Round(AreaScoped):
-    """One window of one plan (一次巡查): walked by a worker, or found unwalked when the window had ended.
+class RoundState(models.TextChoices):
+    """Where a round stands."""
 
-    The counts stand when `closed_at` is set. `window_date` is the local day.
+    WALKING = "walking", _("under way")
+    WALKED = "walked", _("ended")
+    CLOSED = "closed", _("closed")
+
+
+class Round(SmallItem):
+    """One window of one plan (一次巡查), on its way through the flow of rounds.py: begun by whoever walks it, or by the system, closed
+    at once, when nobody had walked it until the window's end.
+
+    The counts stand when it is closed. `window_date` is the local day. A round belongs to no unit.
     """
 
-    uuid = models.UUIDField()
+    state = models.CharField(max_length=12, choices=RoundState.choices)
     plan = models.ForeignKey(PatrolPlan, on_delete=models.PROTECT, related_name="rounds")
     window_date = models.DateField()
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
-    worker_id = models.BigIntegerField(null=True)
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
     due_points = models.PositiveSmallIntegerField(default=0)
     checked_points = models.PositiveSmallIntegerField(default=0)
 
-    impersonal: ClassVar = {
-        "window_date", "opens_at", "closes_at", "started_at", "ended_at", "closed_at", "home_district",
-    }  # fmt: skip
+    unit_columns: ClassVar[tuple[str, ...]] = ()
+    impersonal: ClassVar = {"window_date", "opens_at", "closes_at"}
 
-    class Meta:
+    class Meta(SmallItem.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["home_district", "uuid"], name="patrol_round_uuid"),
+            *SmallItem.Meta.constraints,
             models.UniqueConstraint(fields=["home_district", "plan", "opens_at"], name="patrol_round_once_a_window"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["plan", "-opens_at"], name="patrol_round_plan"),
             models.Index(fields=["street_id", "closes_at"], name="patrol_round_street"),
             models.Index(fields=["community_id", "closes_at"], name="patrol_round_community"),
+            models.Index(fields=["begun_by_id", "-id"], name="patrol_round_begun_by"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.plan.name} {self.window_date.isoformat()}"
 
 
 class Check(models.Model):

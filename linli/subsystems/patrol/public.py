@@ -1,14 +1,22 @@
 """The door of patrols: for tests, the demo city and what is built upon it."""
 
 from linli.subsystems.patrol.closing import close_windows
-from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, MissedPoint, PatrolPlan, Round
+from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, MissedPoint, PatrolPlan, Round, RoundState
 from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
+from linli.subsystems.patrol.rounds import (
+    NOTE_MAX,
+    ROUND,
+    check_point,
+    end_round,
+    may_walk,
+    rounds_over,
+    start_round,
+)
 from linli.subsystems.patrol.selectors import (
     PastRound,
     PlanToday,
     RoundToday,
     find_plan,
-    find_round,
     missed_points,
     my_rounds,
     passed_today,
@@ -18,24 +26,13 @@ from linli.subsystems.patrol.selectors import (
     points_in_force,
     points_of_round,
     recent_rounds,
-    rounds_over,
 )
-from linli.subsystems.patrol.services import (
-    NAME_MAX,
-    NOTE_MAX,
-    PointPlan,
-    add_point,
-    check_point,
-    end_plan,
-    end_round,
-    make_plan,
-    retire_point,
-    start_round,
-)
+from linli.subsystems.patrol.services import NAME_MAX, PointPlan, add_point, end_plan, make_plan, retire_point
 
 __all__ = [
     "NAME_MAX",
     "NOTE_MAX",
+    "ROUND",
     "Check",
     "CheckPoint",
     "Days",
@@ -47,6 +44,7 @@ __all__ = [
     "PointPlan",
     "Rhythm",
     "Round",
+    "RoundState",
     "RoundToday",
     "Window",
     "add_point",
@@ -55,8 +53,8 @@ __all__ = [
     "end_plan",
     "end_round",
     "find_plan",
-    "find_round",
     "make_plan",
+    "may_walk",
     "missed_points",
     "my_rounds",
     "parse_times",

@@ -17,12 +17,12 @@ from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import grid_title, grids_at
 from linli.core.platform.public import city_zone, local_time, local_today, moment_words, now
 from linli.core.staff.public import grids_of
-from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round
+from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round, RoundState
 from linli.subsystems.patrol.rhythm import Window
 
 MOST_OWN_PLANS = 50
 RECENT_DAYS = 14
-RoundState = Literal["coming", "open", "complete", "incomplete", "missed"]
+Outcome = Literal["coming", "open", "complete", "incomplete", "missed"]
 
 
 def in_force(plans: QuerySet[PatrolPlan]) -> QuerySet[PatrolPlan]:
@@ -33,11 +33,6 @@ def in_force(plans: QuerySet[PatrolPlan]) -> QuerySet[PatrolPlan]:
 def find_plan(access: Access, plan_id: int, permission: str = "patrol.view") -> PatrolPlan | None:
     """A plan that this person may see (or `permission`), else None."""
     return restrict(access, permission, PatrolPlan.objects.filter(id=plan_id)).first()
-
-
-def find_round(access: Access, round_id: int) -> Round | None:
-    """A round that this person may walk, else None."""
-    return restrict(access, "patrol.walk", Round.objects.filter(id=round_id)).select_related("plan").first()
 
 
 def due_points(points: Iterable[CheckPoint], window: Window) -> list[CheckPoint]:
@@ -63,7 +58,7 @@ class RoundToday:
     """One window of today as pages show it."""
 
     window: Window
-    state: RoundState
+    state: Outcome
     due: int
     checked: int
     round: Round | None
@@ -102,7 +97,7 @@ def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
         .annotate(n=Count("id"))
         .order_by()
     )
-    people = _names({one.worker_id for one in rounds.values()})
+    people = _names({one.begun_by_id for one in rounds.values()})
     made = []
     for plan in plans:
         windows = plan.rhythm.windows_on(day, local) if plan.rhythm.holds_on(day, calendar) else []
@@ -112,7 +107,7 @@ def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
             if not due and walked is None:
                 continue
             checked = passed.get(walked.id, 0) if walked else 0
-            worker = people.get(walked.worker_id or 0, "") if walked else ""
+            worker = people.get(walked.begun_by_id or 0, "") if walked else ""
             state = _state(window, instant, len(due), checked)
             shown.append(RoundToday(window, state, len(due), min(checked, len(due)), walked, worker))
         current = [point for point in points[plan.id] if point.valid_to is None or point.valid_to > instant]
@@ -120,7 +115,7 @@ def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
     return made
 
 
-def _state(window: Window, instant: datetime, due: int, checked: int) -> RoundState:
+def _state(window: Window, instant: datetime, due: int, checked: int) -> Outcome:
     if checked >= due:
         return "complete"
     if instant < window.opens_at:
@@ -141,11 +136,6 @@ def plans_seen(access: Access) -> QuerySet[PatrolPlan]:
     return in_force(restrict(access, "patrol.view", PatrolPlan.objects.all())).select_related("area")
 
 
-def rounds_over(access: Access) -> QuerySet[Round]:
-    """The rounds whose time has ended, of the plans that this person may see."""
-    return restrict(access, "patrol.view", Round.objects.filter(closed_at__isnull=False)).select_related("plan")
-
-
 @dataclass(frozen=True, slots=True)
 class PastRound:
     """A round that is over, as lists show it."""
@@ -155,7 +145,7 @@ class PastRound:
     area: str
 
     @property
-    def state(self) -> RoundState:
+    def state(self) -> Outcome:
         """What came of it."""
         if self.round.checked_points >= self.round.due_points:
             return "complete"
@@ -169,9 +159,9 @@ class PastRound:
 
 def past_rounds(rounds: Sequence[Round]) -> list[PastRound]:
     """Rounds that are over with their workers' names, in one statement."""
-    people, areas = _names({one.worker_id for one in rounds}), area_tree().nodes
+    people, areas = _names({one.begun_by_id for one in rounds}), area_tree().nodes
     titles = {one.area_id: areas[one.area_id].title if one.area_id in areas else "" for one in rounds}
-    return [PastRound(one, people.get(one.worker_id or 0, ""), titles[one.area_id]) for one in rounds]
+    return [PastRound(one, people.get(one.begun_by_id or 0, ""), titles[one.area_id]) for one in rounds]
 
 
 def my_rounds(access: Access, *, everything: bool = False) -> list[PlanToday]:
@@ -199,7 +189,7 @@ def points_of_round(walked: Round) -> list[PointState]:
     """The points due in a round in their order, with what was passed; two statements."""
     window = Window(walked.opens_at, walked.closes_at)
     points = due_points(points_of([walked.plan], walked.opens_at)[walked.plan_id], window)
-    passed = {check.point_id: check for check in Check.objects.filter(round=walked)}
+    passed = {check.point_id: check for check in Check.objects.filter(round_id=walked.id)}
     return [PointState(point, passed.get(point.id)) for point in points]
 
 
@@ -217,9 +207,9 @@ def passed_today(plan: PatrolPlan) -> set[int]:
 def recent_rounds(plan: PatrolPlan) -> list[tuple[Round, str]]:
     """The closed rounds of the last 14 days with the worker's name, newest first."""
     since = now() - timedelta(days=RECENT_DAYS)
-    rows = list(Round.objects.filter(plan=plan, opens_at__gte=since, closed_at__isnull=False).order_by("-opens_at"))
-    people = _names({one.worker_id for one in rows})
-    return [(one, people.get(one.worker_id or 0, "")) for one in rows]
+    rows = list(Round.objects.filter(plan=plan, opens_at__gte=since, state=RoundState.CLOSED).order_by("-opens_at"))
+    people = _names({one.begun_by_id for one in rows})
+    return [(one, people.get(one.begun_by_id or 0, "")) for one in rows]
 
 
 def missed_points(plan: PatrolPlan, *, limit: int = 20) -> list[tuple[MissedPoint, str]]:

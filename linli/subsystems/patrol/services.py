@@ -1,24 +1,19 @@
-"""Writes of patrols: plans and their points, rounds and checks. What happens when a window has ended stands in closing.py.
-
-Positions are used once, to see whether somebody is near enough to a point, and are not kept.
-"""
+"""Writes of patrols: plans and their points. Rounds and checks stand in rounds.py, what happens when a window has ended in closing.py."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4, uuid5
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from linli.algorithms.distances import distance_m
 from linli.algorithms.tile_keys import tile_key
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import parse_place, parse_report, report_case
+from linli.core.cases.public import parse_place
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import locate_main, main_layer
 from linli.core.platform.public import (
@@ -26,21 +21,17 @@ from linli.core.platform.public import (
     BadInput,
     NotAllowed,
     NotThere,
-    Refusal,
     Work,
     city_zone,
     cleaned,
-    insert_rows,
     local_day,
     locked,
     row_uuid,
-    value_of,
     write,
 )
-from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, PatrolPlan, Round
-from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
-from linli.subsystems.patrol.selectors import due_points, find_plan, find_round, points_of
-from linli.subsystems.patrol.settings import RADIUS_M
+from linli.subsystems.patrol.models import CheckPoint, Days, PatrolPlan
+from linli.subsystems.patrol.rhythm import Rhythm, parse_times
+from linli.subsystems.patrol.selectors import find_plan
 
 MOST_POINTS = 100
 NAME_MAX, NOTE_MAX = 80, 300
@@ -128,7 +119,7 @@ def add_point(actor: Actor, *, access: Access, plan_id: int, point: PointPlan) -
     Raises NotThere, and BadInput for a position outside the plan's area or one point too many.
     """
     with write(actor) as work:
-        plan = _locked_plan(access, plan_id)
+        plan = locked_plan(access, plan_id)
         last = CheckPoint.objects.filter(plan=plan).aggregate(last=Max("order"))["last"] or 0
         return _add_point(work, plan, point, last + 1)
 
@@ -164,7 +155,7 @@ def new_code() -> str:
 def retire_point(actor: Actor, *, access: Access, plan_id: int, point_id: int) -> None:
     """Takes a point out of its plan from the window that runs now on. Twice does nothing more. Raises NotThere."""
     with write(actor) as work:
-        plan = _locked_plan(access, plan_id)
+        plan = locked_plan(access, plan_id)
         point = CheckPoint.objects.filter(id=point_id, plan=plan).first()
         if point is None:
             raise NotThere(_("There is no such check point."))
@@ -176,7 +167,7 @@ def retire_point(actor: Actor, *, access: Access, plan_id: int, point_id: int) -
 def end_plan(actor: Actor, *, access: Access, plan_id: int, reason: str = "") -> None:
     """Ends a plan with today: today's rounds are still due. Twice does nothing more. Raises NotThere."""
     with write(actor) as work:
-        plan = _locked_plan(access, plan_id)
+        plan = locked_plan(access, plan_id)
         last_day = local_day(work.now)
         if plan.valid_to is None or plan.valid_to > last_day:
             PatrolPlan.objects.filter(id=plan.id).update(valid_to=last_day)
@@ -184,153 +175,8 @@ def end_plan(actor: Actor, *, access: Access, plan_id: int, reason: str = "") ->
             work.audit(area_tree().audit_chain(plan.area_id), "patrol.plan_end", "patrol_plan", plan.id, facts)
 
 
-def _locked_plan(access: Access, plan_id: int, permission: str = "patrol.plan") -> PatrolPlan:
+def locked_plan(access: Access, plan_id: int, permission: str = "patrol.plan") -> PatrolPlan:
+    """A plan for which this person holds the permission, locked until the commit. Raises NotThere."""
     if find_plan(access, plan_id, permission) is None:
         raise NotThere(_("There is no such patrol plan."))
     return locked(PatrolPlan.objects.filter(id=plan_id)).get()
-
-
-def start_round(actor: Actor, *, access: Access, plan_id: int, uuid: UUID) -> Round:
-    """Starts the round of the window that is open now, or goes on with one's own; twice gives the same round.
-
-    Raises NotThere, Refusal outside the windows and when a colleague walks this round already.
-    """
-    with write(actor) as work:
-        plan = _locked_plan(access, plan_id, "patrol.walk")
-        window = _open_window(plan, work.now)
-        if window is None:
-            raise Refusal(_("No round is due now; the times stand on the plan."), code="no_open_window")
-        walked = Round.objects.filter(plan=plan, opens_at=window.opens_at).first()
-        if walked is None:
-            walked = Round.objects.create(
-                **area_tree().scope_columns(plan.area_id), uuid=row_uuid(work.actor, uuid), plan=plan,
-                window_date=local_day(window.opens_at), opens_at=window.opens_at, closes_at=window.closes_at,
-                worker_id=access.user_id, started_at=work.now,
-            )  # fmt: skip
-            work.audit(area_tree().audit_chain(plan.area_id), "patrol.start", "patrol_round", walked.id, {})
-        elif walked.worker_id != access.user_id:
-            raise Refusal(_("A colleague walks this round already."), code="round_taken")
-        elif walked.ended_at is not None:
-            walked.ended_at = None
-            walked.save(update_fields=["ended_at"])
-        return walked
-
-
-def _open_window(plan: PatrolPlan, instant: datetime) -> Window | None:
-    day = local_day(instant)
-    if not plan.rhythm.holds_on(day, catalogue().calendar):
-        return None
-    open_now = [window for window in plan.rhythm.windows_on(day, city_zone()) if window.holds(instant)]
-    if not open_now or not due_points(points_of([plan], instant - timedelta(days=1))[plan.id], open_now[0]):
-        return None
-    return open_now[0]
-
-
-def check_point(
-    actor: Actor,
-    *,
-    access: Access,
-    round_id: int,
-    point_id: int,
-    uuid: UUID,
-    lon: float | None = None,
-    lat: float | None = None,
-    code: str = "",
-    note: str = "",
-    finding: str = "",
-    category_id: int | None = None,
-    files: tuple[dict[str, Any], ...] = (),
-) -> Check:
-    """Marks a point as passed: the position is near enough, the code at the point is right, or a note says why by hand.
-
-    `finding` (words), a category or photos report a case at the point. The same uuid twice gives the same check. Raises
-    NotThere, BadInput when it is not sure that somebody stands there, Refusal when the point is passed or the round over.
-    """
-    with write(actor) as work:
-        walked, made = _locked_round(access, round_id), row_uuid(work.actor, uuid)
-        done = Check.objects.filter(round=walked, point_id=point_id).first()
-        if done is not None:
-            if done.uuid == made:
-                return done
-            raise Refusal(_("This point is checked already."), code="checked_already")
-        point = _due_point(walked, point_id)
-        if walked.ended_at is not None or walked.closed_at is not None or work.now >= walked.closes_at:
-            raise Refusal(_("This round is over; what was not checked has become a case."), code="round_over")
-        words = cleaned("note", note, max_chars=NOTE_MAX, lines=False)
-        means = _means(point, lon, lat, code, words)
-        case_id = None
-        if finding.strip() or category_id is not None or files:
-            case_id = _report(actor, access, walked, point, uuid, finding, category_id, files)
-        row = {
-            "home_district": walked.home_district, "uuid": made, "round_id": walked.id, "point_id": point.id,
-            "done_at": work.now, "means": means, "note": words, "case_id": case_id,
-        }  # fmt: skip
-        return Check(**row, id=insert_rows(Check, [row])[0])
-
-
-def _locked_round(access: Access, round_id: int) -> Round:
-    if find_round(access, round_id) is None:
-        raise NotThere(_("There is no such round."))
-    walked = locked(Round.objects.filter(id=round_id).select_related("plan")).get()
-    if walked.worker_id != access.user_id:
-        raise Refusal(_("A colleague walks this round already."), code="round_taken")
-    return walked
-
-
-def _due_point(walked: Round, point_id: int) -> CheckPoint:
-    points = points_of([walked.plan], walked.opens_at)[walked.plan_id]
-    for point in due_points(points, Window(walked.opens_at, walked.closes_at)):
-        if point.id == point_id:
-            return point
-    raise NotThere(_("There is no such check point."))
-
-
-def _means(point: CheckPoint, lon: float | None, lat: float | None, code: str, note: str) -> str:
-    """How it is sure that somebody stands at the point. The position is forgotten here."""
-    if code.strip():
-        if code.strip().upper() == point.code:
-            return Means.CODE
-        raise BadInput(_("This code belongs to another point; scan the one at %s.") % point.name, field="code")
-    away_m = None
-    if lon is not None and lat is not None:
-        x, y, _given = parse_place(lon, lat)
-        away_m = float(distance_m(x, y, point.lon, point.lat))
-        if away_m <= value_of(RADIUS_M):
-            return Means.POSITION
-    if note:
-        return Means.NOTE
-    if away_m is not None:
-        raise BadInput(
-            _(
-                "You are %(metres)s m from %(point)s. Go closer than %(radius)s m, type the code at the point, or say why you check by hand."
-            )
-            % {"metres": round(away_m), "point": point.name, "radius": value_of(RADIUS_M)},
-            field="lon",
-        )
-    raise BadInput(_("Take your position, type the code at the point, or say why you check by hand."), field="lon")
-
-
-def _report(
-    actor: Actor, access: Access, walked: Round, point: CheckPoint, uuid: UUID, words: str, category_id: int | None,
-    files: tuple[dict[str, Any], ...],
-) -> int:  # fmt: skip
-    """The case of something found at a point. It lies at the point, not where the phone was."""
-    if not access.may("case.report"):
-        raise NotAllowed(_("Your role reports no cases; tell the acceptance desk."))
-    report = parse_report(
-        uuid=uuid5(uuid, "finding"), source="patrol", description=words, lon=point.lon, lat=point.lat, outside=True,
-        address=point.name,
-        category_id=category_id, source_reference=str(walked.id), files=files,
-    )  # fmt: skip
-    return report_case(actor, report)[0].id
-
-
-def end_round(actor: Actor, *, access: Access, round_id: int) -> Round:
-    """Ends one's own round; until the window closes it can be taken up again. Twice does nothing more. Raises NotThere."""
-    with write(actor) as work:
-        walked = _locked_round(access, round_id)
-        if walked.ended_at is None and walked.closed_at is None:
-            walked.ended_at = work.now
-            walked.save(update_fields=["ended_at"])
-            work.audit(area_tree().audit_chain(walked.area_id), "patrol.end", "patrol_round", walked.id, {})
-    return walked

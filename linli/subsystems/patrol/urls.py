@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.core.desk.public import list_urls
+from linli.core.flow.public import item_urls
 from linli.subsystems.patrol.lists import PLANS, ROUNDS
 from linli.subsystems.patrol.pages import plans, walking
 
@@ -20,7 +21,6 @@ urlpatterns = [
     path("plans/<int:plan_id>/end/", plans.end_the_plan, name="end-plan"),
     path("plans/<int:plan_id>/start/", walking.start_page, name="start"),
     path("today/", walking.today_page, name="today"),
-    path("rounds/<int:round_id>/", walking.round_page, name="round"),
-    path("rounds/<int:round_id>/end/", walking.end_page, name="end-round"),
+    *item_urls(walking.PAGES, "rounds/"),
     path("rounds/<int:round_id>/points/<int:point_id>/", walking.point_page, name="point"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,23 +10,56 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.core.access.public import access_on, staff_page
+from linli.core.access.public import Access, access_on, staff_page
 from linli.core.catalogue.public import catalogue
 from linli.core.desk.public import answer_once, posted_from
+from linli.core.flow.public import Entry, ItemPages
 from linli.core.platform.public import Actor, NotThere, Refusal, now, value_of
 from linli.subsystems.patrol.pages.forms import CheckForm
 from linli.subsystems.patrol.public import (
+    ROUND,
     Round,
+    RoundState,
     check_point,
-    end_round,
-    find_round,
+    may_walk,
     my_rounds,
     points_of_round,
     start_round,
 )
 from linli.subsystems.patrol.settings import RADIUS_M
+
+
+def _points(walked: Round, access: Access) -> dict[str, Any]:
+    """The points of a round: those still to check, the next one first, and those passed."""
+    states = points_of_round(walked)
+    is_over = walked.state == RoundState.CLOSED or now() >= walked.closes_at
+    is_mine = walked.begun_by_id == access.user_id
+    return {
+        "left": [one.point for one in states if one.check is None], "passed": [one for one in states if one.check],
+        "due_points": len(states), "is_mine": is_mine, "is_over": is_over, "may_walk": access.may("patrol.walk"),
+        "may_check": is_mine and not is_over and walked.state == RoundState.WALKING,
+    }  # fmt: skip
+
+
+def _said(entry: Entry) -> list[str]:
+    """How many points were passed, once they are counted."""
+    if entry.event.action != "close":
+        return []
+    return [_("%(checked)s of %(due)s points checked") % entry.event.facts]
+
+
+PAGES = ItemPages(
+    flow=ROUND,
+    back="patrol:rounds",
+    back_title=gettext_lazy("Past rounds"),
+    facts=lambda _round, _access: (),
+    said=_said,
+    more=_points,
+    template="patrol/round.html",
+)
 
 
 @require_GET
@@ -45,7 +79,7 @@ def _today(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse
     ]
     rows.sort(key=lambda row: (not row[2], row[1].window.opens_at, row[0].plan.id))
     context = {
-        "rows": rows, "everything": everything, "me": access.user_id, "notice": refusal.sentence if refusal else "",
+        "rows": rows, "everything": everything, "me": access.user_id, "walking": RoundState.WALKING, "notice": refusal.sentence if refusal else "",
         "may_see_plans": access.may("patrol.view"),
     }  # fmt: skip
     return render(request, "patrol/today.html", context, status=refusal.status if refusal else 200)
@@ -65,55 +99,16 @@ def start_page(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     )
 
 
-def _the_round(request: HttpRequest, round_id: int) -> Round:
-    walked = find_round(access_on(request), round_id)
-    if walked is None:
-        raise NotThere(_("There is no such round."))
-    return walked
-
-
-@require_GET
-@staff_page("patrol.walk")
-def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
-    """The points of a round: the next one first, what is passed below."""
-    return _round(request, _the_round(request, round_id))
-
-
-def _round(request: HttpRequest, walked: Round, refusal: Refusal | None = None) -> HttpResponse:
-    states = points_of_round(walked)
-    left = [one.point for one in states if one.check is None]
-    context = {
-        "round": walked, "left": left, "passed": [one for one in states if one.check], "due": len(states),
-        "mine": walked.worker_id == access_on(request).user_id, "notice": refusal.sentence if refusal else "",
-        "is_over": walked.ended_at is not None or walked.closed_at is not None or now() >= walked.closes_at,
-        "may_go_on": walked.ended_at is not None and walked.closed_at is None and now() < walked.closes_at,
-    }  # fmt: skip
-    return render(request, "patrol/round.html", context, status=refusal.status if refusal else 200)
-
-
-@posted_from("patrol:round", "round_id")
-@staff_page("patrol.walk")
-def end_page(request: HttpRequest, round_id: int) -> HttpResponseBase:
-    """Ends one's own round."""
-    walked, access = _the_round(request, round_id), access_on(request)
-    return answer_once(
-        request,
-        ["patrol.end_round", round_id],
-        lambda actor, _uuid: end_round(actor, access=access, round_id=round_id).id,
-        to=reverse("patrol:today"),
-        refused=lambda refusal: _round(request, walked, refusal),
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("patrol.walk")
 def point_page(request: HttpRequest, round_id: int, point_id: int) -> HttpResponse:
     """One point: I am here, all is well or something is wrong."""
-    walked = _the_round(request, round_id)
+    walked, access = PAGES.item(request, round_id), access_on(request)
+    may_walk(walked, access)
     state = next((one for one in points_of_round(walked) if one.point.id == point_id), None)
     if state is None:
         raise NotThere(_("There is no such check point."))
-    form, access = CheckForm(request, code="check"), access_on(request)
+    form = CheckForm(request, code="check")
     usual = catalogue().categories.get(state.point.category_id or 0)
     sign = catalogue().by_code.get(("patrol", "matter", "P02"))
     form.offer([one for one in (usual, sign) if one is not None])

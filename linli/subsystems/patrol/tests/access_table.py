@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from linli.core.platform.public import clock_at
 from linli.subsystems.patrol.lists import PLANS, ROUNDS
-from tests.access_table import Entry, only
+from tests.access_table import Entry, each, only
 from tests.city import TestCity
 from tests.desk.access_rows import rows_of
 
@@ -48,7 +48,9 @@ def entries(city: TestCity) -> list[Entry]:
         walked = start(city.access["worker"], plan)
     point = plan.points.get(order=1)
     read = only(200, *SEES, nobody=302, other_worker=404)
-    walk = only(200, "worker", nobody=302, other_worker=404)
+    walk = only(200, "worker", nobody=302, other_worker=404, all_roles=403)
+    seen = only(200, *SEES, otherwise=404, nobody=302)
+    end = only(200, "worker", otherwise=404, nobody=302, supervisor=403, leader=403, all_roles=403)
     no_plans = only(403, nobody=302)
     own = {"lon": point.lon, "lat": point.lat, "found": "no"}
     return [
@@ -62,16 +64,17 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("patrol:end-plan", "POST", post("patrol:end-plan", plan.id), no_plans),
         Entry("patrol:today", "GET", get("patrol:today"), only(200, "worker", "other_worker", nobody=302)),
         Entry("patrol:start", "POST", post("patrol:start", plan.id), only(302, "worker", nobody=302, other_worker=404, all_roles=409)),
-        Entry("patrol:round", "GET", get("patrol:round", walked.id), walk),
-        Entry("patrol:end-round", "POST", post("patrol:end-round", walked.id), only(302, "worker", nobody=302, other_worker=404, all_roles=409)),
+        Entry("patrol:round", "GET", get("patrol:round", walked.id), seen),
+        Entry("patrol:round-do", "GET", get("patrol:round-do", walked.id, "end"), end),
+        Entry("patrol:round-file", "GET", get("patrol:round-file", 1, "thumb"), each(404, nobody=401)),
         Entry("patrol:point", "GET", get("patrol:point", walked.id, point.id), walk),
         Entry(
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, **own),
-            only(302, "worker", nobody=302, other_worker=404, all_roles=409), "standing at it",
+            only(302, "worker", nobody=302, other_worker=404, all_roles=403), "standing at it",
         ),
         Entry(
             "patrol:point", "POST", post("patrol:point", walked.id, point.id, found="no"),
-            only(422, "worker", nobody=302, other_worker=404, all_roles=409), "nobody knows where",
+            only(422, "worker", nobody=302, other_worker=404, all_roles=403), "nobody knows where",
         ),
         Entry("api:patrol-plans", "GET", get("api:patrol-plans"), only(200, *SEES, "other_worker", nobody=401)),
         Entry("api:patrol-rounds", "GET", get("api:patrol-rounds"), only(200, *SEES, "other_worker", nobody=401)),

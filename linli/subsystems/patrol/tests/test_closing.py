@@ -47,14 +47,14 @@ def test_a_point_that_nobody_passed_becomes_a_case_when_the_window_has_ended(cit
     assert "08:00–11:30" in case.description
     assert case.unit_id == city.units["street_centre"].id  # no rule for it, so the acceptance desk of the place
     walked = Round.objects.get()
-    assert (walked.due_points, walked.checked_points, walked.worker_id) == (2, 1, worker.user_id)
+    assert (walked.due_points, walked.checked_points, walked.begun_by_id) == (2, 1, worker.user_id)
 
 
 def test_a_round_that_nobody_walked_is_counted_too(city: TestCity) -> None:
     plan_of(patrol_lead(city))
     run_job(at("12:00"))
     walked = Round.objects.get()
-    assert (walked.due_points, walked.checked_points, walked.worker_id) == (2, 0, None)
+    assert (walked.due_points, walked.checked_points, walked.begun_by_id) == (2, 0, None)
     assert Case.objects.count() == MissedPoint.objects.count() == 2
 
 

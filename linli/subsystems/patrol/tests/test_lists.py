@@ -83,8 +83,8 @@ class TestRounds(ListTests):
             }
             Round.objects.create(
                 **scope, uuid=uuid4(), plan=plan, window_date=opens.date(), opens_at=opens,
-                closes_at=opens + timedelta(hours=3), closed_at=opens + timedelta(hours=4), due_points=2,
-                checked_points=number % 3, worker_id=city.users["worker"].id if number % 2 else None,
+                closes_at=opens + timedelta(hours=3), state="closed", begun_at=opens, ended_at=opens + timedelta(hours=4), due_points=2,
+                checked_points=number % 3, begun_by_id=city.users["worker"].id if number % 2 else None,
             )  # fmt: skip
 
 

@@ -94,9 +94,19 @@ def test_a_worker_walks_a_round_on_the_phone(city: TestCity) -> None:
         page = client.get(reverse("patrol:round", args=[walked.id])).content.decode()
         assert reverse("patrol:point", args=[walked.id, second.id]) in page
         assert address not in page
-        client.post(reverse("patrol:end-round", args=[walked.id]), {"effect_id": str(uuid4())})
+        ended = client.post(
+            reverse("patrol:round-do", args=[walked.id, "end"]), {"effect_id": str(uuid4()), "seen_seq": "1"}
+        )
+        assert ended.headers["Location"] == reverse("patrol:round", args=[walked.id]) + "?done=end"
+        taken_up = reverse("patrol:round-do", args=[walked.id, "take_up"])
+        assert taken_up in client.get(reverse("patrol:round", args=[walked.id])).content.decode()
+        client.post(taken_up, {"effect_id": str(uuid4()), "seen_seq": "2"})
+        assert (
+            reverse("patrol:point", args=[walked.id, second.id])
+            in client.get(ended.headers["Location"]).content.decode()
+        )
     walked.refresh_from_db()
-    assert walked.ended_at is not None
+    assert (walked.state, walked.seq) == ("walking", 3)
 
 
 def test_todays_rounds_stand_first_and_of_the_closed_ones_the_five_newest(city: TestCity) -> None:

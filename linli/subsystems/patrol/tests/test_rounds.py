@@ -70,7 +70,7 @@ def test_no_round_is_due_on_a_day_off_unless_the_plan_says_every_day(city: TestC
     with clock_at(at("09:00", days=3)):  # Saturday
         with pytest.raises(Refusal):
             start(worker, plan)
-        assert start(worker, daily).worker_id == worker.user_id
+        assert start(worker, daily).begun_by_id == worker.user_id
         assert [one.plan.id for one in my_rounds(worker)] == [daily.id]
 
 
@@ -183,7 +183,7 @@ def test_an_ended_round_takes_no_checks_until_it_is_taken_up_again(city: TestCit
     plan = plan_of(patrol_lead(city))
     with clock_at(at("08:30")):
         walked = start(worker, plan)
-        end_round(worker.actor(), access=worker, round_id=walked.id)
+        end_round(worker.actor(), access=worker, round_id=walked.id, uuid=uuid4())
         with pytest.raises(Refusal):
             check(worker, walked)
         check(worker, start(worker, plan))
