@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,7 +78,7 @@ def _count(step: Act[Round]) -> dict[str, Any]:
 
 
 def _before_its_end(walked: Round, rows: list[Transition], _who: Who) -> list[Transition]:
-    return rows if now() < walked.closes_at else [row for row in rows if row.action != "take_up"]
+    return rows if now() < walked.closes_at else []
 
 
 ROUND: Flow[Round] = Flow(
@@ -108,6 +108,7 @@ ROUND: Flow[Round] = Flow(
     next_steps={"walked": ("take_up",)},
     phases={"walking": "work", "walked": "check"},
     sensible=_before_its_end,
+    asked=lambda _action, _access: Q(closes_at__gt=now()),
     page="patrol:round",
     heading=lambda walked: (
         f"{walked.plan.name} {local_time(walked.opens_at):%H:%M}–{local_time(walked.closes_at):%H:%M}"

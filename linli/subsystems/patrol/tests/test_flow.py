@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from linli.core.access.public import Access
-from linli.core.flow.public import Changed, Given, Transition, Who, act, possible, timeline_of
+from linli.core.flow.public import Changed, Given, Transition, Who, act, possible, timeline_of, waiting
 from linli.core.platform.public import SYSTEM, NotAllowed, Refusal, clock_at, verify, write
 from linli.subsystems.patrol.public import ROUND, Check, Round, close_windows
 from tests.city import TestCity
@@ -121,12 +121,18 @@ def test_a_worker_who_lost_the_permission_does_not_go_on(city: TestCity) -> None
         act(ROUND, stranger.actor(), walked.id, "end", Given(), uuid=walked.uuid, access=stranger)
 
 
-def test_after_its_window_a_round_is_neither_offered_nor_taken_up(city: TestCity) -> None:
+def test_after_its_window_a_round_is_neither_offered_nor_waiting_nor_taken_up(city: TestCity) -> None:
     walked, worker = round_of(city)
     ended = TestRound().attempt(city, WALKED_BY, walked, "end", Given())
     assert [row.action for row in possible(ROUND, ended, Who(worker))] == ["take_up"]
+    going_on = TestRound().attempt(city, WALKED_BY, ended, "take_up", Given())
+    assert Round.objects.filter(waiting(ROUND, worker)).exists()
+    ended = TestRound().attempt(city, WALKED_BY, going_on, "end", Given())
     with clock_at(at("11:30")):
-        assert possible(ROUND, ended, Who(worker)) == []
+        assert possible(ROUND, ended, Who(worker)) == possible(ROUND, going_on, Who(worker)) == []
+        Round.objects.update(state="walking")
+        assert not Round.objects.filter(waiting(ROUND, worker)).exists()
+        Round.objects.update(state="walked")
         with pytest.raises(Refusal) as refused:
             TestRound().attempt(city, WALKED_BY, ended, "take_up", Given())
     assert refused.value.code == "round_over"
