@@ -23,13 +23,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from linli.core.access.public import User, give_link
+from linli.core.access.public import Role, User, create_user, give_link, grant_scope
 from linli.core.cases.public import Case, State
 from linli.core.platform.public import SYSTEM
 from linli.web.errors import error_page
 from tests.access_table import NOBODY, PEOPLE, entries
 from tests.browser.test_case_pages import chromium, town
-from tests.city import TestCity
+from tests.city import CITY, PASSWORD, TestCity
 from tests.web.staff import signed_in
 
 __all__ = ["chromium", "town"]
@@ -49,10 +49,10 @@ PART, DATA, PICTURE, ONWARD = (
     "leads on",
 )
 NO_PAGES = {
-    "case-file": PICTURE, "case-near": DATA, "category-search": PART, "grid-facts": PART, "healthz": DATA, "map-base": PICTURE,
+    "case-near": DATA, "category-search": PART, "grid-facts": PART, "healthz": DATA, "map-base": PICTURE,
     "map-cases": DATA, "map-components": DATA, "map-grids": DATA, "merge-targets": PART, "metrics": DATA, "next-case": ONWARD,
     "patrol:home": ONWARD, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
-    "track-photo": PICTURE,
+    "track-photo": PICTURE, "map-layer": DATA, "save-settings": ONWARD,
 }  # fmt: skip
 # Where a map stands, and the samples whose maps test_blocks_again.py draws.
 WITH_MAP, SAMPLES = (
@@ -81,8 +81,8 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     """Who opens what: person, name of the route, address; each page that the table asks for. Fails where one cannot be opened."""
     asked, found, routes = Asked(), set(), set()
     for entry in entries(city):
-        if entry.method != "GET" or entry.route.startswith("api"):
-            continue
+        if entry.method != "GET" or entry.route.startswith("api") or entry.route.endswith("-file"):
+            continue  # what programs read, and pictures
         routes.add(entry.route)
         may = [who for who in (NOBODY, *PEOPLE) if entry.expected[who] == 200]
         entry.ask(asked)  # type: ignore[arg-type]
@@ -94,8 +94,18 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     found.add((NOBODY, "password-new", reverse("password-new", args=link.split("/"))))
     found.add(("lead", "patrol:new-plan", reverse("patrol:new-plan")))
     city.users["lead"] = User.objects.get(username="lead")
+    found.add(("chooser", "settings", reverse("settings")))
+    city.users["chooser"] = chooser(city)
     assert routes - {route for _who, route, _address in found} == set(NO_PAGES)
     return sorted(found)
+
+
+def chooser(city: TestCity) -> User:
+    """An administrator of the whole city: settings are chosen for all of it."""
+    unit, role = city.units["district_centre"], Role.objects.get(code="administrator")
+    user = create_user(SYSTEM, username="chooser", display_name="Chooser", unit=unit, password=PASSWORD)
+    grant_scope(SYSTEM, user=user, role=role, area=city.areas[CITY])
+    return user
 
 
 def fill(city: TestCity) -> dict[str, Case]:
