@@ -51,7 +51,7 @@ PART, DATA, PICTURE, ONWARD = (
 NO_PAGES = {
     "case-near": DATA, "category-search": PART, "grid-facts": PART, "healthz": DATA, "map-base": PICTURE,
     "map-cases": DATA, "map-components": DATA, "map-grids": DATA, "merge-targets": PART, "metrics": DATA, "next-case": ONWARD,
-    "patrol:home": ONWARD, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
+    "patrol:home": ONWARD, "patrol:round-do": PART, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
     "track-photo": PICTURE, "map-layer": DATA, "save-settings": ONWARD,
 }  # fmt: skip
 # Where a map stands, and the samples whose maps test_blocks_again.py draws.
