@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from linli.core.cases.models import Escalation
-from linli.core.cases.public import Case, CaseClock, CaseEvent, clock_word, due_words, possible
+from linli.core.cases.public import Case, CaseClock, CaseEvent, clock_word, possible
 from linli.core.cases.tasks import archive_closed_cases
 from linli.core.catalogue.calendar import is_office_time
 from linli.core.catalogue.public import (
@@ -18,7 +18,7 @@ from linli.core.catalogue.public import (
     set_calendar_day,
     set_office_hours,
 )
-from linli.core.flow.public import in_time
+from linli.core.flow.public import due_words, in_time
 from linli.core.flow.tasks import escalate_late, recompute_clocks
 from linli.core.platform.public import SYSTEM, BadInput, Refusal, clock_at, work_off, write
 from tests.city import TestCity
