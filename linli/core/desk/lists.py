@@ -13,11 +13,12 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import Access
+from linli.core.access.public import Access, access_on
 from linli.core.desk.filters import Asked, Filter, parse_asked
 from linli.core.desk.keyset import AT, Sort, cursor_of, place_of, sorted_after
 from linli.core.desk.marks import day_words, esc, stamp
@@ -222,6 +223,16 @@ class List(Generic[R]):
 
 def _for_json(value: Plain) -> Any:
     return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def new_button(name: str, words: Words, permission: str = "") -> Callable[[HttpRequest], Mapping[str, object]]:
+    """A `context` of a list: the button at its head, and in the empty list, that leads to the page called `name`; for who
+    holds the permission (empty: for everybody)."""
+
+    def context(request: HttpRequest) -> Mapping[str, object]:
+        return {"list_new_url": reverse(name), "list_new_words": words} if access_on(request).may(permission) else {}
+
+    return context
 
 
 def cell_text(value: Plain) -> str:

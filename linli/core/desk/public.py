@@ -33,7 +33,7 @@ from linli.core.desk.filters import (
 from linli.core.desk.forms import DeskForm
 from linli.core.desk.keyset import Sort
 from linli.core.desk.list_pages import list_page, list_urls, more_of
-from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text
+from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text, new_button
 from linli.core.desk.models import SavedView
 from linli.core.desk.printing import CannotPrint, pdf, pdf_answer
 from linli.core.desk.routes import list_route
@@ -91,6 +91,7 @@ __all__ = [
     "looked_for_in",
     "marks",
     "more_of",
+    "new_button",
     "pdf",
     "pdf_answer",
     "posted_from",

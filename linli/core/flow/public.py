@@ -18,7 +18,7 @@ from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
 from linli.core.flow.faces.begin_page import begin_page
 from linli.core.flow.faces.item_pages import ItemPages
-from linli.core.flow.faces.lists import OfMeFilter, bulk_step, due_column, flow_filters, state_column
+from linli.core.flow.faces.lists import OfMeFilter, bulk_step, due_column, flow_filters, state_column, with_names
 from linli.core.flow.faces.urls import item_urls
 from linli.core.flow.given import NEEDED, Given, clean, lacking, refuse_strays
 from linli.core.flow.models import (
@@ -36,7 +36,7 @@ from linli.core.flow.models import (
 from linli.core.flow.parts import FALLBACK_SHARE, SHARED, TOP_LEVEL, Duty, Effect, Relation, Stage, Tables, TwoStep, Who
 from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of
 from linli.core.flow.register import flows, small_flows
-from linli.core.flow.relations import both, by_system, in_area, of_person, of_unit
+from linli.core.flow.relations import both, by_system, by_who_began, in_area, of_person, of_unit
 from linli.core.flow.requests import drop_requests
 from linli.core.flow.table import Transition, each
 from linli.core.flow.timeline import (
@@ -105,6 +105,7 @@ __all__ = [
     "both",
     "bulk_step",
     "by_system",
+    "by_who_began",
     "check_given",
     "clean",
     "clock_word",
@@ -160,4 +161,5 @@ __all__ = [
     "tell",
     "timeline_of",
     "waiting",
+    "with_names",
 ]

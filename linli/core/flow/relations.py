@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
 from linli.core.areas.public import area_conditions
-from linli.core.flow.parts import Relation, Text, Who
+from linli.core.flow.parts import Duty, Relation, Text, Who
 
 NOBODY = Q(pk__in=[])
 EVERYWHERE = ~NOBODY
@@ -52,6 +52,16 @@ def of_person(column: str = "begun_by_id") -> Relation:
         lambda item, _permission, who: who.access is not None and getattr(item, column) == who.access.user_id,
         lambda _permission, access: Q(**{column: access.user_id}),
         asks=False,
+    )
+
+
+def by_who_began(sentence: Text, code: str) -> Duty:
+    """The duty of whoever began an item: what they asked for is decided by another."""
+    return Duty(
+        sentence,
+        code,
+        lambda item, access: access is not None and item.begun_by_id == access.user_id,
+        lambda access: Q(begun_by_id=access.user_id),
     )
 
 

@@ -6,13 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
 from linli.core.flow.public import (
     Act,
-    Duty,
     Flow,
     Given,
     Stage,
@@ -20,6 +18,7 @@ from linli.core.flow.public import (
     TwoStep,
     begin,
     by_system,
+    by_who_began,
     each,
     escalate,
     in_area,
@@ -65,14 +64,7 @@ REPAIR: Flow[Repair] = Flow(
         "escalate": _("Escalate"),
     },
     relations={"area": in_area(), "chief": in_area(), "asker": of_person(), "system": by_system()},
-    duties={
-        "asker": Duty(
-            _("Who asked for a repair does not decide about it."),
-            "own_repair",
-            lambda item, access: access is not None and item.begun_by_id == access.user_id,
-            lambda access: Q(begun_by_id=access.user_id),
-        )
-    },
+    duties={"asker": by_who_began(_("Who asked for a repair does not decide about it."), "own_repair")},
     stages={
         "take": Stage(_("Take on"), Decimal(2)),
         "mend": Stage(_("Repair"), Decimal(5)),

@@ -16,13 +16,13 @@ from linli.core.catalogue.public import catalogue
 from linli.core.desk.public import marks
 from linli.core.flow.public import (
     Act,
-    Duty,
     Flow,
     Given,
     Stage,
     Transition,
     begin,
     by_system,
+    by_who_began,
     each,
     escalate,
     in_area,
@@ -78,14 +78,7 @@ LEAVE: Flow[Leave] = Flow(
         "escalate": gettext_lazy("Escalate"),
     },
     relations={"asker": of_person(), "stand_in": of_person("stand_in_id"), "area": in_area(), "system": by_system()},
-    duties={
-        "asker": Duty(
-            gettext_lazy("Nobody decides about their own leave."),
-            "own_leave",
-            lambda item, access: access is not None and item.begun_by_id == access.user_id,
-            lambda access: Q(begun_by_id=access.user_id),
-        )
-    },
+    duties={"asker": by_who_began(gettext_lazy("Nobody decides about their own leave."), "own_leave")},
     stages={"decide": Stage(gettext_lazy("Decision"), Decimal(2))},
     effects={"ask": _ask, "escalate": escalate},
     notes={"ask": gettext_lazy("Say in a few words what the leave is for.")},

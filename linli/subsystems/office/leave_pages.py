@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,8 +22,9 @@ from linli.core.desk.public import (
     List,
     PersonField,
     WordsField,
+    new_button,
 )
-from linli.core.flow.public import ItemPages, begin_page, bulk_step, due_column, flow_filters, state_column
+from linli.core.flow.public import ItemPages, begin_page, bulk_step, due_column, flow_filters, state_column, with_names
 from linli.core.platform.public import Actor
 from linli.subsystems.office.leave import LEAVE, ask_for_leave, span
 from linli.subsystems.office.models import Leave, LeaveKind
@@ -40,7 +39,7 @@ def facts(leave: Leave, _access: Access) -> list[tuple[str, str]]:
     """Who, why, when, and who stands in."""
     names = names_of([leave.begun_by_id, leave.stand_in_id])
     return [
-        (_("Who"), names.get(leave.begun_by_id, "")), (_("Kind"), str(leave.get_kind_display())), (_("Days of leave"), span(leave)),
+        (_("On leave"), names.get(leave.begun_by_id, "")), (_("Kind"), str(leave.get_kind_display())), (_("Days of leave"), span(leave)),
         (_("Away for"), how_long(leave)), (_("Stand-in"), names.get(leave.stand_in_id, "")),
     ]  # fmt: skip
 
@@ -76,28 +75,15 @@ def ask(actor: Actor, access: Access, uuid: UUID, values: dict[str, Any]) -> Lea
 new_leave = begin_page(PAGES, LeaveForm, ask, title=gettext_lazy("Ask for leave"))
 
 
-def named(_access: Access, leaves: list[Leave]) -> list[Leave]:
-    """The leaves with the names of who is away and who stands in, in one statement."""
-    names = names_of({one for leave in leaves for one in (leave.begun_by_id, leave.stand_in_id)})
-    for leave in leaves:
-        leave.__dict__ |= {"who": names.get(leave.begun_by_id, ""), "stand_in": names.get(leave.stand_in_id, "")}
-    return leaves
-
-
-def head(_request: HttpRequest) -> Mapping[str, object]:
-    """The button at the head of the list."""
-    return {"list_new_url": reverse("office:new-leave"), "list_new_words": _("Ask for leave")}
-
-
 LEAVES = List[Leave](
     code="leaves",
     title=gettext_lazy("Leave"),
     permission="",
     rows=LEAVE.visible,
-    complete=named,
+    complete=with_names(who="begun_by_id", stand_in="stand_in_id"),
     address=lambda leave: reverse("office:leave", args=[leave.id]),
     columns=(
-        Column("who", gettext_lazy("Who"), lambda leave: leave.__dict__["who"]),
+        Column("who", gettext_lazy("On leave"), lambda leave: leave.__dict__["who"]),
         Column("kind", gettext_lazy("Kind"), lambda leave: str(leave.get_kind_display()), code_of=lambda leave: leave.kind, css="fixed"),
         Column("first_day", gettext_lazy("First day"), lambda leave: leave.first_day, sort="first_day", css="fixed", kind=date),
         Column("last_day", gettext_lazy("Last day"), lambda leave: leave.last_day, css="fixed col-wide", kind=date),
@@ -114,5 +100,5 @@ LEAVES = List[Leave](
     ),
     bulk=(bulk_step(LEAVE, "grant"), bulk_step(LEAVE, "refuse", danger=True)),
     empty=Empty(gettext_lazy("No leave yet"), gettext_lazy("What you ask for stands here, and what you decide."), "calendar"),
-    context=head,
+    context=new_button("office:new-leave", gettext_lazy("Ask for leave")),
 )  # fmt: skip

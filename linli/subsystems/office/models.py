@@ -57,3 +57,37 @@ class Leave(SmallItem):
 
     def __str__(self) -> str:
         return f"{self.first_day} – {self.last_day}"
+
+
+class ApprovalState(models.TextChoices):
+    """Where something that needs approval stands."""
+
+    ASKED = "asked", _("To be approved")
+    APPROVED = "approved", _("Approved")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ApprovalKind(models.TextChoices):
+    """What is asked for."""
+
+    PURCHASE = "purchase", _("Purchase")
+    SEAL = "seal", _("Use of the seal")
+
+
+class Approval(SmallItem):
+    """A purchase or a use of the seal (审批) that whoever began it asks for. `amount` in yuan, of purchases."""
+
+    state = models.CharField(max_length=12, choices=ApprovalState.choices)
+    kind = models.CharField(max_length=12, choices=ApprovalKind.choices)
+    subject = models.CharField(max_length=120)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+
+    impersonal: ClassVar = {"subject"}
+
+    class Meta(SmallItem.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.subject

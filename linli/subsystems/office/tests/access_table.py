@@ -16,6 +16,7 @@ from tests.api.caller import photo_bytes
 from tests.city import TestCity
 from tests.desk.access_rows import rows_of
 
+from .test_approval import APPROVAL, APPROVALS, approval_of
 from .test_leave import LEAVE, LEAVES, leave_of
 
 EVERYBODY = tuple(who for who in PEOPLE if who != "all_roles")
@@ -47,7 +48,8 @@ def rows_of_item(
 
 
 def entries(city: TestCity) -> list[Entry]:
-    """Leave."""
+    """Leave and approvals."""
+    approval = approval_of(city)
     leave = leave_of(city, stand_in_id=city.users["clerk"].id)
     decide = ("leader", "supervisor")
     return [
@@ -55,4 +57,8 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("office:new-leave", "GET", get("office:new-leave"), each(200, nobody=302)),
         *rows_of(LEAVES, "office", EVERYBODY, EXPORTS, decide),
         *rows_of_item(LEAVE, "office:leave", leave, ("worker", "clerk", *decide), "grant", decide),
+        Entry("api:office-approvals", "GET", get("api:office-approvals"), each(200, nobody=401)),
+        Entry("office:new-approval", "GET", get("office:new-approval"), each(200, nobody=302)),
+        *rows_of(APPROVALS, "office", EVERYBODY, EXPORTS, decide),
+        *rows_of_item(APPROVAL, "office:approval", approval, ("worker", *decide), "approve", decide),
     ]
