@@ -136,7 +136,7 @@ class MenuEntry(Part):
 class PublicPages(Part):
     """Pages for people without account, below `/<prefix>/`; `urls` is a module path. Read by config.urls.
 
-    Each prefix has its row in the table of public doors in docs/security.md, which a test looks for.
+    Each prefix has its row in the table of public doors in docs/security.md.
     """
 
     noun = "prefix of public pages"
