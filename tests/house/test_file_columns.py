@@ -29,7 +29,7 @@ POINTS_AT = {
     "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "catalogue.Category",
     "note_id": "example.BenchNote", "subject_id": None,  # of whatever the event is about; `subject_kind` beside it names it
     "item_id": None,  # of the flow that `flow` beside it names
-    "begun_by_id": "access.User",
+    "begun_by_id": "access.User", "stand_in_id": "access.User",
 }  # fmt: skip
 # Large numbers that are no id.
 COUNTS = {"seq", "size_bytes", "tile_key"}

@@ -28,8 +28,8 @@ def test_the_bar_of_a_phone_holds_what_the_role_does_most(city: TestCity, who: s
 @pytest.mark.parametrize(
     ("who", "sections"),
     [
-        ("supervisor", ["工作", "辖区", "数据"]),
-        ("leader", ["工作", "数据", "辖区"]),  # whose role puts figures before the ground
+        ("supervisor", ["工作", "辖区", "人员与设置", "数据"]),
+        ("leader", ["工作", "数据", "辖区", "人员与设置"]),  # whose role puts figures before the ground
         ("administrator", ["工作", "辖区", "人员与设置"]),
     ],
 )

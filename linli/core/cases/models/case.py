@@ -168,6 +168,7 @@ class Case(FlowItem):
     }
     impersonal: ClassVar = {
         "number",
+        "source",
         "tracking",
         "standard",
         "category_code",
