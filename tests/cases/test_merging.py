@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client
 
 from linli.core.access.public import Role, access_of, grant_scope
-from linli.core.cases.loop import act as actions
 from linli.core.cases.public import Case, CaseEvent, Given, act, find_case, progress_of
+from linli.core.flow import act as engine
+from linli.core.flow.public import AnyFlow
 from linli.core.platform.public import SYSTEM, Actor, BadInput, Refusal, clock_at, now, verify
 from tests.access_table import signed_in
 from tests.cases.test_together import at_once
@@ -195,13 +196,13 @@ def test_of_two_merged_into_each_other_one_goes_on() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_both_would_be_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the race is real where the other case is read without its lock."""
-    city, gate, locked = build_city(), threading.Barrier(2), actions._locked
+    city, gate, locked = build_city(), threading.Barrier(2), engine.lock
 
-    def only_its_own(*case_ids: int) -> dict[int, Case]:
-        found = locked(case_ids[0]) | {case.id: case for case in Case.objects.filter(id__in=case_ids[1:])}
+    def only_its_own(flow: AnyFlow, case_ids: tuple[int, ...]) -> dict[int, Case]:
+        found = locked(flow, case_ids[:1]) | {case.id: case for case in Case.objects.filter(id__in=case_ids[1:])}
         gate.wait(timeout=5)
         return found
 
-    monkeypatch.setattr(actions, "_locked", only_its_own)
+    monkeypatch.setattr(engine, "lock", only_its_own)
     cases, _results = crossed(city)
     assert [case.state for case in cases] == ["merged", "merged"]

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.db import IntegrityError, connection, connections
 from django.utils.translation import override
 
-from linli.core.cases.loop import act as actions
 from linli.core.cases.loop import new_grids
 from linli.core.cases.public import Case
+from linli.core.flow import act as engine
 from linli.core.flow.public import Changed
 from linli.core.platform.public import SYSTEM, clock_at, now, verify, work_off, write
 from tests.cases.test_new_grids import LATER, SOON, entries, grid_of
@@ -78,14 +78,14 @@ def test_a_case_in_somebodys_hands_is_passed_over_and_found_by_the_next_walk(mon
     case, other = city.bring_to("handling"), city.report()
     publish(redivided())
     held, walked = threading.Event(), threading.Event()
-    keep = actions._keep
+    keep = engine._keep
 
-    def slowly(kept: Case, before: tuple[object, ...]) -> None:
+    def slowly(kept: Case, before: dict[str, object]) -> None:
         held.set()
         assert walked.wait(10)
         keep(kept, before)
 
-    monkeypatch.setattr(actions, "_keep", slowly)
+    monkeypatch.setattr(engine, "_keep", slowly)
     thread, results = in_thread(lambda: city.do("handler", case, "comment", note="到场", seen_seq=case.seq))
     assert held.wait(10)
     work_off()

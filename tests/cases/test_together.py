@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection
 
-from linli.core.cases.loop import act as actions
 from linli.core.cases.public import Case, CaseEvent
-from linli.core.flow.public import Changed
+from linli.core.flow import act as engine
+from linli.core.flow.public import AnyFlow, Changed
 from linli.core.platform.public import verify
 from tests.city import TestCity, build_city
 
@@ -78,12 +78,12 @@ def test_without_the_lock_both_would_act(city: TestCity, monkeypatch: pytest.Mon
     """The control: the race is real where the row is read without its lock. (SQLite writes one after the other anyway.)"""
     gate = threading.Barrier(2)
 
-    def unlocked(*case_ids: int) -> dict[int, Case]:
+    def unlocked(_flow: AnyFlow, case_ids: tuple[int, ...]) -> dict[int, Case]:
         cases = Case.objects.in_bulk(case_ids)
         gate.wait(timeout=5)
         return cases
 
-    monkeypatch.setattr(actions, "_locked", unlocked)
+    monkeypatch.setattr(engine, "lock", unlocked)
     _case, results = both_decide(city)
     assert any(isinstance(result, IntegrityError) for result in results)
     assert not any(isinstance(result, Changed) for result in results)

@@ -117,9 +117,7 @@ def _carry_out(act: Act[Any], uuid: UUID, before: Mapping[str, Any]) -> None:
     if row.resumes:
         clocks.resume(flow, item, row.resumes, work.now)
     _end_or_reopen(act)
-    changed = {name: value for name, value in _values(item).items() if value != before[name]}
-    if changed:  # some eight of sixty columns, so that few indexes are touched
-        type(item)._default_manager.filter(id=item.id).update(**changed)
+    _keep(item, before)
     files = [
         {**file, "is_public": row.action in flow.showing and file["role"] in ("after", "proof")}
         for file in act.given.files
@@ -159,6 +157,13 @@ def lock(flow: Flow[Item], ids: Iterable[int]) -> dict[int, Item]:
     sql = f"SELECT * FROM {table} WHERE id IN ({marks}) ORDER BY id{for_update()}"  # noqa: S608 - constants
     rows = flow.model._default_manager.raw(sql, wanted)
     return {item.id: item for item in rows}
+
+
+def _keep(item: FlowItem, before: Mapping[str, Any]) -> None:
+    """Writes the columns that differ from before: some eight of a case's sixty, so that few indexes are touched."""
+    changed = {name: value for name, value in _values(item).items() if value != before[name]}
+    if changed:
+        type(item)._default_manager.filter(id=item.id).update(**changed)
 
 
 def _values(item: FlowItem) -> dict[str, Any]:
