@@ -159,7 +159,7 @@ def lock(flow: Flow[Item], ids: Iterable[int]) -> dict[int, Item]:
     return {item.id: item for item in rows}
 
 
-def _keep(item: FlowItem, before: Mapping[str, Any]) -> None:
+def _keep(item: Any, before: Mapping[str, Any]) -> None:
     """Writes the columns that differ from before: some eight of a case's sixty, so that few indexes are touched."""
     changed = {name: value for name, value in _values(item).items() if value != before[name]}
     if changed:
