@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from . import style_site
 
@@ -218,7 +218,7 @@ def test_steps_lose_nothing_going_back_or_when_refused(site: str, phone: Page) -
     phone.wait_for_selector(".picker__item img")
     phone.click(".step.is-current .step__next")
     phone.click("[data-position]")
-    phone.wait_for_function("document.querySelector('[data-lon]').value === '120.190000'")
+    expect(phone.locator("[data-lon]")).to_have_value("120.190000")
     phone.fill("#p-address", "江城路口")
     phone.evaluate("history.back()")
     phone.wait_for_selector(".steps li:first-child[aria-current=step]")
@@ -230,7 +230,7 @@ def test_steps_lose_nothing_going_back_or_when_refused(site: str, phone: Page) -
     with phone.expect_response("**/post/") as answer:
         phone.click(".step.is-current button.button--primary")
     assert answer.value.status == 422
-    phone.wait_for_function("!document.querySelector('form[data-busy]')")
+    expect(phone.locator("form[data-busy]")).to_have_count(0)
     assert phone.locator(".picker__item").count() == 1
     assert phone.input_value("#p-address") == "江城路口"
 
@@ -255,7 +255,7 @@ def test_a_tap_on_the_map_and_typed_coordinates_write_the_same_fields(site: str,
     desk.locator(".map--small").scroll_into_view_if_needed()
     desk.wait_for_selector(".map--small .maplibregl-marker")
     desk.locator(".map--small canvas").click(position={"x": 90, "y": 60})
-    desk.wait_for_function("document.querySelector('[name=position_source]').value === 'map'")
+    expect(desk.locator("[name=position_source]")).to_have_value("map")
     assert desk.input_value("#f-lon") != "120.182000"
     desk.fill("#f-lon", "120.185")
     desk.keyboard.press("Tab")
