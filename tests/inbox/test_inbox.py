@@ -116,6 +116,22 @@ def test_the_bell_counts_what_is_new_until_it_was_read(city: TestCity) -> None:
     assert '<span class="badge">' not in client.get("/home/").content.decode()
 
 
+def test_statements_do_not_grow_with_the_notices(city: TestCity) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            notices_of(city.access["worker"])
+        return len(asked)
+
+    TestRepair().bring_to(city, "done")
+    work_off()
+    one = statements()
+    for _n in range(3):
+        TestRepair().bring_to(city, "done")
+    work_off()
+    assert len(told(city, "worker")) == 4
+    assert statements() == one == 2
+
+
 def test_reading_what_others_were_told_is_not_possible(city: TestCity) -> None:
     TestRepair().bring_to(city, "done")
     work_off()
