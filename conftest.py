@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.city import TestCity
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+# Where the processes of a test find nothing that did not ask for a database.
+NO_DATABASE = "postgresql://this-test-asked-for-no-database@127.0.0.1:1/none"
 
 
 def _home() -> Path:
@@ -52,7 +54,26 @@ if ON_SQLITE:
 settings.LINLI_HOME = HOME  # a worker has read the settings of the run by now
 django.setup()  # here, so that a room's conftest may import models at its top
 
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
+
 from linli.core.platform.writing import versions  # noqa: E402 - models may load only now
+
+pytest_plugins = ["tests.data_used"]
+
+# Each client of a test begins a server of its own, and each of those would look at every file of the pages anew: the same ones.
+_look_at_files = WhiteNoiseMiddleware.add_files_from_finders
+_files_seen: dict[object, dict[str, object]] = {}
+
+
+def _look_once(middleware: WhiteNoiseMiddleware) -> None:
+    where = (middleware.static_prefix, tuple(settings.STATICFILES_DIRS), tuple(settings.STATICFILES_FINDERS))
+    if where not in _files_seen:
+        _look_at_files(middleware)
+        _files_seen[where] = dict(middleware.files)
+    middleware.files.update(_files_seen[where])
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _look_once
 
 # The stamps are read anew once a second; a test that counts statements must not meet that second by chance. What a test
 # itself changes is seen at once all the same, since `bump` asks for a fresh reading.
@@ -66,11 +87,15 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out on SQLite what needs PostgreSQL, and on PostgreSQL what asks no database: SQLite's run has had it."""
+    """Leaves out on SQLite what needs PostgreSQL, and on PostgreSQL what asks no database: SQLite's run has had it.
+
+    That what is left out needs none is shown, not believed: see `pytest_runtest_setup`.
+    """
     if not ON_SQLITE:
         left_out = [item for item in items if not _asks_database(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _asks_database(item)]
+        config.stash[_LEFT_OUT] = len(left_out)
         return
     for item in items:
         if item.get_closest_marker("postgres"):
@@ -78,10 +103,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    """Whether a test has a database; those of migrations make one of their own."""
-    fixtures = set(getattr(item, "fixturenames", ()))
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
-    return bool(marked or fixtures & {"db", "transactional_db"} or "migrations" in item.path.parts)
+    """Whether a test has the database of the run, or makes one of the same kind for itself (`own_database`)."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "own_database"))
+    return marked or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Takes the address of the database from the processes of a test that asked for none, before any fixture is made.
+
+    In its own process pytest-django refuses a statement already. So a test that would be left out wrongly on PostgreSQL
+    fails on SQLite, until it is marked `own_database`.
+    """
+    if not _asks_database(item):
+        item.stash[_ADDRESS] = os.environ.get("LINLI_DATABASE_URL")
+        os.environ["LINLI_DATABASE_URL"] = NO_DATABASE
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Gives the address back."""
+    address = item.stash.get(_ADDRESS, NO_DATABASE)
+    if address is None:
+        os.environ.pop("LINLI_DATABASE_URL", None)
+    elif address != NO_DATABASE:
+        os.environ["LINLI_DATABASE_URL"] = address
+
+
+_ADDRESS = pytest.StashKey[str | None]()
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many tests a run on PostgreSQL left to SQLite's, and what went wrong before a test ran once more."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"once more: {report.nodeid}", sep="_")
+        terminalreporter.write_line(report.longreprtext)
+    left_out = terminalreporter.config.stash.get(_LEFT_OUT, 0)
+    if left_out:
+        terminalreporter.write_line(f"{left_out} asking no database are left out on PostgreSQL: SQLite's run has them.")
 
 
 @pytest.fixture(autouse=True)

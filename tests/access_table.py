@@ -11,7 +11,7 @@ an entry fails the suite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,7 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -116,15 +116,43 @@ def signed_in(client: Client, user: User) -> Client:
     return client
 
 
+def session_of(user: User) -> str:
+    """The key of a session of a person, for `Client.cookies`."""
+    return signed_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def asked_by(entry: Entry) -> Iterable[str]:
+    """Who asks: everybody; on PostgreSQL one person for each answer that there is.
+
+    Who may what is decided by the same lines of Python on both databases, so the second one is asked each statement behind an answer,
+    not each person once more.
+    """
+    if connection.vendor == "sqlite":
+        return WHO
+    return {entry.expected[who]: who for who in reversed(WHO)}.values()
+
+
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """Whatever happens inside is rolled back, so that one person's asking leaves the city as it was for the next."""
+    """Whatever happens inside is rolled back, so that one person's asking leaves the city as it was for the next. What the process keeps
+    in memory is dropped after whoever wrote something; nothing else can have changed it."""
     from linli.core.platform.public import forget_all
 
     block = transaction.atomic()
     # As Django's own test cases mark theirs: a write's durable transaction may then stand inside.
     block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
+    written = []
+
+    def note(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if not sql.lstrip().startswith(READING):
+            written.append(sql)
+        return execute(sql, *more)
+
+    with block, connection.execute_wrapper(note):
         yield
         transaction.set_rollback(True)
-    forget_all()
+    if written:
+        forget_all()
+
+
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")

@@ -31,6 +31,7 @@ from linli.core.access.public import (
 from linli.core.areas.public import Area, import_areas, parse_area_rows
 from linli.core.cases.public import Case, Given, act, parse_report, report_case
 from linli.core.catalogue.public import CategoryNode, add_rule, catalogue, set_up_catalogue
+from linli.core.forms.public import bring_forms
 from linli.core.grids.public import Grid, create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM, StoredFile, clock_at, forget_all, insert_rows, now
 from linli.core.staff.public import assign
@@ -175,6 +176,7 @@ def _build(city: TestCity) -> None:
     city.areas = {area.code: area for area in Area.objects.all()}
     sync_roles()
     set_up_catalogue()
+    bring_forms()
     for code, kind, area, name in (
         ("city_centre", "centre", CITY, "市中心"),
         ("district_centre", "centre", DISTRICT, "临江区中心"),

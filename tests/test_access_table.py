@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from tests.access_table import NOBODY, WHO, entries, routes, signed_in, taken_back
+from tests.access_table import NOBODY, WHO, asked_by, entries, routes, session_of, taken_back
 from tests.city import TestCity
+from tests.flow.api_rows import routes_of
+from tests.flow.contracts import contracts
+from tests.ledger import contracts as of_ledgers
+from tests.ledger.contract import routes_of as routes_of_ledger
 
 # Routes of others that are tried by their own tests: name → why.
 ELSEWHERE: dict[str, str] = {}
 
 
 def test_every_route_has_an_entry(city: TestCity) -> None:
-    known = {entry.route for entry in entries(city)} | set(ELSEWHERE)
+    of_flows = {
+        name for contract in contracts().values() for name in routes_of(contract.flow)
+    }  # each contract tries its own
+    kept = {name for contract in of_ledgers.contracts().values() for name in routes_of_ledger(contract.ledger)}
+    known = {entry.route for entry in entries(city)} | set(ELSEWHERE) | of_flows | kept
     found = {name for name, _address, _view in routes()}
     assert found, "no route was found, so nothing was looked at"
     assert sorted(found - known) == []
@@ -24,16 +33,21 @@ def test_every_entry_belongs_to_a_route(city: TestCity) -> None:
     assert sorted({entry.route for entry in entries(city)} - found) == []
 
 
+PARTS = 6  # some four thousand requests, shared out over the processes of a run
+
+
 @pytest.mark.slow
-def test_everybody_gets_what_the_table_says(city: TestCity) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everybody_gets_what_the_table_says(city: TestCity, part: int) -> None:
     wrong = []
     asked = 0
-    for entry in entries(city):
-        for who in WHO:
+    sessions = {who: session_of(city.users[who]) for who in WHO if who != NOBODY}
+    for entry in entries(city)[part::PARTS]:
+        for who in asked_by(entry):
             with taken_back():
                 client = Client(raise_request_exception=False)
                 if who != NOBODY:
-                    signed_in(client, city.users[who])
+                    client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
                 response = entry.ask(client)
                 if response.streaming:
                     b"".join(response)  # type: ignore[arg-type]  # closes the file

@@ -124,8 +124,9 @@ def wrong_path(word: str, page: Path, root: Path) -> bool:
         return False
     if any(folder in word for folder in made_by(page)):
         return False
-    first = word.split("/")[0]
-    if not SOURCE_ENDING.search(word.rstrip("/")) and not ("/" in word and (root / first).exists()):
+    top = root / word.split("/")[0]  # a folder that only running linli makes, such as var, is no path of the repository
+    ours = top in places(root) or (top.exists() and any((root / folder).is_relative_to(top) for folder in BUILT))
+    if not SOURCE_ENDING.search(word.rstrip("/")) and not ("/" in word and ours):
         return False
     for base in (root, page.parent, root / "linli", *template_folders(root)):
         if there(base, word.rstrip("/"), root):

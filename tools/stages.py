@@ -1,7 +1,7 @@
 """Runs named stages one after the other, with the time of each and a table at the end: `python -m tools.stages test`.
 
 A failing stage does not stop the others; the exit code is 1 when any failed. Output goes through as it comes, so
-pytest's own closing line stands in it, and the table repeats it. The stages are the two tables below. Those that keep
+pytest's own closing line stands in it, and the table repeats it, with which tests failed. The stages are the two tables below. Those that keep
 one core busy run two at a time, and each prints when it ends.
 """
 
@@ -32,9 +32,8 @@ BESIDE_POSTGRES = (*MODULE, "tools.postgres", "--")
 PYTEST = (*MODULE, "pytest")
 BOTH_CORES = ("-n", "2", "--dist", "worksteal")
 APART = ("--ignore=tests/browser", "--ignore=tests/api_fuzz", "-p", "no:schemathesis")  # stages of their own
-# Once, on SQLite, is enough for what asks no database (conftest.py leaves out single tests, too), and for the demo city,
-# which lives on the embedded one.
-NO_DATABASE = ("--ignore=tests/algorithms", "--ignore=tests/lib", "--ignore=tests/house", "--ignore=tests/demo")
+# The demo city lives on the embedded database. What asks none is left out by conftest.py; tests/house/test_left_out.py counts.
+NOT_BESIDE_POSTGRES = ("--ignore=tests/demo",)
 
 STAGES: dict[str, tuple[str, ...]] = {
     "debian packages": (*MODULE, "tools.debian"),
@@ -52,7 +51,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "tests, quick": (*PYTEST, *BOTH_CORES, *APART, "-m", "not (browser or soak or slow or postgres)"),
     "tests, SQLite": (*PYTEST, *BOTH_CORES, *APART, "-m", "not (browser or soak or postgres)", "--durations=10"),
     "tests, PostgreSQL": (
-        *(*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NO_DATABASE),
+        *(*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NOT_BESIDE_POSTGRES),
         *("-m", "not (browser or soak)", "--durations=10"),
     ),
     "tests, browser": (
@@ -65,10 +64,12 @@ STAGES: dict[str, tuple[str, ...]] = {
         "-m",
         "browser and not soak",
         "--durations=5",
+        # Once more, in sight: the table counts reruns, `-rR` names them. What fails twice fails.
+        *("--reruns", "1", "-rR"),
     ),
     "API, fuzzed": (*PYTEST, "tests/api_fuzz", "-m", "not soak"),
     "soak, SQLite": (*PYTEST, *BOTH_CORES, *APART, "-m", "soak and not postgres"),
-    "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NO_DATABASE, "-m", "soak"),
+    "soak, PostgreSQL": (*BESIDE_POSTGRES, *PYTEST, *BOTH_CORES, *APART, *NOT_BESIDE_POSTGRES, "-m", "soak"),
     "soak, API": (*PYTEST, "tests/api_fuzz"),  # the same tests with a thousand examples each (LINLI_SOAK)
 }
 CHECKS = ("ruff", "format", "mypy", "imports", "models", "messages", "docs", "files", "front end")
@@ -91,7 +92,8 @@ SETS: dict[str, tuple[str, ...]] = {
 CLOSING_LINE = re.compile(
     r"^=+ (?P<words>.*\b(?:passed|failed|errors?|skipped|deselected|no tests ran)\b.* in [\d.]+s.*?) =+$"
 )
-
+FAILED_LINE = re.compile(r"^(?:FAILED|ERROR|FUZZED) \S")
+MOST_FAILED = 40  # of one stage, told once more below the table
 
 running: set[subprocess.Popen[str]] = set()
 
@@ -104,6 +106,7 @@ class Outcome:
     code: int
     seconds: float
     closing: str  # pytest's closing words, empty for other programs
+    failed: tuple[str, ...] = ()  # pytest's lines about which tests failed
 
 
 def run_stage(name: str, env: dict[str, str], *, at_once: bool) -> Outcome:
@@ -112,7 +115,7 @@ def run_stage(name: str, env: dict[str, str], *, at_once: bool) -> Outcome:
     lines = []
     if at_once:
         print(begun, flush=True)
-    start, closing = time.monotonic(), ""
+    start, closing, failed = time.monotonic(), "", list[str]()
     with subprocess.Popen(
         list(STAGES[name]),
         cwd=ROOT,
@@ -134,13 +137,15 @@ def run_stage(name: str, env: dict[str, str], *, at_once: bool) -> Outcome:
                 found = CLOSING_LINE.match(line.rstrip())
                 if found:
                     closing = found["words"]
+                if FAILED_LINE.match(line):
+                    failed.append(line.rstrip())
             code = program.wait()
         except BaseException:
             program.terminate()  # a stage with a database of its own stops it then
             raise
         finally:
             running.discard(program)
-    outcome = Outcome(name, code, time.monotonic() - start, closing)
+    outcome = Outcome(name, code, time.monotonic() - start, closing, tuple(failed[:MOST_FAILED]))
     ended = f"──── {name}: {'passed' if code == 0 else f'FAILED ({code})'} in {outcome.seconds:.1f} s"
     print(ended if at_once else f"{begun}\n{''.join(lines)}{ended}", flush=True)
     return outcome
@@ -185,12 +190,13 @@ def stop_on_signal(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """The closing table."""
+    """The closing table, and below it which tests failed."""
     width = max(len(outcome.name) for outcome in outcomes)
     lines = []
     for outcome in outcomes:
         verdict = "passed" if outcome.code == 0 else "FAILED"
         lines.append(f"  {outcome.name:<{width}}  {outcome.seconds:7.1f} s  {verdict}  {outcome.closing}".rstrip())
+    lines += [f"\n  {outcome.name}:\n" + "\n".join(outcome.failed) for outcome in outcomes if outcome.failed]
     return "\n".join(lines)
 
 

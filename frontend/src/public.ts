@@ -14,6 +14,7 @@ import { startDialogs, startMenus } from "./blocks/dialog";
 import { startDisplay } from "./blocks/display";
 import { startKinds } from "./blocks/kinds";
 import { startMaps } from "./blocks/map-mount";
+import { mount } from "./blocks/mount";
 import { startPhotos } from "./blocks/photos";
 import { startPickers } from "./blocks/picker";
 import { startMyReports } from "./blocks/my-reports";
@@ -23,6 +24,7 @@ import { startShownWhen } from "./blocks/shown-when";
 import { startSteps } from "./blocks/steps";
 import { startForms } from "./blocks/submit";
 import { startToasts } from "./blocks/toast";
+import { startSheets } from "./blocks/sheets";
 import { startVoice } from "./blocks/voice";
 
 startDisplay();
@@ -41,3 +43,7 @@ startSteps();
 startKinds();
 startShownWhen();
 startMyReports();
+startSheets();
+mount("[data-people]", (block) => {
+  void import("./blocks/many").then(({ lookThrough }) => lookThrough(block));
+});

@@ -25,12 +25,16 @@ class ConfigConfig(AppConfig):
         """Refuses descriptors that clash or name what is not there; imports the jobs of each subsystem, so that every
         process knows them, and subscribes its handlers to events."""
         from linli.core.access.public import role_plans
+        from linli.core.forms.public import check_brought_forms
+        from linli.core.ledger.public import register_ledgers
         from linli.core.platform.public import check_descriptors, subscribe, subsystems
         from linli.core.platform.writing.outbox import Subscriber
 
         check_descriptors()
         refuse_clashing_commands()
         role_plans()
+        register_ledgers()
+        check_brought_forms()
         for subsystem in subsystems():
             if subsystem.jobs:
                 import_module(subsystem.jobs)

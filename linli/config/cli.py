@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -23,7 +24,7 @@ HELP = """linli (邻里): community grid service management, from a resident's r
 \b
 To look at it        linli demo
 To run it            linli migrate, then linli serve (and linli worker beside it on PostgreSQL)
-To fill it           linli areas import, linli grids import, linli cases import
+To fill it           linli areas import, linli grids import, linli import
 To keep it safe      linli backup, linli restore, linli audit verify, linli keys
 
 Settings come from the environment (LINLI_DATABASE_URL, LINLI_HOME, LINLI_SECRET_KEY, …); docs/operations.md lists them.
@@ -41,7 +42,8 @@ class Commands(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         module = COMMANDS.get(cmd_name)
         if module is not None:
-            found = getattr(import_module(module), cmd_name.replace("-", "_"))
+            name = cmd_name.replace("-", "_")
+            found = getattr(import_module(module), f"{name}_" if iskeyword(name) else name)
         else:
             brought, wrong = _of_departments()
             if wrong:

@@ -44,6 +44,7 @@ class Environment:
     trusted_proxies: int  # how many proxies in front set X-Forwarded-For
     clock_shift_s: int  # how far the demo's clock runs beside the machine's, in seconds; 0 outside the demo
     backups: Path | None  # the folder of the nightly backups, of which the newest is rehearsed each week
+    key_mirror: Path | None  # a folder on another disk, where the keys of persons are written a second time
     strangers_mb: int  # what people without account may leave on the disk in a day, in megabytes
     metrics_token: str  # opens /metrics to other machines, empty: to this machine only
 
@@ -100,6 +101,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         trusted_proxies=int(proxies),
         clock_shift_s=_clock_shift(mode, get("CLOCK_SHIFT", "0")),
         backups=Path(get("BACKUPS")).absolute() if get("BACKUPS") else None,
+        key_mirror=Path(get("KEY_MIRROR")).absolute() if get("KEY_MIRROR") else None,
         strangers_mb=_strangers_mb(get("STRANGERS_MB", "5000")),
         metrics_token=token,
     )

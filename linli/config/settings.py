@@ -26,7 +26,12 @@ CORE_APPS = [
     "linli.core.catalogue",
     "linli.core.grids",
     "linli.core.desk",
+    "linli.core.forms",
+    "linli.core.ledger",
+    "linli.core.exchange",
+    "linli.core.search",
     "linli.core.accounts",
+    "linli.core.people",
     "linli.core.registry",
     "linli.core.staff",
     "linli.core.flow",
@@ -38,6 +43,10 @@ SUBSYSTEM_APPS = [
     "linli.subsystems.patrol",
     "linli.subsystems.division",
     "linli.subsystems.office",
+    "linli.subsystems.admission",
+    "linli.subsystems.dataoffice",
+    "linli.subsystems.resources",
+    "linli.subsystems.safety",
 ]  # fmt: skip
 if ENVIRONMENT.mode == "test":
     SUBSYSTEM_APPS.append("linli.subsystems.example")
@@ -46,7 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django.forms",  # its templates, which the project's engine renders, so that widgets of the desk know our tags
+    "linli.web.django_forms.DjangoForms",  # its templates, which the project's engine renders, so that widgets of the desk know our tags
     "ninja",
     *CORE_APPS,
     *SUBSYSTEM_APPS,
@@ -178,5 +187,6 @@ LINLI_CLOCK_SHIFT_S = ENVIRONMENT.clock_shift_s
 LINLI_STRANGERS_MB = ENVIRONMENT.strangers_mb
 LINLI_METRICS_TOKEN = ENVIRONMENT.metrics_token
 LINLI_BACKUPS = ENVIRONMENT.backups
+LINLI_KEY_MIRROR = ENVIRONMENT.key_mirror
 # How a process of linli starts another one; jobs that run in a test start none.
 LINLI_COMMAND = [] if ENVIRONMENT.mode == "test" else [sys.executable, "-m", "linli.config.cli"]

@@ -8,38 +8,48 @@ from django.views.i18n import set_language
 
 from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
+from linli.core.desk.pages import export_urls
+from linli.core.exchange.pages.urls import import_urls
+from linli.core.forms.pages.urls import form_urls
 from linli.core.grids.pages import grid_urls
 from linli.core.inbox.pages.urls import urlpatterns as inbox_urls
+from linli.core.ledger.faces.urls import ledger_urls
 from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.staff.pages import staff_urls
 from linli.demo.guide import demo_urls
-from linli.web.api.api import urls as api_urls
+from linli.web.api.api import api_urls
 from linli.web.base_map import base_tile
 from linli.web.public.urls import public_urls
 from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
 from linli.web.workbench.indicators import indicator_urls
+from linli.web.workbench.limits import limits_urls
 from linli.web.workbench.map_layers import map_layer_urls
 from linli.web.workbench.search import search_urls
 from linli.web.workbench.settings import settings_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *platform_urls,
-    path("api/v1/", api_urls),
+    path("api/v1/", api_urls()),
     path("language/", set_language, name="set_language"),
     *public_urls,
     *account_urls,
     *home_urls,
     *inbox_urls,
+    *form_urls,
     *search_urls,
     *indicator_urls,
+    *limits_urls,
     *settings_urls,
+    *export_urls,
     *map_layer_urls,
     *case_urls,
     *grid_urls,
     *component_urls,
     *staff_urls,
+    *ledger_urls(),
+    *import_urls,
     path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
     # Each subsystem brings its own addresses, below its code: /patrol/…
     *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),

@@ -27,9 +27,12 @@ DESKS: Final = (
     Account("duban", "supervisor", "督办员", "Supervisor", "district_centre"),
     Account("lingdao", "leader", "分管领导（总网格长）", "Leader (chief grid head)", "street_centre"),
     Account("xuncha", "patrol_lead", "巡查组长", "Patrol lead", "street_centre"),
+    Account("shuju", "data_officer", "数据专员", "Data officer", "district_centre"),
     Account("guanli", "administrator", "管理员", "Administrator", "district_centre"),
     Account("shenji", "auditor", "审计员", "Auditor", "city_centre"),
 )
+# What holds for the whole city is chosen by somebody whose right reaches that far.
+CITY_ADMINISTRATOR: Final = Account("shiguan", "administrator", "市级管理员", "City administrator", "city_centre")
 HANDLERS: Final = (
     Account("huanwei", "handler", "环卫中心处置人员", "Sanitation handler", "sanitation"),
     Account("chengguan", "handler", "城管局处置人员", "Urban management handler", "urban_management"),

@@ -19,18 +19,28 @@ from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracki
 from linli.core.access.public import Access, User
 from linli.core.cases.public import Case, find_case
 from linli.core.platform.public import now, title_in
-from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS, Account
+from linli.demo.accounts import (
+    CITY_ADMINISTRATOR,
+    COMMUNITY_CLERKS,
+    DESKS,
+    GRID_HEADS,
+    HANDLERS,
+    PASSWORD,
+    WORKERS,
+    Account,
+)
 from linli.demo.walk import AFTERWARDS, STEPS, Step
 from linli.lib.outside import whole_number
 from linli.web.frame import Frame, Guide
 
 COOKIE: Final = "linli_walk"
 CLOSED: Final = "closed"
-ACCOUNTS: Final = (*DESKS, *HANDLERS, WORKERS, COMMUNITY_CLERKS, GRID_HEADS)
+ACCOUNTS: Final = (*DESKS, CITY_ADMINISTRATOR, *HANDLERS, WORKERS, COMMUNITY_CLERKS, GRID_HEADS)
 NUMBERED: Final = frozenset({WORKERS.username, COMMUNITY_CLERKS.username, GRID_HEADS.username})
 # One of each work, in the order of the loop; everybody else stands in the list below the cards.
 FIRST: Final = (
-    "shouli", "paiqian", "huanwei", "hecha", "duban", "lingdao", "xuncha", "wangge", "shequ", "wanggezhang", "yingji", "guanli", "shenji",
+    "shouli", "paiqian", "huanwei", "hecha", "duban", "lingdao", "xuncha", "wangge", "shequ", "wanggezhang", "yingji", "shuju", "guanli",
+    "shiguan", "shenji",
 )  # fmt: skip
 
 

@@ -29,6 +29,14 @@ class OfficeTime:
         """The instant after `minutes` of office time."""
         return due_at(self.calendar, start, _amount(minutes / 60), ClockUnit.WORK_HOUR).at_utc
 
+    def ago(self, end: datetime, work_days: float) -> datetime:
+        """The instant so many work days before `end`, at the same hour; what is left of a day goes off its eight hours."""
+        instant, left = end, int(work_days)
+        while left:
+            instant -= timedelta(days=1)
+            left -= self.calendar.is_work_day(instant.astimezone(ZONE).date())
+        return instant - timedelta(hours=8 * (work_days % 1))
+
     def after_share(self, start: datetime, share: float, amount: Decimal, unit: str) -> datetime:
         """The instant when `share` of a limit has run since `start`; a share above 1 is past due."""
         return due_at(self.calendar, start, _amount(share * float(amount)), ClockUnit(unit)).at_utc

@@ -35,7 +35,7 @@ BEAT = timedelta(seconds=5)  # between two notes of how far the clock of a city 
 CASES, PHOTOS = 1200, 600
 PACKAGE = Path(__file__).resolve().parent.parent
 # What the made city depends on besides its seed. A change of other code does not make it anew.
-MADE_FROM = ("demo/**/*.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/catalogue/services.py",
+MADE_FROM = ("demo/**/*.py", "subsystems/*/demo.py", "**/migrations/*.py", "**/descriptor.py", "core/access/roles.py", "core/catalogue/services.py",
              "core/catalogue/standards/*.csv")  # fmt: skip
 ZONE = ZoneInfo("Asia/Shanghai")
 PRESENT = dtime(10, 40)  # the middle of a morning: something was done today, and much is under way
@@ -69,6 +69,8 @@ def ensure_demo(
             raise DemoRefused(
                 "%(home)s holds something that is not a demo city. Name another folder with --home.", home=home
             )
+        if there is not None and not fresh and there.get("version") != wanted["version"]:
+            say(Sentence("The code changed since this demo city was made, so it is made anew."))
         _make(home, wanted, Order(seed, _present(anchor), cases, photos), start_django, say)
 
 

@@ -23,9 +23,11 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class Simulation:
     """A queue of what happens when. Events at one instant happen in the order in which they were put in."""
 
-    def __init__(self, start: datetime, end: datetime) -> None:
-        self.end = end
+    def __init__(self, start: datetime, end: datetime, told: Callable[[int], None] = lambda _days: None) -> None:
+        """`told` hears each night how many days are over."""
+        self.start, self.end = start, end
         self.now = start
+        self._told = told
         self._order = count()
         self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
         self._due: dict[int, datetime] = {}
@@ -77,4 +79,5 @@ class Simulation:
 
     def _night(self) -> None:
         work_off()
+        self._told((self.now - self.start).days)
         self._at(self.now + timedelta(days=1), self._night)

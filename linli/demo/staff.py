@@ -18,7 +18,7 @@ from linli.core.areas.public import Area
 from linli.core.grids.public import Grid
 from linli.core.platform.public import SYSTEM, now, write
 from linli.core.staff.public import assign
-from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
+from linli.demo.accounts import CITY_ADMINISTRATOR, COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
 from linli.demo.city.model import City
 from linli.demo.city.people import PeopleNames, StaffPlan, generate_staff
 from linli.demo.units import community_key
@@ -87,6 +87,8 @@ def create_staff(city: City, areas: dict[str, Area], units: dict[str, Unit], anc
         workers = _workers(hiring, plans)
         heads = _heads(hiring, plans)
         _posts(hiring, workers, heads)
+        unit = units[CITY_ADMINISTRATOR.unit]
+        hiring.hire(CITY_ADMINISTRATOR.username, fresh(), unit, CITY_ADMINISTRATOR.role, unit.area)
     return hiring.staff
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from linli.core.catalogue.public import catalogue
+from linli.core.cases.public import CASE
+from linli.core.flow.public import limit_in_force
 from linli.demo.life import Town, Way
 from linli.demo.lives import Life
 from linli.demo.plans import CasePlan
@@ -32,9 +33,10 @@ class StagedLife(Life):
         """The limit of the clock that runs today."""
         if self.state == "shelved":
             return Decimal(SHELVED_WORK_DAYS), "work_day"
-        stage = catalogue().stages.get(STAGE.get(self.state, ""))
-        if stage is not None and stage.amount is not None:
-            return stage.amount, stage.unit
+        stage = STAGE.get(self.state, "")
+        limit = limit_in_force(CASE, stage) if stage else None
+        if limit is not None and limit.amount is not None:
+            return limit.amount, limit.unit
         condition = self.category().conditions[0]
         return condition.limit_amount, condition.limit_unit
 

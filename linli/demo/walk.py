@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
+from linli.demo.accounts import CITY_ADMINISTRATOR, COMMUNITY_CLERKS, DESKS, GRID_HEADS, HANDLERS, PASSWORD, WORKERS
 
 Titles = dict[str, str]
 
@@ -71,7 +71,12 @@ def print_walk(url: str, say: Callable[[str], object], shift: timedelta = timede
     workers = (f"{WORKERS.username}01 …", WORKERS.title, WORKERS.title_en)
     clerks = (f"{COMMUNITY_CLERKS.username}01 …", COMMUNITY_CLERKS.title, COMMUNITY_CLERKS.title_en)
     heads = (f"{GRID_HEADS.username}01 …", GRID_HEADS.title, GRID_HEADS.title_en)
-    rows = [workers, *((one.username, one.title, one.title_en) for one in (*DESKS, *HANDLERS)), clerks, heads]
+    rows = [
+        workers,
+        *((one.username, one.title, one.title_en) for one in (*DESKS, CITY_ADMINISTRATOR, *HANDLERS)),
+        clerks,
+        heads,
+    ]
     for name, title, english in rows:
         say(f"  {_wide(name, 18)}{_wide(title, 24)}{english}")
     say(f"\n在 {url}/sign-in/ 点一张卡片就换一个人，页顶的引导条带着走完下面六步。")

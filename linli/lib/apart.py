@@ -2,8 +2,8 @@
 
 Decoders are C code that meets hostile bytes, and they cost seconds and hundreds of megabytes. So no request decodes
 anything: it asks a child (this file, run as a program), of which there are few, which may use little, and whose death
-is a refusal of one file. `pictures.py`, `voices.py` and `typesetting.py` next door ask; what runs in the child is
-`picture_drawing.py`, `voices.reencode` and `typesetter.py`. No Django in here.
+is a refusal of one file. `pictures.py`, `voices.py`, `typesetting.py` and `workbooks.py` next door ask; what
+runs in the child is `picture_drawing.py`, `voices.reencode`, `typesetter.py` and `workbook_reading.py`. No Django in here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ IDLE_S = 60.0  # after that a child leaves by itself
 QUESTIONS_MOST = 400  # a child is then replaced, whatever a library may have leaked
 FRAME_BYTES = 128 * 1024 * 1024  # more is neither asked nor answered
 _NICENESS = 10  # requests come before decoding
-_READERS = frozenset({"picture_drawing", "typesetter", "voices"})
+_READERS = frozenset({"picture_drawing", "typesetter", "voices", "workbook_reading"})
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -90,9 +90,13 @@ class Turns:
 
 
 class Child:
-    """One child process. One question at a time; it keeps what the last question gave it."""
+    """One child process. One question at a time; it keeps what the last question gave it.
 
-    def __init__(self) -> None:
+    A file that is `given` at its start is open there too, under the number `given`, so that it need not go through the pipe.
+    """
+
+    def __init__(self, given: IO[bytes] | None = None) -> None:
+        self.given = -1 if given is None else given.fileno()
         self._asked = 0
         self._died = False  # known at once, while the system may take a moment to say so
         self._last_s = time.monotonic()
@@ -101,6 +105,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pass_fds=() if given is None else (self.given,),
             env={"MALLOC_ARENA_MAX": "2"},  # threads of decoders would reserve address space each
             # Ctrl-C goes to a whole group; a child ends when its parent's pipe does, not in the middle of an answer.
             start_new_session=True,

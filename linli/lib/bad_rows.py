@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from linli.lib.faults import Fault, FaultKind, summed, write_faults
+from linli.lib.faults import Fault, FaultKind, fault_file, summed
 from linli.lib.refusal import Sentence
 from linli.lib.speech import option
 from linli.lib.tables import TableError
@@ -24,6 +24,14 @@ faults_option = option(
     metavar="FILE.csv",
     help="write every bad row into this file",
 )
+
+sheet_option = option("--sheet", default="", metavar="NAME", help="the sheet of a workbook; else the first with rows")
+
+
+def tell_remarks(remarks: Sequence[Sentence]) -> None:
+    """Says what somebody should know of a table who sees only its rows."""
+    for remark in remarks:
+        click.echo(remark.in_language(_))
 
 
 @contextmanager
@@ -66,18 +74,31 @@ def _line(kind: FaultKind, *, features: bool) -> str:
     return (once if kind.times == 1 else often) % parts
 
 
-def show_bad_rows(faults: Sequence[Fault], faults_file: Path | None = None, *, features: bool = False) -> None:
-    """Prints the kinds of what is wrong; writes all of it into a file if told to."""
-    kinds = summed(faults)
+def show_kinds(kinds: Sequence[FaultKind], *, features: bool = False) -> None:
+    """Prints what is wrong, by kind."""
     for kind in kinds[:SHOWN_KINDS]:
         click.echo(_line(kind, features=features), err=True)
     if len(kinds) > SHOWN_KINDS:
         click.echo(_("… and %d more kinds") % (len(kinds) - SHOWN_KINDS), err=True)
-    if faults_file is not None:
-        write_faults(
-            faults_file, faults, [_("Feature") if features else _("Line"), _("Column"), _("Value"), _("What to do")]
-        )
-        click.echo(_("All %(count)s are written to %(file)s.") % {"count": len(faults), "file": faults_file}, err=True)
+
+
+@contextmanager
+def every_fault_in(file: Path | None, *, features: bool = False) -> Iterator[Callable[[Fault], None] | None]:
+    """A function that writes every fault into the file of `--faults` as it is found; None without one. At the end it is said."""
+    if file is None:
+        yield None
+        return
+    count = 0
+    headings = [_("Feature") if features else _("Line"), _("Column"), _("Value"), _("What to do")]
+    with fault_file(file, headings) as put:
+
+        def one(fault: Fault) -> None:
+            nonlocal count
+            count += 1
+            put(fault)
+
+        yield one
+    click.echo(_("All %(count)s are written to %(file)s.") % {"count": count, "file": file}, err=True)
 
 
 def refuse_bad_rows(
@@ -92,14 +113,23 @@ def refuse_bad_rows(
 
     `offered` says that the command has `--faults`.
     """
-    show_bad_rows(faults, faults_file, features=features)
+    show_kinds(summed(faults), features=features)
+    with every_fault_in(faults_file, features=features) as put:
+        if put is not None:
+            for fault in faults:
+                put(fault)
+    refuse_counted(len(faults), total, offered=offered and faults_file is None)
+
+
+def refuse_counted(bad: int, total: int, *, offered: bool) -> None:
+    """Says how many rows cannot be taken, and ends with exit code 1. `total` is 0 for a file that is no table."""
     if total:
         click.echo(
             _("%(bad)d of %(total)d rows cannot be taken; nothing was changed. Mend them and run the command again.")
-            % {"bad": len(faults), "total": total},
+            % {"bad": bad, "total": total},
             err=True,
         )
-        if offered and faults_file is None and len(faults) > 1:
+        if offered and bad > 1:
             click.echo(_("--faults FILE.csv writes every one of them into a file."), err=True)
     raise SystemExit(1)
 

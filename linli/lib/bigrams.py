@@ -108,6 +108,15 @@ def tsquery_text(clauses: Sequence[Sequence[QueryToken]]) -> str:
     return " & ".join(f"({one})" if " | " in one else one for one in each)
 
 
+def answers(tokens: str, clauses: Sequence[Sequence[QueryToken]]) -> bool:
+    """Whether a text with these tokens (`index_text`) answers the question, as both databases would say."""
+    padded = f" {tokens} "
+    return all(
+        any(f" {token.text}" in padded if token.is_prefix else f" {token.text} " in padded for token in clause)
+        for clause in _some(clauses)
+    )
+
+
 def _some(clauses: Sequence[Sequence[QueryToken]]) -> Sequence[Sequence[QueryToken]]:
     if not clauses:
         raise ValueError("a query without clauses finds nothing; ask only when query_clauses() gave some")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,23 +37,60 @@ class FaultKind(NamedTuple):
     example: Fault
 
 
+MOST_KINDS = 200
+
+
+class FaultSum:
+    """Sums faults by kind as they come, in little memory however many there are: of each kind the number, the first places and one
+    example. Two are of a kind when column and sentence are the same but for figures. Beyond two hundred kinds the rest is only counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.uncounted = 0  # of kinds that found no place any more
+        self._kinds: dict[tuple[str, str], tuple[list[int], list[int], Fault]] = {}
+
+    def add(self, fault: Fault) -> None:
+        """Counts one more."""
+        self.count += 1
+        key = (fault.column, _PARTICULARS.sub("…", fault.mend))
+        found = self._kinds.get(key)
+        if found is None:
+            if len(self._kinds) >= MOST_KINDS:
+                self.uncounted += 1
+                return
+            found = self._kinds[key] = ([0], [], fault)
+        times, places, _example = found
+        times[0] += 1
+        if len(places) < _SHOWN_PLACES:
+            places.append(fault.place)
+
+    def kinds(self) -> list[FaultKind]:
+        """The kinds, the most frequent first."""
+        found = [
+            FaultKind(times[0], example.column, tuple(places), example)
+            for times, places, example in self._kinds.values()
+        ]
+        return sorted(found, key=lambda kind: -kind.times)
+
+
 def summed(faults: Iterable[Fault]) -> list[FaultKind]:
-    """The kinds of faults, the most frequent first. Two are of a kind when column and sentence are the same but for figures."""
-    kinds: dict[tuple[str, str], list[Fault]] = {}
+    """The kinds of faults, the most frequent first (`FaultSum`)."""
+    total = FaultSum()
     for fault in faults:
-        kinds.setdefault((fault.column, _PARTICULARS.sub("…", fault.mend)), []).append(fault)
-    found = [
-        FaultKind(len(group), group[0].column, tuple(one.place for one in group[:_SHOWN_PLACES]), group[0])
-        for group in kinds.values()
-    ]
-    return sorted(found, key=lambda kind: -kind.times)
+        total.add(fault)
+    return total.kinds()
 
 
-def write_faults(file: Path, faults: Iterable[Fault], headings: Sequence[str]) -> None:
-    """Writes every fault as a row of a CSV file that Excel opens (UTF-8 with byte order mark), under the four headings."""
+@contextmanager
+def fault_file(file: Path, headings: Sequence[str]) -> Iterator[Callable[[Fault], None]]:
+    """A function that writes every fault it is given as a row of a CSV file that Excel opens (UTF-8 with byte order mark), under the
+    four headings."""
     with file.open("w", encoding="utf-8-sig", newline="") as sink:
         writer = csv.writer(sink)
         writer.writerow(headings)
-        for fault in faults:
-            cells = (str(fault.place), fault.column, fault.value, fault.mend)
-            writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+        yield lambda fault: writer.writerow(map(as_text, (str(fault.place), fault.column, fault.value, fault.mend)))
+
+
+def as_text(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -48,12 +48,19 @@ def matches(query: str, name: str, keys: str) -> int | None:
     folded, joined, words = _asked(query)
     if not joined:
         return None
+    if folded == joined and len(words) == 1:
+        return _rank(joined, _folded(name), keys)
     # "street lamp" as it stands, "lj x" as "ljx".
     ranks = [_rank(joined, _folded(name), keys), _rank(folded, _folded(name), "")]
     if len(words) > 1:
-        each = [_rank(word, _folded(name), keys) for word in words]
-        known = [rank for rank in each if rank is not None]
-        ranks.append(max(known) if len(known) == len(each) else None)
+        worst = 0
+        for word in words:
+            rank = _rank(word, _folded(name), keys)
+            if rank is None:
+                break
+            worst = max(worst, rank)
+        else:
+            ranks.append(worst)
     return min((rank for rank in ranks if rank is not None), default=None)
 
 

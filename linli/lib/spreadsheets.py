@@ -1,5 +1,5 @@
-"""What spreadsheets do to files and codes, named for what it is: a workbook under the name of a CSV file, a code turned
-into a number, marks that only a spreadsheet understands, characters that nobody sees.
+"""What spreadsheets do to files and codes, named for what it is: a web page under the name of a CSV file, a code turned
+into a number, marks that only a spreadsheet understands, characters that nobody sees. `workbooks.py` reads workbooks.
 """
 
 from __future__ import annotations
@@ -22,22 +22,10 @@ _UNSEEN: Final = re.compile(
 
 
 def what_file(source: BinaryIO) -> Sentence | None:
-    """What a file is that calls itself CSV and is none, and what to do; None for text. Leaves the file at its beginning."""
+    """What a file is that calls itself a table and is none, and what to do; None for text. Leaves the file at its beginning."""
     source.seek(0)
     start = source.read(_LOOKED_AT_BYTES)
     source.seek(0)
-    if start.startswith(b"PK\x03\x04"):
-        if b"mimetypeapplication/vnd.oasis" in start:
-            return Sentence("this is a LibreOffice file, not text; open it and save it as CSV UTF-8")
-        if b"[Content_Types].xml" in start or b"xl/" in start:
-            return Sentence(
-                "this is an Excel workbook (.xlsx), not text; open it in Excel or WPS and save it as CSV UTF-8"
-            )
-        return Sentence("this is an Excel workbook or an archive, not text; save it as CSV")
-    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return Sentence(
-            "this is an old Excel workbook (.xls), not text; open it in Excel or WPS and save it as CSV UTF-8"
-        )
     if start.startswith(b"%PDF"):
         return Sentence("this is a PDF, not a table; ask for the table that it was made from")
     if start.startswith(b"SQLite format 3\0"):

@@ -1,7 +1,8 @@
-"""Tabular files at the door: CSV as offices have it, opened whatever its encoding and delimiter, with errors that
-name the place.
+"""Tabular files at the door: CSV and workbooks as offices have them, opened whatever their encoding and delimiter, with
+errors that name the place.
 
-Beside it stands `linli.lib.text`, which cleans the text of single fields. What a row means is the caller's business.
+Beside it stand `linli.lib.workbooks`, which makes text of a workbook, and `linli.lib.text`, which cleans the text of single fields.
+What a row means is the caller's business.
 
 Encodings are found by `linli.lib.encoding`. Delimiters: comma, semicolon, tab, vertical bar, whichever parts the header into most
 columns.
@@ -11,11 +12,12 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from linli.lib.encoding import NoText, find_encoding
 from linli.lib.refusal import Refusal, Sentence
 from linli.lib.spreadsheets import what_file
+from linli.lib.workbooks import NoWorkbook, Workbook, is_workbook, read_workbook
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -51,23 +53,28 @@ class RenamedColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file: what was found out about it, and its rows."""
+    """An opened file: what was found out about it, and its rows. `sheet` is "" for CSV, `sheets` are all of the workbook, hidden
+    ones too; `remarks` says what somebody should know who sees only the rows."""
 
     columns: tuple[str, ...]
     renamed: tuple[RenamedColumn, ...]
     encoding: str
     delimiter: str
-    _source: BinaryIO
+    sheet: str
+    sheets: tuple[str, ...]
+    remarks: tuple[Sentence, ...]
+    _records: Callable[[], Iterator[tuple[int, list[str]]]]
     _max_field_chars: int
 
     def rows(self, on_error: Callable[[TableError], None] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
-        """Each row as (line on which it begins, column name -> value as it stands); blank lines are passed over.
+        """Each row as (line on which it begins, or row of the sheet; column name -> value as it stands); blank lines
+        are passed over.
 
         Without `on_error` the first bad row raises TableError. With it, each bad row goes there (`errors.append`) and
         the others follow; only a quotation mark that is never closed still raises, for nobody can tell where the next
         row would begin. May be called again: it reads from the beginning.
         """
-        records = _records(self._source, self.encoding, self.delimiter)
+        records = self._records()
         next(records, None)
         for line, record in records:
             error = self._error_of(line, record)
@@ -106,24 +113,38 @@ class Table:
 
 
 def open_table(
-    source: BinaryIO, *, required: Sequence[str] = (), known: Mapping[str, str] | None = None, max_field_chars: int = 20_000
+    source: BinaryIO, *, required: Sequence[str] = (), known: Mapping[str, str] | None = None, sheet: str = "",
+    max_field_chars: int = 20_000,
 ) -> Table:  # fmt: skip
-    """Find out encoding, delimiter and columns of a CSV file that can be read from anywhere (seekable).
+    """Find out encoding, delimiter and columns of a CSV file that can be read from anywhere (seekable), or read a workbook.
 
-    Headings lose outer spaces. One that `known` has, whatever its case, goes by the name there (行政区划代码 -> code). A
-    heading that occurs again gets _2, _3 …, an empty one column_N; `renamed` says so. Raises TableError for an empty file,
-    bytes in no known encoding, and missing `required` columns. Reads the file once and keeps nothing of it.
+    Of a workbook it is the sheet of that name, or the first that is shown and holds something; `linli.lib.workbooks` says what
+    becomes of its cells. Headings lose outer spaces. One that `known` has, whatever its case, goes by the name there (行政区划代码 ->
+    code). A heading that occurs again gets _2, _3 …, an empty one column_N; `renamed` says so. Raises TableError for an empty
+    file, bytes in no known encoding, a workbook that cannot be read, and missing `required` columns. Reads the file once and
+    keeps nothing of it but, for a workbook, its rows in a temporary file.
     """
-    encoding = _find_encoding(source)
-    delimiter = _find_delimiter(source, encoding)
-    _line, headings = next(_records(source, encoding, delimiter), (0, []))
+    if is_workbook(source):
+        book = _read_workbook(source, sheet)
+        encoding, delimiter, remarks, sheet, sheets = "utf-8", ",", book.remarks, book.sheet, book.sheets
+
+        def records() -> Iterator[tuple[int, list[str]]]:
+            return ((int(number), cells) for _line, (number, *cells) in _records(book.text, encoding, delimiter))
+    else:
+        encoding = _find_encoding(source)
+        delimiter, remarks, sheet, sheets = _find_delimiter(source, encoding), (), "", ()
+
+        def records() -> Iterator[tuple[int, list[str]]]:
+            return _records(source, encoding, delimiter)
+
+    line, headings = next(records(), (1, []))
     if not any(heading.strip() for heading in headings):
-        raise TableError(1, None, "", Sentence("the file is empty; give one with a header line"))
+        raise TableError(line, None, "", Sentence("the file is empty; give one with a header line"))
     columns, renamed = _named(headings, known or {})
     missing = [name for name in required if name not in columns]
     if missing:
         raise TableError(
-            1,
+            line,
             None,
             "",
             Sentence(
@@ -131,7 +152,14 @@ def open_table(
                 {"missing": ", ".join(missing), "columns": ", ".join(columns)},
             ),
         )
-    return Table(columns, renamed, encoding, delimiter, source, max_field_chars)
+    return Table(columns, renamed, encoding, delimiter, sheet, sheets, remarks, records, max_field_chars)
+
+
+def _read_workbook(source: BinaryIO, sheet: str) -> Workbook:
+    try:
+        return read_workbook(source, sheet)
+    except NoWorkbook as refusal:
+        raise TableError(1, None, "", refusal.sentence) from None
 
 
 def _find_encoding(source: BinaryIO) -> str:
@@ -158,7 +186,7 @@ def _find_delimiter(source: BinaryIO, encoding: str) -> str:
     return max(_DELIMITERS, key=columns)
 
 
-def _records(source: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(source: IO[bytes], encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The records that are not blank, each with the line on which it begins."""
     source.seek(0)
     text = io.TextIOWrapper(io.BufferedReader(_Borrowed(source)), encoding=encoding, newline="")
@@ -178,7 +206,7 @@ def _records(source: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[
 class _Borrowed(io.RawIOBase):
     """The caller's file under our text layer. Closing the layer, or forgetting it half read, leaves the file open."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self._source = source
 
     def readable(self) -> bool:

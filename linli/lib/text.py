@@ -38,13 +38,9 @@ def clean_text(raw: str, *, max_chars: int, lines: bool = True) -> str:
     for a text that is longer than
     `max_chars` code points after cleaning.
     """
-    if broken := _SURROGATE.search(raw):
-        raise TextError("character %(place)d of the text is broken in half; type it again", place=broken.start() + 1)
-    text = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
-    if not lines:
-        text = text.replace("\n", " ")
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
-    text = _SPACES_AT_LINE_ENDS.sub("", text).strip()
+    # As nearly every cell and field is: nothing in it is broken, dropped, a line end or to be composed.
+    is_clean = raw.isprintable() and (raw.isascii() or unicodedata.is_normalized("NFC", raw))
+    text = raw.strip() if is_clean else _cleaned(raw, lines=lines)
     if len(text) > max_chars:
         raise TextError(
             "the text has %(given)d characters, %(over)d more than the %(most)d that fit; shorten it",
@@ -53,6 +49,21 @@ def clean_text(raw: str, *, max_chars: int, lines: bool = True) -> str:
             most=max_chars,
         )
     return text
+
+
+def _cleaned(raw: str, *, lines: bool) -> str:
+    if broken := _SURROGATE.search(raw):
+        raise TextError("character %(place)d of the text is broken in half; type it again", place=broken.start() + 1)
+    text = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
+    if not lines:
+        text = text.replace("\n", " ")
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
+    return _SPACES_AT_LINE_ENDS.sub("", text).strip()
+
+
+def has_unseen(raw: str) -> bool:
+    """Whether a text holds signs that `clean_text` would drop without a word, or half of a character."""
+    return bool(_DROPPED.search(raw.replace("\t", " ").replace("\r", "")) or _SURROGATE.search(raw))
 
 
 def clean_phone(raw: str, *, max_chars: int = 20) -> str:

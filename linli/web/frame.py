@@ -36,8 +36,39 @@ class MenuItem:
 class MenuSection:
     """A part of the menu under its title."""
 
-    title: str | Promise
-    items: Sequence[MenuItem]
+    title: str
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The menu as a page shows it: a value, so that it is drawn once for all who have the same (`{% kept … %}`)."""
+
+    sections: tuple[MenuSection, ...] = ()  # the whole menu, in the order of the person's role
+    current_url: str = ""  # the entry that the page belongs to
+    home_url: str = "/"
+
+    @cached_property
+    def items(self) -> list[MenuItem]:
+        """All entries in their order; under "All" they stand by section, whatever the rail shows."""
+        return [item for section in self.sections for item in section.items]
+
+    @cached_property
+    def rail(self) -> list[MenuItem]:
+        """What stands in the rail of a wide screen: the first of the menu."""
+        return self.items[:RAIL_ITEMS]
+
+    @cached_property
+    def bar(self) -> list[MenuItem]:
+        """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
+        return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
+
+
+def menu_at(path: str, sections: tuple[MenuSection, ...], home_url: str = "/") -> Menu:
+    """The menu on the page of an address. It belongs to the entry whose address is the longest beginning of the path."""
+    urls = [item.url for section in sections for item in section.items]
+    fitting = [url for url in urls if url == path or (url != "/" and path.startswith(url))]
+    return Menu(sections, max(fitting, key=len, default=""), home_url)
 
 
 @dataclass(frozen=True)
@@ -66,9 +97,10 @@ class Frame:
     theme: str = "auto"
     type_size: str = "plain"
     home_url: str = "/"
-    sections: Sequence[MenuSection] = ()  # the whole menu, in the order of the person's role
+    menu: Menu = Menu()
     place: str | Promise = ""
     place_url: str = ""
+    city: Callable[[], str | Promise] = str  # asked for by pages of residents only
     search_url: str = ""
     search_words: str = ""
     search_on: str = ""  # "map": the answers lead to places on the map of this page
@@ -81,31 +113,6 @@ class Frame:
     sign_out_url: str = ""
     language_url: str = "/language/"
     guide: Guide | None = None
-
-    @cached_property
-    def menu(self) -> list[MenuItem]:
-        """All entries in their order; under "All" they stand by section, whatever the rail shows."""
-        return [item for section in self.sections for item in section.items]
-
-    @cached_property
-    def rail(self) -> list[MenuItem]:
-        """What stands in the rail of a wide screen: the first of the menu."""
-        return self.menu[:RAIL_ITEMS]
-
-    @cached_property
-    def bar(self) -> list[MenuItem]:
-        """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
-        return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
-
-    @cached_property
-    def current_url(self) -> str:
-        """The menu entry that this page belongs to: the one whose address is the longest beginning of the path."""
-        fitting = [
-            item.url
-            for item in self.menu
-            if item.url == self.path or (item.url != "/" and self.path.startswith(item.url))
-        ]
-        return max(fitting, key=len, default="")
 
 
 # Who knows users and addresses (config) puts a function here that fills the rest of the frame for a request.

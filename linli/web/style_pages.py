@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from linli.web.frame import Frame, MenuItem, MenuSection, frame_of
+from linli.web.frame import Frame, MenuItem, MenuSection, frame_of, menu_at
 
 MENU = (
     MenuItem(_("Home"), "/style/home/", "home"),
@@ -26,6 +26,7 @@ MENU = (
     MenuItem(_("Staff"), "/style/staff/", "users"),
     MenuItem(_("Figures"), "/style/figures/", "bar-chart-2"),
 )
+PEOPLE = (("街道中心", ("沈明月", "马志强")), ("柳荫社区居委会", ("陈芳", "韩雪")))
 CLOCKS = ("on_time", "amber", "red", "paused", "done")
 MIDDLE = (120.182, 30.242)
 
@@ -169,7 +170,7 @@ def sample_points(count: int, spread: float, kind: str) -> dict[str, object]:
 def _frame(request: HttpRequest) -> Frame:
     asked = frame_of(request)
     return Frame(
-        path="/style/", theme=asked.theme, type_size=asked.type_size, sections=(MenuSection("工作", MENU),), place="望江街道", place_url="#",
+        path="/style/", theme=asked.theme, type_size=asked.type_size, menu=menu_at("/style/", (MenuSection("工作", MENU),)), place="望江街道", place_url="#",
         search_url="/style/", notices_url="#", notices_count=3, me="沈明月", my_url="#", sign_out_url="#",
     )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _frame(request: HttpRequest) -> Frame:
 def workbench_style(request: HttpRequest) -> HttpResponse:
     """The style page of the staff workbench."""
     context = {
-        "frame": _frame(request), "rows": ROWS, "photos": PHOTOS, "middle": MIDDLE, "grids": sample_grids(),
+        "frame": _frame(request), "rows": ROWS, "people": PEOPLE, "photos": PHOTOS, "middle": MIDDLE, "grids": sample_grids(),
         "cases": sample_points(60, 0.011, "case"), "components": sample_points(140, 0.013, "component"),
         "map_base": "/map/base/{z}/{x}/{y}.mvt",
     }  # fmt: skip

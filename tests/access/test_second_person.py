@@ -151,7 +151,8 @@ def test_every_role_that_opens_cases_needs_a_second_person(city: TestCity) -> No
     second_administrator(city, CITY, "city_centre")
     for code, (plan, _origin) in role_plans().items():
         outcome = give(as_(city), city.users["worker"], code, COMMUNITY)["Location"].partition("done=")[2]
-        opens = any(one.startswith("case.") for one in plan.permissions)
+        # Who gives holds the right to bring cases in from files themselves, so it opens nothing to them.
+        opens = any(one.startswith("case.") and one != "case.import" for one in plan.permissions)
         assert outcome == ("waits" if opens and code != "grid_worker" else "granted"), code
 
 

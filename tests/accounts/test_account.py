@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -83,6 +83,14 @@ def test_sign_out_everywhere_ends_copies_of_cookies_too(city: TestCity) -> None:
     back = Client()
     back.cookies[settings.SESSION_COOKIE_NAME] = kept[0][0]
     assert back.get("/home/").status_code == 302
+
+
+def test_a_session_whose_time_is_over_opens_nothing(city: TestCity) -> None:
+    mine, other = signed_in(), signed_in()
+    over = Session.objects.filter(session_key=mine.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert over.update(expire_date=datetime.now(UTC) - timedelta(seconds=1)) == 1
+    assert mine.get("/home/").status_code == 302
+    assert other.get("/home/").status_code == 200
 
 
 def test_a_changed_password_keeps_this_browser_and_ends_the_others(city: TestCity) -> None:

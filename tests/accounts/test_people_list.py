@@ -99,17 +99,17 @@ def test_a_bulk_action_without_reason_comes_back_with_what_was_ticked(city: Test
 def test_what_is_exported_opens_no_formula_and_is_written_into_the_audit_trail(city: TestCity) -> None:
     client = browser(city.access["administrator"])
     create_user(SYSTEM, username="evil", display_name='=HYPERLINK("http://x","y")', unit=city.units["street_centre"])
-    answer = client.post(f"{reverse('people-export')}?q=evil", sent(format="csv"))
+    answer = client.post(f"{reverse('people-export')}?q=evil", sent(format="csv", reason="核对"))
     (line,) = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[arg-type]
     assert line["姓名"] == '\'=HYPERLINK("http://x","y")'
-    answer = client.post(f"{reverse('people-export')}?q=evil", sent(format="xlsx"))
+    answer = client.post(f"{reverse('people-export')}?q=evil", sent(format="xlsx", reason="核对"))
     book = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "=HYPERLINK" in sheet
     record = AuditRecord.objects.filter(action="list.export").latest("seq")
     assert (record.subject_id, record.actor_id) == ("people", city.access["administrator"].user_id)
-    assert client.post(reverse("people-export"), sent(format="pdf")).status_code == 422
+    assert client.post(reverse("people-export"), sent(format="odt")).status_code == 422
 
 
 def test_a_view_is_kept_shared_in_the_unit_and_dropped_by_its_owner_alone(city: TestCity) -> None:
@@ -132,4 +132,4 @@ def test_a_view_is_kept_shared_in_the_unit_and_dropped_by_its_owner_alone(city: 
 
 def test_who_lacks_the_permission_neither_exports_nor_sees_the_button(city: TestCity) -> None:
     lead = city.access["acceptance"]
-    assert browser(lead).post(reverse("people-export"), sent(format="csv")).status_code == 403
+    assert browser(lead).post(reverse("people-export"), sent(format="csv", reason="核对")).status_code == 403

@@ -117,7 +117,7 @@ def _writing(city: TestCity, case_id: int) -> list[Entry]:
             only(201, "dispatcher", "supervisor", "leader", **BLIND), note="urge",
         ),
         Entry(
-            "api:reveal", "POST", post("reveal", {"purpose": "回访"}, case_id), only(201, "acceptance", **BLIND)
+            "api:reveal", "POST", post("reveal", {"purpose": "ask_back"}, case_id), only(201, "acceptance", **BLIND)
         ),
         Entry("api:send-file", "POST", lambda client: Caller(client=client).send(), each(201, nobody=401)),
     ]  # fmt: skip

@@ -127,8 +127,8 @@ def test_the_same_file_again_is_answered_the_same(worker: Caller) -> None:
 def test_a_reveal_shows_a_name_once_and_keeps_it_nowhere_else(city: TestCity, acceptance: Caller) -> None:
     case = city.report(reporter_name="王女士", reporter_phone="13800000000")
     key, path = uuid4(), f"/cases/{case.id}/reveal"
-    first = acceptance.post(path, {"purpose": "回访"}, key=key)
-    again = acceptance.post(path, {"purpose": "回访"}, key=key)
+    first = acceptance.post(path, {"purpose": "ask_back"}, key=key)
+    again = acceptance.post(path, {"purpose": "ask_back"}, key=key)
     assert first.json() == {"case_id": case.id, "name": "王女士", "phone": "13800000000"}
     assert (again.status_code, again.json()) == (200, {"case_id": case.id, "name": None, "phone": None})
     assert AuditRecord.objects.filter(action="case.reveal").count() == 1

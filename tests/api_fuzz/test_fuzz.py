@@ -22,12 +22,13 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from linli.core.access.public import make_token
+from linli.core.api.public import handle_of
 from linli.core.platform.public import SYSTEM, receive_photo
 from linli.web.api import public_reports
-from linli.web.api.handles import handle_of
 from tests.access_table import signed_in
 from tests.api.caller import photo_bytes
 from tests.city import TestCity
+from tests.flow.contracts import contracts
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +38,12 @@ if os.environ.get("LINLI_SOAK"):
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIG)
 CSRF = "a" * 32
 # What exists, for the hooks: filled by the fixture.
-EXISTING: dict[str, list[Any]] = {"case_id": [], "tracking": [], "handle": []}
+EXISTING: dict[str, list[Any]] = {"case_id": [], "tracking": [], "item_id": [], "handle": [], "who": []}
 
 
 @pytest.fixture
-def fuzzed_city(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCity]:
-    """The test city with cases in some states; one for all requests of an operation."""
+def fuzzed_city(city: TestCity, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[TestCity]:
+    """The test city with cases in some states, or an item of the flow that is asked for; one for all requests of an operation."""
     # The rate limits have tests of their own; here they would answer everything.
     endless = dict.fromkeys(public_reports.LIMITS, (10_000_000, timedelta(minutes=10)))
     monkeypatch.setattr(public_reports, "LIMITS", endless)
@@ -50,7 +51,12 @@ def fuzzed_city(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tes
     EXISTING["case_id"] = [case.id for case in cases]
     EXISTING["tracking"] = [case.tracking for case in cases]
     photo = receive_photo(photo_bytes())
-    callers = (f"user:{city.users['acceptance'].id}", "resident:files")
+    steps = [
+        one.first_step(one.settled(city)) for code, one in contracts().items() if f"/flows/{code}/" in request.node.name
+    ]
+    EXISTING["item_id"] = [item.id for item, _action, _who in steps]
+    EXISTING["who"] = [who for _item, _action, who in steps] or ["acceptance"]
+    callers = (f"user:{city.users[EXISTING['who'][0]].id}", "resident:files")
     EXISTING["handle"] = [handle_of(photo, caller) for caller in callers]
     # The end of a request closes its connection, and with it the transaction of the test; Django's test client does the same.
     for signal in (request_started, request_finished):
@@ -79,13 +85,16 @@ def map_body(_context: Any, body: Any) -> Any:
     for file in files if isinstance(files, list) else ():
         if isinstance(file, dict) and isinstance(file.get("file_id"), str) and len(file["file_id"]) in range(1, 200, 2):
             file["file_id"] = EXISTING["handle"][len(file["file_id"]) // 2 % 2]
+    for photos in (body.get(name) for name in ("photo", "photos") if isinstance(body, dict)):
+        if isinstance(photos, list) and photos and all(isinstance(one, str) and len(one) < 200 for one in photos):
+            photos[0] = EXISTING["handle"][0]
     return body
 
 
 def sign_in(city: TestCity, path: str) -> dict[str, str]:
     """The headers of a signed-in request: a token, or, where tokens are made, a session with its CSRF token."""
     if path != "/api/v1/me/tokens":
-        return {"Authorization": f"Bearer {make_token(SYSTEM, user=city.users['acceptance'], name='fuzz')[1]}"}
+        return {"Authorization": f"Bearer {make_token(SYSTEM, user=city.users[EXISTING['who'][0]], name='fuzz')[1]}"}
     key = signed_in(Client(), city.users["acceptance"]).cookies[django_settings.SESSION_COOKIE_NAME].value
     cookies = f"{django_settings.SESSION_COOKIE_NAME}={key}; {django_settings.CSRF_COOKIE_NAME}={CSRF}"
     return {"Cookie": cookies, "X-CSRFToken": CSRF}
@@ -93,7 +102,16 @@ def sign_in(city: TestCity, path: str) -> dict[str, str]:
 
 @schema.parametrize()
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the city is meant to fill up
-def test_the_api_answers_as_it_describes_itself(case: schemathesis.Case, fuzzed_city: TestCity) -> None:
+def test_the_api_answers_as_it_describes_itself(
+    case: schemathesis.Case, fuzzed_city: TestCity, request: pytest.FixtureRequest
+) -> None:
     headers = {} if "/public/" in case.path else sign_in(fuzzed_city, case.path)
     headers["Accept-Encoding"] = "identity"  # the client of this transport does not unpack
-    case.call_and_validate(headers=headers)
+    try:
+        case.call_and_validate(headers=headers)
+    except Exception as error:
+        # A group says of each check what it found; conftest.py tells it at the end, whatever becomes of the long output.
+        found = " | ".join(str(one) for one in getattr(error, "exceptions", (error,)))
+        asked = f"{case.method} {case.formatted_path} query={case.query!r} body={case.body!r}: {found}"
+        request.node.user_properties[:] = [("request", asked)]
+        raise

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from linli.config.commands.imports import areas
@@ -44,6 +45,19 @@ def test_a_list_with_chinese_headings_and_levels_is_taken(db: None, tmp_path: Pa
     assert "新增 0 个，变更 0 个，不变 8 个" in run(tmp_path, GOOD.encode(encoding), language="zh-hans")[1]
 
 
+def test_a_workbook_is_taken_like_any_list_with_the_rows_of_its_sheet(db: None, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "areas.xlsx")
+    book.add_worksheet("说明").write_string(0, 0, "请填第二张表")
+    sheet = book.add_worksheet("名单")
+    for line, row in enumerate(GOOD.splitlines()):
+        sheet.write_row(line, 0, row.split(","))
+    book.close()
+    content = (tmp_path / "areas.xlsx").read_bytes()
+    assert "the header lacks code" in run(tmp_path, content)[1]
+    code, said = run(tmp_path, content, "--sheet", "名单")
+    assert (code, "Areas: 8 added" in said, "not read: 说明" in said) == (0, True, True)
+
+
 def test_english_headings_in_any_case_are_the_same_list(db: None, tmp_path: Path) -> None:
     assert run(tmp_path, "Code,NAME,Level\n650000000000,乌市,city\n")[0] == 0
 
@@ -79,10 +93,8 @@ def test_a_name_with_a_character_that_nobody_sees_is_refused(db: None, tmp_path:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ".xls"),
-        (b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", ".xlsx"),
-        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "LibreOffice"),
-        (b"PK\x03\x04" + bytes(60), "archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged"),
+        (b"PK\x03\x04" + bytes(60), "damaged"),
         (b"%PDF-1.7\n", "PDF"),
         (b"SQLite format 3\0" + bytes(90), "GeoPackage"),
         (b"\xef\xbb\xbf<html><table><tr><td>code</td></tr></table>", "web page"),

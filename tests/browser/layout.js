@@ -68,7 +68,7 @@
   }
 
   const found = [];
-  const open = [...document.querySelectorAll("dialog[open]")].pop();
+  const open = [...document.querySelectorAll("dialog:modal")].pop();
   const walker = document.createTreeWalker(open ?? document.body, NodeFilter.SHOW_TEXT);
   const hidden = new Map();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -18,8 +18,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from linli.algorithms.tracking import grouped
 from tests.browser.test_case_pages import chromium, town
+from tests.browser.test_forms_live import begun
 from tests.browser.test_style_pages import desk, opened, phone, photo, site
 from tests.city import TestCity
+from tests.forms.documents import form, question
+from tests.forms.test_filling import published
 from tests.web.staff import signed_in
 
 __all__ = ["chromium", "desk", "phone", "site", "town"]
@@ -35,7 +38,9 @@ def prints(page: Page) -> None:
 
 
 def chooses_by_keyboard(page: Page) -> None:
-    page.fill("#f-unit", "环")
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        page.fill("#f-unit", "环")
+    page.wait_for_timeout(100)  # until it stands there
     expect(page.locator("#f-unit-found .choice")).to_have_count(7)
     for _ in range(20):  # an answer that comes now takes the place of the entries, and of the one that has the focus
         page.press("#f-unit", "ArrowDown")
@@ -158,7 +163,7 @@ def opens_a_refused_dialog_again(page: Page) -> None:
     expect(page.locator("#do-hand_over")).to_be_visible()
     page.evaluate("document.querySelector('#do-hand_over form').noValidate = true")
     page.click("#do-hand_over .dialog__foot button:not([data-close])")
-    page.wait_for_selector("#hand_over-note-error, #hand_over-photo-error")
+    page.wait_for_selector("#hand_over-note_error, #hand_over-photo_error")
     assert page.evaluate("document.querySelector('#do-hand_over').matches(':modal')")
 
 
@@ -209,6 +214,26 @@ def asks_for_more_only_where_it_fits(page: Page) -> None:
         expect(again).to_be_enabled(enabled=shown)
 
 
+def finds_a_name_to_tick(page: Page) -> None:
+    block = page.locator("[data-people]")
+    block.locator("input[type=search]").fill("社区")
+    expect(block.locator(".choice:visible")).to_have_count(2)  # the words are looked for in the unit too
+    block.locator("input[type=search]").fill("沈")
+    expect(block.locator(".choice:visible")).to_have_count(1)
+    expect(block.locator(".choices__group:visible")).to_have_count(1)
+    before = block.locator(".choice input:checked").count()
+    block.locator("input[type=search]").press("Enter")
+    assert abs(block.locator(".choice input:checked").count() - before) == 1
+    expect(block.locator(".choice:visible")).to_have_count(4)
+
+
+def opens_one_row_after_the_other(page: Page) -> None:
+    page.evaluate("document.querySelector('.rows__more').open = false")
+    page.click(".rows__more > summary")
+    expect(page.locator("#f-rows-1")).to_be_focused()
+    expect(page.locator(".rows__more > summary")).to_be_hidden()
+
+
 # The block, the sample page where it is tried, and what somebody does with it.
 TRIALS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "CasePages": ("/style/", prints), "Choices": ("/style/", chooses_by_keyboard), "Copy": ("/public/", copies),
@@ -216,15 +241,34 @@ TRIALS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "Htmx": ("/style/", asks_the_server_while_typing), "Keys": ("/style/", moves_by_key), "Maps": ("/style/", draws_a_map_once_it_is_near),
     "Menus": ("/style/", closes_its_menus), "Photos": ("/style/", shows_photos_large), "Pickers": ("/style/", takes_photos),
     "Position": ("/public/", finds_the_position), "Steps": ("/public/", goes_step_by_step), "Forms": ("/style/", frees_a_refused_form),
+    "People": ("/style/", finds_a_name_to_tick), "Rows": ("/style/", opens_one_row_after_the_other),
     "Toasts": ("/style/", says_it_at_the_foot), "Voice": ("/style/", offers_to_record),
 }  # fmt: skip
+
+
 # Blocks that only a page of the deployment holds: who opens it, its route, the markup that is put in anew, and what is done there.
+def signs(page: Page) -> None:
+    """One stroke, and it is taken back."""
+    canvas = page.locator("canvas.signature__canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="撤销上一笔")).to_be_enabled()
+    page.get_by_role("button", name="撤销上一笔").click()
+    expect(page.get_by_role("button", name="撤销上一笔")).to_be_disabled()
+
+
 ON_REAL_PAGES: dict[str, tuple[str, str, str, Callable[[Page], None]]] = {
     "Kinds": ("", "public-report", "main", offers_kinds),
     "MyReports": ("", "start", "main", lists_what_this_phone_sent),
     "OpenDialogs": ("handler", "case", "main", opens_a_refused_dialog_again),
     "Place": ("", "public-report", "main", says_what_lies_at_the_pin),
     "SearchBox": ("dispatcher", "home", "[data-search-box]", finds_while_one_types),
+    "Sheets": ("worker", "sheet-whole", "main", signs),
     "ShownWhen": ("", "track-case", "main", asks_for_more_only_where_it_fits),
 }
 
@@ -297,6 +341,8 @@ def test_a_block_of_a_real_page_works_again_when_it_is_put_in_anew(
     case = town.bring_to({"case": "handling", "track-case": "closed"}.get(route, "reported"))
     number = grouped(case.tracking)
     given = {"case": [case.id], "track-case": [number]}.get(route, [])
+    if route == "sheet-whole":
+        given = [begun(town, published(town, form(question("signature", "signed"))).id).id]
     for page in opened(chromium, 1440 if who else 360):
         if who:
             key = signed_in(town, who).cookies[settings.SESSION_COOKIE_NAME].value

@@ -196,7 +196,7 @@ def test_a_refused_dialog_opens_again_with_words_and_photos(
     page.fill("#hand_over-note", "已经清运")
     page.evaluate("document.querySelector('#do-hand_over form').noValidate = true")
     page.click("#do-hand_over button.button--primary")
-    page.wait_for_selector("#hand_over-photo-error")
+    page.wait_for_selector("#hand_over-photo_error")
     assert page.locator("#do-hand_over").is_visible()
     assert page.input_value("#hand_over-note") == "已经清运"
     page.set_input_files("#do-hand_over input[type=file]", picture())  # type: ignore[arg-type]

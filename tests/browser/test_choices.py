@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from linli.core.cases.public import Case
@@ -49,7 +49,7 @@ def test_the_search_goes_on_after_the_form_was_refused_and_enter_never_sends_it(
     page = opened(chromium, live_server, town, "acceptance")
     dialog_of(page, live_server, case, "file")
     page.click("#do-file .button--primary")
-    expect(page.locator("#file-category-error")).to_be_visible()
+    expect(page.locator("#file-category_error")).to_be_visible()
     page.fill("#file-category", "暴露垃圾")
     page.press("#file-category", "Enter")  # before the answer is there: it takes the first entry when it comes
     expect(page.locator("#file-category-found input").first).to_be_checked()
@@ -57,9 +57,20 @@ def test_the_search_goes_on_after_the_form_was_refused_and_enter_never_sends_it(
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.id") == "file-category"
     # Another search keeps what is chosen, at the top of what it finds.
-    page.fill("#file-category", "井盖")
-    expect(page.locator("#file-category-found .choice").nth(1)).to_be_attached()
+    # The answer is held back until somebody has gone on into the old list, which it replaces under their fingers.
+    held: list[Route] = []
+    page.route("**/cases/categories/**", lambda route: held.append(route))
+    with page.expect_request("**/cases/categories/**"):
+        page.fill("#file-category", "井盖")
+    page.press("#file-category", "ArrowDown")
+    assert page.evaluate("document.activeElement.name") == "condition_id"
+    held[0].continue_()
+    page.unroute("**/cases/categories/**")
+    expect(page.locator("#file-category-found .choice").nth(1)).to_contain_text("井盖")
     expect(page.locator("#file-category-found .choice").first).to_contain_text("暴露垃圾")
+    assert page.evaluate("document.activeElement.name") == "condition_id", "the new list took the focus away"
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")
     expect(page.locator("#file-category-found input").first).to_be_checked()
     page.press("#file-category", "ArrowDown")
     page.keyboard.press("ArrowDown")

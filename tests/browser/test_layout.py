@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -25,11 +27,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from linli.core.access.public import Role, User, create_user, give_link, grant_scope
 from linli.core.cases.public import Case, State
-from linli.core.platform.public import SYSTEM
+from linli.core.ledger.public import Said, change, merge
+from linli.core.platform.public import SYSTEM, local_today
 from linli.web.errors import error_page
 from tests.access_table import NOBODY, PEOPLE, entries
 from tests.browser.test_case_pages import chromium, town
 from tests.city import CITY, PASSWORD, TestCity
+from tests.ledger.contract import RIGHTS
+from tests.ledger.contracts import contracts
 from tests.web.staff import signed_in
 
 __all__ = ["chromium", "town"]
@@ -42,21 +47,27 @@ ERRORS = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 BY_ROLE = ("home", "queue")
 WIDE = 1200
 # What is asked for with GET and is no page of its own: what it is instead.
-PART, DATA, PICTURE, ONWARD = (
+PART, DATA, PICTURE, ONWARD, PAPER = (
     "a part of a page, looked at there",
     "what scripts or programs read",
     "a picture",
     "leads on",
+    "a sheet to print, which test_printing.py reads",
 )
 NO_PAGES = {
     "case-near": DATA, "category-search": PART, "grid-facts": PART, "healthz": DATA, "map-base": PICTURE,
     "map-cases": DATA, "map-components": DATA, "map-grids": DATA, "merge-targets": PART, "metrics": DATA, "next-case": ONWARD,
     "patrol:home": ONWARD, "patrol:round-do": PART, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
-    "track-photo": PICTURE, "map-layer": DATA, "save-settings": ONWARD,
+    "form-download": DATA, "form-xlsform": DATA, "safety:fill-in": ONWARD, "safety:plan-print": PAPER, "safety:end-inspection-plan": ONWARD,
+    "track-photo": PICTURE, "import-template": DATA, "import-bad-rows": DATA, "map-layer": DATA, "save-settings": ONWARD, "office:receipt": PICTURE,
+    "office-public:month-csv": DATA, "office-public:month-pdf": PAPER, "office:meeting-pdf": PAPER, "office:leave-print": PAPER,
+    "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
+    "office:approval-print": PAPER, "office:document-in-print": PAPER, "office:document-out-print": PAPER,
 }  # fmt: skip
+WHOLE_LEDGER = "premises"
 # Where a map stands, and the samples whose maps test_blocks_again.py draws.
 WITH_MAP, SAMPLES = (
-    {"case", "map", "patrol:plan", "public-report", "report", "report-solved"},
+    {"admission:campaign", "case", "map", "patrol:plan", "public-report", "report", "report-solved"},
     {"style", "style-public"},
 )
 
@@ -79,13 +90,14 @@ class Asked:
 
 def pages(city: TestCity) -> list[tuple[str, str, str]]:
     """Who opens what: person, name of the route, address; each page that the table asks for. Fails where one cannot be opened."""
-    asked, found, routes = Asked(), set(), set()
+    asked, found, routes, addresses = Asked(), set(), set(), {}
     for entry in entries(city):
         if entry.method != "GET" or entry.route.startswith("api") or entry.route.endswith("-file"):
             continue  # what programs read, and pictures
         routes.add(entry.route)
         may = [who for who in (NOBODY, *PEOPLE) if entry.expected[who] == 200]
         entry.ask(asked)  # type: ignore[arg-type]
+        addresses[entry.route] = asked.address
         if entry.route not in NO_PAGES:
             found |= {(who, entry.route, asked.address) for who in (may if entry.route in BY_ROLE else may[:1])}
     # What nobody of the table may see: the page behind a right link, and that of who plans patrols.
@@ -94,10 +106,40 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     found.add((NOBODY, "password-new", reverse("password-new", args=link.split("/"))))
     found.add(("lead", "patrol:new-plan", reverse("patrol:new-plan")))
     city.users["lead"] = User.objects.get(username="lead")
-    found.add(("chooser", "settings", reverse("settings")))
     city.users["chooser"] = chooser(city)
+    for route, given in (("settings", ()), ("limits", ()), ("limit", ("case", "file"))):
+        found.add(("chooser", route, reverse(route, args=given)))
+    found.add(
+        ("bookkeeper", "office:new-booking", addresses["office:new-booking"])
+    )  # the department's table brings them
+    found.add(("data_officer", "dataoffice:request-do", addresses["dataoffice:request-do"]))
     assert routes - {route for _who, route, _address in found} == set(NO_PAGES)
-    return sorted(found)
+    return sorted(found | set(pages_of_ledgers(city)))
+
+
+def pages_of_ledgers(city: TestCity) -> Iterator[tuple[str, str, str]]:
+    """The pages of ledgers, which stand in their contracts and not in the table: with a disputed value, one that has grown old, one that was
+    joined with another. All that premises have, dialogs as pages among them; of the others those that their columns make."""
+    for code, contract in contracts().items():
+        contract.settled(city)
+        who, name, every = contract.reader(), contract.plain(), code == WHOLE_LEDGER
+        record, gone, other = (
+            contract.made(city, number, on=local_today() - timedelta(days=days))
+            for number, days in ((0, 800), (1, 3), (2, 3))
+        )
+        said = Said("resident", local_today(), beside=True)
+        change(SYSTEM, contract.ledger, record.id, {name: contract.values(5)[name]}, said)
+        merge(SYSTEM, contract.ledger, uuid=uuid4(), kept_id=record.id, gone_id=gone.id)
+        page, joining = reverse(f"{code}-record", args=[record.id]), reverse(f"{code}-merge", args=[record.id])
+        asked = {
+            f"{code}-new": [reverse(f"{code}-new")],
+            code: [f"{reverse(code)}{query}" for query in ("", "?old=1", "?use=retired&q=x")],
+            f"{code}-record": [f"{page}{query}" for query in ("", f"?on={local_today()}", f"?of={gone.id}")],
+            f"{code}-merge": [joining, f"{joining}?other={other.code}"],
+            f"{code}-do": [f"{reverse(f'{code}-do', args=[record.id, action])}?field={name}" for action in RIGHTS],
+        }
+        for route, addresses in asked.items():
+            yield from ((who, route, address) for address in (addresses if every else addresses[:1]))
 
 
 def chooser(city: TestCity) -> User:
@@ -154,7 +196,9 @@ class Walk:
 
     def asks(self, address: str) -> bytes:
         """What the server answers to who is signed in, without a browser around it."""
-        return self.context.request.get(self.site.url + address).body()
+        answer = self.context.request.get(self.site.url + address)
+        assert answer.status == 200, address
+        return answer.body()
 
     def open(self, address: str, *, width: int = WIDTHS[0]) -> None:
         self.page.set_viewport_size({"width": width, "height": 800})
@@ -292,17 +336,22 @@ def test_every_map_is_drawn_and_leaves_the_page_around_it_readable(
     fill(town)
     walk, drawn = walk_in(LANGUAGES[0], maps=True), set()
     for who, route, address in pages(town):
+        if (
+            route in SAMPLES or route.partition("-")[0] in contracts()
+        ):  # their maps are those of any place that is picked
+            continue
         walk.sign_in(who)
-        if route in SAMPLES or b"data-map=" not in walk.asks(address):
+        if b"data-map=" not in walk.asks(address):
             continue
         walk.open(address, width=1440)
         walk.page.evaluate(GO_TO_STEP, 1)
         map_ = walk.page.locator(".map[data-map]").first
         map_.scroll_into_view_if_needed()
         expect(map_.locator("canvas")).to_be_visible()
-        for _ in range(2):  # where a place is picked, one is so near that no edge of a grid may be in sight
-            map_.locator(".maplibregl-ctrl-zoom-out").click()
-        for _ in range(50):
+        # Where a place is picked, one is so near that no edge of a grid may be in sight; a press during a move of the map counts less.
+        for waited in range(60):
+            if waited % 15 == 0:
+                map_.locator(".maplibregl-ctrl-zoom-out").click()
             if colours_in_the_middle(map_.locator("canvas").screenshot()) > 1:
                 drawn.add(route)
                 break

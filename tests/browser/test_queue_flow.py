@@ -68,7 +68,7 @@ def test_an_action_beside_the_list_stays_there_and_opens_the_next_case(
     # Refused once: the list stays, the dialog says why.
     page.evaluate("for (const one of document.querySelectorAll('#do-file [name=condition_id]')) one.remove()")
     page.click("#do-file .dialog__foot .button--primary")
-    expect(page.locator("#file-category-error")).to_be_visible()
+    expect(page.locator("#file-category_error")).to_be_visible()
     expect(page.locator("tr a.row-link")).to_have_count(3)
     with page.expect_response("**/cases/categories/*"):
         page.fill("#file-category", "bllj")

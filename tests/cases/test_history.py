@@ -14,16 +14,13 @@ from django.db import connection
 
 from linli.core.access.public import Access, Role, access_of, create_unit, create_user, grant_scope, sync_roles
 from linli.core.areas.public import Area, import_areas, parse_area_rows
-from linli.core.cases.models import ImportedCase
 from linli.core.cases.public import (
     Case,
     CaseClock,
     CaseEvent,
     CaseFilter,
-    CaseImport,
     Given,
     HistoryReport,
-    ImportBroken,
     MappingError,
     act,
     case_full,
@@ -33,6 +30,7 @@ from linli.core.cases.public import (
     take_back_import,
 )
 from linli.core.catalogue.public import catalogue, set_up_catalogue
+from linli.core.exchange.public import ImportBroken, ImportedRow, ImportRun
 from linli.core.platform.public import SYSTEM, Refusal, clock_at, erase_expired, verify
 from linli.lib.tables import TableError
 
@@ -102,7 +100,7 @@ def everything() -> dict[str, Any]:
 def assert_agreement(content: str, report: HistoryReport) -> None:
     """Every row's `in_time` is what its flag says; without target it is unknown; the counts are those of the file."""
     in_time = dict(Case.objects.values_list("id", "in_time"))
-    kept = {reference: in_time[id_] for reference, id_ in ImportedCase.objects.values_list("reference", "case_id")}
+    kept = {reference: in_time[id_] for reference, id_ in ImportedRow.objects.values_list("reference", "subject_id")}
     rows = rows_of(content)
     judged = [row for row in rows if row["TARGET_DT"] and row["OnTime_Status"]]
     assert len(kept) == len(rows)
@@ -381,12 +379,12 @@ def test_broken_off_between_batches_it_goes_on_as_the_same_import(boston: Access
 
     with pytest.raises(_Broken):
         take(batch_rows=50, on_progress=stop)
-    begun = CaseImport.objects.get()
+    begun = ImportRun.objects.get()
     assert (Case.objects.count(), begun.finished_at) == (100, None)
     assert list(verify()) == []
     report = take(batch_rows=50)
     assert (report.added, report.unchanged, report.import_id) == (100, 100, begun.id)
-    assert CaseImport.objects.get().finished_at is not None
+    assert ImportRun.objects.get().finished_at is not None
     assert list(verify()) == []
 
 
@@ -415,10 +413,10 @@ def test_an_import_is_taken_back_whole_and_may_come_again(boston: Access) -> Non
     assert first.import_id is not None
     with clock_at(EXPORTED):
         done = take_back_import(first.import_id)
-    assert (done.cases, set(Case.objects.values_list("state", flat=True))) == (200, {"void"})
+    assert (done.rows, set(Case.objects.values_list("state", flat=True))) == (200, {"void"})
     assert list(verify()) == []
     before = everything()
-    assert take_back_import(first.import_id).cases == 0
+    assert take_back_import(first.import_id).rows == 0
     assert everything() == before
     again = take()
     assert again.added == 200
@@ -436,8 +434,8 @@ def test_taking_back_goes_on_where_it_was_broken_off(boston: Access) -> None:
         take_back_import(import_id, on_progress=stop)
     assert Case.objects.filter(state="void").count() == 100
     done = take_back_import(import_id)
-    assert (done.cases, done.already) == (100, 100)
-    assert CaseImport.objects.get().taken_back_at is not None
+    assert (done.rows, done.already) == (100, 100)
+    assert ImportRun.objects.get().taken_back_at is not None
 
 
 def test_what_people_have_worked_on_since_is_not_taken_back_unasked(boston: Access) -> None:
@@ -449,7 +447,7 @@ def test_what_people_have_worked_on_since_is_not_taken_back_unasked(boston: Acce
     with pytest.raises(Refusal, match=str(case.id)):
         take_back_import(import_id)
     assert Case.objects.get().state == "rejected"
-    assert take_back_import(import_id, also_worked_on=True).cases == 1
+    assert take_back_import(import_id, also_worked_on=True).rows == 1
     assert Case.objects.get().state == "void"
 
 

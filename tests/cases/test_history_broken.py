@@ -20,19 +20,17 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from linli.core.cases.models import ImportedCase
 from linli.core.cases.public import (
     Case,
     CaseClock,
     CaseEvent,
-    CaseImport,
     HistoryReport,
-    ImportBroken,
     MappingError,
     import_history,
     parse_mapping,
     take_back_import,
 )
+from linli.core.exchange.public import ImportBroken, ImportedRow, ImportRun
 from linli.core.platform.public import clock_at, forget_all, verify
 from tests.city import TestCity, build_city
 
@@ -108,7 +106,7 @@ def test_a_dry_run_finds_what_the_writing_would_not_take(city: TestCity, bad_wor
     report = take([row("A-1"), row("A-2", words="unkeepable"), row("A-3")], dry_run=True)
     assert [(error.line, error.value) for error in report.errors] == [(3, "A-2")]
     assert "no tokens" in str(report.errors[0])
-    assert (report.added, report.written, Case.objects.count(), CaseImport.objects.count()) == (2, False, 0, 0)
+    assert (report.added, report.written, Case.objects.count(), ImportRun.objects.count()) == (2, False, 0, 0)
 
 
 def test_a_broken_import_says_what_it_kept_and_goes_on_without_the_row_or_is_taken_back(
@@ -117,13 +115,14 @@ def test_a_broken_import_says_what_it_kept_and_goes_on_without_the_row_or_is_tak
     rows = [row(f"A-{number}", words="unkeepable" if number == 5 else "") for number in range(8)]
     with pytest.raises(ImportBroken) as told:
         take(rows, batch_rows=2)
-    begun = CaseImport.objects.get()
+    begun = ImportRun.objects.get()
     assert references() == [f"A-{number}" for number in range(4)]
-    for words in ("7", "A-5", "no tokens", "4", f"import-undo {begun.id}", "--take-good"):
+    for words in ("7", "A-5", "no tokens", "4"):
         assert words in told.value.sentence
+    assert (told.value.import_id, told.value.kept) == (begun.id, 4)
     report = take(rows, batch_rows=2, take_good=True)
     assert report.goes_on is not None
-    assert (report.goes_on.import_id, report.goes_on.cases, report.import_id) == (begun.id, 4, begun.id)
+    assert (report.goes_on.import_id, report.goes_on.kept, report.import_id) == (begun.id, 4, begun.id)
     assert (report.added, [error.line for error in report.errors]) == (3, [7])
     assert references() == [f"A-{number}" for number in range(8) if number != 5]
     with clock_at(NOW):
@@ -136,14 +135,14 @@ def test_an_import_of_another_file_names_what_was_broken_off(city: TestCity, bad
     with pytest.raises(ImportBroken):
         take([row("A-1"), row("A-2", words="unkeepable")], batch_rows=1)
     report = take([row("A-1"), row("A-2")], batch_rows=1)
-    assert [(one.file_name, one.cases) for one in report.left_open] == [("old.csv", 1)]
+    assert [(one.file_name, one.kept) for one in report.left_open] == [("old.csv", 1)]
     assert (report.goes_on, report.added, report.unchanged) == (None, 1, 1)
 
 
 def test_a_batch_that_fails_at_its_first_row_keeps_nothing_and_says_so(city: TestCity, bad_words: None) -> None:
     with pytest.raises(ImportBroken):
         take([row("A-1", words="unkeepable"), row("A-2")])
-    assert (Case.objects.count(), CaseImport.objects.count()) == (0, 0)
+    assert (Case.objects.count(), ImportRun.objects.count()) == (0, 0)
 
 
 def hours(most: int) -> st.SearchStrategy[float]:
@@ -178,7 +177,7 @@ def written(history: list[tuple[str, datetime, datetime | None, datetime | None,
 def assert_kept(rows: list[str]) -> None:
     """Each row is one case with the state, the times and the clocks that its row asks for."""
     cases = {case.id: case for case in Case.objects.all()}
-    kept = {reference: cases[id_] for reference, id_ in ImportedCase.objects.values_list("reference", "case_id")}
+    kept = {reference: cases[id_] for reference, id_ in ImportedRow.objects.values_list("reference", "subject_id")}
     assert len(kept) == len(cases)
     assert sorted(kept) == sorted(line.split(",")[0] for line in rows)
     running = Counter(CaseClock.objects.filter(stopped_at__isnull=True).values_list("case_id", flat=True))
@@ -255,9 +254,9 @@ def test_an_import_killed_again_and_again_doubles_nothing_and_loses_nothing(tmp_
         assert verify() == []
     assert run_importer(tmp_path, 3, 0) == 0
     assert references() == [f"A-{number:02d}" for number in range(10)]
-    assert [one.finished_at is not None for one in CaseImport.objects.all()] == [True]
+    assert [one.finished_at is not None for one in ImportRun.objects.all()] == [True]
     assert run_importer(tmp_path, 3, 0) == 0
-    assert (Case.objects.count(), CaseImport.objects.count(), verify()) == (10, 1, [])
+    assert (Case.objects.count(), ImportRun.objects.count(), verify()) == (10, 1, [])
 
 
 def test_a_dry_run_asks_for_missing_categories_like_the_import(city: TestCity) -> None:
@@ -281,5 +280,5 @@ def test_two_imports_of_one_file_at_once_keep_each_row_once(tmp_path: Path) -> N
         ended = list(pool.map(lambda _number: run_importer(tmp_path, 2, 0), range(2)))
     assert ended == [0, 0]
     assert references() == [f"A-{number:02d}" for number in range(12)]
-    assert not CaseImport.objects.filter(finished_at__isnull=True).exists()
+    assert not ImportRun.objects.filter(finished_at__isnull=True).exists()
     assert verify() == []

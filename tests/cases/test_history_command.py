@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from linli.config.commands.exchange import import_
 from linli.config.commands.imports import cases
-from linli.core.cases.public import Case, CaseImport
+from linli.core.cases.public import Case
+from linli.core.exchange.public import ImportRun
 from linli.core.platform.public import Refusal
 from tests.cases.test_history import EXTRACT, MAPPING, boston, one_row
 
@@ -18,7 +20,8 @@ __all__ = ["boston"]
 
 
 def run(*arguments: str, language: str = "en") -> tuple[int, str]:
-    result = CliRunner().invoke(cases, [*arguments, "--language", language], catch_exceptions=False)
+    command = import_ if arguments[0].startswith("--") else cases
+    result = CliRunner().invoke(command, [*arguments, "--language", language], catch_exceptions=False)
     return result.exit_code, result.output
 
 
@@ -30,14 +33,13 @@ def test_a_file_is_imported_listed_and_taken_back(boston: object) -> None:
     assert code == 0, said
     assert "agree on 157 rows and disagree on 0" in said
     assert "200 added, 0 here already" in said
-    _code, listed = run("imports")
-    number = listed.split("\t")[0]
-    assert "whole" in listed
+    number = str(ImportRun.objects.get().id)
+    assert "Brought in\t200\thistory\tboston-311\tboston" in run("--list")[1]
     assert "nothing was new" in run(*file)[1]
-    assert "200 cases taken back" in run("import-undo", number)[1]
-    assert "taken back" in run("imports")[1]
-    CaseImport.objects.update(started_at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
-    assert "\t2026-12-01 00:30\t" in run("imports")[1]  # by the clock on the office's wall
+    assert "200 rows taken back" in run("--undo", number)[1]
+    assert "Taken back" in run("--list")[1]
+    ImportRun.objects.update(started_at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    assert "\t2026-12-01 00:30\t" in run("--list")[1]  # by the clock on the office's wall
 
 
 def test_bad_rows_end_with_exit_code_1_and_name_the_cell(boston: object, tmp_path: Path) -> None:
@@ -83,10 +85,10 @@ def test_whatever_is_printed_is_in_one_language(boston: object, tmp_path: Path) 
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"system = 3")
     for given in (
-        (*file, "--dry-run"), file, ("imports",), ("import-undo", "last"), ("imports",),
+        (*file, "--dry-run"), file, ("--list",), ("--undo", "last"), ("--list",),
         ("import", str(bad), "--mapping", str(MAPPING)),
     ):  # fmt: skip
-        number = str(CaseImport.objects.order_by("id").values_list("id", flat=True).last())
+        number = str(ImportRun.objects.order_by("id").values_list("id", flat=True).last())
         arguments = tuple(number if one == "last" else one for one in given)
         chinese = run(*arguments, language="zh-hans")[1]
         # What stays Latin is data: names of columns, files, types, references.

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from linli.core.cases.history.times import TimeReader, UnreadTime
 from linli.core.cases.public import Case, HistoryReport, MappingError, import_history, parse_mapping
+from linli.core.exchange.public import TimeReader, UnreadTime
 from linli.core.platform.public import clock_at
 from tests.city import TestCity
 

@@ -19,8 +19,8 @@ from linli.core.cases.public import (
     progress_of,
     visible,
 )
-from linli.core.catalogue.models import StageLimit
-from linli.core.platform.public import SYSTEM, BadInput, Refusal, bump, write
+from linli.core.catalogue.public import keep_stage_limit
+from linli.core.platform.public import SYSTEM, BadInput, Refusal, local_today
 from tests.access_table import signed_in
 from tests.city import COMMUNITY, PASSWORD, TestCity
 
@@ -45,9 +45,8 @@ def test_a_verifier_who_went_and_looked_closes_in_one_step(city: TestCity, state
 
 
 def test_a_city_may_ask_for_two_people(city: TestCity) -> None:
-    StageLimit.objects.filter(stage="close").update(with_verification=False)
-    with write(SYSTEM):
-        bump("catalogue")
+    today = local_today()
+    keep_stage_limit(SYSTEM, flow="case", stage="close", valid_from=today, with_verification=False)
     case = city.bring_to("verifying")
     assert "pass_and_close" not in {row.action for row in possible(case, city.access["verifier"])}
     with pytest.raises(Refusal) as told:

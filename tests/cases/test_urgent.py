@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from linli.core.cases.public import Case, clock_words, parse_report, report_case
-from linli.core.catalogue.models import StageLimit
+from linli.core.cases.public import CASE, Case, clock_words, parse_report, report_case
 from linli.core.catalogue.public import catalogue
-from linli.core.platform.public import SYSTEM, Actor, bump, clock_at, write
+from linli.core.flow.public import set_limit
+from linli.core.platform.public import SYSTEM, Actor, clock_at, local_today
 from tests.city import TestCity
 
 # 30 September, half past five in the afternoon: the office opens again on 8 October.
@@ -79,9 +79,11 @@ def test_the_limit_of_handling_is_capped_and_a_shorter_one_stays(city: TestCity)
 
 @pytest.mark.parametrize("hours", ["0.25", None])
 def test_the_city_sets_its_urgent_limits(city: TestCity, hours: str | None) -> None:
-    StageLimit.objects.filter(stage="file").update(urgent_hours=hours)
-    with write(SYSTEM):
-        bump("catalogue")
+    urgent = Decimal(hours) if hours else None
+    with clock_at(BEFORE_THE_HOLIDAY):
+        set_limit(
+            SYSTEM, CASE, "file", valid_from=local_today(), amount=Decimal(2), unit="work_hour", urgent_hours=urgent
+        )
     expected = BEFORE_THE_HOLIDAY + timedelta(hours=float(hours)) if hours else reported(city).due_at
     assert reported(city, urgency="urgent").due_at == expected
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
 from django.db import connection
 
 from linli.core.catalogue.models import CalendarDay
-from linli.core.catalogue.public import set_calendar_day, set_office_hours, set_up_catalogue
+from linli.core.catalogue.public import keep_stage_limit, set_calendar_day, set_office_hours, set_up_catalogue
 from linli.core.platform.public import SYSTEM, standing, verify, write
 from tests.city import TestCity
 
@@ -32,6 +33,9 @@ def bound(city: TestCity) -> None:
     set_office_hours(SYSTEM, valid_from=date(2026, 1, 1), hours=HOURS)
     set_calendar_day(SYSTEM, day=date(2026, 12, 24), is_workday=False, name="停电")
     set_up_catalogue()
+    keep_stage_limit(
+        SYSTEM, flow="case", stage="file", valid_from=date(2026, 1, 1), amount=Decimal(3), unit="work_hour"
+    )
     assert findings() == set()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,29 +11,24 @@ from click.testing import CliRunner
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, Case, CaseEvent
 from linli.core.grids.public import GridSetVersion, locate_main, rows_of_last
-from linli.core.platform.public import clock_at, forget_all, verify, work_off
+from linli.core.platform.public import clock_at, verify, work_off
 from linli.demo.ground_file import write_ground
-from linli.demo.seed import Made, make_city
 from linli.subsystems.division.commands.division import division
 from linli.subsystems.division.proposal.model import write_proposal
 from linli.subsystems.division.proposal.steps import divide_ground, load_ground, propose
+from tests.demo.made import PRESENT, MadeCity
 from tests.grids.redivide import main
 
-PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 COMMUNITIES = 3
 
 
-@pytest.fixture
-def made(db: None) -> Made:
-    forget_all()
-    return make_city(1, PRESENT, cases=150, photos=20, drawers=0)
-
-
 @pytest.mark.slow
-def test_a_division_of_some_communities_is_published_and_their_open_cases_follow(made: Made, tmp_path: Path) -> None:
+def test_a_division_of_some_communities_is_published_and_their_open_cases_follow(
+    told_city: MadeCity, tmp_path: Path
+) -> None:
     ground, file = tmp_path / "ground.gpkg", tmp_path / "proposal.gpkg"
-    write_ground(made.city, ground)
-    chosen = [community.code for community in made.city.communities][:COMMUNITIES]
+    write_ground(told_city.made.city, ground)
+    chosen = [community.code for community in told_city.made.city.communities][:COMMUNITIES]
     survey = load_ground(ground, communities=chosen)
     write_proposal(file, propose(divide_ground(survey, seed=5), communities=chosen))
     areas = {area_tree().by_code[code].id for code in chosen}

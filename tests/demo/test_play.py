@@ -14,14 +14,14 @@ from linli.core.platform.public import clock_at, verify
 from linli.demo import play
 from linli.demo.play import LeftAlone, Play, PlayedLife
 from linli.demo.staff import staff_there
-from tests.demo.test_seed import PRESENT, make, plain_picture
+from tests.demo.made import PRESENT, MadeCity, plain_picture
 
 
 @pytest.mark.slow
 def test_played_cases_are_reported_handled_and_closed_and_a_viewer_keeps_what_they_took(
-    db: None, monkeypatch: pytest.MonkeyPatch
+    told_city: MadeCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = make()
+    made = told_city.made
     staff = staff_there(made.city)
     assert set(staff.desks) >= {"acceptance", "dispatcher", "verifier", "supervisor", "leader", "administrator"}
     assert len(staff.workers) == len(made.city.grids) - 2

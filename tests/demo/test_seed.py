@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -21,12 +20,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Left
 from django.urls import resolve
 from django.utils.translation import override
-from PIL import Image
 
 from linli.config.start import start_django
 from linli.core.access.public import Access, User, access_of
@@ -47,52 +45,27 @@ from linli.core.cases.public import (
 )
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import Grid
-from linli.core.platform.public import Actor, StoredFile, clock_at, forget_all, receive_photo, verify
-from linli.core.registry.public import Component
-from linli.core.staff.public import gaps
-from linli.demo import run, seed
+from linli.core.inbox.public import Task
+from linli.core.ledger.public import LedgerMerge
+from linli.core.people.public import Reveal
+from linli.core.platform.public import Actor, StoredFile, clock_at, verify
+from linli.core.registry.public import PREMISES, Component
+from linli.core.staff.public import STAFF_FILES, gaps
+from linli.demo import run
 from linli.demo.accounts import COMMUNITY_CLERKS, DESKS, HANDLERS, PASSWORD
-from linli.demo.city.photos import PhotoPlan
 from linli.demo.office_time import ZONE
 from linli.demo.run import DemoRefused, ensure_demo
-from linli.demo.seed import Made, make_city, story_digest
+from linli.demo.seed import story
 from linli.demo.walk import AFTERWARDS, STEPS, print_walk
 from linli.lib.refusal import Sentence
 from linli.subsystems.patrol.public import missed_points, my_rounds, plans_seen, plans_today, recent_rounds
+from linli.subsystems.resources.ledger import RESOURCES
+from linli.web.workbench.settings import may_choose
 from tests.demo.fitting import misfits, shown_twice
+from tests.demo.made import PRESENT, MadeCity, at_home, made_city
 from tests.platform.test_killed_server import free_port
 
-PRESENT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)  # a Friday morning in the city
-
-
 SUNDAY = datetime(2026, 11, 22, 3, 8, tzinfo=UTC)
-
-
-STORED: dict[int, str] = {}  # the drawing behind each stored file of the city that was made last
-
-
-def make(cases: int = 84, photos: int = 20, present: datetime = PRESENT) -> Made:
-    forget_all()
-    STORED.clear()
-
-    def received(content: bytes, name: str) -> StoredFile:
-        stored = receive_photo(content, name)
-        STORED[stored.id] = name
-        return stored
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(seed, "receive_photo", received)
-        # What pictures look like is tried where they are drawn; here only which one is shown counts.
-        patched.setattr(seed, "draw_photo", plain_picture)
-        return make_city(1, present, cases=cases, photos=photos, drawers=0)
-
-
-def plain_picture(plan: PhotoPlan) -> bytes:
-    """A picture of one colour and a few dots that no other plan has."""
-    mark = hashlib.sha256(plan.name.encode()).digest()
-    made, picture = io.BytesIO(), Image.frombytes("RGB", (5, 2), mark[:30]).resize((960, 720))
-    picture.save(made, "JPEG")
-    return made.getvalue()
 
 
 def access(username: str) -> Access:
@@ -101,14 +74,14 @@ def access(username: str) -> Access:
     return found[0]
 
 
-def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
+def check_city(drawings: dict[int, str], cases: int, photos: int, present: datetime = PRESENT) -> None:
     """What must hold for a city of any size."""
     assert Case.objects.exclude(standard="patrol").count() == cases
-    own = [name for name in STORED.values() if not name.startswith("0000") and "-half" not in name]
-    assert StoredFile.objects.count() == len(STORED)
+    own = [name for name in drawings.values() if not name.startswith("0000") and "-half" not in name]
+    assert StoredFile.objects.count() == len(drawings) + 1  # the proof of a hazard, which is a picture of its own
     assert len(own) == photos
-    assert sum("-half" in name for name in STORED.values()) >= 3
-    assert misfits(STORED) == []
+    assert sum("-half" in name for name in drawings.values()) >= 3
+    assert misfits(drawings) == []
     assert shown_twice() == []
     assert max(Case.objects.values_list("escalation_level", flat=True)) <= 3
     assert Component.objects.count() == 4000
@@ -137,8 +110,21 @@ def check_city(cases: int, photos: int, present: datetime = PRESENT) -> None:
                 number
             )
         check_patrols(present)
+        check_ledgers()
         assert len(gaps(access("guanli"))) == 2
+        assert [name for name in ("guanli", "shiguan") if may_choose(access(name))] == ["shiguan"]
     assert not CaseEvent.objects.filter(at__gt=present).exists()
+
+
+def check_ledgers() -> None:
+    """Premises wait to be verified, one is disputed, two are one; resources and files of staff are there."""
+    states = set(Task.objects.filter(about_flow="premises").values_list("state", flat=True))
+    assert {"open", "done"} <= states
+    assert PREMISES.model.objects.filter(disputes=1).count() == 1
+    assert LedgerMerge.objects.filter(undone_at__isnull=True).count() == 1
+    assert RESOURCES.model.objects.count() == 6
+    assert STAFF_FILES.model.objects.count() == 8
+    assert Reveal.objects.filter(service="premises").exists()
 
 
 def check_patrols(present: datetime) -> None:
@@ -156,28 +142,21 @@ def check_patrols(present: datetime) -> None:
 
 
 @pytest.mark.slow
-def test_a_small_city_has_every_state_and_way_and_is_the_same_again(db: None) -> None:
-    before = transaction.savepoint()
-    make()
-    check_city(84, 20)
-    first = story_digest()
-    transaction.savepoint_rollback(before)
-    make()
-    assert story_digest() == first
+def test_a_small_city_has_every_state_and_way(told_city: MadeCity) -> None:
+    check_city(told_city.drawings, 84, 20)
 
 
 @pytest.mark.slow
 def test_on_a_sunday_every_state_is_there_too_and_every_shown_account_has_the_public_password(db: None) -> None:
-    make(present=SUNDAY)
-    check_city(84, 20, SUNDAY)
+    made = made_city(settings.LINLI_HOME, present=SUNDAY)
+    check_city(made.drawings, 84, 20, SUNDAY)
     for account in (*DESKS, *HANDLERS):
         assert User.objects.get(username=account.username).check_password(PASSWORD), account.username
     assert User.objects.filter(username__startswith=COMMUNITY_CLERKS.username).count() == 12
 
 
 @pytest.mark.slow
-def test_the_walk_that_is_printed_can_be_walked(db: None) -> None:
-    make()
+def test_the_walk_that_is_printed_can_be_walked(told_city: MadeCity) -> None:
     assert catalogue().search("暴露垃圾")[0].name == "暴露垃圾"
     spot = Component.objects.order_by("id")[0]
     resident = Actor(kind="resident")
@@ -199,16 +178,16 @@ def test_the_walk_that_is_printed_can_be_walked(db: None) -> None:
 @pytest.mark.slow
 def test_the_whole_city_has_its_numbers_plausible_indicators_and_no_day_that_stands_out(db: None) -> None:
     # With a tenth of the photos: which is shown where does not depend on how many there are, and each costs a decoding.
-    made = make(1200, 60)
-    check_city(1200, 60)
+    told = made_city(settings.LINLI_HOME, cases=1200, photos=60)
+    check_city(told.drawings, 1200, 60)
     check_indicators()
     check_days()
-    assert 55_000 < made.city.people < 65_000
+    assert 55_000 < told.made.city.people < 65_000
     assert Case.objects.filter(state__in=OPEN_STATES).count() < 120
-    told = list(Case.objects.filter(split_from_id=None).values_list("description", flat=True))
-    assert len(set(told)) > 0.9 * len(told)
+    words = list(Case.objects.filter(split_from_id=None).values_list("description", flat=True))
+    assert len(set(words)) > 0.9 * len(words)
     placed = Case.objects.filter(description__startswith=Left("address", 4)).count()
-    assert placed < 0.35 * len(told)
+    assert placed < 0.35 * len(words)
 
 
 def check_indicators() -> None:
@@ -239,7 +218,9 @@ def share_within(kind: str, span: dict[str, float]) -> float:
 
 
 @pytest.mark.slow
-def test_the_demo_is_made_once_a_half_made_one_is_thrown_away_and_it_can_be_played(tmp_path: Path) -> None:
+def test_the_demo_is_made_once_like_any_other_of_its_seed_a_half_made_one_is_thrown_away_and_it_can_be_played(
+    told_city: MadeCity, tmp_path: Path
+) -> None:
     home, said = tmp_path / "demo", list[Sentence]()
     half = tmp_path / ".demo.making"
     half.mkdir()
@@ -265,15 +246,23 @@ def test_the_demo_is_made_once_a_half_made_one_is_thrown_away_and_it_can_be_play
         "files",
         "basemap.pmtiles",
         "ground.gpkg",
+        "keys",
+        "imports",
+        "exports",
     }
     assert json.loads((home / "demo.json").read_text())["seed"] == 1
     with sqlite3.connect(home / "linli.sqlite3") as made:
         assert made.execute("SELECT count(*) FROM cases_case").fetchone()[0] >= 84
+    first = story()
+    with at_home(home):
+        again = story()
+    assert {json.loads(one)["uuid"] for one in again} == {json.loads(one)["uuid"] for one in first}
     said.clear()
     began = time.monotonic()
     start()
     assert said == []
     assert time.monotonic() - began < 1
+    every_command_runs_under_its_clock(shutil.copytree(home, tmp_path / "other"), tmp_path)
     play_by_the_command(home, tmp_path / "log")
 
 
@@ -305,6 +294,24 @@ def play_by_the_command(home: Path, log: Path) -> None:
     assert "closed" in told, log.read_text()[-2000:]
     assert ended == 0, log.read_text()[-2000:]
     assert "the play has ended" not in log.read_text()
+
+
+def every_command_runs_under_its_clock(home: Path, folder: Path) -> None:
+    """A command that somebody types beside or after the server takes its time from the city."""
+    env = {**os.environ, "LINLI_MODE": "demo", "LINLI_HOME": str(home), "LANG": "C.UTF-8"}
+    for name in ("LINLI_DATABASE_URL", "LINLI_CLOCK_SHIFT"):
+        env.pop(name, None)
+
+    def linli(*words: str) -> str:
+        command = [sys.executable, "-m", "linli.config.cli", *words]
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+    there, other = json.loads((home / "demo.json").read_text()), PRESENT + timedelta(days=3)
+    (home / "demo.json").write_text(json.dumps(there | {"present": other.isoformat()}))
+    assert linli("audit", "root").startswith(f"{other:%Y-%m-%d} ")
+    linli("backup", str(folder / "one.tar"))
+    then = datetime.now(UTC) + run.clock_shift(home)
+    assert timedelta(0) <= then - other < timedelta(minutes=5)
 
 
 def rows(home: Path, statement: str, *given: int) -> list[tuple[Any, ...]]:
@@ -387,23 +394,6 @@ def test_the_clock_of_the_city_never_goes_back(tmp_path: Path, monkeypatch: pyte
     assert machine + run.clock_shift(tmp_path) == datetime(2026, 11, 27, 2, 52, 10, tzinfo=UTC)
     machine -= timedelta(days=9)
     assert machine + run.clock_shift(tmp_path) == datetime(2026, 11, 27, 2, 52, 10, tzinfo=UTC)
-
-
-def test_every_command_in_a_demo_city_runs_under_its_clock(tmp_path: Path) -> None:
-    env = {**os.environ, "LINLI_MODE": "demo", "LINLI_HOME": str(tmp_path), "LANG": "C.UTF-8"}
-    for name in ("LINLI_DATABASE_URL", "LINLI_CLOCK_SHIFT"):
-        env.pop(name, None)
-
-    def linli(*words: str) -> str:
-        command = [sys.executable, "-m", "linli.config.cli", *words]
-        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
-
-    linli("migrate")
-    (tmp_path / "demo.json").write_text(json.dumps({"present": "2091-03-05T02:40:00+00:00"}))
-    assert linli("audit", "root").startswith("2091-03-05 ")
-    linli("backup", str(tmp_path / "one.tar"))
-    then = datetime.now(UTC) + run.clock_shift(tmp_path)
-    assert timedelta(0) <= then - datetime(2091, 3, 5, 2, 40, tzinfo=UTC) < timedelta(minutes=5)
 
 
 def test_the_walk_names_accounts_that_exist_and_pages_that_answer() -> None:

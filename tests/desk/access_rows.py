@@ -13,8 +13,14 @@ from linli.core.desk.public import List
 from tests.access_table import ROLES_IN_ONE_HAND, Ask, Entry, only
 
 
-def rows_of(shown: List[Any], space: str, readers: tuple[str, ...], exporters: tuple[str, ...] = (), doers: tuple[str, ...] = ()) -> list[Entry]:  # fmt: skip
-    """`readers` open the list, `exporters` of them take it out, `doers` may take its bulk actions."""
+def rows_of(
+    shown: List[Any],
+    space: str,
+    readers: tuple[str, ...],
+    exporters: tuple[str, ...] = (),
+    doers: tuple[str, ...] | dict[str, tuple[str, ...]] = (),
+) -> list[Entry]:
+    """`readers` open the list, `exporters` of them take it out, `doers` may take its bulk actions: all of them, or who which."""
     name = f"{space}:{shown.code}" if space else shown.code
 
     def get(route: str, *args: object) -> Ask:
@@ -41,8 +47,16 @@ def rows_of(shown: List[Any], space: str, readers: tuple[str, ...], exporters: t
     ]
     if shown.exported:
         taken = only(200, *exporters, nobody=302)
-        made.append(Entry(f"{name}-export", "POST", post(f"{name}-export", format="csv"), taken))
+        made.append(Entry(f"{name}-export", "POST", post(f"{name}-export", format="csv", reason="x"), taken))
     for action in shown.bulk:
         ask = post(f"{name}-bulk", action.code, ids="987654", reason="x")
-        made.append(Entry(f"{name}-bulk", "POST", ask, only(200, *doers, nobody=302), action.code))
+        made.append(
+            Entry(
+                f"{name}-bulk",
+                "POST",
+                ask,
+                only(200, *(doers[action.code] if isinstance(doers, dict) else doers), nobody=302),
+                action.code,
+            )
+        )
     return made

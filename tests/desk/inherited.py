@@ -202,7 +202,7 @@ class ListTests:
         access = self.exporter(city)
         client = browser(access)
         columns = [column for column in self.shown.columns if column.only != "page"]
-        answer = client.post(f"{self.address}export/", {"effect_id": str(uuid4()), "format": "csv"})
+        answer = client.post(f"{self.address}export/", {"effect_id": str(uuid4()), "format": "csv", "reason": "x"})
         assert answer.status_code == 200
         written = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
         lines = list(csv.reader(io.StringIO(written)))

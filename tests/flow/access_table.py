@@ -1,4 +1,6 @@
-"""Who gets which status from the pages that the engine makes of a flow, with the example's repair."""
+"""Who gets which status from the pages that the engine makes of a flow, with the example's repair. The rows of the API of each flow
+are tried by its contract (api_rows.py).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from django.urls import reverse
 
 from linli.core.platform.public import receive_photo
 from linli.subsystems.example.repair import REPAIR
-from tests.access_table import Entry, only
+from tests.access_table import Entry, each, only
 from tests.api.caller import photo_bytes
 from tests.city import TestCity
 from tests.flow.test_repair import TestRepair
@@ -38,4 +40,5 @@ def entries(city: TestCity) -> list[Entry]:
             only(200, "dispatcher", otherwise=404, nobody=302, worker=403, supervisor=403),
         ),
         Entry(photo[0], "GET", get(*photo), only(200, *SEE, otherwise=404)),
+        Entry("api:flows", "GET", get("api:flows"), each(200, nobody=401)),
     ]  # fmt: skip

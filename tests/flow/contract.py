@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -23,11 +23,33 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
+from linli.core.access.public import begin_stand_in
+from linli.core.api.public import handle_of
 from linli.core.flow.public import AnyFlow, Changed, Given, Transition, Who, act, possible, waiting
-from linli.core.platform.public import SYSTEM, Actor, Refusal, Taken, clock_at, now, verify
+from linli.core.platform.public import (
+    SYSTEM,
+    Actor,
+    BadInput,
+    Refusal,
+    StoredFile,
+    Taken,
+    clock_at,
+    local_time,
+    local_today,
+    now,
+    verify,
+)
+from linli.core.platform.writing.versions import forget_stamps
+from tests.access_table import NOBODY, WHO, signed_in
+from tests.api.caller import by_token
 from tests.city import TestCity
+from tests.flow.api_rows import rows_of_api
 
+OWN_API = ("case",)  # tests/api
+# Colleagues of different units and roles, tried as those who stand in.
+STAND_INS = ("clerk", "verifier", "leader", "all_roles")
 HOLDER, THE_SYSTEM = "RESIDENT", "SYSTEM"
 WALKS, STEPS = 6, 40
 
@@ -40,6 +62,22 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
+    forget_stamps()
+
+
+def as_sent(value: Any) -> Any:
+    """What a program sends for a value of a field: plain values as they are, days as ISO, moments by the clock of the city, what is chosen by its code."""
+    if isinstance(value, tuple | list):
+        return [as_sent(one) for one in value]
+    if isinstance(value, dict):
+        return {name: as_sent(one) for name, one in value.items()}
+    if isinstance(value, datetime):
+        return f"{local_time(value):%Y-%m-%dT%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str | bool | int | float):
+        return value
+    return str(getattr(value, "user_id", None) or getattr(value, "code", value))
 
 
 class FlowContract:
@@ -64,6 +102,10 @@ class FlowContract:
     def may(self, action: str, who: str, state: str) -> bool:
         """Whether this person may do the action in this state."""
         return who in self.MAY[action]
+
+    def settled(self, city: TestCity) -> TestCity:
+        """The city with the people whom the flow needs besides; twice settles them once."""
+        return city
 
     def prepare(self, city: TestCity, item: Any, action: str) -> None:
         """What has to have happened before some actions make sense."""
@@ -175,6 +217,62 @@ class FlowContract:
                     assert waits == bool(offered), f"{state}: waits for {who}: {waits}, offered: {offered}"
         assert found or not self.flow.waiting
 
+    def test_what_waits_by_name_waits_for_who_stands_in_and_both_stay_bound_by_their_duties(
+        self, city: TestCity
+    ) -> None:
+        """Whoever stands in has, besides their own, what is covered, and nothing that either of the two may not do."""
+        for state in self.flow.states.values:
+            with undone():
+                item = self.bring_to(city, state)
+                for who, access in city.access.items():
+                    if not self._waits(item, access):
+                        continue
+                    for other in STAND_INS:
+                        if other != who:
+                            self._try_stand_in(city, item, who, other)
+
+    def _waits(self, item: Any, access: Any) -> bool:
+        return bool(self.flow.model._default_manager.filter(waiting(self.flow, access), id=item.id).exists())
+
+    def _try_stand_in(self, city: TestCity, item: Any, away: str, stand_in: str) -> None:
+        access, flow = city.access[stand_in], self.flow
+        before = [row.action for row in possible(flow, item, Who(access))]
+        mine = Who(access)
+        with undone():
+            today = local_today()
+            begin_stand_in(
+                SYSTEM, user_id=city.users[away].id, stand_in_id=access.user_id, first_day=today, last_day=today
+            )
+            rows = possible(flow, item, Who(access))
+            offered = {row.action for row in rows}
+            as_other = next(iter(access.stood_in_for()))
+            assert set(before) <= offered
+            for row in flow.rows_in(item):
+                covered = any(
+                    flow.relations[name].covered
+                    and flow.relations[name].holds(item, flow.permission(row.action), Who(as_other))
+                    for name in row.who
+                )
+                kept = any(flow.duties[name].holds(item, one) for name in row.not_by for one in (access, as_other))
+                if row.action in offered and row.action not in before:
+                    assert covered, f"{row.action} came to {stand_in} though nothing of it is covered"
+                    assert not kept, f"{row.action} is offered to {stand_in}, whom a duty keeps from it"
+                    if row.action in self.LEADS:
+                        self._does_it(city, item, away, stand_in, row)
+            waits = bool({one for one in offered if one in flow.waiting})
+            assert self._waits(item, access) == waits, f"{item.state}: waits for {stand_in}: {not waits}"
+            assert flow.may_view(item, access) or not offered
+        assert [row.action for row in possible(flow, item, mine)] == before
+
+    def _does_it(self, city: TestCity, item: Any, away: str, stand_in: str, row: Transition) -> None:
+        with undone():
+            try:
+                after = self.attempt(city, stand_in, item, row.action, self.given(city, self.fresh(item), row))
+            except BadInput:  # what is right for one person may be out of the reach of another
+                return
+            event = self.flow.tables.event._default_manager.filter(**self.flow.key_of(item.id), seq=after.seq).get()
+            assert (event.actor_id, event.facts["for"]) == (city.users[stand_in].id, city.users[away].id)
+
     def test_an_action_without_what_it_needs_is_refused_and_changes_nothing(self, city: TestCity) -> None:
         for action in self.actions():
             row = self.row_of(action)
@@ -195,7 +293,7 @@ class FlowContract:
         """An action with nothing given."""
         return self.flow.given()
 
-    def _first_step(self, city: TestCity) -> tuple[Any, str, str]:
+    def first_step(self, city: TestCity) -> tuple[Any, str, str]:
         """An item, an action that is possible on it, and who may do it."""
         for action in self.actions():
             for who in sorted(self.MAY[action] & set(city.users)):
@@ -207,13 +305,13 @@ class FlowContract:
         raise AssertionError("nobody of the test city may do anything in this flow")
 
     def test_who_was_slower_is_told_who_was_faster(self, city: TestCity) -> None:
-        item, action, who = self._first_step(city)
+        item, action, who = self.first_step(city)
         with pytest.raises(Changed):
             self.attempt(city, who, item, action, self.given(city, item, self.row_of(action)), seen_seq=item.seq - 1)
         assert self.fresh(item).seq == item.seq
 
     def test_the_same_uuid_acts_once(self, city: TestCity) -> None:
-        item, action, who = self._first_step(city)
+        item, action, who = self.first_step(city)
         uuid, given = uuid4(), self.given(city, item, self.row_of(action))
         with undone():
             after = self.attempt(city, who, item, action, given, uuid=uuid)
@@ -255,6 +353,81 @@ class FlowContract:
             self.check(item)
         with clock_at(instant):
             assert not list(verify())
+
+    # The same by the API.
+
+    def sent(self, city: TestCity, who: str, given: Given) -> dict[str, Any]:
+        """What a program sends for what is given."""
+        body: dict[str, Any] = {name: getattr(given, name) for name in ("reason", "note") if getattr(given, name)}
+        if given.amount is not None:
+            body["amount"] = float(given.amount)
+        for file in given.files:
+            stored = StoredFile.objects.get(id=file["stored_file_id"])
+            name = "photo_before" if file["role"] == "before" else "photo"
+            body.setdefault(name, []).append(handle_of(stored, f"user:{city.users[who].id}"))
+        return body | {name: as_sent(value) for name, value in given.values.items() if value not in (None, "", ())}
+
+    def _by_api(self, city: TestCity, who: str, item: Any, action: str, body: dict[str, Any], **more: Any) -> Any:
+        address = f"/flows/{self.flow.code}/{item.id}/actions/{action}"
+        return by_token(city, who).post(address, body, **more)
+
+    def _step_by_api(self, city: TestCity) -> tuple[Any, str, str, dict[str, Any]]:
+        if self.flow.code in OWN_API:
+            pytest.skip("has an API of its own")
+        item, action, who = self.first_step(city)
+        return item, action, who, self.sent(city, who, self.given(city, item, self.row_of(action)))
+
+    def test_the_api_tells_how_an_item_stands_and_moves_it_once(self, city: TestCity) -> None:
+        item, action, who, body = self._step_by_api(city)
+        caller, offered_rows = by_token(city, who), possible(self.flow, item, Who(city.access[who]))
+        told = caller.get(f"/flows/{self.flow.code}/{item.id}").json()  # type: ignore[attr-defined]
+        assert (told["state"], told["seq"]) == (item.state, item.seq)
+        assert [one["action"] for one in told["possible"]] == [row.action for row in offered_rows]
+        key = str(uuid4())
+        first = self._by_api(city, who, item, action, {**body, "seen_seq": told["seq"]}, key=key)
+        assert first.status_code == 201, first.content.decode()
+        assert first.json()["state"] == (self.LEADS[action][1] or item.state)
+        assert first.json()["seq"] == item.seq + 1
+        again = self._by_api(city, who, item, action, {**body, "seen_seq": told["seq"]}, key=key)
+        assert (again.status_code, again.json()) == (200, first.json())
+        assert self._by_api(city, who, item, action, {**body, "seen_seq": 77}, key=key).status_code == 409
+        events = caller.get(f"/flows/{self.flow.code}/{item.id}/timeline").json()["events"]  # type: ignore[attr-defined]
+        assert [event["seq"] for event in events] == list(range(1, item.seq + 2))
+
+    def test_the_api_refuses_as_the_page_does(self, city: TestCity) -> None:
+        item, action, who, body = self._step_by_api(city)
+        strays = {"reason", "note"} - self.row_of(action).given
+        known = {name for row in self.flow.rows for name in row.given if row.state}
+        for stray in strays & known:
+            refused = self._by_api(city, who, item, action, {**body, stray: "x"})
+            assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, stray)
+        late = self._by_api(city, who, item, action, {**body, "seen_seq": item.seq + 7})
+        assert (late.status_code, late.json()["code"]) == (409, "changed")
+        words = {name: value for name, value in body.items() if not name.startswith("photo")}
+        for other, access in city.access.items():
+            if not self.may(action, other, item.state):
+                status = self._by_api(city, other, item, action, words).status_code
+                assert status == (403 if self.flow.may_view(item, access) else 404), other
+        assert self.fresh(item).seq == item.seq
+
+    def test_the_api_answers_everybody_as_they_stand(self, city: TestCity) -> None:
+        if self.flow.code in OWN_API:
+            pytest.skip("has an API of its own")
+        wrong = []
+        for entry in rows_of_api(city, self):
+            for who in WHO:
+                with undone():
+                    client = Client(raise_request_exception=False)
+                    if who != NOBODY:
+                        signed_in(client, city.users[who])
+                    response = entry.ask(client)
+                    if response.streaming:
+                        b"".join(response)  # type: ignore[arg-type]  # closes the file
+                if response.status_code != entry.expected[who]:
+                    wrong.append(
+                        f"{entry.method} {entry.route} by {who}: {response.status_code}, not {entry.expected[who]}"
+                    )
+        assert wrong == [], "\n" + "\n".join(wrong)
 
     def check(self, item: Any) -> None:
         """What must hold after every step."""

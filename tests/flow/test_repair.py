@@ -9,11 +9,12 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
-from linli.core.flow.public import Given, Transition, act
-from linli.core.platform.public import BadInput, NotAllowed
+from linli.core.areas.public import area_tree
+from linli.core.flow.public import Given, Transition, Who, act, begin, possible, waiting
+from linli.core.platform.public import BadInput, NotAllowed, NotThere, Refusal
 from linli.subsystems.example.models import Repair
 from linli.subsystems.example.repair import REPAIR, ask_for_repair
-from tests.city import COMMUNITY, TestCity
+from tests.city import COMMUNITY, FAR_COMMUNITY, TestCity
 from tests.flow.contract import FlowContract
 
 
@@ -105,7 +106,68 @@ class TestRepair(FlowContract):
         rows = REPAIR.tables.file._default_manager.filter(**REPAIR.key_of(item.id))
         assert set(rows.values_list("ended_at", flat=True)) == {None}
         done = self.attempt(city, "dispatcher", item, "finish", Given(note="换了板", files=(city.photo(),)))
+        assert done.ended_at is not None
+        assert self.fresh(item).ended_at == done.ended_at
         assert set(rows.values_list("ended_at", flat=True)) == {done.ended_at}
+
+    def test_every_clock_stops_when_its_way_ends(self, city: TestCity) -> None:
+        """The row names two stages, of which the second runs."""
+        item = self.bring_to(city, "doing")
+        ended = self.attempt(city, "worker", item, "withdraw", Given(reason="已自行修好"))
+        clocks = REPAIR.tables.clock._default_manager.filter(**REPAIR.key_of(item.id))
+        assert sorted(clocks.filter(stopped_at__isnull=False).values_list("stage", flat=True)) == ["mend", "take"]
+        assert (ended.clock_state, ended.due_at) == ("done", None)
+
+    def test_a_stranger_is_not_told_that_there_is_one_nor_what_happened(self, city: TestCity) -> None:
+        item = self.bring_to(city, "asked")
+        for seen in (None, 7):
+            with pytest.raises(NotThere):
+                self.attempt(city, "handler", item, "take", Given(), seen_seq=seen)
+
+    def test_who_asked_is_offered_no_decision_and_nothing_waits_for_them(self, city: TestCity) -> None:
+        access = city.access["all_roles"]
+        item = ask_for_repair(
+            access.actor(), access=access, uuid=uuid4(), area_id=city.areas[COMMUNITY].id, place="河边", note="缺一块板"
+        )
+        offered = {
+            who: {row.action for row in possible(REPAIR, item, Who(city.access[who]))}
+            for who in ("all_roles", "dispatcher")
+        }
+        assert offered == {"all_roles": {"withdraw"}, "dispatcher": {"take", "refuse"}}
+        waits = {who: Repair.objects.filter(waiting(REPAIR, city.access[who])).exists() for who in offered}
+        assert waits == {"all_roles": False, "dispatcher": True}
+
+    def test_who_asked_for_more_time_is_not_offered_to_grant_it_and_may_not(self, city: TestCity) -> None:
+        item = self.bring_to(city, "doing")
+        self.attempt(city, "all_roles", item, "ask_extension", Given(reason="等雨停", amount=Decimal(2)))
+        decisions = {"grant_extension", "deny_extension"}
+        for who, may in (("all_roles", set()), ("supervisor", decisions)):
+            offered = {row.action for row in possible(REPAIR, self.fresh(item), Who(city.access[who]))}
+            assert offered & decisions == may
+        assert Repair.objects.filter(waiting(REPAIR, city.access["supervisor"])).exists()
+        for action, given, code in (
+            ("grant_extension", Given(), "own_request"),
+            ("ask_extension", Given(reason="再等", amount=Decimal(1)), "asked_already"),
+        ):
+            with pytest.raises(Refusal) as told:
+                self.attempt(city, "all_roles", item, action, given)
+            assert told.value.code == code
+
+    def test_what_an_action_does_not_take_is_refused(self, city: TestCity) -> None:
+        item = self.bring_to(city, "asked")
+        with pytest.raises(BadInput) as told:
+            self.attempt(city, "dispatcher", item, "take", Given(reason="马上"))
+        assert told.value.field == "reason"
+        assert self.fresh(item).state == "asked"
+
+    def test_what_lies_elsewhere_waits_for_nobody_here(self, city: TestCity) -> None:
+        here, away = self.bring_to(city, "asked"), self.bring_to(city, "asked")
+        far = city.areas[FAR_COMMUNITY]
+        Repair.objects.filter(id=away.id).update(**area_tree().scope_columns(far.id))
+        for who in ("dispatcher", "all_roles"):
+            found = Repair.objects.filter(waiting(REPAIR, city.access[who])).values_list("id", flat=True)
+            assert list(found) == [here.id]
+            assert list(REPAIR.visible(city.access[who]).values_list("id", flat=True)) == [here.id]
 
 
 def test_an_item_keeps_the_table_under_which_it_began(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +184,11 @@ def test_an_item_keeps_the_table_under_which_it_began(city: TestCity, monkeypatc
     )  # fmt: skip
     refused = act(newer, access.actor(), old.id, "refuse", Given(reason="已拆除"), uuid=uuid4(), access=access)
     assert refused.state == "refused"
-    from linli.core.platform.public import Refusal
-
+    begun = begin(
+        newer, city.access["worker"].actor(), "ask", Given(note="缺板"), area_id=old.area_id, uuid=uuid4(),
+        access=city.access["worker"], place="桥尾",
+    )  # fmt: skip
+    assert (old.table_version, begun.table_version) == (1, 2)
     with pytest.raises(Refusal) as told:
         act(newer, access.actor(), fresh.id, "refuse", Given(reason="已拆除"), uuid=uuid4(), access=access)
     assert told.value.code == "not_in_this_state"

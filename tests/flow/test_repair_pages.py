@@ -15,7 +15,9 @@ from linli.subsystems.example.repair import REPAIR
 from tests.access_table import signed_in
 from tests.api.caller import photo_bytes
 from tests.city import COMMUNITY, TestCity
-from tests.flow.test_repair import TestRepair
+from tests.flow import test_repair
+
+REPAIRS = test_repair.TestRepair()
 
 
 def client_of(city: TestCity, who: str) -> Client:
@@ -44,7 +46,7 @@ def test_a_repair_goes_round_by_its_pages(city: TestCity) -> None:
 
 
 def test_a_wrong_form_says_what_is_missing_at_its_field_and_keeps_what_was_typed(city: TestCity) -> None:
-    item, dispatcher = TestRepair().bring_to(city, "doing"), client_of(city, "dispatcher")
+    item, dispatcher = REPAIRS.bring_to(city, "doing"), client_of(city, "dispatcher")
     shown = dispatcher.post(f"/example/repairs/{item.id}/do/finish/", typed(seen_seq=item.seq, note="换了两块板"))
     page = shown.content.decode()
     assert shown.status_code == 422
@@ -56,7 +58,7 @@ def test_a_wrong_form_says_what_is_missing_at_its_field_and_keeps_what_was_typed
 
 
 def test_the_same_form_twice_acts_once(city: TestCity) -> None:
-    item, dispatcher = TestRepair().bring_to(city, "asked"), client_of(city, "dispatcher")
+    item, dispatcher = REPAIRS.bring_to(city, "asked"), client_of(city, "dispatcher")
     form = typed(seen_seq=item.seq, note="马上去")
     first = dispatcher.post(f"/example/repairs/{item.id}/do/take/", form)
     again = dispatcher.post(f"/example/repairs/{item.id}/do/take/", form)
@@ -65,9 +67,19 @@ def test_the_same_form_twice_acts_once(city: TestCity) -> None:
     assert item.seq == 2
 
 
+def test_the_number_of_a_form_counts_for_one_item_and_one_action(city: TestCity) -> None:
+    first, second = REPAIRS.bring_to(city, "asked"), REPAIRS.bring_to(city, "asked")
+    dispatcher, form = client_of(city, "dispatcher"), typed(seen_seq=1, note="马上去")
+    assert dispatcher.post(f"/example/repairs/{first.id}/do/take/", form).status_code == 302
+    again = dispatcher.post(f"/example/repairs/{second.id}/do/take/", form)
+    assert again.status_code == 409
+    second.refresh_from_db()
+    assert second.state == "asked"
+
+
 def test_who_was_slower_reads_what_happened(city: TestCity) -> None:
-    item, dispatcher = TestRepair().bring_to(city, "asked"), client_of(city, "dispatcher")
-    TestRepair().attempt(city, "all_roles", item, "take", Given())
+    item, dispatcher = REPAIRS.bring_to(city, "asked"), client_of(city, "dispatcher")
+    REPAIRS.attempt(city, "all_roles", item, "take", Given())
     told = dispatcher.post(f"/example/repairs/{item.id}/do/refuse/", typed(seen_seq=item.seq, reason="已拆除"))
     assert told.status_code == 409
     assert "已先一步" in told.content.decode()
@@ -77,16 +89,27 @@ def test_who_was_slower_reads_what_happened(city: TestCity) -> None:
 
 @pytest.mark.parametrize("who", ["handler", "other_acceptance", "administrator"])
 def test_what_is_not_theirs_is_not_there(city: TestCity, who: str) -> None:
-    item = TestRepair().bring_to(city, "asked")
+    item = REPAIRS.bring_to(city, "asked")
     for address in ("", "do/take/"):
         assert client_of(city, who).get(f"/example/repairs/{item.id}/{address}").status_code == 404
     assert client_of(city, who).post(f"/example/repairs/{item.id}/do/take/", typed(seen_seq=1)).status_code == 404
 
 
+def test_the_same_form_with_another_photo_is_another_one(city: TestCity) -> None:
+    from io import BytesIO
+
+    item, dispatcher, form = REPAIRS.bring_to(city, "doing"), client_of(city, "dispatcher"), typed(note="换了板")
+    for shade, status in ((10, 302), (200, 409)):
+        photo = BytesIO(photo_bytes(shade))
+        photo.name = "after.jpg"
+        sent = dispatcher.post(f"/example/repairs/{item.id}/do/finish/", {**form, "seen_seq": item.seq, "photo": photo})
+        assert sent.status_code == status
+
+
 def test_photos_of_a_dialog_hang_on_their_entry(city: TestCity) -> None:
     from io import BytesIO
 
-    item, dispatcher = TestRepair().bring_to(city, "doing"), client_of(city, "dispatcher")
+    item, dispatcher = REPAIRS.bring_to(city, "doing"), client_of(city, "dispatcher")
     photo = BytesIO(photo_bytes())
     photo.name = "after.jpg"
     sent = dispatcher.post(

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,14 @@ from tools import messages
 from .walk import ROOT
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# Prints the help of every command, as its path and its lines.
-WALK = """
-import json
+# Starts Django as a command of a department does, once; each line of words then runs in a copy of the process, and so does the walk that
+# prints the help of every command, as its path and its lines.
+TELLER = """
+import json, os, sys
 import click
 from click.testing import CliRunner
-from linli.config.cli import linli
+from linli.config.cli import linli, main
+from linli.config.start import start_without_site
 
 def walk(command, path):
     print(json.dumps([path, CliRunner().invoke(linli, [*path, "--help"]).output]))
@@ -30,7 +33,27 @@ def walk(command, path):
         for name in command.list_commands(context):
             walk(command.get_command(context, name), [*path, name])
 
-walk(linli, [])
+start_without_site()
+for line in sys.stdin:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        code = 70
+        try:
+            os.dup2(writing, 1), os.dup2(writing, 2)
+            os.close(reading), os.close(writing)
+            words = json.loads(line)
+            walk(linli, []) if words is None else main(words)
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        finally:
+            sys.stdout.flush(), sys.stderr.flush()
+            os._exit(code)
+    os.close(writing)
+    said = open(reading, encoding="utf-8").read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(json.dumps([code, said]), flush=True)
 """
 
 
@@ -50,13 +73,39 @@ def said_in(locale: str, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def helps(locale: str) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def told(compiled: None) -> Iterator[Callable[[str, list[str] | None], tuple[int, str]]]:
+    """Answers like `said_in`, for command lines that need Django, out of one process for each locale; without words, the walk."""
+    tellers: dict[str, subprocess.Popen[str]] = {}
+
+    def ask(locale: str, words: list[str] | None) -> tuple[int, str]:
+        if locale not in tellers:
+            tellers[locale] = subprocess.Popen(
+                [sys.executable, "-c", TELLER], env=environment(locale), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                encoding="utf-8",
+            )  # fmt: skip
+        asked, answered = tellers[locale].stdin, tellers[locale].stdout
+        assert asked is not None
+        assert answered is not None
+        asked.write(json.dumps(words) + "\n")
+        asked.flush()
+        code, said = json.loads(answered.readline())
+        return code, said
+
+    yield ask
+    for teller in tellers.values():
+        teller.communicate(timeout=60)
+        assert teller.returncode == 0
+
+
+Told = Callable[[str, list[str] | None], tuple[int, str]]
+
+
+def helps(told: Told, locale: str) -> dict[str, str]:
     """The help of every command by its path."""
-    done = subprocess.run(
-        [sys.executable, "-c", WALK], env=environment(locale), cwd=ROOT, capture_output=True, text=True, check=True,
-        timeout=120,
-    )  # fmt: skip
-    return {" ".join(path): text for path, text in map(json.loads, done.stdout.splitlines())}
+    code, said = told(locale, None)
+    assert code == 0, said
+    return {" ".join(path): text for path, text in map(json.loads, said.splitlines())}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -82,8 +131,8 @@ def entries(help_text: str) -> list[str]:
 TYPED = re.compile(r"\[[^\]]*\]|[A-Z_:=.|, ]+")
 
 
-def test_every_help_speaks_chinese_to_a_chinese_reader() -> None:
-    spoken = helps("zh_CN.UTF-8")
+def test_every_help_speaks_chinese_to_a_chinese_reader(told: Told) -> None:
+    spoken = helps(told, "zh_CN.UTF-8")
     assert len(spoken) > 40
     rest = [(path, TYPED.sub("", one)) for path, text in spoken.items() for one in entries(text)]
     assert [(path, one) for path, one in rest if one and not HAN.search(one)] == []
@@ -95,8 +144,8 @@ def test_a_reader_without_a_locale_is_chinese() -> None:
     assert "显示本说明后退出。" in said_in("C.UTF-8", "grids", "import", "--help")[1]
 
 
-def test_every_help_speaks_english_to_an_english_reader() -> None:
-    spoken = helps("en_US.UTF-8")
+def test_every_help_speaks_english_to_an_english_reader(told: Told) -> None:
+    spoken = helps(told, "en_US.UTF-8")
     # What stands in the files themselves stays: headings, names and terms beside their English.
     kept = re.compile(
         r"linli \(邻里\)|三网合一|春节|综合网格|\([市区县街道镇乡社村居委会民小组, ]+\)|代码, 名称, 级别, 上级"
@@ -118,18 +167,28 @@ def test_every_help_speaks_english_to_an_english_reader() -> None:
         (["division", "adjust"], "请写明要调整的方案", "Name the PROPOSAL to adjust"),
         (["division", "run", "--weight", "nono=1"], "名称只能是", "the name must be one of"),
         (["keys", "new-field-key", "a b"], "密钥编号", "The key id is 'a b'"),
-        (["audit", "verify"], "LINLI_SECRET_KEY 没有设置", "LINLI_SECRET_KEY is missing"),
     ],
 )
-def test_a_usage_error_is_in_the_readers_language(words: list[str], chinese: str, english: str) -> None:
-    code, said = said_in("zh_CN.UTF-8", *words)
-    assert (code, chinese in said, "错误：" in said, "Error:" in said) == (2, True, True, False), said
-    code, said = said_in("en_GB.UTF-8", *words)
-    assert (code, english in said, HAN.search(said)) == (2, True, None), said
+def test_a_usage_error_is_in_the_readers_language(told: Told, words: list[str], chinese: str, english: str) -> None:
+    is_chinese(*told("zh_CN.UTF-8", words), chinese)
+    is_english(*told("en_US.UTF-8", words), english)
 
 
-def test_the_language_that_was_asked_for_counts_for_errors_too() -> None:
-    code, said = said_in("zh_CN.UTF-8", "division", "adjust", "--language", "en")
+def test_a_wrong_setting_is_told_in_the_readers_language() -> None:
+    is_chinese(*said_in("zh_CN.UTF-8", "audit", "verify"), "LINLI_SECRET_KEY 没有设置")
+    is_english(*said_in("en_GB.UTF-8", "audit", "verify"), "LINLI_SECRET_KEY is missing")
+
+
+def is_chinese(code: int, said: str, words: str) -> None:
+    assert (code, words in said, "错误：" in said, "Error:" in said) == (2, True, True, False), said
+
+
+def is_english(code: int, said: str, words: str) -> None:
+    assert (code, words in said, HAN.search(said)) == (2, True, None), said
+
+
+def test_the_language_that_was_asked_for_counts_for_errors_too(told: Told) -> None:
+    code, said = told("zh_CN.UTF-8", ["division", "adjust", "--language", "en"])
     assert (code, "Error: Name the PROPOSAL to adjust" in said) == (2, True)
 
 

@@ -135,14 +135,19 @@ def test_every_variable_is_explained_in_the_operations_page() -> None:
 
 @pytest.mark.slow
 def test_a_command_before_migrate_says_what_comes_first(tmp_path: Path) -> None:
-    for home in (tmp_path, tmp_path / "nowhere"):
-        for command in (("audit", "verify"), ("serve", "--port", "1"), ("worker",), ("backup", f"{tmp_path}/one.tar")):
-            ended = linli(*command, LINLI_MODE="demo", LINLI_HOME=str(home))
-            assert (ended.returncode, ended.stderr) == (
-                2,
-                f"linli: There is no database at {home}/linli.sqlite3 yet: run `linli migrate`, "
-                "or look at LINLI_HOME and LINLI_DATABASE_URL.\n",
-            )
+    nowhere = tmp_path / "nowhere"
+    for home, *command in (
+        (tmp_path, "audit", "verify"),
+        (nowhere, "serve", "--port", "1"),
+        (tmp_path, "worker"),
+        (nowhere, "backup", f"{tmp_path}/one.tar"),
+    ):
+        ended = linli(*command, LINLI_MODE="demo", LINLI_HOME=str(home))
+        assert (ended.returncode, ended.stderr) == (
+            2,
+            f"linli: There is no database at {home}/linli.sqlite3 yet: run `linli migrate`, "
+            "or look at LINLI_HOME and LINLI_DATABASE_URL.\n",
+        )
     assert list(tmp_path.iterdir()) == [], "an empty database was left behind"
 
 

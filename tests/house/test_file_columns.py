@@ -24,25 +24,44 @@ POINTS_AT = {
     "handled_by_id": "access.User", "published_by_id": "access.User", "reporter_user_id": "access.User", "user_id": "access.User",
     "worker_id": "access.User",
     "actor_unit_id": "access.Unit", "handling_unit_id": "access.Unit", "owner_unit_id": "access.Unit", "unit_id": "access.Unit",
+    "area_id": "areas.Area", "replaced_by_id": "exchange.ImportRun",
     "community_id": "areas.Area", "district_id": "areas.Area", "street_id": "areas.Area",
     "grid_id": "grids.Grid", "grid_set_id": "grids.GridSetVersion",
-    "case_id": "cases.Case", "merged_into_id": "cases.Case", "split_from_id": "cases.Case", "category_id": "catalogue.Category",
+    "case_id": "cases.Case", "merged_into_id": None, "split_from_id": "cases.Case", "category_id": "catalogue.Category",
     "note_id": "example.BenchNote", "subject_id": None,  # of whatever the event is about; `subject_kind` beside it names it
     "item_id": None,  # of the flow that `flow` beside it names
-    "begun_by_id": "access.User", "stand_in_id": "access.User",
+    "begun_by_id": "access.User", "stand_in_id": "access.User", "handler_id": "access.User", "assignee_id": "access.User",
+    "giver_id": "access.User", "doer_id": "access.User", "checked_by_id": "access.User", "noted_by_id": "access.User",
+    "minuted_by_id": "access.User", "recorder_id": "access.User", "admitted_by_id": "access.User",
+    "about_id": None, "source_id": None,  # of the flow that `about_flow` and `source_flow` beside them name
+    "version_id": "forms.FormVersion", "form_id": "forms.Form", "sheet_id": "forms.AnswerSheet", "filled_by_id": "access.User",
+    "made_by_id": "access.User", "rectified_by_id": "access.User", "premises_id": "registry.Premises",
+    "record_id": None, "kept_id": None, "gone_id": None,  # of the ledger that `ledger` beside them names; merged_into_id of its own table
+    "batch_id": None,  # of whoever brought it in
+    "by_id": "access.User", "undone_by_id": "access.User",
+    "answers_id": "office.DocumentIn", "plan_id": "inbox.TaskPlan", "task_id": "inbox.Task",
+    "person_id": "people.Person", "entered_by_id": "access.User", "holder_id": None,  # of the table that `holder` names
+    "keeper_id": "access.User", "set_by_id": "access.User",
+    "written_by_id": "access.User", "reviewed_by_id": "access.User", "approved_by_id": "access.User",
+    "looker_id": "access.User", "by_user_id": "access.User", "by_unit_id": "access.Unit", "reveal_id": "people.Reveal",
+    "changed_by_id": "access.User", "planned_by_id": "access.User", "team_id": "access.Unit",
+    "second_user_id": "access.User", "second_unit_id": "access.Unit", "occasion_id": None,  # of whoever keeps the `occasion_kind` beside it
 }  # fmt: skip
 # Large numbers that are no id.
-COUNTS = {"seq", "size_bytes", "tile_key"}
+COUNTS = {"seq", "size_bytes", "tile_key", "key_slot"}
 # Words that a column for the id of a file would have in its name.
 FILE_WORDS = re.compile(
     r"(^|_)(files?|photos?|pictures?|images?|voices?|attachments?|scans?|documents?|media|proofs?|evidence|signatures?|videos?|audios?)(_|$)"
 )
 # A number, a text or a list may hold ids; a moment or a sum does not.
 HOLDS_IDS = (models.IntegerField, models.UUIDField, models.JSONField, models.CharField, models.TextField)
-# Columns that match and hold no id: what they are.
+# Columns that match and hold no id of a file: what they are.
 NO_IDS = {
-    "cases.CaseImport.file_name": "the name of a table that was imported",
-    "cases.CaseImport.file_sha256": "the digest of that table",
+    "forms.FormVersion.document": "the JSON of a form, which holds questions and no answers",
+    "exchange.ImportRun.document": "the text of the mapping that came with it",
+    "exchange.ImportRun.file_name": "the name of a table that was imported",
+    "exchange.ImportRun.file_sha256": "the digest of that table",
+    "office.DocumentReader.document_id": "a document in, which is a row and no file",
     "platform.Derivative.media_type": "how its bytes are to be read",
     "platform.StoredFile.media_type": "how its bytes are to be read",
 }

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from django.db.models import TextChoices
 from django.utils import translation
 
+from linli.config.glossary import Word, core_part, department_pages, findings, whole_page, words_of
 from linli.core.access.models import UnitKind
 from linli.core.access.roles import CORE_ROLES
 from linli.core.areas.models import Level
@@ -23,8 +24,9 @@ from linli.core.staff.models import Force, Post
 
 from .walk import PACKAGE, ROOT, linli_models
 
-PAGES = [ROOT / "docs" / "glossary.md", *sorted((PACKAGE / "subsystems").glob("*/glossary.md"))]
-PAGE = "\n".join(page.read_text() for page in PAGES)
+HOUSE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+DEPARTMENTS = department_pages(one.code for one in subsystems() if one.code != "example")
+PAGE = "\n".join((core_part(HOUSE), *DEPARTMENTS.values()))
 CHOICES: tuple[type[TextChoices], ...] = (
     State, Source, ClockState, LimitUnit, CategoryKind, UnitKind, Level, GridKind, Force, Post,
 )  # fmt: skip
@@ -97,3 +99,51 @@ def test_the_chinese_is_what_the_interface_shows() -> None:
             wrong.append((name, shown, rows[name]))
     wrong += [(code, {title}, rows[code]) for code, title in role_titles().items() if title not in rows[code]]
     assert wrong == []
+
+
+def test_the_page_of_the_house_holds_the_words_of_every_department() -> None:
+    assert whole_page(HOUSE, DEPARTMENTS) == HOUSE, "Run `linli glossary --write docs/glossary.md`."
+    assert "`PatrolPlan`" in HOUSE
+    assert "`PatrolPlan`" not in core_part(HOUSE)
+
+
+def test_no_word_stands_twice_contradicts_another_or_is_not_in_the_code() -> None:
+    words = [
+        *words_of(core_part(HOUSE)),
+        *(word for code, page in DEPARTMENTS.items() for word in words_of(page, code)),
+    ]
+    assert len(words) > 180
+    assert findings(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            (Word("`Round`", "巡查", "patrol", 1), Word("`patrol`", "巡查", "", 3)),
+            "巡查 is the word for `Round` and `patrol`",
+        ),
+        (
+            (Word("`closed`", "已结案", "", 1), Word("`closed`", "已截止", "patrol", 1)),
+            "`closed` is called 已截止 and 已结案",
+        ),
+        (
+            (Word("`Leave`", "请假", "office", 1), Word("`Leave`", "请假", "office", 1)),
+            "`Leave` stands twice in one table",
+        ),
+        ((Word("desk", "工作台", "", 1), Word("desk", "工作台", "patrol", 1)), "desk is a word of several packages"),
+        ((Word("`Holiday`", "假期", "office", 1),), "`Holiday` is not found in the code"),
+    ],
+)
+def test_what_does_not_hold_is_told(words: tuple[Word, ...], said: str) -> None:
+    told = findings(words)
+    assert len(told) == 1
+    assert said in told[0]
+
+
+def test_what_is_one_thing_in_two_forms_is_no_contradiction() -> None:
+    words = (
+        Word("`void`", "作废", "", 1), Word("`void`", "已作废", "", 2), Word("`CaseEvent`", "办理过程", "", 3),
+        Word("`FlowEvent`", "办理过程", "", 4), Word("`closed` (round)", "已截止", "patrol", 1), Word("`closed`", "已结案", "", 2),
+    )  # fmt: skip
+    assert findings(words) == []

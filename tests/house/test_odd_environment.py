@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Tests that start processes, write files, read the clock or speak to somebody; each depends on one of the settings below.
 TRIED = (
-    "tests/lib/test_apart.py", "tests/house/test_clock.py", "tests/house/test_command_language.py", "tests/web/test_compression.py",
+    "tests/lib/test_apart.py", "tests/house/test_clock.py", "tests/web/test_compression.py",
+    "tests/house/test_command_language.py::test_a_reader_without_a_locale_is_chinese",
+    "tests/house/test_command_language.py::test_chinese_lines_end_where_the_terminal_does",
+    "tests/house/test_command_language.py::test_help_without_translation_is_refused",
     "tests/platform/test_versions.py", "linli/subsystems/division/tests/test_landing.py::test_a_stop_between_two_files_waits_until_all_are_there",
 )  # fmt: skip
 SEEN = """

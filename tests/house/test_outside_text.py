@@ -18,7 +18,7 @@ from tests.city import CITY, TestCity
 PACKAGE = Path(linli.__file__).parent
 # Where text does not come from a request (settings, codes of areas and grids, files), or only its digits are looked at.
 NOT_FROM_A_REQUEST = {
-    "config/environment.py", "core/cases/loop/numbers.py", "core/cases/history/times.py", "core/cases/reading/matching.py", "core/grids/ground.py",
+    "config/environment.py", "core/cases/loop/numbers.py", "core/exchange/times.py", "core/cases/reading/matching.py", "core/grids/ground.py",
     "algorithms/provinces.py", "core/platform/serving/requests.py", "subsystems/division/publishing/plan.py", "subsystems/division/proposal/lineage.py",
     "subsystems/division/ground/survey.py",
 }  # fmt: skip

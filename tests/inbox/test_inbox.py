@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.core.access.public import User
 from linli.core.flow.public import Given
+from linli.core.inbox import waiting as waiting_module
 from linli.core.inbox.public import Letters, Notice, choose, kinds_of, notices_of, read_all, unread_count, waiting_for
 from linli.core.inbox.tasks import mail_notices
 from linli.core.platform.models import Message
@@ -74,6 +76,28 @@ def test_statements_do_not_grow_with_what_waits(city: TestCity) -> None:
     for _n in range(5):
         TestRepair().bring_to(city, "asked")
     assert statements() == few
+
+
+def test_statements_do_not_grow_with_the_kinds_of_things(city: TestCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty further flows of which nothing waits cost no statement; each of which something shows costs the one that reads it."""
+    access = city.access["dispatcher"]
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            kinds_of(access)
+            waiting_for(access, now())
+        return len(asked)
+
+    city.bring_to("filed")
+    few, known = statements(), dict(waiting_module.flows())
+    repair = known["repair"]
+    held = {row.action: repair.permission(row.action) for row in repair.rows}
+    empty = {f"repair{n}": dataclasses.replace(repair, code=f"repair{n}", permissions=held) for n in range(20)}
+    monkeypatch.setattr(waiting_module, "flows", lambda: known | empty)
+    assert len(kinds_of(access)) >= 20
+    assert statements() == few == 3
+    TestRepair().bring_to(city, "asked")
+    assert statements() == few + 1 + len(empty)  # all of them read the same table
 
 
 def test_who_asked_is_told_once_what_became_of_it_and_nobody_of_their_own_doing(city: TestCity) -> None:

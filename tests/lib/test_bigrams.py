@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.lib.bigrams import QueryToken, fts5_query, index_text, lexemes, query_clauses, tsquery_text
+from linli.lib.bigrams import QueryToken, answers, fts5_query, index_text, lexemes, query_clauses, tsquery_text
 
 TEXTS = [
     "社区网格员上报暴露垃圾",
@@ -124,9 +124,12 @@ MIXED = st.text(st.sampled_from("网格垃圾人ab1 ，𠀀😀éя\u0301\u200d"
 
 
 @given(st.lists(MIXED, min_size=1, max_size=5), MIXED)
-def test_both_databases_find_the_same(texts: list[str], question: str) -> None:
+def test_both_databases_find_the_same_and_so_does_who_looks_through_the_tokens(texts: list[str], question: str) -> None:
     shelf = Shelf(texts)
-    assert shelf.find(question) == [text for text in texts if meant(text, question)]
+    found = [text for text in texts if meant(text, question)]
+    assert shelf.find(question) == found
+    clauses = query_clauses(question)
+    assert [text for text in texts if clauses and answers(index_text(text), clauses)] == found
     shelf.database.close()
 
 

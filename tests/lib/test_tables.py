@@ -103,11 +103,6 @@ def test_a_broken_byte_far_inside_a_large_file_is_found_in_its_line() -> None:
     assert refusal.value.line == 150_001
 
 
-def test_a_workbook_is_refused_with_what_to_do() -> None:
-    with pytest.raises(TableError, match="Excel workbook or an archive, not text; save it as CSV"):
-        open_table(source(b"PK\x03\x04\x14\x00\x06\x00"))
-
-
 def test_bad_rows_are_reported_each_with_place_and_mend_and_the_good_ones_come() -> None:
     content = "code,name\n1,a\n2\n3,b,c\n4,d\x00e\n5," + "f" * 31 + "\n6,g\n"
     table = open_table(source(content), max_field_chars=30)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.lib import text
 from linli.lib.text import TextError, clean_phone, clean_text
 
 
@@ -34,6 +35,17 @@ def test_text_keeps_what_can_be_seen(raw: str, clean: str) -> None:
 
 def test_a_field_of_one_line_gets_spaces_for_line_breaks() -> None:
     assert clean_text("A座\r\n3号", max_chars=10, lines=False) == "A座 3号"
+
+
+@given(st.text(), st.booleans())
+def test_text_that_is_clean_at_a_glance_would_come_through_the_long_way_unchanged(raw: str, lines: bool) -> None:
+    try:
+        slowly = text._cleaned(raw, lines=lines)
+    except TextError:
+        with pytest.raises(TextError):
+            clean_text(raw, max_chars=10_000, lines=lines)
+    else:
+        assert clean_text(raw, max_chars=10_000, lines=lines) == slowly
 
 
 @given(st.text(st.characters(codec="utf-8")), st.booleans())

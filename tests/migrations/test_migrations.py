@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.own_database]
 
 
 @contextmanager

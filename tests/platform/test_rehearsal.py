@@ -101,7 +101,7 @@ def test_the_newest_backup_of_the_folder_is_taken(tmp_path: Path, settings: Any)
 
 def test_both_looks_are_jobs_that_start_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     started: list[tuple[str, ...]] = []
-    monkeypatch.setattr(housekeeping, "_start_apart", lambda *words: started.append(words))
+    monkeypatch.setattr(housekeeping, "start_apart", lambda *words: started.append(words))
     assert {"check_stored_files", "rehearse_newest_backup"} <= set(periods())
     settings.LINLI_BACKUPS = None
     with write(SYSTEM) as work:

@@ -17,12 +17,12 @@ from django.core.exceptions import ImproperlyConfigured
 from linli.config.apps import refuse_clashing_commands
 from linli.core.access import roles
 from linli.core.platform.plug import register as room
+from linli.core.platform.plug.tables import ModuleData, PackageData, data_of
 from linli.core.platform.public import (
     SYSTEM,
-    AreaTables,
     CategoryPlan,
     MenuEntry,
-    ModuleTables,
+    Package,
     RolePlan,
     Setting,
     Subject,
@@ -32,7 +32,9 @@ from linli.core.platform.public import (
     check_descriptors,
     data_matrices,
     department_commands,
+    described_areas,
     flow_parts,
+    ledger_parts,
     matrix_findings,
     menu_entries,
     permissions,
@@ -105,7 +107,7 @@ def test_a_code_belongs_to_one_package(before_start: None) -> None:
     with pytest.raises(ImproperlyConfigured, match="Two packages"):
         register(BIRDS)
     with pytest.raises(ImproperlyConfigured, match="Two packages"):
-        register_area(AreaTables(code="birds", titles=TITLES))
+        register_area(Package(code="birds", titles=TITLES))
     assert [entry.url_name for entry in menu_entries()] == ["birds"]
 
 
@@ -125,7 +127,6 @@ def test_a_code_belongs_to_one_package(before_start: None) -> None:
         ({"settings": (replace(SEEDS, default=9),)}, "a default that it does not allow"),
         ({"settings": (replace(SEEDS, unit={"en": "g"}),)}, "the title in 'zh-hans' is missing"),
         ({"settings": (replace(SEEDS, default="a", choices={"a": {"en": "A"}}),)}, "the title in 'zh-hans' is missing"),
-        ({"creates": ("a",), "uses": ("a",)}, "keep creates"),
     ],
 )
 def test_a_descriptor_that_cannot_be_meant_is_refused(before_start: None, change: dict[str, Any], words: str) -> None:
@@ -209,7 +210,7 @@ def test_an_event_that_nobody_declares_is_not_emitted() -> None:
 
 
 def test_every_permission_opens_something() -> None:
-    """Each stands somewhere in the code that asks, or is that of a step of a flow; a role then gives it."""
+    """Each stands somewhere in the code that asks, or is that of a step of a flow or of an action of a ledger; a role then gives it."""
     sources = [
         path.read_text(encoding="utf-8")
         for path in (ROOT / "linli").rglob("*.py")
@@ -217,6 +218,7 @@ def test_every_permission_opens_something() -> None:
     ]
     asked = {code for source in sources for code in re.findall(r'"([a-z_]+\.[a-z_]+)"', source)}
     asked |= {code for flow in flow_parts() for code in flow.permission_codes}
+    asked |= {code for one in ledger_parts() for code in one.permission_codes}
     held = {code for plan, _origin in roles.role_plans().values() for code in plan.permissions}
     assert sorted(set(permissions()) - asked) == [], "nobody asks for these"
     assert sorted(set(permissions()) - held) == [], "nobody holds these"
@@ -227,18 +229,20 @@ def test_titles_follow_the_language() -> None:
     assert title_in(TITLES, "fr") == "喂鸟"
 
 
-NESTS = AreaTables(
+NESTS = PackageData(
     code="nests",
     titles={"zh-hans": "鸟巢", "en": "Nests"},
     subjects=(
         Subject(code="nest", titles={"zh-hans": "巢", "en": "nest"}, tables=("platform_job", "platform_message")),
     ),
     modules=(
-        ModuleTables(module="nests.build", creates=("platform_job",), uses=("platform_claim",)),
-        ModuleTables(module="nests.find", creates=("platform_message",)),
+        ModuleData(module="nests.build", creates=frozenset({"platform_job"}), uses=frozenset({"platform_claim"})),
+        ModuleData(module="nests.find", creates=frozenset({"platform_message"})),
     ),
 )
-FEED = replace(BIRDS, uses=("platform_job",), creates=("platform_claim",))
+FEED = PackageData(
+    code="birds", titles=BIRDS.titles, uses=frozenset({"platform_job"}), creates=frozenset({"platform_claim"})
+)
 
 
 def test_both_matrices_come_out_of_the_descriptors() -> None:
@@ -256,9 +260,9 @@ def test_both_matrices_come_out_of_the_descriptors() -> None:
     assert by_table.as_csv().splitlines()[0] == ",platform_claim,platform_job,platform_message"
 
 
-def test_what_the_descriptors_say_is_checked_against_the_tables() -> None:
-    wrong = AreaTables(
-        code="wrong", titles=TITLES, creates=("platform_job", "no_such_table"), uses=("neither",),
+def test_what_is_said_of_the_tables_is_checked_against_them() -> None:
+    wrong = PackageData(
+        code="wrong", titles=TITLES, creates=frozenset({"platform_job", "no_such_table"}), uses=frozenset({"neither"}),
         subjects=(Subject(code="claim", titles=TITLES, tables=("platform_claim",)),),
     )  # fmt: skip
     found = {(finding.grave, finding.sentence) for finding in matrix_findings([NESTS, wrong])}
@@ -268,6 +272,12 @@ def test_what_the_descriptors_say_is_checked_against_the_tables() -> None:
     assert (False, "platform_job has more than one creator: nests, wrong.") in found
     assert (False, "Nobody says that they create platform_claim.") in found
     assert not any("platform_message" in sentence for _grave, sentence in found)
+
+
+def test_a_package_creates_the_tables_of_its_models_and_uses_what_they_point_at() -> None:
+    staff = data_of(next(one for one in described_areas() if one.code == "staff"))
+    assert staff.created() == {"staff_gridassignment", "staff_stafffile"}
+    assert {"access_user", "grids_grid"} <= staff.used()
 
 
 def test_the_installed_packages_name_no_table_that_does_not_exist_and_none_twice() -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from linli.core.access.public import User, create_user
 from linli.core.cases.public import Given, act
+from linli.core.people.public import PersonValueField
 from linli.core.platform.keeping.expiry import linli_models
 from linli.core.platform.public import SYSTEM, Refusal, Taken, write
 from linli.core.platform.writing.taken import _violated, taken
@@ -42,6 +43,7 @@ def value_of(field: models.Field[Any, Any], number: int) -> Any:
 
 # From the special to the general, as `isinstance` finds them.
 VALUES: dict[type[models.Field[Any, Any]], Callable[[Any, int], Any]] = {
+    PersonValueField: lambda _field, number: f"p.{number}",
     models.ForeignKey: lambda _field, number: number, models.UUIDField: lambda _field, number: UUID(int=number),
     models.BooleanField: lambda _field, _number: True, models.JSONField: lambda _field, number: {"number": number},
     models.DateTimeField: lambda _field, number: AT + timedelta(days=number),
@@ -53,17 +55,28 @@ VALUES: dict[type[models.Field[Any, Any]], Callable[[Any, int], Any]] = {
 }  # fmt: skip
 
 
+# What a check of the table asks of some columns, so that nothing but the unique constraint stops a row.
+FITS: dict[str, dict[str, Any]] = {
+    "office.Booking": {"amount": -1, "checked_by_id": None},
+    "safety.Rating": {"stars": 3, "proposed": 3},
+}
+
+
 def row(model: type[models.Model], shared: dict[str, Any], number: int) -> models.Model:
     """A row whose columns are its own, except for those that it shares."""
-    return model(**{one.attname: value_of(one, number) for one in model._meta.concrete_fields} | shared)
+    own = {one.attname: value_of(one, number) for one in model._meta.concrete_fields}
+    return model(**own | FITS.get(model._meta.label, {}) | shared)
 
 
 def alike(model: type[models.Model], fields: tuple[str, ...], condition: models.Q | None) -> dict[str, Any]:
     """What two rows must have in common so that this constraint stops the second, and no other one does."""
     shared = {model._meta.get_field(name).attname: value_of(model._meta.get_field(name), 7) for name in fields}
-    for path, wanted in condition.children if condition is not None and not condition.negated else ():
+    asked = condition.children if condition is not None and not condition.negated else ()
+    for path, wanted in (one for one in asked if isinstance(one, tuple)):  # what must not be so, made-up values are not
         name, _, lookup = path.partition("__")
-        if lookup != "isnull":
+        if lookup == "in":
+            shared[model._meta.get_field(name).attname] = wanted[0]
+        elif lookup != "isnull":
             shared[model._meta.get_field(name).attname] = wanted
         elif wanted:
             shared[model._meta.get_field(name).attname] = None

@@ -98,9 +98,12 @@ def test_the_same_number_with_other_words_is_refused_and_changes_nothing(city: T
 
 def test_name_and_telephone_are_sealed_and_optional(city: TestCity, client: Client) -> None:
     from linli.core.cases.models import CaseReporter
+    from linli.core.people.public import masked, own_data
 
     send(client)
-    assert CaseReporter.objects.get().phone == "139 0000 0000"
+    row = CaseReporter.objects.get()
+    assert "139" not in f"{row.name}{row.phone}{row.phone_index}"
+    assert (masked(row, "phone"), own_data(row)[0].values["phone"]) == ("139****0000", "139 0000 0000")
     send(client, reporter_name="", reporter_phone="")
     assert CaseReporter.objects.count() == 1
 

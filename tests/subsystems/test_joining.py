@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case
 from linli.core.catalogue.public import NATIONAL, catalogue
+from linli.core.platform.plug.tables import data_of
 from linli.core.platform.public import SYSTEM, BadInput, Indicator, described_areas, matrices_page, subsystems
 from linli.core.platform.public import brought as packages
 from linli.core.platform.writing.outbox import subscribers
@@ -40,7 +41,7 @@ def test_without_its_subsystems_the_core_works(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-3000:]
     assert json.loads(ended.stdout) == {
-        "state": "archived", "subsystem_apps": [], "menu": 0, "indicators": ["cases"],
+        "state": "archived", "subsystem_apps": [], "menu": 2, "indicators": ["cases", "forms"],
         "standards": [NATIONAL], "roles": [], "worker": False, "findings": [],
         "patrol_routes": False, "pages": [200, 200, 200, 404],
     }  # fmt: skip
@@ -120,5 +121,5 @@ def test_core_and_subsystems_bring_indicators_with_their_choices_written_down() 
 
 def test_the_page_of_the_matrices_is_up_to_date() -> None:
     """docs/data-matrix.md is what `linli data-matrix` prints; the example is no part of a deployment."""
-    packages = [*described_areas(), *(one for one in subsystems() if one.code != "example")]
+    packages = [data_of(one) for one in (*described_areas(), *subsystems()) if one.code != "example"]
     assert (ROOT / "docs" / "data-matrix.md").read_text(encoding="utf-8") == matrices_page(packages)

@@ -69,7 +69,7 @@ def change(diff: str, copy: Path) -> None:
 
 def test_the_lesson_has_all_its_steps() -> None:
     kinds = [kind for kind, _text in lesson()]
-    assert kinds == ["sh", "sh", "diff", "diff", "diff", "sh"]
+    assert kinds == ["sh", "sh", "diff", "diff", "diff", "diff", "sh"]
 
 
 @pytest.mark.slow
@@ -84,13 +84,15 @@ def test_the_lesson_does_what_it_says_and_touches_one_line_outside(copy: Path) -
             passed += re.findall(r"(\d+) passed", said)
         if number == 0:
             outside = run("git status --porcelain", copy).splitlines()
-            assert outside == [" M linli/config/settings.py", "?? linli/subsystems/hazard/"]
+            assert outside == [" M linli/config/settings.py", "?? linli/subsystems/puddle/"]
             changed = run("git diff --numstat", copy).split()
             assert changed == ["1", "0", "linli/config/settings.py"]
+    run("python -m ruff check linli/subsystems/puddle", copy)
+    run("python -m ruff format --check linli/subsystems/puddle", copy)
     assert len(passed) == 2
     assert all(int(count) > 20 for count in passed)
     # Besides, only the pages that are put together of all departments.
     outside = run("git status --porcelain", copy).splitlines()
     assert set(outside) <= {
-        " M linli/config/settings.py", " M docs/personal-data.md", " M docs/data-matrix.md", "?? linli/subsystems/hazard/",
+        " M linli/config/settings.py", " M docs/personal-data.md", " M docs/data-matrix.md", " M docs/glossary.md", "?? linli/subsystems/puddle/",
     }  # fmt: skip

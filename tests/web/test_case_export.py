@@ -21,7 +21,7 @@ from tests.forms import sent
 
 def lines_of(city: TestCity, who: str, query: str = "") -> list[dict[str, str]]:
     """The rows of the file that somebody takes out."""
-    answer = browser(city.access[who]).post(f"{reverse('cases-export')}{query}", sent(format="csv"))
+    answer = browser(city.access[who]).post(f"{reverse('cases-export')}{query}", sent(format="csv", reason="核对"))
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[arg-type]
 
@@ -57,7 +57,10 @@ def test_who_sees_no_case_of_a_street_takes_none_out(city: TestCity) -> None:
     with CaptureQueriesContext(connection):
         page = CASES.page(city.access["other_acceptance"], CASES.asked({}, city.access["other_acceptance"]))
     assert case.id not in [line.case.id for line in page.rows]
-    assert browser(city.access["acceptance"]).post(reverse("cases-export"), sent(format="csv")).status_code == 403
+    assert (
+        browser(city.access["acceptance"]).post(reverse("cases-export"), sent(format="csv", reason="核对")).status_code
+        == 403
+    )
 
 
 def test_a_view_of_cases_keeps_its_filters_and_says_them(city: TestCity) -> None:

@@ -142,7 +142,7 @@ def test_what_is_missing_stands_beside_its_field_and_what_was_typed_stays(city: 
     page = response.content.decode()
     assert response.status_code == 422
     assert 'id="do-hand_over" aria-labelledby="do-hand_over-title" data-open' in page
-    assert '<div class="field__error" id="hand_over-photo-error"><span>请加一张照片作为凭证。' in page
+    assert '<div class="field__error" id="hand_over-photo_error"><span>请加一张照片作为凭证。' in page
     assert "已经清运</textarea>" in page
     assert Case.objects.get(id=case.id).state == "handling"
 
@@ -310,8 +310,8 @@ def test_a_reporter_is_shown_for_a_purpose_only(city: TestCity) -> None:
     client, url = signed_in(city, "acceptance"), reverse("case-reporter", args=[case.id])
     assert "周小雨" not in client.get(reverse("case", args=[case.id])).content.decode()
     assert client.post(url, {"purpose": ""}).status_code == 422
-    assert "周小雨" in client.post(url, {"purpose": "回访"}).content.decode()
-    assert signed_in(city, "dispatcher").post(url, {"purpose": "回访"}).status_code == 403
+    assert "周小雨" in client.post(url, {"purpose": "ask_back"}).content.decode()
+    assert signed_in(city, "dispatcher").post(url, {"purpose": "ask_back"}).status_code == 403
 
 
 def test_home_shows_figures_that_lead_to_their_lists(city: TestCity) -> None:

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from linli.core.cases.public import Case, CaseFile, CaseFilter, list_cases
 from linli.core.cases.reading.words import left_words, matter
-from linli.core.flow.public import due_moment
+from linli.core.flow.public import clock_said
 from linli.core.platform.public import clock_at
 from tests.city import TestCity
 from tests.web.staff import signed_in
@@ -76,7 +76,7 @@ def test_lateness_is_told_by_the_clock_on_the_wall_whatever_the_limit_counts_in(
             limit_unit=unit,
         )  # fmt: skip
         with translation.override("zh-hans"), clock_at(MONDAY_NOON):
-            assert due_moment(case.due_at, MONDAY_NOON) == at  # type: ignore[arg-type]
+            assert clock_said(case, MONDAY_NOON).due_at == at
             assert left_words(case, MONDAY_NOON) == left
 
 

@@ -28,7 +28,7 @@ def test_a_dialog_sent_empty_says_all_that_is_missing_at_once(
     case = city.bring_to(state)
     page = signed_in(city, who).post(do_url(case, action), form(case)).content.decode()
     for name, sentence in said.items():
-        assert f'id="{action}-{name}-error"><span>{sentence}' in page
+        assert f'id="{action}-{name}_error"><span>{sentence}' in page
     assert page.count('class="field__error"') == len(said)
 
 
@@ -46,7 +46,7 @@ def test_a_request_for_more_time_is_decided_with_what_was_asked_in_the_field(cit
 
 def test_the_unit_that_the_rules_propose_is_chosen_and_no_empty_entry_stands_beside_it(city: TestCity) -> None:
     page = signed_in(city, "dispatcher").get(do_url(city.bring_to("filed"), "dispatch")).content.decode()
-    (choices,) = re.findall(r'<select class="input" id="dispatch-unit".*?</select>', page, re.S)
+    (choices,) = re.findall(r'<select [^>]*id="dispatch-unit".*?</select>', page, re.S)
     assert " selected" in choices
     assert 'value=""' not in choices
 

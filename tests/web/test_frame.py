@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from linli.web import frame
-from linli.web.frame import Frame, MenuItem, MenuSection
+from linli.web.frame import Frame, MenuItem, MenuSection, menu_at
 
 MENU = (MenuItem("首页", "/", "home"), MenuItem("案卷", "/cases/", "list"), MenuItem("我的", "/cases/mine/", "inbox"))
 
@@ -18,21 +18,21 @@ MENU = (MenuItem("首页", "/", "home"), MenuItem("案卷", "/cases/", "list"), 
     ("path", "url"), [("/", "/"), ("/cases/7/", "/cases/"), ("/cases/mine/", "/cases/mine/"), ("/map/", "")]
 )
 def test_the_most_exact_menu_entry_is_the_current_one(path: str, url: str) -> None:
-    assert Frame(path=path, sections=(MenuSection("工作", MENU),)).current_url == url
+    assert menu_at(path, (MenuSection("工作", MENU),)).current_url == url
 
 
 @pytest.mark.parametrize("entries", [0, 3, 4, 5, 8, 9, 30])
 def test_no_menu_entry_is_ever_dropped(entries: int) -> None:
     menu = [MenuItem(f"第{number}项", f"/{number}/", "list") for number in range(entries)]
-    made = Frame(sections=(MenuSection("工作", menu[:3]), MenuSection("数据", menu[3:])))
-    assert made.menu == menu  # under "All"
+    made = menu_at("/", (MenuSection("工作", tuple(menu[:3])), MenuSection("数据", tuple(menu[3:]))))
+    assert made.items == menu  # under "All"
     assert made.rail == menu[:8]
     assert made.bar == menu[:4]
 
 
 def test_an_entry_that_gives_its_place_in_the_bar_away_still_stands_in_the_rail() -> None:
     menu = [MenuItem(f"第{number}项", f"/{number}/", "list", in_bar=number != 2) for number in range(6)]
-    made = Frame(sections=(MenuSection("工作", menu),))
+    made = menu_at("/", (MenuSection("工作", tuple(menu)),))
     assert [item.url for item in made.bar] == ["/0/", "/1/", "/3/", "/4/"]
     assert made.rail == menu
 

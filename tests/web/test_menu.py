@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.access.public import User
-from linli.web.frame import Frame
+from linli.web.frame import menu_at
 from linli.web.workbench.menu import menu
 from tests.access_table import signed_in
 from tests.city import TestCity
@@ -19,7 +19,7 @@ from tests.city import TestCity
 )
 def test_the_bar_of_a_phone_holds_what_the_role_does_most(city: TestCity, who: str, names: list[str]) -> None:
     access = city.access[who]
-    made = Frame(sections=menu(access))
+    made = menu_at("/", menu(access))
     assert [item.url for item in made.bar] == [reverse(name) for name in names]
     page = signed_in(Client(), User.objects.get(id=access.user_id)).get(reverse("home")).content.decode()
     assert ('<li class="rail__wide"><a class="rail__link" href="/cases/"' in page) == ("report" in names)

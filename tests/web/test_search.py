@@ -19,6 +19,7 @@ from linli.core.cases.reading.matching import quoted_numbers
 from linli.core.catalogue.public import find_categories
 from linli.core.platform.public import SYSTEM, now
 from linli.core.registry.public import PlacedRow, add_compounds, replace_streets
+from linli.core.search.public import kinds
 from tests.city import COMMUNITY, TestCity
 from tests.web.staff import signed_in
 
@@ -205,7 +206,7 @@ def test_on_the_map_places_come_first_and_open_there(city: TestCity) -> None:
     assert 'hx-get="/search/found/?on=map"' in html
     assert 'hx-get="/search/found/"' in client.get(reverse("cases")).content.decode()
     hits = HIT.findall(client.get(reverse("search-found"), {"q": "柳荫", "on": "map"}).content.decode())
-    assert [title for _url, title in hits] == ["柳荫社区", "柳荫小区", "柳荫社区门口有垃圾"]
+    assert [title for _url, title in hits] == ["柳荫社区", "柳荫小区", "柳荫社区门口有垃圾", "柳荫社区居委会"]
     assert hits[0][0] == f"/map/?area={COMMUNITY}"
     assert hits[1][0] == "/map/?at=115.005000,30.005000,17"
     assert client.get(hits[0][0]).status_code == 200
@@ -279,6 +280,8 @@ def test_nothing_found_and_nothing_asked_say_what_helps(city: TestCity) -> None:
     for words in ("", "鑫鑫鑫"):
         html = client.get(reverse("search"), {"q": words}).content.decode()
         assert "查询码要输完整的 12 位" in html
+    for route in ("search", "search-found"):
+        assert "一个字母太少" in client.get(reverse(route), {"q": "#"}).content.decode()
     assert "没有找到“鑫鑫鑫”" in client.get(reverse("search-found"), {"q": "鑫鑫鑫"}).content.decode()
     for odd in ("\0", "'", '"; DROP', "x" * 5000, "%", "😀"):
         assert client.get(reverse("search"), {"q": odd}).status_code == 200
@@ -297,13 +300,13 @@ def test_the_cost_does_not_grow_with_what_is_found(city: TestCity) -> None:
     few = statements("垃圾")
     for _number in range(30):
         city.report(uuid=uuid4(), area_code=COMMUNITY)
-    assert statements("垃圾") == few <= 5
+    assert statements("垃圾") <= few <= len(kinds())
     replace_streets(
         SYSTEM, [(f"垃圾路{number}", [(115.0, 30.005), (115.01, 30.005)]) for number in range(30)], source="test"
     )
     statements("49")
-    assert statements("垃圾") == few
-    assert statements("49") <= 5
+    assert statements("垃圾") <= few
+    assert statements("49") <= len(kinds())
 
 
 def test_the_list_finds_the_same_by_its_own_q(city: TestCity) -> None:

@@ -19,6 +19,17 @@ REPORTS = ("worker", "other_worker", "acceptance", "other_acceptance", "far_acce
 KNOWS_GRIDS = tuple(who for who in PEOPLE if who not in ("handler", "other_handler", "clerk"))
 
 
+# Who may do what to many cases at once.
+DOES_MANY = {
+    "dispatch": ("dispatcher",),
+    "accept": ("handler", "other_handler", "clerk"),
+    "urge": ("dispatcher", "supervisor", "leader"),
+    "supervise": ("supervisor", "leader"),
+    "instruct": ("leader",),
+    "archive": ("supervisor",),
+}
+
+
 def page(name: str, *args: object, **query: str) -> object:
     """Asks for a page."""
     return lambda client: client.get(reverse(name, args=args), query)
@@ -49,6 +60,8 @@ def entries(city: TestCity) -> list[Entry]:
             page("settings"),
             only(403, nobody=302),
         ),  # the administrator has a district, settings are the city's
+        ("limits", page("limits"), only(403, nobody=302)),
+        ("limit", page("limit", "case", "file"), only(403, nobody=302)),
         ("save-settings", page("save-settings", "example"), each(302, nobody=302)),
         ("map-layer", page("map-layer", "benches", box="115,30,116,31"), only(200, "auditor", "supervisor")),
         ("indicators", page("indicators"), lists),
@@ -89,7 +102,7 @@ def entries(city: TestCity) -> list[Entry]:
     readers = tuple(who for who in PEOPLE if who not in ("administrator", "all_roles"))
     return [
         *shown,
-        *rows_of(CASES, "", readers, exporters=("supervisor", "leader")),
+        *rows_of(CASES, "", readers, exporters=("supervisor", "leader"), doers=DOES_MANY),
         Entry("map-components", "GET", page("map-components", 14, 13426, 6764), components),  # type: ignore[arg-type]
         Entry("case-action", "POST", urge, acts),
         Entry(

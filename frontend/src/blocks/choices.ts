@@ -25,8 +25,22 @@ function start(block: HTMLElement): void {
   // What the list answers to; Enter before the answer to the last letter is there takes its first entry when it comes.
   let answered = search.value;
   let waiting = false;
+  // The entry that somebody was at when an answer replaced the list under their fingers.
+  let touched: HTMLInputElement | null = null;
+  list.addEventListener("focusin", (event) => {
+    touched = event.target as HTMLInputElement;
+  });
+  search.addEventListener("focus", () => {
+    touched = null;
+  });
   new MutationObserver(() => {
     answered = search.value;
+    if (touched && !touched.isConnected && document.activeElement === document.body) {
+      const all = radios(block);
+      const same = all.find((one) => one.value === touched?.value);
+      if (same && touched.checked) same.checked = true;
+      (same ?? all.find((one) => one.checked) ?? all[0] ?? search).focus();
+    }
     if (!waiting) return;
     waiting = false;
     take(radios(block)[0]);

@@ -184,7 +184,7 @@ export function startDetail(): void {
     const target = event.target as Element;
     const link = row.querySelector<HTMLAnchorElement>("a.row-link");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (!link.contains(target) && (target.closest("a, button") || getSelection()?.toString())) return;
+    if (!link.contains(target) && (target.closest("a, button, .row-tick") || getSelection()?.toString())) return;
     if (!matchMedia(WIDE).matches) {
       if (!link.contains(target)) link.click();
       return;

@@ -1,10 +1,13 @@
-/** Voice note: records up to a minute into a hidden file field. Where the browser cannot record, the block stays hidden. */
+/** Voice note: records up to a minute into a hidden file field. Where the browser cannot record, the block stays hidden.
+ *
+ * With `data-or-file` the file field stays, for a recording that is there already; `data-longest-s` gives other seconds.
+ */
 
 import { icon, make } from "./elements";
 import { mount } from "./mount";
 import { text } from "./texts";
 
-const LONGEST_S = 60;
+const USUAL_S = 60;
 const KINDS = ["audio/mp4", "audio/webm;codecs=opus", "audio/ogg;codecs=opus"];
 
 function start(block: HTMLElement): void {
@@ -15,8 +18,10 @@ function start(block: HTMLElement): void {
   if (typeof MediaRecorder !== "function" || !devices) return;
   const kind = KINDS.find((each) => MediaRecorder.isTypeSupported(each));
   if (!kind) return;
+  const longest = Number(block.dataset["longestS"] ?? USUAL_S);
+  const orFile = "orFile" in block.dataset;
   block.hidden = false;
-  input.hidden = true;
+  input.hidden = !orFile;
 
   const record = make("button", { type: "button", class: "button" }, icon("mic"), text("voice.record"));
   const stop = make("button", { type: "button", class: "button button--danger", hidden: "" }, icon("square"), text("voice.stop"));
@@ -25,6 +30,7 @@ function start(block: HTMLElement): void {
   const player = make("audio", { controls: "", hidden: "", "aria-label": text("voice.listen") });
   const said = make("span", { class: "field__error", role: "alert", hidden: "" });
   block.append(record, stop, clock, player, drop, said);
+  if (orFile) block.append(input);
 
   const set = (file?: File): void => {
     const transfer = new DataTransfer();
@@ -35,7 +41,9 @@ function start(block: HTMLElement): void {
     else player.removeAttribute("src");
     player.hidden = drop.hidden = !file;
     record.hidden = Boolean(file);
+    block.dispatchEvent(new CustomEvent("linli:files", { bubbles: true, detail: file ? 1 : 0 }));
   };
+  input.addEventListener("change", () => set(input.files?.[0]));
   drop.addEventListener("click", () => {
     set();
     record.focus();
@@ -57,8 +65,8 @@ function start(block: HTMLElement): void {
     let seconds = 0;
     const tick = window.setInterval(() => {
       seconds += 1;
-      clock.textContent = `${seconds} / ${LONGEST_S} s`;
-      if (seconds >= LONGEST_S && recorder.state !== "inactive") recorder.stop();
+      clock.textContent = `${seconds} / ${longest} s`;
+      if (seconds >= longest && recorder.state !== "inactive") recorder.stop();
     }, 1000);
     recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
     recorder.addEventListener("stop", () => {
@@ -70,7 +78,7 @@ function start(block: HTMLElement): void {
       drop.focus();
     });
     stop.onclick = () => recorder.stop();
-    clock.textContent = `0 / ${LONGEST_S} s`;
+    clock.textContent = `0 / ${longest} s`;
     record.hidden = true;
     stop.hidden = clock.hidden = false;
     recorder.start();

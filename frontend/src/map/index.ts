@@ -187,7 +187,7 @@ export function startMap(element: HTMLElement): void {
   followOwn(map, settings.own);
   listen(map, element, settings, (uuid) => {
     selected = uuid;
-    selectGrid(map, uuid);
+    selectGrid(map, uuid, settings.shades);
   });
   const marker = settings.point ? new Marker({ color: palette().clock.on_time }).setLngLat(settings.point).addTo(map) : undefined;
   if (settings.layers) follow(map, element, marker);

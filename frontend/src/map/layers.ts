@@ -27,13 +27,26 @@ const gridOpacity = (chosen: ExpressionSpecification): ExpressionSpecification =
   "interpolate", ["linear"], ["zoom"], 12, ["case", chosen, 1, 0.2], 14, ["case", chosen, 1, 0.45],
 ];
 
-function addGrids(map: MapLibre, source: Source, selected: string, colours: Palette): void {
+/** The colour of each grid by its shade; grids without one keep the colour of all. */
+function fillColour(shades: Record<string, number>, colours: Palette): string | ExpressionSpecification {
+  const codes = colours.shades.map((_colour, shade) => Object.keys(shades).filter((code) => shades[code] === shade));
+  const branches = codes.flatMap((some, shade) => (some.length ? [some, colours.shades[shade]!] : []));
+  return branches.length ? (["match", ["get", "uuid"], ...branches, colours.grid] as unknown as ExpressionSpecification) : colours.grid;
+}
+
+/** Filled at 12 % where chosen, at 70 % where shaded. */
+const fillOpacity = (chosen: ExpressionSpecification, shades: Record<string, number>): ExpressionSpecification => {
+  const shaded = Object.keys(shades);
+  return ["case", ...(shaded.length ? [["in", ["get", "uuid"], ["literal", shaded]], 0.7] : []), chosen, 0.12, 0] as unknown as ExpressionSpecification;
+};
+
+function addGrids(map: MapLibre, source: Source, selected: string, shades: Record<string, number>, colours: Palette): void {
   map.addSource("grids", sourceOf(source));
   // Borders run along streets: the names of the base stand on them.
   const names = map.getStyle().layers.find(({ type }) => type === "symbol")?.id;
   const shared = { source: "grids", ...part(source, "grids") };
   const chosen = isChosen(selected);
-  map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": colours.grid, "fill-opacity": ["case", chosen, 0.12, 0] } } as LayerSpecification, names);
+  map.addLayer({ id: "grid-fill", type: "fill", ...shared, paint: { "fill-color": fillColour(shades, colours), "fill-opacity": fillOpacity(chosen, shades) } } as LayerSpecification, names);
   map.addLayer({ id: "grid-line", type: "line", ...shared, layout: { "line-join": "round" }, paint: { "line-color": colours.grid, "line-opacity": gridOpacity(chosen), "line-width": ["case", chosen, 2.4, 0.8] } } as LayerSpecification, names);
   if (isTiles(source)) {
     map.addLayer({
@@ -49,11 +62,11 @@ function addGrids(map: MapLibre, source: Source, selected: string, colours: Pale
   } as LayerSpecification);
 }
 
-/** Fills the grid with this uuid at 12 % and takes the fill from the one before. */
-export function selectGrid(map: MapLibre, uuid: string): void {
+/** Fills the grid with this uuid and takes the fill from the one before; what is shaded stays so. */
+export function selectGrid(map: MapLibre, uuid: string, shades: Record<string, number>): void {
   if (!map.getLayer("grid-fill")) return;
   const chosen = isChosen(uuid);
-  map.setPaintProperty("grid-fill", "fill-opacity", ["case", chosen, 0.12, 0]);
+  map.setPaintProperty("grid-fill", "fill-opacity", fillOpacity(chosen, shades));
   map.setPaintProperty("grid-line", "line-opacity", gridOpacity(chosen));
   map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2.4, 0.8]);
 }
@@ -100,7 +113,7 @@ function addCases(map: MapLibre, source: Source, colours: Palette): void {
 
 /** Adds what the settings ask for, in drawing order. Call it again after the style was replaced. */
 export function addLayers(map: MapLibre, settings: MapSettings, selected: string, colours: Palette): void {
-  if (settings.grids) addGrids(map, settings.grids, selected, colours);
+  if (settings.grids) addGrids(map, settings.grids, selected, settings.shades, colours);
   if (settings.components) addComponents(map, settings.components, colours);
   if (settings.cases) addCases(map, settings.cases, colours);
 }

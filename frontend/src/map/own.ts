@@ -4,19 +4,30 @@ import type { FeatureCollection, Point } from "geojson";
 import { type GeoJSONSource, type Map as MapLibre, type MapLayerMouseEvent, Popup } from "maplibre-gl";
 import { make } from "../blocks/elements";
 import type { Palette } from "./palette";
-import type { OwnLayer } from "./settings";
+import { FONT } from "./base-style";
+import { CLOCKS, type OwnLayer } from "./settings";
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export const ownId = (layer: OwnLayer): string => `own-${layer.code}`;
+const marksId = (layer: OwnLayer): string => `${ownId(layer)}-marks`;
 
 /** Adds the layers, empty; call it again after the style was replaced. */
 export function addOwn(map: MapLibre, layers: OwnLayer[], colours: Palette): void {
   for (const layer of layers) {
     map.addSource(ownId(layer), { type: "geojson", data: NOTHING });
+    const tone = ["match", ["get", "tone"], ...CLOCKS.flatMap((clock) => [clock, colours.clock[clock]]), colours.grid] as unknown as string;
     map.addLayer({
       id: ownId(layer), type: "circle", source: ownId(layer), layout: { visibility: "none" },
-      paint: { "circle-radius": 6, "circle-color": colours.grid, "circle-stroke-color": colours.halo, "circle-stroke-width": 2 },
+      paint: {
+        "circle-radius": layer.legend.length ? 10 : 6, "circle-color": tone, "circle-stroke-color": colours.halo, "circle-stroke-width": 2,
+      },
+    });
+    if (!layer.legend.length) continue;
+    map.addLayer({
+      id: marksId(layer), type: "symbol", source: ownId(layer),
+      layout: { visibility: "none", "text-field": ["get", "mark"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true },
+      paint: { "text-color": colours.halo },
     });
   }
 }
@@ -37,7 +48,9 @@ const isOn = (map: MapLibre, layer: OwnLayer): boolean =>
 /** Switches a layer on or off; what is switched on is asked for at once. */
 export function showOwn(map: MapLibre, layer: OwnLayer, on: boolean): void {
   if (!map.getLayer(ownId(layer))) return;
-  map.setLayoutProperty(ownId(layer), "visibility", on ? "visible" : "none");
+  for (const id of [ownId(layer), marksId(layer)]) {
+    if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", on ? "visible" : "none");
+  }
   if (on) void ask(map, layer);
 }
 

@@ -19,6 +19,8 @@ export interface Palette {
   halo: string;
   grid: string;
   component: string;
+  /** From nothing to all: one hue that grows darker (lighter at night), so that it is told apart without telling colours apart. */
+  shades: [string, string, string, string, string];
   card: string;
   text: string;
   clock: Record<Clock, string>;
@@ -41,6 +43,7 @@ export const LIGHT: Palette = {
   halo: "#f8f7f5",
   grid: "#0f766e",
   component: "#7c4f9e",
+  shades: ["#fbfaf8", "#c9e3df", "#87c2ba", "#3f968c", "#0b534d"],
   card: "#ffffff",
   text: "#22201d",
   clock: { on_time: "#0f766e", amber: "#c26a0c", red: "#b3201d", paused: "#6b665e", done: "#6b665e" },
@@ -63,6 +66,7 @@ export const DARK: Palette = {
   halo: "#1a1917",
   grid: "#4fbcb0",
   component: "#c9a6e6",
+  shades: ["#151413", "#164540", "#23716a", "#46a99d", "#a8ece2"],
   card: "#232220",
   text: "#ece9e4",
   clock: { on_time: "#4fbcb0", amber: "#f2ae4e", red: "#f0665c", paused: "#b8b2a8", done: "#b8b2a8" },

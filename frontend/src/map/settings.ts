@@ -5,11 +5,19 @@ import type { FeatureCollection } from "geojson";
 /** An address of GeoJSON, the GeoJSON itself, or (cases, grids) an address of vector tiles with {z}/{x}/{y}. */
 export type Source = string | FeatureCollection;
 
-/** A layer of a department: its words, and the address that answers with its points in a box. */
+/** A sign that points of a layer bear, with its colour (a state of a clock) and what it means. */
+export interface OwnSign {
+  mark: string;
+  tone: Clock;
+  words: string;
+}
+
+/** A layer of a department: its words, the address that answers with its points in a box, and what its signs mean. */
 export interface OwnLayer {
   code: string;
   words: string;
   url: string;
+  legend: OwnSign[];
 }
 
 export interface MapSettings {
@@ -23,6 +31,8 @@ export interface MapSettings {
   bounds: [number, number, number, number] | null;
   grids: Source | null;
   selected: string;
+  /** How much of something is done in which grids, by their uuid: 0 to 4, from nothing to all; each is filled with a shade of one hue. */
+  shades: Record<string, number>;
   cases: Source | null;
   components: Source | null;
   point: [number, number] | null;
@@ -43,6 +53,7 @@ const PLAIN: MapSettings = {
   bounds: null,
   grids: null,
   selected: "",
+  shades: {},
   cases: null,
   components: null,
   point: null,

@@ -5,7 +5,7 @@ import { icon, make } from "../blocks/elements";
 import { text } from "../blocks/texts";
 import { COMPONENTS_FROM } from "./layers";
 import { showOwn } from "./own";
-import type { MapSettings } from "./settings";
+import type { MapSettings, OwnSign } from "./settings";
 
 const KEY = "linli_map_layers";
 const COMPONENTS_WHEN_ASKED = 14;
@@ -15,6 +15,7 @@ interface Group {
   id: string;
   usual: boolean;
   words: () => string;
+  legend?: OwnSign[];
   show: (map: MapLibre, on: boolean) => void;
 }
 
@@ -54,9 +55,18 @@ function groups(settings: MapSettings): Group[] {
   const offered = GROUPS.filter(({ id }) => (id === "areas" ? settings.grids : settings[id]));
   const ours = offered.map(({ layers, ...group }) => ({ ...group, show: (map: MapLibre, on: boolean) => show(map, layers, on) }));
   const own = settings.own.map((layer) => ({
-    id: `own-${layer.code}`, usual: false, words: (): string => layer.words, show: (map: MapLibre, on: boolean) => showOwn(map, layer, on),
+    id: `own-${layer.code}`, usual: false, words: (): string => layer.words, legend: layer.legend, show: (map: MapLibre, on: boolean) => showOwn(map, layer, on),
   }));
   return [...ours, ...own];
+}
+
+/** What the signs of a layer mean, each drawn as on the map; nothing for a layer without signs. */
+function legend(group: Group): HTMLElement[] {
+  if (!group.legend?.length) return [];
+  const lines = group.legend.map((one) =>
+    make("li", { class: "map-layers__line" }, make("span", { class: `map-layers__mark map-layers__mark--${one.tone}` }, one.mark), one.words),
+  );
+  return [make("ul", { class: "map-layers__legend" }, ...lines)];
 }
 
 /** Puts the switches into the corner of the map and answers a function that applies them to a style just loaded. */
@@ -64,15 +74,19 @@ export function startSwitches(map: MapLibre, element: HTMLElement, settings: Map
   const offered = groups(settings);
   const chosen = kept();
   const isOn = (group: Group): boolean => chosen[group.id] ?? group.usual;
-  const rows = offered.map((group) => {
+  const rows = offered.flatMap((group) => {
+    const meaning = legend(group);
     const box = make("input", { type: "checkbox" });
     box.checked = isOn(group);
     box.addEventListener("change", () => {
       chosen[group.id] = box.checked;
       keep(chosen);
       group.show(map, box.checked);
+      meaning.forEach((list) => (list.hidden = !box.checked));
     });
-    return make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id.startsWith("own-") ? "own" : group.id}` }), group.words());
+    meaning.forEach((list) => (list.hidden = !box.checked));
+    const row = make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id.startsWith("own-") ? "own" : group.id}` }), group.words());
+    return [row, ...meaning];
   });
   const sheet = make("div", { class: "map-layers__sheet" }, ...rows);
   const summary = make("summary", { class: "map-layers__button" }, icon("layers"), text("map.layers"));

@@ -1,4 +1,4 @@
-"""Begins a department: a folder with a flow, a list, a form, texts and tests that are green, to be made one's own."""
+"""Begins a department: a folder with a flow, a list, a form, a check to be filled in, texts and tests that are green, to be made one's own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from gettext import gettext as _
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -45,6 +46,7 @@ def new_department(name: str, zh: str, en: str) -> None:
         (package / "__init__.py").touch()
     install(name)
     make_migration(name)
+    lay_out(folder)
     click.echo(_("linli/subsystems/%s is written and installed. docs/adding-a-subsystem.md goes on from here.") % name)
 
 
@@ -63,6 +65,13 @@ def install(name: str) -> None:
         raise click.ClickException(_("SUBSYSTEM_APPS was not found in linli/config/settings.py."))
     line = f'    "linli.subsystems.{name}",\n'
     SETTINGS.write_text(source[: found.end()] + line + source[found.end() :], encoding="utf-8")
+
+
+def lay_out(folder: Path) -> None:
+    """Breaks the lines as the house does: how long they are depends on the name. Without the tools of development it is left."""
+    if find_spec("ruff") is not None:
+        for what in (["check", "--fix", "--quiet"], ["format", "--quiet"]):
+            subprocess.run([sys.executable, "-m", "ruff", *what, str(folder)], cwd=PACKAGE.parent, check=False)  # noqa: S603 - our own interpreter
 
 
 def make_migration(name: str) -> None:

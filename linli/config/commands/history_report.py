@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from linli.lib.bad_rows import show_bad_rows
+from linli.config.commands.exchange import show_unfinished
 
 if TYPE_CHECKING:
     from linli.core.cases.public import HistoryReport
-    from linli.lib.faults import Fault
 
 SHOWN = 20
 
 
-def show_left_open(system: str) -> None:
-    """Names the imports of a system that were broken off, and how they go on."""
-    from linli.core.cases.public import unfinished_imports
-
-    for one in unfinished_imports(system):
-        _show_unfinished(one.import_id, one.file_name, one.cases)
-
-
-def _show_unfinished(import_id: int, file_name: str, cases: int) -> None:
-    from django.utils.translation import gettext as _
-
-    click.echo(
-        _(
-            "Import %(id)s (%(file)s) is broken off with %(count)s cases. The same command goes on with it; "
-            "`linli cases import-undo %(id)s` takes it back."
-        )
-        % {"id": import_id, "file": file_name, "count": cases},
-        err=True,
-    )
-
-
-def show_history_report(
-    report: HistoryReport, faults: Sequence[Fault], seconds: float, faults_file: Path | None
-) -> None:
+def show_history_report(report: HistoryReport, seconds: float) -> None:
     """Prints what an import found and did, or would do."""
     from django.utils.translation import gettext as _
 
-    taken = report.rows - len(report.errors)
+    taken = report.rows - report.faults.count
     _show_columns(report)
-    show_bad_rows(faults, faults_file)
     click.echo(
         _("%(rows)s rows: %(good)s good, %(bad)s bad; %(types)s types.")
-        % {"rows": report.rows, "good": taken, "bad": len(report.errors), "types": report.types}
+        % {"rows": report.rows, "good": taken, "bad": report.faults.count, "types": report.types}
     )
     _show_agreement(report)
     _show_readings(report)
@@ -151,13 +124,7 @@ def _show_agreement(report: HistoryReport) -> None:
 def _show_done(report: HistoryReport, taken: int, seconds: float) -> None:
     from django.utils.translation import gettext as _
 
-    if report.goes_on is not None:
-        click.echo(
-            _("Import %(id)s had been broken off with %(count)s cases; this went on with it.")
-            % {"id": report.goes_on.import_id, "count": report.goes_on.cases}
-        )
-    for one in report.left_open:
-        _show_unfinished(one.import_id, one.file_name, one.cases)
+    show_unfinished(report)
     if not report.written:
         click.echo(
             _("Would be added: %(added)s cases, %(unchanged)s are here already. Nothing was changed (%(seconds).1f s).")

@@ -1,4 +1,4 @@
-"""Filling a city: areas from CSV, grids from GeoJSON, cases with their history from CSV."""
+"""Filling a city: areas and cases with their history from CSV or Excel, grids from GeoJSON."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from linli.config.commands.language import spoken
 from linli.lib.bad_rows import (
     count_lines,
     error_fault,
+    every_fault_in,
     faults_option,
     progress,
     refuse_bad_rows,
+    refuse_counted,
+    sheet_option,
+    show_kinds,
+    tell_remarks,
     told_of_file,
 )
 from linli.lib.speech import group, option
@@ -27,13 +32,14 @@ def areas() -> None:
     """The tree of administrative areas."""
 
 
-@areas.command("import", short_help="import areas from a CSV file")
+@areas.command("import", short_help="import areas from a CSV file or a workbook")
 @click.argument("file", type=FILE)
 @option("--retire-missing", is_flag=True, help="retire areas that the file no longer has")
+@sheet_option
 @faults_option
 @spoken
-def areas_import(file: Path, faults_file: Path | None, *, retire_missing: bool) -> None:
-    """Imports areas from a CSV FILE with the columns code, name, level; optional parent, code_system, name_en.
+def areas_import(file: Path, faults_file: Path | None, sheet: str, *, retire_missing: bool) -> None:
+    """Imports areas from a FILE, CSV or Excel, with the columns code, name, level; optional parent, code_system, name_en.
 
     \b
     code         12 digits of the statistics' area codes; others with code_system
@@ -47,19 +53,22 @@ def areas_import(file: Path, faults_file: Path | None, *, retire_missing: bool) 
     from django.utils.translation import gettext as _
 
     from linli.core.areas.public import AREA_HEADINGS, import_areas, parse_area_rows
+    from linli.core.forms.public import bring_forms
     from linli.core.platform.public import SYSTEM
     from linli.lib.tables import TableError, open_table
 
     begun = time.perf_counter()
     with told_of_file(faults_file), file.open("rb") as source:
-        table = open_table(source, required=("code", "name", "level"), known=AREA_HEADINGS)
+        table = open_table(source, required=("code", "name", "level"), known=AREA_HEADINGS, sheet=sheet)
+        tell_remarks(table.remarks)
         broken: list[TableError] = []
         found = list(table.rows(broken.append))
     rows, errors = parse_area_rows(found)
-    faults = sorted([error_fault(error) for error in broken] + [error.fault for error in errors])
+    faults = sorted([error_fault(error) for error in broken] + errors)
     if faults:
         refuse_bad_rows(faults, len(found) + len(broken), faults_file, offered=True)
     result = import_areas(SYSTEM, rows, source=file.name, retire_missing=retire_missing)
+    bring_forms()  # those of departments are for the whole city, which was not there before
     click.echo(
         _("Areas: %(added)s added, %(changed)s changed, %(unchanged)s unchanged, %(retired)s retired (%(seconds).1f s).")
         % {
@@ -138,74 +147,56 @@ def cases() -> None:
     """Cases of an older system."""
 
 
-@cases.command("import", short_help="import cases from a CSV file, by a mapping")
+@cases.command("import", short_help="import cases from a CSV file or a workbook, by a mapping")
 @click.argument("file", type=FILE)
 @option("--mapping", "mapping_file", required=True, type=FILE, help="TOML file that says which column is what")
 @option("--take-good", is_flag=True, help="take the good rows although others cannot be taken")
 @option("--dry-run", is_flag=True, help="do everything but the commit, and say what would happen")
 @option("--make-catalogue", is_flag=True, help="add a category for each type that has none")
+@sheet_option
 @faults_option
 @spoken
 def cases_import(
-    file: Path, mapping_file: Path, faults_file: Path | None, *, take_good: bool, dry_run: bool, make_catalogue: bool
+    file: Path,
+    mapping_file: Path,
+    faults_file: Path | None,
+    sheet: str,
+    *,
+    take_good: bool,
+    dry_run: bool,
+    make_catalogue: bool,
 ) -> None:
-    """Imports the history of an old system from a CSV FILE, by a mapping (docs/imports.md).
+    """Imports the history of an old system from a FILE, CSV or Excel, by a mapping (docs/imports.md).
 
     Nothing is written when a row is bad, unless --take-good. What is here already stays as it is, so a second time
-    changes nothing; broken off, the same command goes on. `linli cases import-undo` takes an import back whole.
+    changes nothing; broken off, the same command goes on. `linli import --undo` takes an import back, `linli import --list` shows them.
     """
     from django.utils.translation import gettext as _
 
-    from linli.config.commands.history_report import show_history_report, show_left_open
+    from linli.config.commands.exchange import show_left_open, told_how_to_go_on
+    from linli.config.commands.history_report import show_history_report
     from linli.core.cases.public import import_history, parse_mapping
+    from linli.core.exchange.public import fault_of
 
     begun = time.perf_counter()
     mapping = parse_mapping(mapping_file.read_bytes())
     try:
-        with told_of_file(faults_file), file.open("rb") as source, progress(count_lines(file), _("Keeping")) as advance:
+        with (
+            told_how_to_go_on(), told_of_file(faults_file), file.open("rb") as source, every_fault_in(faults_file) as put,
+            progress(count_lines(file), _("Keeping")) as advance,
+        ):  # fmt: skip
             report = import_history(
-                source, mapping, file_name=file.name, take_good=take_good, dry_run=dry_run,
-                with_catalogue=make_catalogue, on_progress=advance,
+                source, mapping, file_name=file.name, take_good=take_good, dry_run=dry_run, with_catalogue=make_catalogue,
+                on_progress=advance, on_error=(lambda error: put(fault_of(error))) if put else None, sheet=sheet,
             )  # fmt: skip
     except KeyboardInterrupt:
-        show_left_open(mapping.system)
+        show_left_open("history", mapping.system)
         raise
-    faults = [error_fault(error) for error in report.errors]
-    if faults and not (report.written or dry_run):
-        refuse_bad_rows(faults, report.rows, faults_file, offered=True)
-    show_history_report(report, faults, time.perf_counter() - begun, faults_file)
-    if faults:
+    tell_remarks(report.remarks)
+    bad = report.faults.count
+    show_kinds(report.faults.kinds())
+    if bad and not (report.written or dry_run):
+        refuse_counted(bad, report.rows, offered=faults_file is None)
+    show_history_report(report, time.perf_counter() - begun)
+    if bad:
         raise SystemExit(1)
-
-
-@cases.command("import-undo", short_help="take an import back whole")
-@click.argument("import_id", type=int)
-@option("--also-worked-on", is_flag=True, help="also cases that people have acted on since")
-@spoken
-def cases_import_undo(import_id: int, *, also_worked_on: bool) -> None:
-    """Takes the import IMPORT_ID back whole: its cases become void, their timelines stay. Twice changes nothing."""
-    from django.utils.translation import gettext as _
-
-    from linli.core.cases.public import take_back_import
-
-    done = take_back_import(import_id, also_worked_on=also_worked_on)
-    click.echo(
-        _("Import %(id)s: %(cases)s cases taken back, %(already)s had been before.")
-        % {"id": import_id, "cases": done.cases, "already": done.already}
-    )
-
-
-@cases.command("imports", short_help="list the imports")
-@spoken
-def cases_imports() -> None:
-    """Lists the imports: number, day, state, cases kept, system, file."""
-    from django.db.models import Count
-    from django.utils.translation import gettext as _
-
-    from linli.core.cases.public import CaseImport
-    from linli.core.platform.public import local_time
-
-    for one in CaseImport.objects.annotate(kept=Count("cases")).order_by("id"):
-        state = _("taken back") if one.taken_back_at else _("whole") if one.finished_at else _("broken off")
-        begun = f"{local_time(one.started_at):%Y-%m-%d %H:%M}"
-        click.echo(f"{one.id}\t{begun}\t{state}\t{one.kept}\t{one.system}\t{one.file_name}")

@@ -64,6 +64,7 @@ def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     from django.conf import settings
     from django.utils.translation import gettext as _
 
+    from linli.core.people.public import forget_again
     from linli.core.platform.public import moment_words, newest_backup, rehearse_restore, restore_backup
 
     if rehearse:
@@ -78,11 +79,17 @@ def restore(file: Path | None, force: bool, rehearse: bool) -> None:
     os.umask(0o077)  # what comes back is for its owner only, as the backup is
     settings.LINLI_HOME.mkdir(parents=True, exist_ok=True)
     report = restore_backup(file, force=force)
+    forgotten = forget_again()
     for finding in report.findings:
         click.echo(f"{finding.kind} {finding.place}: {finding.sentence}")
     made_at = moment_words(datetime.fromisoformat(report.made_at), with_year=True)
     words = {"made_at": made_at, "version": report.version, "count": report.files}
     click.echo(_("Restored the backup of %(made_at)s (linli %(version)s) with %(count)s files.") % words)
+    if forgotten:
+        click.echo(
+            _("%s people in it were forgotten since; their rows were removed again, and nothing of them opens.")
+            % forgotten
+        )
     if report.findings:
         click.echo(_("The audit trail in it is not whole: %s findings.") % len(report.findings))
     tell_troubles(report.troubles)
@@ -180,16 +187,31 @@ def new_field_key_command(key_id: str) -> None:
 @keys.command("rotate", short_help="seal personal fields with the first key")
 @spoken
 def rotate() -> None:
-    """Seals every personal field anew with the first key of LINLI_FIELD_KEYS. May be stopped and run again."""
+    """Seals every personal field anew with the first key of LINLI_FIELD_KEYS, and wraps the keys of persons anew; what these seal
+    stays as it is. May be stopped and run again."""
     from django.utils.translation import gettext as _
 
+    from linli.core.people.public import rewrap
     from linli.core.platform.public import rotate_sealed
 
+    for table, done in rewrap():
+        click.echo(f"{table}: {done}")
     count = 0
     for column, done in rotate_sealed():
         count += done
         click.echo(f"{column}: {done}")
     click.echo(_("Sealed anew: %s.") % count)
+
+
+@keys.command("mirror", short_help="write the mirror of the keys of persons anew")
+@spoken
+def mirror() -> None:
+    """Copies the keys of persons into LINLI_KEY_MIRROR, slot for slot: for a mirror that is new or was away."""
+    from django.utils.translation import gettext as _
+
+    from linli.core.platform.public import key_store
+
+    click.echo(_("%s keys of persons stand in the mirror.") % key_store().mirror_again())
 
 
 @group(short_help="messages that were not surely sent")
@@ -223,3 +245,21 @@ def messages_resend(message_id: int) -> None:
 
     sent = resend_message(SYSTEM, message_id)
     click.echo(_("Will be sent.") if sent else _("There is no such message to resend."))
+
+
+@group(short_help="long lists that are written as files")
+def exports() -> None:
+    """Lists that people take out and that are too long for one request; the worker starts this by itself."""
+
+
+@exports.command("work-off", short_help="write what waits")
+@spoken
+def exports_work_off() -> None:
+    """Writes the exports that wait, one after the other. Another process that is at it is left alone."""
+    from django.urls import get_resolver
+    from django.utils.translation import gettext as _
+
+    from linli.core.desk.public import work_off_exports
+
+    get_resolver().url_patterns  # noqa: B018 - lists are known when their addresses are
+    click.echo(_("%s exports ended.") % work_off_exports())

@@ -16,17 +16,21 @@ from linli.lib.speech import command, option
 
 
 def set_up_city(*, national: bool = True) -> None:
-    """Brings tables, roles and the default catalogue up to date. Idempotent."""
+    """Brings tables, roles, the default catalogue and the forms of departments up to date. Idempotent."""
     from django.core.management import call_command
 
     from linli.core.access.public import sync_roles
     from linli.core.catalogue.public import set_up_catalogue
+    from linli.core.forms.public import bring_forms
+    from linli.core.ledger.public import adopt_all
     from linli.core.platform.public import bind_what_stands
 
     call_command("migrate", verbosity=0, interactive=False)
     bind_what_stands()
     sync_roles()
     set_up_catalogue(national=national)
+    adopt_all()
+    bring_forms()
 
 
 @command(short_help="make or update the tables, the roles and the default catalogue")

@@ -1,4 +1,4 @@
-"""What linli can say about itself: who creates and uses which data, the table of transitions, the personal fields."""
+"""What linli can say about itself: who creates and uses which data, the table of transitions, the personal fields, its words."""
 
 from __future__ import annotations
 
@@ -67,3 +67,40 @@ def personal_data(file: Path | None) -> None:
     from linli.core.platform.public import personal_data_table
 
     put(personal_data_table(), file)
+
+
+@command(short_help="the words of the house, the core's and those of the departments")
+@to_file
+def glossary(file: Path | None) -> None:
+    """Prints the words of the departments; with --write it puts them below the core's, which stand in that file.
+
+    A word that stands twice, one Chinese word for two things, one name with two Chinese words, or a name that the code does not
+    have is an error.
+    """
+    start_without_site()
+    from linli.config.glossary import MARK, department_pages, findings, whole_page, words_of
+    from linli.core.platform.public import subsystems
+
+    departments = department_pages(one.code for one in subsystems())
+    core = file.read_text(encoding="utf-8") if file is not None and file.exists() else ""
+    put(whole_page(core, departments) if file else whole_page("", departments).partition(MARK)[2].lstrip(), file)
+    words = [
+        *words_of(core.partition(MARK)[0]),
+        *(word for code, page in departments.items() for word in words_of(page, code)),
+    ]
+    wrong = findings(words)
+    for sentence in wrong:
+        click.echo(_("Error: {message}").format(message=sentence), err=True)
+    if wrong:
+        raise SystemExit(1)
+
+
+@command(short_help="what a city's departments do, and where it is in linli")
+@to_file
+def coverage(file: Path | None) -> None:
+    """Prints what the departments of a city do, function by function, with page, command or API route; docs/coverage.md holds the same."""
+    start_without_site()
+    from linli.config.coverage import coverage_page
+    from linli.core.platform.public import Cover, parts
+
+    put(coverage_page(parts(Cover)), file)

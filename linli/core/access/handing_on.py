@@ -68,7 +68,15 @@ def _ask(work: Work, waiting: PendingRight, by: Access, seconds: list[User]) -> 
     for second in seconds:
         if second.mail:
             key = f"right-waits:{waiting.id}:{second.id}"
-            work.send("mail", second.mail, WAITS_TEMPLATE, _facts(waiting, by), key=key, language=second.language)
+            work.send(
+                "mail",
+                second.mail,
+                WAITS_TEMPLATE,
+                _facts(waiting, by),
+                key=key,
+                language=second.language,
+                user_id=second.id,
+            )
 
 
 def decide_right(actor: Actor, *, pending_id: int, by: Access, agree: bool) -> Scope | None:

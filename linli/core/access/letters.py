@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.handing_on import WAITS_TEMPLATE
-from linli.core.access.oversight import ALONE_TEMPLATE, FIRST_LINK_TEMPLATE, LINK_TEMPLATE
+from linli.core.access.oversight import ALONE_TEMPLATE, FIRST_LINK_TEMPLATE, LINK_TEMPLATE, REVEALS_TEMPLATE
 from linli.core.access.passwords import FIRST_TEMPLATE, RESET_TEMPLATE
 from linli.core.platform.public import message_template
 
@@ -55,5 +55,13 @@ message_template(
     _(
         "%(by)s made the first link of %(name)s, an account without a mail address, to hand it over. Whoever opens it first "
         "chooses the password. If you do not know %(name)s, ask."
+    ),
+)
+message_template(
+    REVEALS_TEMPLATE,
+    _("Somebody looked at the data of many people"),
+    _(
+        "%(name)s has seen the data of as many people in an hour as anybody may, and is refused more until the hour is over. "
+        "If you do not know why, ask %(name)s."
     ),
 )

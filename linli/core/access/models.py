@@ -245,3 +245,34 @@ class Session(AbstractBaseSession):
         from linli.core.access.session_store import SessionStore  # the store imports this model
 
         return SessionStore
+
+
+class StandIn(models.Model):
+    """Somebody stands in for a colleague from one day to another, both included (代理): what waits for the colleague by name waits for
+    them as well. It gives no permission.
+
+    `source_flow` and `source_id` name the item that made it, such as a leave; without one a person did. `ended_at` is when it was
+    taken back before its time.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    stand_in = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    source_flow = models.CharField(max_length=16, blank=True)
+    source_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    personal: ClassVar = {
+        "last_day": Personal(
+            purpose="show who acted for whom, and why they could", data_class="general", keep_days=1095, since="last_day", erase="row"
+        )
+    }  # fmt: skip
+    impersonal: ClassVar = {"first_day", "source_flow", "ended_at"}
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["last_day"], name="stand_in_last_day"),
+            models.Index(fields=["source_flow", "source_id"], name="stand_in_source"),
+        ]

@@ -18,6 +18,7 @@ from linli.core.areas.public import area_tree
 from linli.core.platform.public import Actor, NotThere, Work, render_message, write
 
 ALONE_TEMPLATE, LINK_TEMPLATE, FIRST_LINK_TEMPLATE = "right_given_alone", "password_link_given", "first_link_given"
+REVEALS_TEMPLATE = "many_reveals"
 OVERSEERS = ("leader", "auditor")
 MOST_SHOWN = 20
 
@@ -50,7 +51,7 @@ def tell_overseers(work: Work, kind: str, *, about: User, by: Access, area_id: i
             node = area_tree().nodes.get(area_id)
             facts = _facts(about, by.display_name, role, node.name if node else "")
             key = f"{kind}:{about.id}:{work.now.isoformat()}:{overseer.id}"
-            work.send("mail", overseer.mail, kind, facts, key=key, language=overseer.language)
+            work.send("mail", overseer.mail, kind, facts, key=key, language=overseer.language, user_id=overseer.id)
 
 
 def _overseers(area_id: int) -> QuerySet[User]:

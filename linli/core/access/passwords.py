@@ -61,7 +61,15 @@ def _send_link(work: Work, user: User, link: str, template: str) -> None:
     # The address that is kept, not the one typed: two addresses may look alike. The key names the letter, in logs too,
     # without opening anything.
     params = {"name": user.display_name, "username": user.username, "link": text}
-    work.send("mail", user.mail, template, params, key=f"password-link:{token_digest(token)}", language=user.language)
+    work.send(
+        "mail",
+        user.mail,
+        template,
+        params,
+        key=f"password-link:{token_digest(token)}",
+        language=user.language,
+        user_id=user.id,
+    )
 
 
 def _link_for(user: User, link: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
-from linli.core.access.colleagues import Colleague, colleagues, names_of, own_area, unit_colleagues
+from linli.core.access.colleagues import Colleague, colleagues, names_of, own_area, people_in, unit_colleagues
 from linli.core.access.gate import access_on, actor_on, staff_page
 from linli.core.access.handing_on import (
     decide_right,
@@ -20,12 +20,13 @@ from linli.core.access.models import (
     Role,
     Scope,
     Session,
+    StandIn,
     Unit,
     UnitKind,
     User,
     normal_name,
 )
-from linli.core.access.oversight import note, notices_for
+from linli.core.access.oversight import REVEALS_TEMPLATE, note, notices_for, tell_overseers
 from linli.core.access.passwords import (
     A_DAY,
     LETTERS_A_DAY,
@@ -73,6 +74,7 @@ from linli.core.access.services import (
 )
 from linli.core.access.sign_in import PasswordBackend, check_sign_in
 from linli.core.access.staffing import Staffing, staffing
+from linli.core.access.standing_in import begin_stand_in, end_stand_in, of_item, stand_ins_of, stand_ins_seen
 from linli.core.access.throttle import HeldBack, device_cookie, is_held_back, known_device
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "CORE_ROLES",
     "LETTERS_A_DAY",
     "MAIL_PURPOSE",
+    "REVEALS_TEMPLATE",
     "TOKEN_DAYS",
     "TOKEN_DAYS_MAX",
     "Access",
@@ -98,6 +101,7 @@ __all__ = [
     "SignInMiddleware",
     "SignedIn",
     "Staffing",
+    "StandIn",
     "Unit",
     "UnitKind",
     "UnitNode",
@@ -108,6 +112,7 @@ __all__ = [
     "access_on",
     "actor_on",
     "ask_password_reset",
+    "begin_stand_in",
     "check_sign_in",
     "close_account",
     "colleagues",
@@ -117,6 +122,7 @@ __all__ = [
     "device_cookie",
     "end_scope",
     "end_session",
+    "end_stand_in",
     "give_link",
     "give_right",
     "grant_scope",
@@ -130,10 +136,12 @@ __all__ = [
     "normal_name",
     "note",
     "notices_for",
+    "of_item",
     "openings",
     "opens_cases",
     "own_area",
     "pending_rights",
+    "people_in",
     "people_who_may",
     "restrict",
     "revoke_token",
@@ -145,7 +153,10 @@ __all__ = [
     "sign_out_everywhere",
     "staff_page",
     "staffing",
+    "stand_ins_of",
+    "stand_ins_seen",
     "sync_roles",
+    "tell_overseers",
     "token_digest",
     "tokens_of",
     "unit_colleagues",

@@ -15,6 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 from linli.core.platform.public import RolePlan, check_permission, subsystems
 
 READ = ("case.view", "grid.view", "registry.view", "staff.view", "indicator.view")
+# What keeps the ledger of premises in order: who only walks by says what changed and what is still so.
+PREMISES = ("premises.change", "premises.verify", "premises.merge", "premises.retire", "premises.reveal")
+# Staff files are kept by who manages accounts; a supervisor reads them.
+STAFF_FILES = ("staff_file.view", "staff_file.change", "staff_file.verify", "staff_file.merge", "staff_file.retire")
 
 CORE_ROLES: tuple[RolePlan, ...] = (
     RolePlan(
@@ -22,12 +26,15 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         titles={"zh-hans": "网格员", "en": "Grid worker"},
         permissions=(
             *READ,
+            "premises.change",
+            "premises.verify",
             "case.report",
             "case.solve_on_spot",
             "case.confirm",
             "case.verify_pass",
             "case.verify_fail",
             "case.comment",
+            "form.fill",
         ),
     ),
     RolePlan(
@@ -45,6 +52,8 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.void",
             "case.comment",
             "case.reveal",
+            "task.give",
+            "form.fill",
         ),
     ),
     RolePlan(
@@ -63,6 +72,8 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.deny_shelving",
             "case.resume",
             "case.comment",
+            "task.give",
+            "form.fill",
         ),
     ),
     RolePlan(
@@ -80,6 +91,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.comment",
             "registry.view",
             "indicator.view",
+            "form.fill",
         ),
     ),
     RolePlan(
@@ -95,6 +107,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.close",
             "case.pass_and_close",
             "case.comment",
+            "form.fill",
         ),
     ),
     RolePlan(
@@ -110,18 +123,47 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "case.void",
             "case.comment",
             "desk.export",
+            *PREMISES,
+            "task.view",
+            "task.give",
+            "form.fill",
+            "form.view",
+            "form.reveal",
         ),
     ),
     RolePlan(
         code="leader",
         titles={"zh-hans": "分管领导", "en": "Leader"},
-        permissions=(*READ, "case.instruct", "case.supervise", "case.urge", "case.comment", "desk.export"),
+        permissions=(
+            *READ,
+            "case.instruct",
+            "case.supervise",
+            "case.urge",
+            "case.comment",
+            "desk.export",
+            "task.view",
+            "task.give",
+            "form.fill",
+            "form.view",
+            "form.reveal",
+            "form.design",
+        ),
         sections=("work", "figures", "ground", "people"),
     ),
     RolePlan(
         code="community_officer",
         titles={"zh-hans": "社区工作者", "en": "Community officer"},
-        permissions=(*READ, "case.report", "case.comment"),
+        permissions=(
+            *READ,
+            *PREMISES,
+            "case.report",
+            "case.comment",
+            "task.view",
+            "task.give",
+            "form.fill",
+            "form.view",
+            "form.reveal",
+        ),
     ),
     RolePlan(
         code="administrator",
@@ -129,17 +171,31 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             "access.delegate",
             "access.unlock",
+            "case.import",
+            "registry.import",
             "desk.export",
             "settings.manage",
+            "message.view",
+            *STAFF_FILES,
             "grid.view",
             "staff.view",
             "registry.view",
+            "form.view",
+            "form.design",
         ),
     ),
     RolePlan(
         code="auditor",
         titles={"zh-hans": "审计员", "en": "Auditor"},
-        permissions=("case.view", "grid.view", "staff.view", "indicator.view"),
+        permissions=(
+            "case.view",
+            "grid.view",
+            "staff.view",
+            "indicator.view",
+            "task.view",
+            "message.view",
+            "form.view",
+        ),
         sections=("work", "figures", "ground", "people"),
     ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -18,6 +18,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
+from linli.core.access.standing_in import covered_by
 from linli.core.areas.public import area_conditions, area_tree
 from linli.core.platform.public import Actor, Versioned, ask, now, permissions
 
@@ -112,6 +113,10 @@ class Access:
             permission in grant.permissions and grant.unit_id is not None and tree.contains(grant.unit_id, unit_id)
             for grant in self.grants
         )
+
+    def stood_in_for(self) -> tuple[Access, ...]:
+        """For each colleague for whom this person stands in today: their name with this person's rights, for it gives none."""
+        return tuple(replace(self, user_id=user_id) for user_id in covered_by(self.user_id))
 
     def roles(self) -> tuple[str, ...]:
         """The codes of the roles held, without repetition, in order."""

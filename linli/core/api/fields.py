@@ -1,4 +1,5 @@
-"""The kinds of values that the API takes, each parsed once: ids, instants, words. schemas.py makes bodies of them.
+"""The kinds of values that the API takes, each parsed once: ids, instants, words, and the base of the bodies
+that are made of them.
 
 What the core refuses with a better sentence (coordinates out of range, text too long after cleaning) is stated in the schema
 and left to the core.
@@ -10,7 +11,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 # The largest whole number that every JSON reader keeps exactly.
@@ -51,3 +52,10 @@ Words = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, stated(maxLength=2000)]
 Code = Annotated[str, Field(max_length=40)]
 Cursor = Annotated[str, Field(max_length=120, pattern=r"^[0-9A-Za-z_-]*$", description="`next` of the page before.")]
+Handle = Annotated[str, Field(max_length=200, description="`file_id` of the answer to POST /files.")]
+
+
+class Body(BaseModel):
+    """What every body has in common."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)

@@ -1,15 +1,14 @@
 """What the core area `areas` says about its data; `linli data-matrix` draws it."""
 
-from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
+from linli.core.platform.public import Cover, Package, Subject, register_area
+
+COVERS = (Cover(function="R-G1a", commands=("areas import",), routes=("api:areas",)),)
 
 register_area(
-    AreaTables(
+    Package(
         code="areas",
         titles={"zh-hans": "行政区划", "en": "Areas"},
+        covers=COVERS,
         subjects=(Subject(code="area", titles={"zh-hans": "行政区划", "en": "Area"}, tables=("areas_area",)),),
-        modules=(
-            ModuleTables(module="areas.services", creates=("areas_area",)),
-            ModuleTables(module="areas.selectors", uses=("areas_area",)),
-        ),
     )
 )

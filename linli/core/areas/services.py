@@ -57,29 +57,6 @@ class AreaRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one cell of an import: where, which value, how to mend it."""
-
-    line: int
-    column: str
-    value: str
-    mend: str
-
-    def __str__(self) -> str:
-        return _("Line %(line)s, column %(column)s: “%(value)s”. %(mend)s") % {
-            "line": self.line,
-            "column": self.column,
-            "value": self.value[:60],
-            "mend": self.mend,
-        }
-
-    @property
-    def fault(self) -> Fault:
-        """The same in four parts."""
-        return Fault(self.line, self.column, self.value, self.mend)
-
-
-@dataclass(frozen=True, slots=True)
 class AreaImport:
     """What an import did."""
 
@@ -89,14 +66,14 @@ class AreaImport:
     retired: int
 
 
-def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[AreaRow], list[RowError]]:
+def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[AreaRow], list[Fault]]:
     """Turns (line, cells) into rows. Columns: code, name, level; optional parent, code_system, name_en.
 
     Without `parent` the parent of a 12-digit statistical code is found by its digits among the rows. Every bad cell is
     reported; the caller decides whether to go on with the good ones.
     """
     good: list[AreaRow] = []
-    errors: list[RowError] = []
+    errors: list[Fault] = []
     seen: dict[tuple[str, str], int] = {}
     for line, cells in rows:
         code = cells.get("code", "").strip()
@@ -104,23 +81,23 @@ def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list
         level = cells.get("level", "").strip().lower()
         level = LEVEL_WORDS.get(level, level)
         system = cells.get("code_system", "").strip() or "cn-statistical-12"
-        problem: RowError | None = None
+        problem: Fault | None = None
         if touched := what_happened_to_code(code):
-            problem = RowError(line, "code", code, in_words(touched))
+            problem = Fault(line, "code", code, in_words(touched))
         elif unseen := what_is_unseen(name):
-            problem = RowError(line, "name", name, in_words(unseen))
+            problem = Fault(line, "name", name, in_words(unseen))
         elif not CODE.match(code):
-            problem = RowError(line, "code", code, _("Give the official code: letters and digits, at most 32."))
+            problem = Fault(line, "code", code, _("Give the official code: letters and digits, at most 32."))
         elif system == "cn-statistical-12" and not re.fullmatch(r"[0-9]{12}", code):
-            problem = RowError(
+            problem = Fault(
                 line, "code", code, _("A statistical code has 12 digits; name another code_system for other codes.")
             )
         elif (system, code) in seen:
-            problem = RowError(line, "code", code, _("The code stands already on line %s.") % seen[(system, code)])
+            problem = Fault(line, "code", code, _("The code stands already on line %s.") % seen[(system, code)])
         elif not name or len(name) > NAME_MAX:
-            problem = RowError(line, "name", name, _("Give a name of at most %s characters.") % NAME_MAX)
+            problem = Fault(line, "name", name, _("Give a name of at most %s characters.") % NAME_MAX)
         elif level not in LEVELS:
-            problem = RowError(line, "level", level, _("Use one of: %s.") % LEVELS_SHOWN)
+            problem = Fault(line, "level", level, _("Use one of: %s.") % LEVELS_SHOWN)
         if problem:
             errors.append(problem)
             continue
@@ -134,7 +111,7 @@ def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list
     return _with_parents(good, errors), errors
 
 
-def _with_parents(rows: list[AreaRow], errors: list[RowError]) -> list[AreaRow]:
+def _with_parents(rows: list[AreaRow], errors: list[Fault]) -> list[AreaRow]:
     """Finds each row's parent; reports rows whose parent is missing or not of a higher level, and a second root."""
     codes = {row.code: row for row in rows}
     rank = {level: index for index, level in enumerate(LEVELS)}
@@ -144,19 +121,15 @@ def _with_parents(rows: list[AreaRow], errors: list[RowError]) -> list[AreaRow]:
         parent_code = row.parent_code or _statistical_parent(row, codes)
         if not parent_code:
             if root is not None:
-                errors.append(
-                    RowError(row.line, "parent", "", _("One city only: %s has no parent either.") % root.code)
-                )
+                errors.append(Fault(row.line, "parent", "", _("One city only: %s has no parent either.") % root.code))
                 continue
             root = row
         elif parent_code not in codes:
-            errors.append(
-                RowError(row.line, "parent", parent_code, _("No row has this code; add it or mend the parent."))
-            )
+            errors.append(Fault(row.line, "parent", parent_code, _("No row has this code; add it or mend the parent.")))
             continue
         elif rank[codes[parent_code].level] >= rank[row.level]:
             errors.append(
-                RowError(
+                Fault(
                     row.line,
                     "level",
                     row.level,

@@ -3,18 +3,14 @@
 from linli.core.cases.history.importing import (
     Disagreement,
     HistoryReport,
-    ImportBroken,
-    TakenBack,
-    Unfinished,
     import_history,
     take_back_import,
-    unfinished_imports,
 )
 from linli.core.cases.history.mapping import Columns, Mapping, MappingError, parse_mapping
 from linli.core.cases.intake.learning import lately_chosen
 from linli.core.cases.intake.placing import OutsideCity, check_inside, parse_place, served_title
 from linli.core.cases.intake.report import Report, may_report, parse_report, report_case, solve_on_spot
-from linli.core.cases.intake.reveal import Reporter, reveal_reporter
+from linli.core.cases.intake.reveal import Reporter, reporter_ticket, reveal_purposes, reveal_reporter
 from linli.core.cases.intake.similar import Similar, similar_cases
 from linli.core.cases.loop.act import act
 from linli.core.cases.loop.flow import CASE
@@ -26,7 +22,6 @@ from linli.core.cases.models import (
     CaseClock,
     CaseEvent,
     CaseFile,
-    CaseImport,
     Source,
     State,
     source_titles,
@@ -37,7 +32,7 @@ from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, st
 from linli.core.cases.reading.on_map import cases_on_map, nearby_cases
 from linli.core.cases.reading.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
 from linli.core.cases.reading.rules import is_handler, possible
-from linli.core.cases.reading.seeing import find_case, ids_seen, may_view, visible
+from linli.core.cases.reading.seeing import alike_seen, find_case, ids_seen, may_view, visible
 from linli.core.cases.reading.selectors import (
     CaseFilter,
     CaseFull,
@@ -53,7 +48,7 @@ from linli.core.cases.reading.selectors import (
 )
 from linli.core.cases.reading.unattended import UnattendedUnit, unattended_for
 from linli.core.cases.reading.units import checkers_of, could_handle, return_targets
-from linli.core.cases.reading.words import CaseRow, case_rows_of, case_title, category_title, clock_words
+from linli.core.cases.reading.words import CaseRow, Titles, case_rows_of, case_title, category_title, clock_words
 from linli.core.cases.transitions import (
     ACTION_TITLES,
     ACTIONS,
@@ -87,7 +82,6 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CaseFull",
-    "CaseImport",
     "CasePage",
     "CaseRow",
     "CasesMoving",
@@ -96,7 +90,6 @@ __all__ = [
     "Given",
     "HistoryReport",
     "HomeCounts",
-    "ImportBroken",
     "IndicatorScope",
     "ListedCase",
     "Mapping",
@@ -110,10 +103,10 @@ __all__ = [
     "Similar",
     "Source",
     "State",
-    "TakenBack",
+    "Titles",
     "UnattendedUnit",
-    "Unfinished",
     "act",
+    "alike_seen",
     "case_by_tracking",
     "case_full",
     "case_rows_of",
@@ -148,7 +141,9 @@ __all__ = [
     "possible",
     "progress_of",
     "report_case",
+    "reporter_ticket",
     "return_targets",
+    "reveal_purposes",
     "reveal_reporter",
     "served_title",
     "similar_cases",
@@ -157,7 +152,6 @@ __all__ = [
     "state_title",
     "take_back_import",
     "unattended_for",
-    "unfinished_imports",
     "visible",
     "waiting_count",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -124,23 +125,33 @@ class FiledHistory(models.Model):
 
 
 class StageLimit(models.Model):
-    """How long a stage of the loop may take, and from which share of it on its clock is amber.
+    """How long a stage of a flow may take from a day on, and from which share of it on its clock is amber, where a city chose that itself.
 
-    `urgent_hours` is the limit of a case that endangers somebody, round the clock; null: the same as for any other. For the stage
-    `handle` it caps the limit of the condition. `with_verification`, of the stage `close`: whether who verifies may close in the
-    same step; a city that wants two people for it says no.
+    Before the first such day, and without an `amount`, what the flow says holds; an empty `unit` is a day from which all of that holds
+    again. `urgent_hours` is the limit of what endangers somebody, round the clock; null: the same as for any other. For the stage
+    `handle` of cases it caps the limit of the condition. `with_verification`, of their stage `close`: whether who verifies may close
+    in the same step; a city that wants two people for it says no.
+
+    Why a row for each day and not one that changes: what held when an item was late has to be told years later.
     """
 
-    stage = models.CharField(max_length=12, unique=True)
+    flow = models.CharField(max_length=16, default="case")
+    stage = models.CharField(max_length=12)
+    valid_from = models.DateField(default=date(2000, 1, 1))
     amount = models.DecimalField(
         max_digits=8, decimal_places=3, null=True
-    )  # null: the condition's limit (stage handle)
-    unit = models.CharField(max_length=16, choices=LimitUnit.choices)
+    )  # null: what the item itself says (handling a case: its condition)
+    unit = models.CharField(max_length=16, choices=LimitUnit.choices, blank=True)
     urgent_hours = models.DecimalField(max_digits=6, decimal_places=3, null=True)
     with_verification = models.BooleanField(default=True)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.80")
 
-    impersonal: ClassVar = {"stage"}
+    impersonal: ClassVar = {"flow", "stage", "valid_from"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["flow", "stage", "valid_from"], name="stage_limit_from_day")
+        ]
 
 
 class OfficeHours(models.Model):
@@ -204,7 +215,7 @@ class ReturnRule(models.Model):
 DECIDING: tuple[tuple[Any, ...], ...] = (
     (Category, "standard", "kind", "code", "revision", "valid_from", "valid_to"),
     (FilingCondition, "category_id", "number", "limit_amount", "limit_unit"),
-    (StageLimit, "stage", "amount", "unit", "urgent_hours", "amber_share"),
+    (StageLimit, "flow", "stage", "valid_from", "amount", "unit", "urgent_hours", "with_verification", "amber_share"),
     (OfficeHours, "valid_from", "hours"),
     (CalendarDay, "day", "is_workday", "origin"),
     (RoutingRule, "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id", "valid_from", "valid_to"),

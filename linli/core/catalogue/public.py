@@ -2,6 +2,14 @@
 
 from linli.core.catalogue.announcement import AnnouncedDay, parse_announcement
 from linli.core.catalogue.choosing import CategoryChoice, CategoryGroup, choices_for, names_any, offered
+from linli.core.catalogue.deadlines import (
+    CALENDAR_CHANGED,
+    LIMITS_CHANGED,
+    enter_announced_year,
+    keep_stage_limit,
+    set_calendar_day,
+    set_office_hours,
+)
 from linli.core.catalogue.models import Category, CategoryKind, LimitUnit
 from linli.core.catalogue.selectors import (
     Catalogue,
@@ -12,16 +20,12 @@ from linli.core.catalogue.selectors import (
     parse_category,
 )
 from linli.core.catalogue.services import (
-    CALENDAR_CHANGED,
     NATIONAL,
     CategoryRow,
     ConditionPlan,
     add_rule,
-    enter_announced_year,
     keep_learned,
     load_categories,
-    set_calendar_day,
-    set_office_hours,
     set_up_catalogue,
 )
 from linli.core.catalogue.suggesting import find_categories, named_and_guessed, suggest_categories
@@ -29,6 +33,7 @@ from linli.core.catalogue.words import limit_words
 
 __all__ = [
     "CALENDAR_CHANGED",
+    "LIMITS_CHANGED",
     "NATIONAL",
     "AnnouncedDay",
     "Catalogue",
@@ -47,6 +52,7 @@ __all__ = [
     "enter_announced_year",
     "find_categories",
     "keep_learned",
+    "keep_stage_limit",
     "limit_words",
     "load_categories",
     "named_and_guessed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -23,7 +23,7 @@ from linli.core.catalogue.models import (
     RoutingRule,
     StageLimit,
 )
-from linli.core.platform.public import BadInput, Versioned
+from linli.core.platform.public import BadInput, Versioned, local_today
 from linli.lib.pinyin_keys import matches
 
 
@@ -128,7 +128,7 @@ class Catalogue:
     categories: dict[int, CategoryNode] = field(default_factory=dict)
     by_code: dict[tuple[str, str, str], CategoryNode] = field(default_factory=dict)
     conditions: dict[int, tuple[CategoryNode, ConditionNode]] = field(default_factory=dict)
-    stages: dict[str, StageLimit] = field(default_factory=dict)
+    limits: dict[tuple[str, str], list[StageLimit]] = field(default_factory=dict)  # of a flow and stage, newest first
     rules: list[Rule] = field(default_factory=list)
     returns: frozenset[tuple[str, str]] = frozenset()
     calendar: Calendar = field(default_factory=lambda: city_calendar([], []))
@@ -172,8 +172,16 @@ class Catalogue:
 
     def may_pass_and_close(self) -> bool:
         """Whether who verifies a case may close it in the same step."""
-        stage = self.stages.get("close")
-        return stage is None or stage.with_verification
+        chosen = self.limit_of("case", "close")
+        return chosen is None or chosen.with_verification
+
+    def limit_of(self, flow: str, stage: str, day: date | None = None) -> StageLimit | None:
+        """What the city chose for a stage and what holds on a day (default: today); None where it chose nothing yet."""
+        chosen = self.limits.get((flow, stage))
+        if not chosen:
+            return None
+        on = day or local_today()
+        return next((row for row in chosen if row.valid_from <= on), None)
 
     def may_return(self, from_kind: str, to_kind: str) -> bool:
         """Whether the matrix of returns has this pair."""
@@ -219,7 +227,8 @@ def _load() -> Catalogue:
         catalogue.by_code[(node.standard, node.kind, node.code)] = node
         for condition in node.conditions:
             catalogue.conditions[condition.id] = (node, condition)
-    catalogue.stages = {row.stage: row for row in StageLimit.objects.all()}
+    for chosen in StageLimit.objects.order_by("-valid_from"):
+        catalogue.limits.setdefault((chosen.flow, chosen.stage), []).append(chosen)
     catalogue.rules = [
         Rule(*row)
         for row in RoutingRule.objects.filter(valid_to__isnull=True)

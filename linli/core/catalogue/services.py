@@ -1,11 +1,11 @@
-"""Writes of the catalogue: loading a standard, categories of subsystems, limits, calendars, routing rules, returns."""
+"""Writes of the catalogue: loading a standard, categories of subsystems, routing rules, returns. deadlines.py has
+those about time."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from importlib import resources
 from typing import Any
@@ -15,25 +15,19 @@ from django.utils.translation import gettext as _
 from linli.algorithms.suggestion import History
 from linli.core.access.public import Unit, UnitKind
 from linli.core.areas.public import Area
-from linli.core.catalogue.announcement import AnnouncedDay
-from linli.core.catalogue.calendar import city_calendar
 from linli.core.catalogue.models import (
-    CalendarDay,
     Category,
     CategoryKind,
     FiledHistory,
     FilingCondition,
     LimitUnit,
-    OfficeHours,
     ReturnRule,
     RoutingRule,
-    StageLimit,
 )
-from linli.core.platform.public import SYSTEM, Actor, BadInput, Refusal, Work, bump, subsystems, write
+from linli.core.platform.public import SYSTEM, Actor, Refusal, Work, bump, subsystems, write
 from linli.lib.pinyin_keys import keys
 
 NATIONAL = "GB/T 47678.5-2026"
-CALENDAR_CHANGED = "calendar.changed"
 
 # Plausible limits in work days by major class, from one city's medians (docs/standards.md); the city has to confirm them.
 PLAUSIBLE_WORK_DAYS = {
@@ -41,15 +35,6 @@ PLAUSIBLE_WORK_DAYS = {
 }  # fmt: skip
 # What endangers people runs by the urgent clock: the words that name it in the catalogue.
 URGENT_WORDS = ("井盖", "燃气", "爆管", "塌陷", "坠落", "高压", "倒伏", "漏电")
-# Stage, limit, its unit, and the hours round the clock for what endangers people.
-STAGE_DEFAULTS: tuple[tuple[str, str | None, str, str], ...] = (
-    ("file", "2", "work_hour", "0.5"),
-    ("confirm", "24", "urgent_hour", "1"),
-    ("dispatch", "1", "work_hour", "0.5"),
-    ("handle", None, "work_day", "4"),
-    ("verify", "2", "urgent_hour", "2"),
-    ("close", "2", "work_hour", "2"),
-)
 RETURN_DEFAULTS: tuple[tuple[str, str], ...] = (
     (UnitKind.DEPARTMENT, UnitKind.CENTRE), (UnitKind.COMMUNITY_OFFICE, UnitKind.CENTRE), (UnitKind.GRID_TEAM, UnitKind.CENTRE),
     (UnitKind.GROUP, UnitKind.COMMUNITY_OFFICE),
@@ -246,23 +231,15 @@ def subsystem_rows() -> list[CategoryRow]:
 
 
 def set_up_catalogue(*, national: bool = True) -> None:
-    """Brings in what every city starts with: the national categories, those of subsystems, stage limits, returns. Idempotent."""
+    """Brings in what every city starts with: the national categories, those of subsystems, returns. Idempotent."""
     with write(SYSTEM) as work:
         if national:
             load_categories(SYSTEM, national_rows(), source=NATIONAL)
         load_categories(SYSTEM, subsystem_rows(), source="subsystems")
-        existing = set(StageLimit.objects.values_list("stage", flat=True))
-        fresh = [
-            StageLimit(stage=stage, amount=amount, unit=unit, urgent_hours=urgent_hours)
-            for stage, amount, unit, urgent_hours in STAGE_DEFAULTS
-            if stage not in existing
-        ]
         returns = set(ReturnRule.objects.values_list("from_kind", "to_kind"))
         added = [ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS if (a, b) not in returns]
-        if fresh or added:
-            StageLimit.objects.bulk_create(fresh)
+        if added:
             ReturnRule.objects.bulk_create(added)
-            work.stands(StageLimit)
             work.stands(ReturnRule)
             bump("catalogue")
 
@@ -304,73 +281,6 @@ def add_rule(
                 {"unit": unit.code, "kind": kind, "major": major_code, "code": code, "hours": hours},
             )
     return rule
-
-
-def set_office_hours(actor: Actor, *, valid_from: date, hours: list[list[list[str]]]) -> None:
-    """Sets the office hours from a day on: seven lists of ["08:00", "12:00"] pairs, Monday first.
-
-    Whoever has clocks that run computes them anew (the event calendar.changed). Again for the same day replaces them. Raises
-    BadInput.
-    """
-    row = OfficeHours(valid_from=valid_from, hours=hours)
-    try:
-        city_calendar([row], [])
-    except ValueError:
-        raise BadInput(
-            _(
-                "These hours cannot be worked. Give seven weekdays, Monday first, each with spans such as 08:00–12:00 in order."
-            ),
-            field="hours",
-        ) from None
-    with write(actor) as work:
-        OfficeHours.objects.update_or_create(valid_from=valid_from, defaults={"hours": hours})
-        work.stands(OfficeHours)
-        bump("catalogue")
-        work.emit(CALENDAR_CHANGED, "calendar", 0, {"from": valid_from.isoformat()})
-        work.audit("city", "hours.set", "calendar", str(valid_from), {"hours": hours})
-
-
-def set_calendar_day(actor: Actor, *, day: date, is_workday: bool, name: str = "") -> None:
-    """Marks a day as a holiday or a make-up workday. Whoever has clocks that run computes them anew.
-
-    Calling it again with the same changes nothing but the record of it.
-    """
-    with write(actor) as work:
-        CalendarDay.objects.update_or_create(
-            day=day, defaults={"is_workday": is_workday, "name": name, "origin": "city"}
-        )
-        work.stands(CalendarDay)
-        bump("catalogue")
-        work.emit(CALENDAR_CHANGED, "calendar", 0, {"from": day.isoformat()})
-        work.audit("city", "calendar.set", "calendar", str(day), {"is_workday": is_workday, "name": name})
-
-
-def enter_announced_year(actor: Actor, *, year: int, days: list[AnnouncedDay]) -> None:
-    """Keeps the whole announcement of a year's holidays, in place of what was entered of it before; the year then is known.
-
-    Days that the city marked by itself stay. Running clocks are computed anew. Raises Refusal for a day of another year, a day
-    given twice, or an announcement without 1 October, which cannot be whole.
-    """
-    named = [one.day for one in days]
-    strange = next((day for day in named if day.year != year or named.count(day) > 1), None)
-    if strange is not None:
-        raise Refusal(
-            _("%(day)s stands twice, or is no day of %(year)s.") % {"day": strange, "year": year}, field="day"
-        )
-    if date(year, 10, 1) not in {one.day for one in days if not one.is_workday}:
-        raise Refusal(_("1 October is missing; give all days of the announcement for %s.") % year, field="day")
-    with write(actor) as work:
-        CalendarDay.objects.filter(day__year=year, origin="announced").delete()
-        own = set(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True))
-        CalendarDay.objects.bulk_create(
-            CalendarDay(day=one.day, is_workday=one.is_workday, name=one.name, origin="announced")
-            for one in days
-            if one.day not in own
-        )
-        work.stands(CalendarDay)
-        bump("catalogue")
-        work.emit(CALENDAR_CHANGED, "calendar", 0, {"from": f"{year}-01-01"})
-        work.audit("city", "calendar.announce", "calendar", str(year), {"days": len(days)})
 
 
 def keep_learned(work: Work, history: History) -> int:

@@ -52,6 +52,7 @@ class Chooser(forms.Field, Generic[N]):
     """Base of the fields that offer rows. A subclass says in `offers` what a person may choose."""
 
     unknown: str | Promise = gettext_lazy("Nothing that you may choose is called “%s”; choose from the list.")
+    nothing: Any = gettext_lazy("There is nothing that you may choose here; leave it out.")
     hint: Any = gettext_lazy("Type a few letters and choose from the list.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -88,9 +89,58 @@ class Chooser(forms.Field, Generic[N]):
         coded = [one for one in self.choices if one.code in (words, words.split(" ", 1)[0])]
         named = [one for one in self.choices if words in (one.title, one.also)]
         found = coded[0] if coded else named[0] if len(named) == 1 else None
+        if found is None and not self.choices:
+            raise forms.ValidationError(self.nothing)
         if found is None:
             raise forms.ValidationError(str(self.unknown).replace("%s", words[:60]))
         return found.item
+
+
+class PeopleInput(forms.widgets.ChoiceWidget):
+    """Boxes to tick, below a heading for each group; a line above them finds one among many."""
+
+    template_name = "desk/people.html"
+    option_template_name = "django/forms/widgets/checkbox_option.html"
+    input_type, allow_multiple_selected, use_fieldset = "checkbox", True, True
+    checked_attribute = {"checked": True}
+    few = 8
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The boxes by group, and whether they are so many that one is looked for."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        count = sum(len(options) for _group, options, _index in context["widget"]["optgroups"])
+        return context | {"many": count > self.few}
+
+
+class ManyChooser(Chooser[N]):
+    """Base of the fields for which several rows are ticked; cleaned to a tuple of them, in the order in which they are offered.
+
+    An offer's `also` is the heading below which it stands; those without one come first.
+    """
+
+    def open_to(self, access: Access) -> None:
+        """Offers what this person may choose. DeskForm calls it."""
+        self.choices = list(self.offers(access))
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in self.choices:
+            groups.setdefault(one.also, []).append((one.code, one.title))
+        self.widget = PeopleInput(choices=[*groups.pop("", []), *groups.items()])
+        self.widget.is_required = self.required
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is ticked, as it is sent."""
+        return [str(one) for one in value or ()]
+
+    def clean(self, value: Any) -> tuple[N, ...]:  # type: ignore[override]
+        """The rows that are ticked."""
+        ticked = {str(one) for one in value or ()}
+        unknown = ticked - {one.code for one in self.choices}
+        if unknown and not self.choices:
+            raise forms.ValidationError(self.nothing)
+        if unknown:
+            raise forms.ValidationError(str(self.unknown).replace("%s", min(unknown)[:60]))
+        forms.Field.clean(self, sorted(ticked))
+        return tuple(one.item for one in self.choices if one.code in ticked)
 
 
 class AreaField(Chooser[AreaNode]):
@@ -177,3 +227,18 @@ class PersonField(Chooser[Colleague]):
             Offer(str(one.user_id), f"{one.name} · {one.unit}" if one.unit else one.name, one, one.name)
             for one in colleagues(access)
         ]
+
+
+class PeopleField(ManyChooser[Colleague]):
+    """Colleagues whom the person may know by name, those of the own unit first; cleaned to a tuple of Colleague."""
+
+    unknown = PersonField.unknown
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("People"), **kwargs})
+
+    def offers(self, access: Access) -> Iterable[Offer[Colleague]]:
+        """The colleagues by unit and name."""
+        far = sorted(colleagues(access), key=lambda one: one.unit)
+        people = {one.user_id: one for one in (*unit_colleagues(access), *far) if one.user_id != access.user_id}
+        return [Offer(str(one.user_id), one.name, one, one.unit) for one in people.values()]

@@ -5,6 +5,7 @@ What an address says is parsed here once; what cannot be understood is left out 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,6 +29,7 @@ Rows = QuerySet[Any]
 Words = str | Promise
 MOST_CHARS = 100
 MOST_CHOICES = 60
+MOST_LOOKED_AT, MOST_VALUES = 1000, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,26 @@ class OwnFilter(Filter[str]):
     def said(self, value: str) -> str:
         """What the reader makes of it."""
         return self.say(self.code, value)
+
+
+class ValueFilter(Filter[str]):
+    """A value that stands in a column of text, such as from whom something came: the menu offers what occurs most often in the
+    newest rows that the person sees (`rows(access)`), the address may name any other that does.
+    """
+
+    def __init__(self, code: str, title: Words, rows: Callable[[Access], Rows], column: str = "") -> None:
+        super().__init__(code, title, column)
+        self.rows = rows
+
+    def parse(self, words: str, access: Access) -> str | None:
+        """The value, if a row of theirs has it."""
+        return words if self.rows(access).filter(**{self.column: words}).exists() else None
+
+    def choices(self, access: Access) -> Iterable[Choice]:
+        """The values that occur most often lately, in one statement."""
+        newest = self.rows(access).order_by("-id").values_list(self.column, flat=True)[:MOST_LOOKED_AT]
+        counted = Counter(value for value in newest if value)
+        return [Choice(value, value) for value, _times in counted.most_common(MOST_VALUES)]
 
 
 class SwitchFilter(Filter[bool]):

@@ -12,13 +12,19 @@ from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, access_on
 from linli.core.desk.choosers import Chooser
 from linli.core.desk.door import Effect, do_once
+from linli.core.desk.fields import PlaceField
+from linli.core.desk.rows import RowsField
 from linli.core.platform.public import Answer, NotAllowed, NotThere, Refusal
 from linli.lib.outside import whole_number
+
+Sent = tuple[MultiValueDict[str, Any], MultiValueDict[str, Any]]
+"""Values and files of a form that came another way than from a page."""
 
 
 class DeskForm(forms.Form):
@@ -34,7 +40,7 @@ class DeskForm(forms.Form):
 
     What was typed stays when a form is refused, also the UUID of its effect, unless that is used up. `names` leads the
     fields that services name in a refusal to fields of the form. A chooser that has nothing to offer and may stay empty
-    is left out; its value is None.
+    is left out, its value is None; where something is sent for it all the same, it stays and refuses that.
 
     Why no ModelForm: a service owns the transaction, the lock and the audit record, and no form saves a row.
     """
@@ -42,30 +48,38 @@ class DeskForm(forms.Form):
     names: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
-        self, request: HttpRequest, *, fresh: bool = False, initial: Mapping[str, Any] | None = None, code: str = ""
+        self,
+        request: HttpRequest,
+        *,
+        fresh: bool = False,
+        initial: Mapping[str, Any] | None = None,
+        code: str = "",
+        sent: Sent | None = None,
     ) -> None:
         """Bound to what was posted; `fresh` for an empty one on the page that another form was posted to.
 
-        `code` goes before the ids of the fields where a page has several forms.
+        `code` goes before the ids of the fields where a page has several forms; `sent` is what a program sent (sent.py).
         """
         bound = request.method == "POST" and not fresh
+        values, files = sent or (request.POST, request.FILES)
         super().__init__(
-            request.POST if bound else None,
-            request.FILES if bound else None,
+            values if bound else None,
+            files if bound else None,
             initial=dict(initial or {}),
             auto_id=f"{code}-%s" if code else "id_%s",
             label_suffix="",
         )
         self.request, self._status = request, 0
-        self._left_out: list[str] = []
+        self.left_out: list[str] = []
         for name, field in list(self.fields.items()):
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("Fill in this field.")
-            if isinstance(field, Chooser):
+            if isinstance(field, (Chooser, RowsField, PlaceField)):
                 field.open_to(self.access)
-                if not field.required and not field.choices:
-                    self._left_out.append(name)
-                    del self.fields[name]
+            sent_for_it = bound and any(str(one).strip() for one in values.getlist(name))
+            if isinstance(field, Chooser) and not field.required and not field.choices and not sent_for_it:
+                self.left_out.append(name)
+                del self.fields[name]
         self.effect_id = (request.POST.get("effect_id", "") if bound else "") or str(uuid4())
 
     @property
@@ -86,7 +100,7 @@ class DeskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What all fields gave; None for a chooser that offered nothing."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        return cleaned | dict.fromkeys(self._left_out)
+        return cleaned | dict.fromkeys(self.left_out)
 
     def send(self, what: Sequence[object], effect: Effect) -> Answer | None:
         """Does once what a valid form asks for (`do_once`); None for a form to show, again or for the first time.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,19 +19,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import Access, access_on
+from linli.core.access.public import Access, access_on, names_of
 from linli.core.desk.filters import Asked, Filter, parse_asked
 from linli.core.desk.keyset import AT, Sort, cursor_of, place_of, sorted_after
-from linli.core.desk.marks import day_words, esc, stamp
-from linli.core.platform.public import Actor, BadInput
+from linli.core.desk.marks import amount_words, day_words, esc, stamp
+from linli.core.platform.public import Actor, BadInput, personal_fields
 
 R = TypeVar("R")
 Words = str | Promise
 PAGE_ROWS = 50
 COUNTED = 1000  # a total beyond is "more than"
 MOST_BULK = 200
+NAMES = "names_of_people"  # in the `__dict__` of a row: the names of those who stand on it, by their ids
 
-Plain = str | int | float | bool | date | datetime | None
+Plain = str | int | float | Decimal | bool | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,14 @@ class Column(Generic[R]):
     css: str = ""
     only: str = ""  # "page" or "data"
     note: Callable[[R], str] | None = None  # a second text in the cell, softer
-    kind: type = str  # of the value: str, int, float, bool, date, datetime
+    kind: type = str  # of the value: str, int, float, Decimal, bool, date, datetime
     code_of: Callable[[R], Plain] | None = None  # what the API gives where the value is a word in the reader's language
+    person: str = ""  # the column of the row with the person whose name `value` shows (columns.py)
+
+    @property
+    def sent_kind(self) -> type:
+        """The type of the value in the API: amounts go as text, since a number of JSON is a float to most who read it."""
+        return str if self.kind is Decimal else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,15 @@ class Page(Generic[R]):
 Reader = Callable[[Access, Asked, int], Page[Any]]
 
 
+def with_people(columns: Sequence[Column[Any]], rows: Sequence[Any]) -> None:
+    """Reads the names that person columns show of these rows, in one statement; none where no column shows any."""
+    wanted = [column.person for column in columns if column.person]
+    if wanted:
+        names = names_of({getattr(row, column) for row in rows for column in wanted})
+        for row in rows:
+            row.__dict__[NAMES] = names
+
+
 @dataclass(frozen=True)
 class List(Generic[R]):
     """The declaration of a list.
@@ -128,7 +145,11 @@ class List(Generic[R]):
     empty: Empty = NOTHING
     template: str = "desk/list.html"
     context: Callable[[HttpRequest], Mapping[str, object]] | None = None  # for a template of its own
+    beside: Sequence[
+        tuple[str, Words]
+    ] = ()  # lists next to this one: the name of the page of each, and what leads there
     exported: bool = True
+    title_in_print: Words = ""  # such as 收文登记簿; else the title
     page_rows: int = PAGE_ROWS
     counted: int = COUNTED
     reader: Reader | None = None
@@ -145,6 +166,12 @@ class List(Generic[R]):
                 raise ImproperlyConfigured(f"The list {self.code!r} names a column or filter twice: {codes}.")
         if self.order and self.order.lstrip("-") not in [column.code for column in self.columns if column.sort]:
             raise ImproperlyConfigured(f"The list {self.code!r} is sorted by {self.order!r}, which no column can do.")
+
+    def holds_personal(self, access: Access) -> bool:
+        """Whether its rows hold people's data, as their model declares: whoever takes it out then says what for."""
+        if "_personal" not in self.__dict__:  # the same for everybody, and every page asks
+            self.__dict__["_personal"] = bool(personal_fields(self.rows(access).model))
+        return bool(self.__dict__["_personal"])
 
     @property
     def sorts(self) -> list[Sort]:
@@ -174,16 +201,22 @@ class List(Generic[R]):
             cursor_of(asked.sort, getattr(found[count - 1], AT), found[count - 1].pk) if len(found) > count else ""
         )
         found = found[:count]
-        return Page(self.complete(access, found) if self.complete else found, following)
+        return Page(self.completed(access, found), following)
+
+    def completed(self, access: Access, rows: list[Any]) -> list[R]:
+        """Rows with all that the columns take."""
+        shown = self.complete(access, rows) if self.complete else rows
+        with_people(self.columns, shown)
+        return shown
 
     def total(self, access: Access, asked: Asked, page: Page[R]) -> str:
-        """How many rows there are, as a page says it. Asks for no more than `counted`, and only where a page is not all."""
+        """How many rows there are, in words. Asks for no more than `counted`, and only where a page is not all."""
         if not asked.cursor and not page.next_cursor:
-            return str(len(page.rows))
+            return _("%s in all") % len(page.rows)
         if not self.counted or self.reader is not None:
             return ""
         found = self.narrowed(access, asked).order_by()[: self.counted + 1].count()
-        return _("more than %s") % self.counted if found > self.counted else str(found)
+        return _("more than %s") % self.counted if found > self.counted else _("%s in all") % found
 
     def every_row(self, access: Access, asked: Asked, chunk: int = 500) -> Iterator[R]:
         """All rows that the filters leave, page by page, so that neither memory nor one statement grows with them."""
@@ -212,16 +245,22 @@ class List(Generic[R]):
                 field="cursor",
             )
         page = self.page(access, asked, count)
-        shown = [column for column in self.columns if column.only != "page"]
-        items = [
-            {"id": self.id_of(row)}
-            | {column.code: _for_json((column.code_of or column.value)(row)) for column in shown}
-            for row in page.rows
-        ]
+        items = [{"id": self.id_of(row)} | self.values_of(row) for row in page.rows]
         return {"items": items, "next": page.next_cursor or None}
+
+    @property
+    def data_columns(self) -> list[Column[R]]:
+        """The columns that programs get."""
+        return [column for column in self.columns if column.only != "page"]
+
+    def values_of(self, row: R) -> dict[str, Any]:
+        """What the columns give of one row, for the API."""
+        return {column.code: _for_json((column.code_of or column.value)(row)) for column in self.data_columns}
 
 
 def _for_json(value: Plain) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
@@ -243,4 +282,6 @@ def cell_text(value: Plain) -> str:
         return stamp(value)
     if isinstance(value, bool):
         return esc(_("yes") if value else _("no"))
+    if isinstance(value, Decimal):
+        return amount_words(value)
     return esc(day_words(value) if isinstance(value, date) else value)

@@ -7,8 +7,9 @@ same by these functions.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 from django.utils import dateformat
@@ -18,7 +19,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from linli.core.desk.assets import AssetError, built_url
-from linli.core.platform.public import local_time, moment_words
+from linli.core.platform.public import local_day, local_time, local_words, moment_words
 from linli.core.platform.public import now as present_instant
 
 CLOCK_WORDS = {
@@ -53,6 +54,12 @@ def menu(title: object, links: Iterable[tuple[str, object]], css: str = "") -> s
     return sheet(title, f'<div class="menu__sheet menu__sheet--left menu__sheet--long">{items}</div>', css)
 
 
+def tick(row_id: int, ticked: Collection[str], label: str) -> str:
+    """The cell to tick a row of a list for the form `bulk`. `label`, escaped, says to a screen reader which row it is."""
+    on = " checked" if str(row_id) in ticked else ""
+    return f'<td class="row-tick"><input type="checkbox" name="ids" value="{row_id}" form="bulk"{on} aria-label="{label}"></td>'
+
+
 def icon(name: str, label: str = "", small: bool = False) -> SafeString:
     """An icon of frontend/src/icons.svg. Decorative unless it has a label; without a built front end nothing."""
     try:
@@ -79,12 +86,17 @@ def clock(state: str, words: str = "", title: str = "") -> SafeString:
     """
     if state not in CLOCK_WORDS:
         raise LookupError(f"clock: {state!r} is none of {', '.join(CLOCK_WORDS)}.")
-    plain = esc(CLOCK_WORDS[state])
+    plain = _clock_word(state, get_language())
     hidden = f'<span class="only-heard">{plain}</span> ' if words else ""
     hover = f' title="{esc(title)}"' if title else ""
     shape = icon(f"clock-{state}")
     said = conditional_escape(words) if words else plain
     return SafeString(f'<span class="clock clock--{state}"{hover}>{shape}<span>{hidden}{said}</span></span>')
+
+
+@lru_cache(maxsize=50)
+def _clock_word(state: str, language: str | None) -> str:  # noqa: ARG001 - the words differ by it
+    return esc(CLOCK_WORDS[state])
 
 
 def due(state: str, at: str, left: str, title: str = "") -> SafeString:
@@ -99,8 +111,9 @@ def stamp(when: datetime | None, now: datetime | None = None) -> SafeString:
     """A moment as columns show it: always 11月21日 14:05, with the year if it is another."""
     if when is None:
         return SafeString("—")
-    at = local_time(when).isoformat(timespec="seconds")
-    return SafeString(f'<time datetime="{at}">{esc(moment_words(when, now))}</time>')
+    local = local_time(when)
+    words = local_words(local, with_year=local.year != local_day(now or present_instant()).year)
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{esc(words)}</time>')
 
 
 # The shape of a phase where a state has none of its own: that of the case's state which stands for it.
@@ -149,3 +162,8 @@ def day_words(day: date) -> str:
 @lru_cache(maxsize=4000)
 def _day_words(day: date, language: str) -> str:  # noqa: ARG001 - the words differ by it
     return dateformat.format(day, _("M j, Y"))
+
+
+def amount_words(amount: Decimal | str) -> str:
+    """An amount with all its digits, in groups of three: 1,280.50; below zero with a minus sign that does not break off."""
+    return f"{Decimal(amount):,f}".replace("-", "\N{MINUS SIGN}")

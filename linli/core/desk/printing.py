@@ -36,17 +36,19 @@ class CannotPrint(Refusal):
     code = "cannot_print"
 
 
-def pdf(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
+def pdf(
+    template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes] | None = None, stranger: bool = False
+) -> bytes:
     """The pages of a template with data that JSON can hold. Pictures are shown by their name, `image("seal.png")`.
 
     Page numbers and the like are in the active language. Raises CannotPrint, TooBusy, and TemplateBroken for a template that
-    is wrong. Takes a place in the line in which photos are read, and keeps nothing.
+    is wrong. Takes a place in the line in which photos are read, in that of people without account for a `stranger`, and keeps nothing.
     """
     source = template_path(template).read_bytes()
     language = "en" if (get_language() or "").startswith("en") else "zh"
     fonts = (Path(settings.LINLI_HOME) / "fonts", *FONT_FOLDERS)
     files = {"house.typ": HOUSE.read_bytes(), **(pictures or {})}
-    with reading_child(stranger=False) as child:
+    with reading_child(stranger=stranger) as child:
         try:
             return typesetting.pdf(source, data, child, at=now(), fonts=fonts, language=language, files=files)
         except (typesetting.NoChineseFont, typesetting.TooMuchToPrint) as refused:
@@ -54,10 +56,15 @@ def pdf(template: str, data: Mapping[str, Any], *, pictures: Mapping[str, bytes]
 
 
 def pdf_answer(
-    template: str, data: Mapping[str, Any], *, name: str, pictures: Mapping[str, bytes] | None = None
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    name: str,
+    pictures: Mapping[str, bytes] | None = None,
+    stranger: bool = False,
 ) -> HttpResponse:
     """`pdf` as the answer of a page, shown in the browser; `name` is what a saved file is called, without ending."""
-    answer = HttpResponse(pdf(template, data, pictures=pictures), content_type="application/pdf")
+    answer = HttpResponse(pdf(template, data, pictures=pictures, stranger=stranger), content_type="application/pdf")
     answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{name}.pdf") or "inline"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -2,17 +2,34 @@
 
 from linli.core.desk import marks
 from linli.core.desk.assets import AssetError, asset_url, built_url, entry
-from linli.core.desk.choosers import AreaField, CategoryField, Chooser, GridField, Offer, PersonField, UnitField
+from linli.core.desk.bell import LongWork, long_work, long_works, tell_ended, when_ended
+from linli.core.desk.choosers import (
+    AreaField,
+    CategoryField,
+    Chooser,
+    GridField,
+    ManyChooser,
+    Offer,
+    PeopleField,
+    PersonField,
+    UnitField,
+)
+from linli.core.desk.columns import column_of, facts_of, person_column
 from linli.core.desk.door import answer_once, content_of, do_once, posted_from, within_limit
+from linli.core.desk.export import csv_answer
+from linli.core.desk.exports import work_off_exports
 from linli.core.desk.fields import (
+    AmountField,
     DayField,
     LineField,
+    MomentField,
     PhoneField,
     PhotosField,
     Place,
     PlaceField,
     PlaceInput,
     WordsField,
+    YuanField,
 )
 from linli.core.desk.filters import (
     AreaFilter,
@@ -27,19 +44,24 @@ from linli.core.desk.filters import (
     PersonFilter,
     SwitchFilter,
     UnitFilter,
+    ValueFilter,
     WordsFilter,
     looked_for_in,
 )
-from linli.core.desk.forms import DeskForm
+from linli.core.desk.forms import DeskForm, Sent
 from linli.core.desk.keyset import Sort
-from linli.core.desk.list_pages import list_page, list_urls, more_of
-from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text, new_button
+from linli.core.desk.list_pages import bulk_of, list_at, list_page, list_urls, more_of
+from linli.core.desk.lists import Bulk, Column, Empty, List, Page, cell_text, new_button, with_people
 from linli.core.desk.models import SavedView
 from linli.core.desk.printing import CannotPrint, pdf, pdf_answer
 from linli.core.desk.routes import list_route
+from linli.core.desk.rows import RowsField
 from linli.core.desk.saved_views import save_view, views_of
+from linli.core.desk.sent import FormRefused, body_of, judged, sent_of, told_of
+from linli.core.desk.spans import SpansField, spans_of
 
 __all__ = [
+    "AmountField",
     "AreaField",
     "AreaFilter",
     "Asked",
@@ -57,13 +79,18 @@ __all__ = [
     "DeskForm",
     "Empty",
     "Filter",
+    "FormRefused",
     "GridField",
     "GridFilter",
     "LineField",
     "List",
+    "LongWork",
+    "ManyChooser",
+    "MomentField",
     "Offer",
     "OwnFilter",
     "Page",
+    "PeopleField",
     "PersonField",
     "PersonFilter",
     "PhoneField",
@@ -71,31 +98,53 @@ __all__ = [
     "Place",
     "PlaceField",
     "PlaceInput",
+    "RowsField",
     "SavedView",
+    "Sent",
     "Sort",
+    "SpansField",
     "SwitchFilter",
     "UnitField",
     "UnitFilter",
+    "ValueFilter",
     "WordsField",
     "WordsFilter",
+    "YuanField",
     "answer_once",
     "asset_url",
+    "body_of",
     "built_url",
+    "bulk_of",
     "cell_text",
+    "column_of",
     "content_of",
+    "csv_answer",
     "do_once",
     "entry",
+    "facts_of",
+    "judged",
+    "list_at",
     "list_page",
     "list_route",
     "list_urls",
+    "long_work",
+    "long_works",
     "looked_for_in",
     "marks",
     "more_of",
     "new_button",
     "pdf",
     "pdf_answer",
+    "person_column",
     "posted_from",
     "save_view",
+    "sent_of",
+    "spans_of",
+    "tell_ended",
+    "told_of",
     "views_of",
+    "when_ended",
+    "with_people",
     "within_limit",
+    "work_off_exports",
 ]

@@ -30,7 +30,7 @@ def list_route(router: Router, shown: List[Any], path: str, *, name: str, operat
         cursor=words,
         limit=(int, Field(PAGE_ROWS, ge=1, le=MOST_ROWS)),
     )
-    columns = {column.code: (column.kind | None, None) for column in shown.columns if column.only != "page"}
+    columns = {column.code: (column.sent_kind | None, None) for column in shown.data_columns}
     row: Any = create_model(f"{operation}Row", __base__=Schema, id=(int, ...), **columns)  # type: ignore[call-overload]
     page: Any = create_model(f"{operation}Page", __base__=Schema, items=(list[row], ...), next=(str | None, None))
 

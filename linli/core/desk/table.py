@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from linli.core.access.public import Access
 from linli.core.desk.filters import Asked, Filter
 from linli.core.desk.lists import Column, List, cell_text
-from linli.core.desk.marks import esc, icon, menu, sheet
+from linli.core.desk.marks import esc, icon, menu, sheet, tick
 
 OFF = gettext_lazy("Take this filter off")
 
@@ -22,12 +22,12 @@ def table(shown: List[Any], rows: Sequence[Any], asked: Asked, ticked: Collectio
     """The table of one page. `data-rows` gives it j, k and Enter. Unless `ticked` is None each row can be ticked; those whose
     ids it holds are."""
     columns = [column for column in shown.columns if column.only != "data"]
-    tick = (
+    choose = (
         f'<th scope="col" class="row-tick"><span class="only-heard">{esc(_("Choose"))}</span></th>'
         if ticked is not None
         else ""
     )
-    head = tick + "".join(_head(shown, column, asked) for column in columns)
+    head = choose + "".join(_head(shown, column, asked) for column in columns)
     draw = _row(shown, columns, ticked)
     body = "\n".join(map(draw, rows))
     return SafeString(
@@ -62,12 +62,7 @@ def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[st
     def draw(row: Any) -> str:
         made = ["<tr>"]
         if ticked is not None:
-            row_id = str(id_of(row))
-            on = " checked" if row_id in ticked else ""
-            made.append(
-                f'<td class="row-tick"><input type="checkbox" name="ids" value="{row_id}" form="bulk"{on}'
-                f' aria-label="{choose} {esc(first.value(row))}"></td>'
-            )
+            made.append(tick(id_of(row), ticked, f"{choose} {esc(first.value(row))}"))
         name = first.html(row) if first.html else cell_text(first.value(row))
         if address is not None:
             name = f'<a class="row-link" href="{esc(address(row))}">{name}</a>'

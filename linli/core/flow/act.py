@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, unit_tree
 from linli.core.flow import clocks
-from linli.core.flow.allowed import hindering, relations_of, stands_to
+from linli.core.flow.allowed import hindering, opened_by, stands_to
 from linli.core.flow.definition import Act, AnyFlow, Flow
 from linli.core.flow.given import Given, clean, lacking, refuse_strays
 from linli.core.flow.models import FlowItem, SmallItem
@@ -65,7 +65,7 @@ def act(
         item = locked.get(item_id)
         if item is None:
             raise NotThere(str(flow.not_there))
-        row, relation = _allowed(flow, item, action, who, seen_seq)
+        row, relation, standing_as = row_for(flow, item, action, who, seen_seq)
         check_given(flow, row, given)
         named = flow.named(item, row, given, who, locked)
         came_from, before = item.state, _values(item)
@@ -73,12 +73,14 @@ def act(
         if row.to != came_from:
             flow.leaves(item)
         item.seq += 1
-        _carry_out(Act(flow, work, item, row, given, named, came_from, relation), uuid, before)
+        _carry_out(
+            Act(flow, work, item, row, given, named, came_from, relation, stood_in_for(who, standing_as)), uuid, before
+        )
     return item
 
 
-def _allowed(flow: Flow[Item], item: Item, action: str, who: Who, seen_seq: int | None) -> tuple[Transition, str]:
-    """The row of the table and the relation that opens it. Raises what `act` raises."""
+def row_for(flow: Flow[Item], item: Item, action: str, who: Who, seen_seq: int | None) -> tuple[Transition, str, Who]:
+    """The row of the table by which somebody may do this to an item now, the relation that opens it and as whom. Raises what `act` raises."""
     if not stands_to(flow, item, action, who) and not _sees(flow, item, who):
         raise NotThere(str(flow.not_there))
     if seen_seq is not None and seen_seq != item.seq:  # after the gate: it tells what somebody did
@@ -86,13 +88,23 @@ def _allowed(flow: Flow[Item], item: Item, action: str, who: Who, seen_seq: int 
     row = flow.table_of(item).get((item.state, action))
     if row is None:
         raise Refusal(_not_in_this_state(flow, item, action), code="not_in_this_state")
-    allowed = relations_of(flow, item, row, who)
-    if not allowed:
-        raise NotAllowed(_("This is not yours to do: %s.") % flow.titles[action])
-    duty = "" if who.is_system else hindering(flow, item, row, who.access)
+    return row, *opening(flow, item, row, who)
+
+
+def opening(flow: Flow[Item], item: Item, row: Transition, who: Who) -> tuple[str, Who]:
+    """The relation that opens a row to somebody, and as whom. Raises NotAllowed where none does, or a duty keeps them from it."""
+    opened = opened_by(flow, item, row, who)
+    if opened is None:
+        raise NotAllowed(_("This is not yours to do: %s.") % flow.titles[row.action])
+    duty = "" if who.is_system else hindering(flow, item, row, who, opened[1])
     if duty:
         raise NotAllowed(str(flow.duties[duty].sentence), code=flow.duties[duty].code)
-    return row, allowed[0]
+    return opened
+
+
+def stood_in_for(who: Who, standing_as: Who) -> dict[str, Any]:
+    """What the entry says of whom somebody stood in for; nothing for who did what is theirs."""
+    return {"for": standing_as.access.user_id} if standing_as is not who and standing_as.access is not None else {}
 
 
 def check_given(flow: AnyFlow, row: Transition, given: Given) -> None:
@@ -111,7 +123,7 @@ def _carry_out(act: Act[Any], uuid: UUID, before: Mapping[str, Any]) -> None:
     if row.pauses:
         clocks.pause(flow, item, row.pauses, work.now)
     effect = effect_of(flow, row.action)
-    facts = effect(act) if effect else {}
+    facts = {**act.instead, **(effect(act) if effect else {})}
     if row.starts:
         clocks.start(flow, item, row.starts, work.now)
     if row.resumes:

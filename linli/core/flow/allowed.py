@@ -7,29 +7,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from linli.core.access.public import Access
 from linli.core.flow.definition import AnyRules, Rules
 from linli.core.flow.models import RequestRow
 from linli.core.flow.parts import Item, Tables, Who
 from linli.core.flow.table import Transition
 
 
-def relations_of(flow: Rules[Item], item: Item, row: Transition, who: Who) -> list[str]:
-    """Which of the relations that the row asks for hold."""
+def people_of(who: Who) -> list[Who]:
+    """The person, and for each colleague for whom they stand in today the colleague's name with the person's rights."""
+    return [who, *(Who(one) for one in who.access.stood_in_for())] if who.access is not None else [who]
+
+
+def opened_by(flow: Rules[Item], item: Item, row: Transition, who: Who) -> tuple[str, Who] | None:
+    """The relation that opens a row, and as whom: as the person, else as somebody for whom they stand in; None where it is not theirs."""
     permission = flow.permission(row.action)
-    return [name for name in row.who if flow.relations[name].holds(item, permission, who)]
+    for one in people_of(who):
+        for name in row.who:
+            relation = flow.relations[name]
+            if (relation.covered or one is who) and relation.holds(item, permission, one):
+                return name, one
+    return None
 
 
 def stands_to(flow: Rules[Item], item: Item, action: str, who: Who) -> bool:
     """Whether somebody could ever do this action to this item, whatever its state; if not, they are a stranger to it."""
     permission = flow.permission(action)
-    asked = flow.relations_by_action.get(action, ())
-    return any(flow.relations[name].holds(item, permission, who) for name in asked)
+    asked = [flow.relations[name] for name in flow.relations_by_action.get(action, ())]
+    return any(
+        relation.holds(item, permission, one)
+        for one in people_of(who)
+        for relation in asked
+        if relation.covered or one is who
+    )
 
 
-def hindering(flow: Rules[Item], item: Item, row: Transition, access: Access | None) -> str:
-    """The name of the duty that keeps somebody from this row, empty for none."""
-    return next((name for name in row.not_by if flow.duties[name].holds(item, access)), "")
+def hindering(flow: Rules[Item], item: Item, row: Transition, who: Who, standing_as: Who) -> str:
+    """The name of the duty that keeps somebody from this row, empty for none. Who stands in may do neither what is not theirs to do
+    nor what is not the other's.
+    """
+    people = (who,) if standing_as is who else (who, standing_as)
+    return next((name for name in row.not_by for one in people if flow.duties[name].holds(item, one.access)), "")
 
 
 def possible(flow: Rules[Item], item: Item, who: Who) -> list[Transition]:
@@ -37,16 +54,25 @@ def possible(flow: Rules[Item], item: Item, who: Who) -> list[Transition]:
 
     A decision is offered where somebody else has asked for it, and what `Flow.sensible` of the flow leaves.
     """
-    rows = [
-        row
-        for row in flow.rows_in(item)
-        if relations_of(flow, item, row, who) and not hindering(flow, item, row, who.access)
-    ]
-    if any(row.action in flow.step_of for row in rows):
-        asker = who.access.user_id if who.access else None
-        asked = {one.kind for one in open_requests(flow, item) if one.asked_by_id != asker}
-        rows = [row for row in rows if row.action not in flow.step_of or flow.step_of[row.action].kind in asked]
+    rows = []
+    for row in flow.rows_in(item):
+        opened = opened_by(flow, item, row, who)
+        if (
+            opened is not None
+            and not hindering(flow, item, row, who, opened[1])
+            and _asked_by_another(flow, item, row, who, opened[1])
+        ):
+            rows.append(row)
     return flow.sensible(item, rows, who)
+
+
+def _asked_by_another(flow: Rules[Item], item: Item, row: Transition, *people: Who) -> bool:
+    """Whether a decision is asked for by somebody else; of what is no decision, yes."""
+    step = flow.step_of.get(row.action)
+    if step is None:
+        return True
+    deciders = {one.access.user_id for one in people if one.access is not None}
+    return any(one.kind == step.kind and one.asked_by_id not in deciders for one in open_requests(flow, item))
 
 
 def requests_of(flow: AnyRules, item: Any) -> list[Any]:

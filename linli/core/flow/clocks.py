@@ -6,40 +6,40 @@ inside their unit of work.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import Due, amber_after_pause, amber_at, due_after_pause, due_at, elapsed
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.definition import AnyFlow
+from linli.core.flow.limits import limit_of_item
 from linli.core.flow.models import ClockRow
+from linli.core.flow.parts import FALLBACK_SHARE
+from linli.core.platform.public import BadInput, city_zone, day_start
 
 OFFICE_UNITS = (ClockUnit.WORK_HOUR, ClockUnit.WORK_DAY)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def stage_limit(flow: AnyFlow, item: Any, stage: str) -> tuple[Decimal, str, Decimal] | None:
-    """Amount, unit and amber share of a stage for this item; None when it has no limit."""
-    if flow.limit is not None:
-        return flow.limit(item, stage)
-    plan = flow.stages[stage]
-    return None if plan.amount is None else (plan.amount, plan.unit, plan.amber_share)
+LONGEST = timedelta(days=3660)  # a clock until a day keeps the hours until then, of which a row holds eleven years
 
 
 def new_clock(flow: AnyFlow, item: Any, stage: str, instant: datetime) -> dict[str, Any] | None:
     """The columns of a clock that starts at `instant`, and the item's copy of it set; None when the stage has no limit."""
-    limit = stage_limit(flow, item, stage)
+    until = flow.stages[stage].until
+    named = until(item) if until else None
+    ends = named if named is None or isinstance(named, datetime) else closing(named, instant)
+    limit = _until(ends, instant) if ends else limit_of_item(flow, item, stage)
     if limit is None:
         show(flow, item, "", "done", None, None, provisional=False)
         return None
     amount, unit, share = limit
     calendar = catalogue().calendar
-    due = due_at(calendar, instant, amount, ClockUnit(unit))
+    due = Due(ends, False) if ends else due_at(calendar, instant, amount, ClockUnit(unit))
     amber = amber_at(calendar, instant, amount, ClockUnit(unit), share)
     show(flow, item, stage, "running", due.at_utc, amber.at_utc, provisional=due.provisional)
     return {
@@ -56,6 +56,26 @@ def new_clock(flow: AnyFlow, item: Any, stage: str, instant: datetime) -> dict[s
         "amber_at": amber.at_utc,
         "provisional": due.provisional,
     }
+
+
+def closing(day: date, instant: datetime) -> datetime:
+    """When the office closes on a day; on one without office hours, and on the present one afterwards, its last minute, since a
+    due time of midnight would be told as the next day's."""
+    hours = catalogue().calendar.hours_on(day)
+    end = day_start(day + timedelta(days=1)).astimezone(UTC) - timedelta(minutes=1)
+    if not hours or hours[-1][1] == time():
+        return end
+    closes = datetime.combine(day, hours[-1][1], city_zone()).astimezone(UTC)
+    return closes if closes > instant else end
+
+
+def _until(ends: datetime, instant: datetime) -> tuple[Decimal, str, Decimal]:
+    """A limit that ends at an instant, as the hours until then; none once it is over. Raises BadInput for one that no clock measures."""
+    left = max(ends - instant, timedelta())
+    if left > LONGEST:
+        raise BadInput(_("This day is more than ten years away; choose an earlier one."))
+    hours = (Decimal(left // timedelta(microseconds=1)) / 3_600_000_000).quantize(Decimal("0.001"))
+    return hours, ClockUnit.URGENT_HOUR, FALLBACK_SHARE
 
 
 def start(flow: AnyFlow, item: Any, stage: str, instant: datetime) -> None:

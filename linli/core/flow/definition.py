@@ -39,6 +39,7 @@ from linli.core.flow.parts import (
     Who,
     everything,
     no_facts,
+    no_limit,
     nobody_in_particular,
     not_seen,
     nothing_more,
@@ -51,7 +52,9 @@ from linli.core.platform.public import Work
 
 @dataclass(frozen=True, slots=True)
 class Act(Generic[Item]):
-    """One action under way, as an effect sees it. `named` has the rows behind what was given (`Flow.named`)."""
+    """One action under way, as an effect sees it. `named` has the rows behind what was given (`Flow.named`); `instead` says for whom
+    the person stands in, where they do.
+    """
 
     flow: Flow[Item]
     work: Work
@@ -61,13 +64,20 @@ class Act(Generic[Item]):
     named: Any
     came_from: str
     relation: str
+    instead: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _in_sight(rules: Rules[Any], access: Access) -> QuerySet[Any]:
     inside, rows = openings(access, rules.view, rules.model), rules.model._default_manager
     if inside is None:
         return rows.all()  # type: ignore[no-any-return]
-    named = [one.rows("", access) for one in rules.relations.values() if one.rows is not None and not one.asks]
+    others = access.stood_in_for()
+    named = [
+        one.rows("", person)
+        for one in rules.relations.values()
+        if one.rows is not None and not one.asks
+        for person in (access, *(others if one.covered else ()))
+    ]
     return rows.filter(reduce(or_, [*inside, *named], Q(begun_by_id=access.user_id)))  # type: ignore[no-any-return]
 
 
@@ -77,9 +87,10 @@ def _may_view(rules: Rules[Any], item: Any, access: Access) -> bool:
         or access.may_for_unit(rules.view, item.unit_id)
         or item.begun_by_id == access.user_id
         or any(
-            one.holds(item, "", Who(access))
+            one.holds(item, "", Who(person))
             for one in rules.relations.values()
             if one.rows is not None and not one.asks
+            for person in (access, *(access.stood_in_for() if one.covered else ()))
         )
     )
 
@@ -112,7 +123,9 @@ class Rules(Generic[Item]):
     not_there       the sentence for what is not there or not theirs
     sensible        leaves of the rows that the table allows those that a page should offer
     page            name of the page of an item, with its namespace; `heading` what the item is about, in one line
-    told            action → columns of the item with the people who are told that it was done
+    told            action → columns of the item with the people who are told that it was done; a column may hold several
+    urgent          whether an item endangers somebody, where a flow knows such: it then has the urgent limits of its stages
+    handing         column with a person → action that puts another there, and what it calls them (handing everything over at once)
     asked           of those who may take a waiting step, who is asked: a condition on items by action and person, None for all
     """
 
@@ -144,9 +157,11 @@ class Rules(Generic[Item]):
     phases: Mapping[str, str] = field(default_factory=dict)
     sensible: Callable[[Any, list[Transition], Who], list[Transition]] = everything
     asked: Callable[[str, Access], Q | None] = nobody_in_particular
+    urgent: Callable[[Any], bool] | None = None
     page: str = ""
     heading: Callable[[Any], str] = str
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    handing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.view:
@@ -227,11 +242,11 @@ class Flow(Rules[Item]):
     effects         what is special about an action besides state and clocks; gives the facts for the timeline
     given           what comes with an action, where the flow asks for more than Given has
     showing         actions whose files outsiders may see
-    begins_anew     actions after which a stage's clock is a new one
+    begins_anew     actions after which what an earlier clock of a stage had counted is forgotten, for stages that go on (`per_unit`)
     due_copies      stage → further column of the item that keeps when that stage is due
     named           the rows behind what was given, looked up under the lock
     others          ids of further items of the flow that an action locks
-    limit           amount, unit and amber share of a stage for an item, where the stage itself does not say
+    limit           amount and unit of a stage for an item, where the stage itself has no amount
     binds           what the first entry binds of an item besides its place
     leaves          what is emptied on an item when it leaves a state
     """
@@ -243,7 +258,7 @@ class Flow(Rules[Item]):
     due_copies: Mapping[str, str] = field(default_factory=dict)
     named: Callable[[Any, Transition, Any, Who, Mapping[int, Any]], Any] = nothing_named
     others: Callable[[Any], tuple[int, ...]] = lambda _given: ()
-    limit: Callable[[Any, str], tuple[Decimal, str, Decimal] | None] | None = None
+    limit: Callable[[Any, str], tuple[Decimal, str] | None] = no_limit
     binds: Callable[[Any], dict[str, Any]] = no_facts
     leaves: Callable[[Any], None] = nothing_more
 
@@ -273,6 +288,7 @@ def _faults(flow: Rules[Any]) -> list[str]:
         "effects": effects, "waiting": set(flow.waiting), "order": set(flow.order), "ways_back": set(flow.ways_back),
         **{name: set(getattr(flow, name, ())) for name in ("showing", "begins_anew")},
         "permissions": set(flow.permissions), "two_steps": steps, "notes": set(flow.notes), "told": set(flow.told),
+        "handing": {action for action, _name in flow.handing.values()},
         "next_steps": {action for actions in flow.next_steps.values() for action in actions},
     }  # fmt: skip
     faults = [f"{one!r} is no {what} of it." for what, unknown in named.items() for one in sorted(unknown)]

@@ -6,7 +6,7 @@ Which of it an action needs and takes says the table. A flow with ids in its own
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -82,6 +82,11 @@ def lacking(
 
 def refuse_strays(row: Transition, given: Given) -> None:
     """Raises BadInput when something is given that the action does not take."""
-    extra = sorted(given.names(row) - row.given)
+    refuse_names(row, given.names(row))
+
+
+def refuse_names(row: Transition, names: Iterable[str]) -> None:
+    """The same for words of the table."""
+    extra = sorted(set(names) - row.given)
     if extra:
         raise BadInput(_("This action does not take: %s.") % ", ".join(extra), field=extra[0])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -48,12 +49,14 @@ class Relation:
 
     `holds(item, permission, who)` decides; `rows(permission, access)` finds the items for which it holds, None where nobody is
     asked through it (the system, who holds a key). That the two agree is an inherited test. `asks`: whether the permission counts.
+    `covered`: whoever stands in for the person may stand in here too; both faces are then asked with that person's name.
     """
 
     words: Text
     holds: Callable[[Any, str, Who], bool]
     rows: Callable[[str, Access], Q] | None = None
     asks: bool = True
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,13 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a clock measures. Its limit is `amount` in `unit` unless the flow looks it up; None sets none.
+    """What a clock measures. Its limit is `amount` in `unit`; None leaves it to the item (`Flow.limit`) or sets none. A city may choose
+    other limits (limits.py); these are the usual ones.
 
+    `urgent_hours`: the limit, round the clock, of items that are urgent (`Rules.urgent`); of a stage without an amount it says how far
+    the item's own may reach. None: as for any other.
+    `until`: the day by which an item asks for it, instead of an amount; it is due when the office closes on
+    that day, or at the instant that it names.
     `per_unit`: each unit has a clock of its own, and goes on with the time it had when it gets the item again.
     """
 
@@ -80,7 +88,9 @@ class Stage:
     amount: Decimal | None = None
     unit: str = "work_day"
     amber_share: Decimal = FALLBACK_SHARE
+    urgent_hours: Decimal | None = None
     per_unit: bool = False
+    until: Callable[[Any], date | datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,10 @@ def everything(_item: Any, rows: list[Transition], _who: Who) -> list[Transition
 
 def nobody_in_particular(_action: str, _access: Access) -> None:
     """For flows where everybody who may take a step is asked."""
+
+
+def no_limit(_item: Any, _stage: str) -> None:
+    """For flows whose stages say their limits themselves."""
 
 
 def no_facts(_item: Any) -> dict[str, Any]:

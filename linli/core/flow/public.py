@@ -1,9 +1,10 @@
 """The door of the flow engine: what a flow is made of, what may be done with its items, and what is known of them."""
 
 from linli.core.flow.act import Changed, act, check_given, lock, tell
-from linli.core.flow.allowed import open_requests, possible, relations_of, requests_in, requests_of, stands_to
-from linli.core.flow.begin import begin
+from linli.core.flow.allowed import open_requests, opened_by, possible, requests_in, requests_of, stands_to
+from linli.core.flow.begin import begin, begin_from
 from linli.core.flow.clocks import (
+    LONGEST,
     OFFICE_UNITS,
     clocks_of,
     days_late,
@@ -17,10 +18,37 @@ from linli.core.flow.definition import Act, AnyFlow, Flow, Rules
 from linli.core.flow.diagram import flow_page
 from linli.core.flow.escalation import escalate
 from linli.core.flow.faces.begin_page import begin_page
+from linli.core.flow.faces.dialogs import dialog_page
 from linli.core.flow.faces.item_pages import ItemPages
-from linli.core.flow.faces.lists import OfMeFilter, bulk_step, due_column, flow_filters, state_column, with_names
+from linli.core.flow.faces.lists import OfMeFilter, bulk_step, due_column, flow_filters, flow_list, state_column
+from linli.core.flow.faces.offered import Beginning, beginnings, offered
+from linli.core.flow.faces.prints import Print, Table
+from linli.core.flow.faces.routes import flow_router
+from linli.core.flow.faces.shapes import (
+    ClockShape,
+    EventShape,
+    FileShape,
+    RequestShape,
+    TimelineShape,
+    TransitionShape,
+    clock_out,
+    file_out,
+    plain,
+    request_out,
+    timeline_out,
+    transition_out,
+)
 from linli.core.flow.faces.urls import item_urls
 from linli.core.flow.given import NEEDED, Given, clean, lacking, refuse_strays
+from linli.core.flow.limits import (
+    Limit,
+    limit_in_force,
+    limit_to_come,
+    may_be_chosen,
+    set_limit,
+    set_usual_limit,
+    usual_limit,
+)
 from linli.core.flow.models import (
     ClockRow,
     ClockState,
@@ -34,9 +62,9 @@ from linli.core.flow.models import (
     SmallItem,
 )
 from linli.core.flow.parts import FALLBACK_SHARE, SHARED, TOP_LEVEL, Duty, Effect, Relation, Stage, Tables, TwoStep, Who
-from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of
+from linli.core.flow.reading import Entry, Full, entries, find, full, timeline_of, words_of
 from linli.core.flow.register import flows, small_flows
-from linli.core.flow.relations import both, by_system, by_who_began, in_area, of_person, of_unit
+from linli.core.flow.relations import both, by_person, by_system, by_who_began, in_area, of_person, of_unit
 from linli.core.flow.requests import drop_requests
 from linli.core.flow.table import Transition, each
 from linli.core.flow.timeline import (
@@ -50,20 +78,12 @@ from linli.core.flow.timeline import (
     note_digest,
 )
 from linli.core.flow.trail import ended_at, facts_of, findings, is_over, named
-from linli.core.flow.waiting import waiting
-from linli.core.flow.words import (
-    clock_word,
-    due_moment,
-    due_shown,
-    due_words,
-    left_shown,
-    left_words,
-    phase_of,
-    span_words,
-)
+from linli.core.flow.waiting import waiting, waiting_parts
+from linli.core.flow.words import clock_said, clock_word, due_words, left_words, phase_of, span_words
 
 __all__ = [
     "FALLBACK_SHARE",
+    "LONGEST",
     "NEEDED",
     "OFFICE_UNITS",
     "PLACE",
@@ -72,49 +92,63 @@ __all__ = [
     "UNTOLD",
     "Act",
     "AnyFlow",
+    "Beginning",
     "Changed",
     "ClockRow",
+    "ClockShape",
     "ClockState",
     "Duty",
     "Effect",
     "Entry",
     "EscalationRow",
     "EventRow",
+    "EventShape",
     "FileRow",
+    "FileShape",
     "Flow",
     "FlowEvent",
     "FlowItem",
     "Full",
     "Given",
     "ItemPages",
+    "Limit",
     "NoteRow",
     "OfMeFilter",
+    "Print",
     "Relation",
     "RequestRow",
+    "RequestShape",
     "Rules",
     "SmallItem",
     "Stage",
+    "Table",
     "Tables",
+    "TimelineShape",
     "Transition",
+    "TransitionShape",
     "TwoStep",
     "Who",
     "act",
     "add_event",
     "begin",
+    "begin_from",
     "begin_page",
+    "beginnings",
     "both",
     "bulk_step",
+    "by_person",
     "by_system",
     "by_who_began",
     "check_given",
     "clean",
+    "clock_out",
+    "clock_said",
     "clock_word",
     "clocks_of",
     "days_late",
+    "dialog_page",
     "drop_requests",
     "due_column",
-    "due_moment",
-    "due_shown",
     "due_words",
     "each",
     "ended_at",
@@ -123,11 +157,14 @@ __all__ = [
     "event_digest",
     "event_digests",
     "facts_of",
+    "file_out",
     "find",
     "findings",
     "first_facts",
     "flow_filters",
+    "flow_list",
     "flow_page",
+    "flow_router",
     "flows",
     "full",
     "in_area",
@@ -135,24 +172,31 @@ __all__ = [
     "is_over",
     "item_urls",
     "lacking",
-    "left_shown",
     "left_words",
+    "limit_in_force",
+    "limit_to_come",
     "limits_of",
     "lock",
+    "may_be_chosen",
     "named",
     "new_clock",
     "new_salt",
     "note_digest",
     "of_person",
     "of_unit",
+    "offered",
     "open_clock",
     "open_requests",
+    "opened_by",
     "phase_of",
+    "plain",
     "possible",
     "refuse_strays",
-    "relations_of",
+    "request_out",
     "requests_in",
     "requests_of",
+    "set_limit",
+    "set_usual_limit",
     "show_again",
     "small_flows",
     "span_words",
@@ -160,6 +204,10 @@ __all__ = [
     "state_column",
     "tell",
     "timeline_of",
+    "timeline_out",
+    "transition_out",
+    "usual_limit",
     "waiting",
-    "with_names",
+    "waiting_parts",
+    "words_of",
 ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic
 
-from linli.core.access.public import Access, User, unit_tree
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import Access, User, names_of, unit_tree
 from linli.core.flow.allowed import requests_of
 from linli.core.flow.clocks import clocks_of
 from linli.core.flow.definition import Flow
@@ -65,6 +68,19 @@ def timeline_of(tables: Tables, key: dict[str, Any], more: str = "") -> list[Any
     )
 
 
+def words_of(flow: Flow[Item], item_ids: list[int], actions: tuple[str, ...]) -> dict[int, list[tuple[datetime, str]]]:
+    """When these steps were done with each of many items, and with which words, in order; by the item's id. Two statements."""
+    same = {column: value for column, value in flow.key_of(0).items() if column != flow.tables.key}
+    rows = flow.tables.event._default_manager.filter(**same, **{f"{flow.tables.key}__in": item_ids}, action__in=actions)
+    events = list(rows.order_by("id"))
+    notes = flow.tables.note._default_manager.filter(**same, event_id__in=[event.id for event in events])
+    words = dict(notes.values_list("event_id", "text"))
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    for event in events:
+        found.setdefault(getattr(event, flow.tables.key), []).append((event.at, words.get(event.id, "")))
+    return found
+
+
 def entries(events: list[Any], files: list[Any]) -> list[Entry]:
     """The events of `timeline_of` with the files that came with each."""
     by_event: dict[int, list[Any]] = {}
@@ -73,17 +89,25 @@ def entries(events: list[Any], files: list[Any]) -> list[Entry]:
             by_event.setdefault(file.event_id, []).append(file)
     erased: Mapping[int, int] = Counter(file.event_id for file in files if file.stored_file_id is None)
     units = unit_tree().nodes
+    instead = names_of(event.facts.get("for") for event in events if isinstance(event.facts, dict))
     return [
         Entry(
             event,
             event.__dict__["note"] or "",
             by_event.get(event.id, []),
-            event.__dict__["actor_name"] or "",
+            _who(event, instead),
             units[event.actor_unit_id].title if event.actor_unit_id in units else "",
             erased[event.id],
         )
         for event in events
     ]
+
+
+def _who(event: Any, instead: Mapping[int | None, str]) -> str:
+    """The name of who acted, and for whom they stood in."""
+    name = str(event.__dict__["actor_name"] or "")
+    other = instead.get(event.facts.get("for")) if instead else None
+    return _("%(name)s for %(other)s") % {"name": name, "other": other} if other else name
 
 
 def full(flow: Flow[Item], item: Item) -> Full[Item]:

@@ -45,23 +45,33 @@ def of_unit(column: str = "unit_id") -> Relation:
     )
 
 
-def of_person(column: str = "begun_by_id") -> Relation:
-    """Whoever stands in `column`: it is theirs, no permission is asked."""
+def of_person(column: str = "begun_by_id", *, covered: bool = False) -> Relation:
+    """Whoever stands in `column`: it is theirs, no permission is asked.
+
+    `covered`: what is to be done, so that whoever stands in for them does it meanwhile. What somebody asked for themself (their leave,
+    their trip) is nobody else's.
+    """
     return Relation(
         _("whose it is"),
         lambda item, _permission, who: who.access is not None and getattr(item, column) == who.access.user_id,
         lambda _permission, access: Q(**{column: access.user_id}),
         asks=False,
+        covered=covered,
     )
 
 
 def by_who_began(sentence: Text, code: str) -> Duty:
     """The duty of whoever began an item: what they asked for is decided by another."""
+    return by_person("begun_by_id", sentence, code)
+
+
+def by_person(column: str, sentence: Text, code: str) -> Duty:
+    """The duty of whoever stands in `column`: what they wrote is approved by another."""
     return Duty(
         sentence,
         code,
-        lambda item, access: access is not None and item.begun_by_id == access.user_id,
-        lambda access: Q(begun_by_id=access.user_id),
+        lambda item, access: access is not None and getattr(item, column) == access.user_id,
+        lambda access: Q(**{column: access.user_id}),
     )
 
 
@@ -81,4 +91,5 @@ def both(words: Text, *relations: Relation) -> Relation:
         return reduce(and_, faces)
 
     asked = all(one.rows is not None for one in relations)
-    return Relation(words, holds, rows if asked else None, asks=any(one.asks for one in relations))
+    covered = any(one.covered for one in relations)
+    return Relation(words, holds, rows if asked else None, asks=any(one.asks for one in relations), covered=covered)

@@ -66,7 +66,7 @@ def _decide(step: TwoStep, *, granted: bool) -> Effect:
         request = _rows(flow, act.item, kind=step.kind).first()
         if request is None:
             raise Refusal(_("Nobody asked for this, so there is nothing to decide."), code="nothing_asked")
-        if request.asked_by_id == act.work.actor.user_id:
+        if request.asked_by_id in (act.work.actor.user_id, act.instead.get("for")):
             raise Refusal(_("Who asked does not decide."), code="own_request")
         request.granted, request.decided_at, request.decided_by_id = granted, act.work.now, act.work.actor.user_id
         if granted:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.algorithms.working_time import elapsed
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.definition import AnyRules
-from linli.core.flow.models import FlowItem
-from linli.core.platform.public import local_day, local_time, moment_words
+from linli.core.platform.public import local_day, local_time, local_words, moment_words
 
 # Office time and running time, each as what is left and what is over; a number of one has its own form.
 SPANS: dict[tuple[str, bool], tuple[Callable[[int], str], Callable[[int], str]]] = {
@@ -42,13 +42,6 @@ ALWAYS = (ClockUnit.URGENT_HOUR, ClockUnit.CALENDAR_DAY)
 DAYS = (ClockUnit.WORK_DAY, ClockUnit.CALENDAR_DAY)
 
 
-def due_words(instant: datetime | None, *, provisional: bool) -> str:
-    """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
-    if instant is None:
-        return ""
-    return (_("Due %s (provisional)") if provisional else _("Due %s")) % moment_words(instant)
-
-
 # A day of the last or next six by its name; the hour is put in.
 DAY_WORDS = (
     gettext_noop("Mon %s"), gettext_noop("Tue %s"), gettext_noop("Wed %s"), gettext_noop("Thu %s"), gettext_noop("Fri %s"),
@@ -59,28 +52,66 @@ DAY_WORDS = (
 NEAR_DAYS = (gettext_noop("Yesterday %s"), gettext_noop("Today %s"), gettext_noop("Tomorrow %s"))
 
 
-def due_moment(due_at: datetime, instant: datetime) -> str:
-    """When something is due, as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come, else 11月27日 16:50."""
-    local = local_time(due_at)
-    days = (local.date() - local_day(instant)).days
-    hour = f"{local:%H:%M}"
+class ClockSaid(NamedTuple):
+    """What a page says of a clock at one instant: which of five words, until when (今天 10:00), what is left or over by
+    the clock on the wall, and until when in full. Where none runs, `left` says so and the moments are empty.
+    """
+
+    word: str
+    due_at: str
+    left: str
+    due: str
+
+
+def clock_said(item: Any, instant: datetime) -> ClockSaid:
+    """What is said of the clock of an item or a case. Reads nothing."""
+    word = clock_word(item, instant)
+    if word == "paused":
+        return ClockSaid(word, "", _("Paused"), "")
+    if word == "done":
+        return ClockSaid(word, "", _("No clock"), "")
+    at, today = local_time(item.due_at), local_day(instant)
+    full = local_words(at, with_year=at.year != today.year)
+    near = _near_words(at, (at.date() - today).days) or full
+    marked = item.due_provisional
+    return ClockSaid(
+        word, _("%s (provisional)") % near if marked else near, left_words(item.due_at, instant), _due(full, provisional=marked)
+    )  # fmt: skip
+
+
+def due_words(instant: datetime | None, *, provisional: bool) -> str:
+    """Until when something is due; marked where the public holidays of that time are not announced yet. Empty for no limit."""
+    return _due(moment_words(instant), provisional=provisional) if instant else ""
+
+
+def _due(moment: str, *, provisional: bool) -> str:
+    return (_("Due %s (provisional)") if provisional else _("Due %s")) % moment
+
+
+def _near_words(at: datetime, days: int) -> str:
+    """A moment of the city's wall clock as people say it: 今天 10:00, 明天 09:20, 周一 09:20 within six days to come; else empty."""
     if days in (-1, 0, 1):
-        return _(NEAR_DAYS[days + 1]) % hour
-    return _(DAY_WORDS[local.weekday()]) % hour if 0 < days < 7 else moment_words(due_at)
+        return _(NEAR_DAYS[days + 1]) % f"{at:%H:%M}"
+    return _(DAY_WORDS[at.weekday()]) % f"{at:%H:%M}" if 0 < days < 7 else ""
 
 
 def left_words(due_at: datetime, instant: datetime) -> str:
     """How long a running clock still has or is over, by the clock on the wall: one measure for all rows of a list, whatever each
-    one's limit is counted in.
+    one's limit is counted in. Cut and not rounded, so that a clock never says more than there is.
     """
     late = due_at < instant
-    hours = Decimal(abs((due_at - instant).total_seconds())) / 3600
-    if hours * 60 < 1:
+    seconds = int(abs((due_at - instant).total_seconds()))
+    if seconds < 60:
         return _("Overdue") if late else _("Due now")
-    if hours < 1:
-        return _amount(hours * 60, "minute", late=late, always=True)
-    amount, unit = (hours, "hour") if hours < 48 else (hours / 24, "day")
-    return _amount(amount, unit, late=late, always=True)
+    unit, size = ("minute", 60) if seconds < 3600 else ("hour", 3600) if seconds < 48 * 3600 else ("day", 24 * 3600)
+    whole, tenths = seconds // size, seconds * 10 // size % 10
+    number = f"{whole}.{tenths}" if tenths and whole < 10 and unit != "minute" else str(whole)
+    return _left_pattern(unit, number == "1", get_language(), late=late) % number
+
+
+@lru_cache(maxsize=200)
+def _left_pattern(unit: str, one: bool, language: str | None, *, late: bool) -> str:  # noqa: ARG001 - its words are in it
+    return SPANS[unit, late][1](1 if one else 2)
 
 
 def clock_word(item: Any, instant: datetime) -> str:
@@ -92,22 +123,6 @@ def clock_word(item: Any, instant: datetime) -> str:
     if item.due_at < instant:
         return "red"
     return "amber" if item.amber_at is not None and item.amber_at <= instant else "on_time"
-
-
-def due_shown(item: Any, instant: datetime) -> str:
-    """When a running clock is due, marked where it may still move; empty where none runs."""
-    if item.due_at is None or item.clock_state != "running":
-        return ""
-    moment = due_moment(item.due_at, instant)
-    return _("%s (provisional)") % moment if item.due_provisional else moment
-
-
-def left_shown(item: FlowItem, instant: datetime) -> str:
-    """What is left of an item's clock, or that none runs."""
-    word = clock_word(item, instant)
-    if word == "paused":
-        return _("Paused")
-    return _("No clock") if word == "done" or item.due_at is None else left_words(item.due_at, instant)
 
 
 def span_words(first: datetime, last: datetime, unit: ClockUnit, *, late: bool) -> str:

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import Access, access_of
-from linli.core.flow.public import AnyFlow, flows
+from linli.core.access.public import Access, access_of, stand_ins_of
+from linli.core.flow.public import AnyFlow
 from linli.core.inbox.models import Letters, Notice, NoticeChoice
-from linli.core.platform.public import Actor, write
+from linli.core.inbox.subjects import Subject, subject_of
+from linli.core.platform.public import Actor, Work, write
 
 PAGE_ROWS = 50
 
@@ -40,12 +40,22 @@ def tell(flow: AnyFlow, item_id: int, seq: int, action: str) -> None:
     entry = flow.tables.event._default_manager.filter(**flow.key_of(item_id), seq=seq).first()
     if item is None or entry is None:
         return
-    people = {entry.facts.get(column.removesuffix("_id")) or getattr(item, column) for column in flow.told[action]}
-    for user_id in sorted(people - {None, entry.actor_id}):
+    people: set[int] = set()
+    for column in flow.told[action]:
+        named = entry.facts.get(column.removesuffix("_id")) or getattr(item, column)
+        people.update(one for one in (named if isinstance(named, (list, tuple, set)) else [named]) if one)
+    people |= stand_ins_of(people)  # whoever is away hears of it later, who stands in for them now
+    for user_id in sorted(people - {entry.actor_id}):
         if _sees(flow, item, user_id):
             Notice.objects.get_or_create(
                 user_id=user_id, flow=flow.code, item_id=item_id, seq=seq, defaults={"at": entry.at, "action": action}
             )
+
+
+def tell_of_work(work: Work, code: str, item_id: int, user_id: int, ending: str) -> None:
+    """Tells somebody that long work which they asked for has ended, inside a write."""
+    seq = Notice.objects.filter(user_id=user_id, flow=code, item_id=item_id).count()
+    Notice.objects.create(user_id=user_id, flow=code, item_id=item_id, seq=seq, at=work.now, action=ending)
 
 
 def _sees(flow: AnyFlow, item: Any, user_id: int) -> bool:
@@ -70,19 +80,20 @@ def notices_of(access: Access, *, before: int | None = None) -> tuple[list[Told]
     ids: dict[str, set[int]] = {}
     for one in page:
         ids.setdefault(one.flow, set()).add(one.item_id)
-    # The items of a page in one statement for each flow. Of a department that is not installed any more nothing is shown.
-    items = {code: flows()[code].model._default_manager.in_bulk(some) for code, some in ids.items() if code in flows()}
-    shown = [_told(one, items[one.flow].get(one.item_id), access) for one in page if one.flow in items]
+    # The items of a page in one statement for each kind. Of a department that is not installed any more nothing is shown.
+    subjects = {code: subject for code in ids if (subject := subject_of(code)) is not None}
+    items = {code: subject.in_bulk(ids[code]) for code, subject in subjects.items()}
+    shown = [
+        _told(one, subjects[one.flow], items[one.flow].get(one.item_id), access) for one in page if one.flow in items
+    ]
     return shown, found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None
 
 
-def _told(one: Notice, item: Any, access: Access) -> Told:
-    flow = flows()[one.flow]
-    seen = item is not None and flow.may_view(item, access)
-    title = flow.heading(item) if seen else _("not yours to see any more")
-    url = reverse(flow.page, args=[one.item_id]) if seen else ""
+def _told(one: Notice, subject: Subject, item: Any, access: Access) -> Told:
+    seen = item is not None and subject.may_view(item, access)
+    title = subject.heading(item) if seen else _("not yours to see any more")
     return Told(
-        one.id, one.at, f"{flow.title} · {flow.titles.get(one.action, one.action)}", title, url, one.read_at is None
+        one.id, one.at, subject.what(one.action), title, subject.address(item) if seen else "", one.read_at is None
     )
 
 

@@ -4,7 +4,7 @@ One door for seven rooms: writing, keeping, serving, rationing, saying, sealing,
 """
 
 from linli.core.platform.keeping.audit.doers import who_did
-from linli.core.platform.keeping.audit.roots import make_root
+from linli.core.platform.keeping.audit.roots import make_root, unless_clock_runs_ahead
 from linli.core.platform.keeping.audit.subjects import register_subject
 from linli.core.platform.keeping.audit.verify import Finding, verify
 from linli.core.platform.keeping.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
@@ -20,27 +20,40 @@ from linli.core.platform.keeping.files import (
     receive_voice,
     remove_orphans,
 )
+from linli.core.platform.keeping.key_store import Forgotten, KeyStore, KeyStoreTrouble, key_store
 from linli.core.platform.keeping.rehearsal import newest_backup, rehearse_restore
 from linli.core.platform.keeping.sealed_rotation import rotate_sealed
 from linli.core.platform.keeping.storage import StorageFull
 from linli.core.platform.keeping.wholeness import FilesReport, FileTrouble, check_files
-from linli.core.platform.models import Derivative, StoredFile, StoredFileId
+from linli.core.platform.models import Derivative, Message, StoredFile, StoredFileId
+from linli.core.platform.plug.form_plan import FormPlan
+from linli.core.platform.plug.imports import (
+    BadCell,
+    Became,
+    BroughtIn,
+    Import,
+    ImportAsked,
+    ImportColumn,
+    heading_key,
+)
 from linli.core.platform.plug.matrices import Matrix, MatrixFinding, data_matrices, matrices_page, matrix_findings
 from linli.core.platform.plug.message_texts import message_template
 from linli.core.platform.plug.message_texts import render as render_message
 from linli.core.platform.plug.parts import (
     SECTIONS,
+    Box,
     CategoryPlan,
-    Found,
+    Cover,
+    DemoTown,
     Indicator,
     MapLayer,
     MapPoint,
     MenuEntry,
     MessageText,
     Panel,
+    Part,
     PublicPages,
     RolePlan,
-    SearchKind,
     Section,
     Setting,
     SourcePlan,
@@ -48,9 +61,9 @@ from linli.core.platform.plug.parts import (
     Subscriber,
     Tile,
 )
+from linli.core.platform.plug.person_service import PersonService
 from linli.core.platform.plug.register import (
-    AreaTables,
-    ModuleTables,
+    Package,
     Subsystem,
     brought,
     check_descriptors,
@@ -58,6 +71,7 @@ from linli.core.platform.plug.register import (
     department_commands,
     described_areas,
     flow_parts,
+    ledger_parts,
     menu_entries,
     parts,
     permissions,
@@ -66,6 +80,7 @@ from linli.core.platform.plug.register import (
     subsystems,
     title_in,
 )
+from linli.core.platform.plug.search_parts import AskedKind, Found, IndexedKind, SearchKind
 from linli.core.platform.rationing.ratelimit import (
     allow,
     count_of,
@@ -101,7 +116,15 @@ from linli.core.platform.sealing.crypto import (
     seal,
     unseal,
 )
-from linli.core.platform.sealing.personal import Personal, annotation_gaps, mask
+from linli.core.platform.sealing.envelope import is_wrapped_now, new_data_key, seal_with, unseal_with, unwrap, wrap
+from linli.core.platform.sealing.personal import (
+    MaskKind,
+    Personal,
+    annotation_gaps,
+    impersonal_fields,
+    mask,
+    personal_fields,
+)
 from linli.core.platform.serving.bodies import BodyReceiver
 from linli.core.platform.serving.file_pages import file_response
 from linli.core.platform.serving.health import platform_urls, register_gauges
@@ -111,7 +134,15 @@ from linli.core.platform.serving.typed import effect_uuid, typed_position
 from linli.core.platform.writing.bound import ask
 from linli.core.platform.writing.choosing import choose, choose_default, is_chosen, typed_value, value_of
 from linli.core.platform.writing.clock import clock_at, now, shift_clock
-from linli.core.platform.writing.days import city_zone, day_start, local_day, local_time, local_today, moment_words
+from linli.core.platform.writing.days import (
+    city_zone,
+    day_start,
+    local_day,
+    local_time,
+    local_today,
+    local_words,
+    moment_words,
+)
 from linli.core.platform.writing.idempotency import (
     Answer,
     DifferentContent,
@@ -121,6 +152,7 @@ from linli.core.platform.writing.idempotency import (
     remember,
     row_uuid,
 )
+from linli.core.platform.writing.jobs.apart import start_apart
 from linli.core.platform.writing.jobs.queue import ensure_periodic, work_off
 from linli.core.platform.writing.jobs.registry import job, periodic
 from linli.core.platform.writing.jobs.worker import last_worker_beat, run_worker
@@ -134,6 +166,7 @@ from linli.core.platform.writing.messages.ports import (
     SmtpMailer,
     Texter,
     mailer_from_url,
+    reaches_people,
     use_port,
 )
 from linli.core.platform.writing.messages.sending import resend_message, send_waiting, stuck_messages
@@ -181,11 +214,13 @@ __all__ = [  # noqa: RUF022 - by room
     "local_day",
     "local_time",
     "local_today",
+    "local_words",
     "locked",
     "mailer_from_url",
     "moment_words",
     "next_id_sql",
     "now",
+    "reaches_people",
     "once",
     "periodic",
     "recall",
@@ -198,6 +233,7 @@ __all__ = [  # noqa: RUF022 - by room
     "send_waiting",
     "shift_clock",
     "standing",
+    "start_apart",
     "stuck_messages",
     "subscribe",
     "typed_value",
@@ -213,6 +249,9 @@ __all__ = [  # noqa: RUF022 - by room
     "FileTrouble",
     "FilesReport",
     "Finding",
+    "Forgotten",
+    "KeyStore",
+    "KeyStoreTrouble",
     "NoDatabase",
     "OpenedVariant",
     "ProgramTrouble",
@@ -221,6 +260,7 @@ __all__ = [  # noqa: RUF022 - by room
     "check_files",
     "erase_expired",
     "erase_received",
+    "key_store",
     "linli_models",
     "make_backup",
     "make_root",
@@ -236,6 +276,7 @@ __all__ = [  # noqa: RUF022 - by room
     "remove_orphans",
     "restore_backup",
     "rotate_sealed",
+    "unless_clock_runs_ahead",
     "verify",
     "who_did",
     # Serving, what stands around a request
@@ -273,22 +314,41 @@ __all__ = [  # noqa: RUF022 - by room
     "listed",
     # Sealing, what is personal
     "BlindIndexField",
+    "MaskKind",
     "Personal",
     "SealError",
     "SealedField",
     "annotation_gaps",
+    "impersonal_fields",
     "blind_index",
     "blind_indexes",
+    "is_wrapped_now",
     "keyed_digest",
     "mask",
+    "new_data_key",
     "new_field_key",
     "new_secret_key",
+    "personal_fields",
     "seal",
+    "seal_with",
     "unseal",
+    "unseal_with",
+    "unwrap",
+    "wrap",
     # The plug, what a package brings
     "SECTIONS",
-    "AreaTables",
+    "Box",
+    "BadCell",
+    "Became",
+    "BroughtIn",
+    "Import",
+    "ImportAsked",
+    "ImportColumn",
+    "Package",
     "CategoryPlan",
+    "DemoTown",
+    "Cover",
+    "FormPlan",
     "Found",
     "Indicator",
     "MapLayer",
@@ -296,11 +356,15 @@ __all__ = [  # noqa: RUF022 - by room
     "Matrix",
     "MatrixFinding",
     "MenuEntry",
+    "Message",
     "MessageText",
-    "ModuleTables",
     "Panel",
+    "PersonService",
+    "Part",
     "PublicPages",
     "RolePlan",
+    "AskedKind",
+    "IndexedKind",
     "SearchKind",
     "Section",
     "Setting",
@@ -316,6 +380,8 @@ __all__ = [  # noqa: RUF022 - by room
     "department_commands",
     "described_areas",
     "flow_parts",
+    "ledger_parts",
+    "heading_key",
     "matrices_page",
     "matrix_findings",
     "menu_entries",

@@ -6,8 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.core.areas.public import AreaScoped
+from linli.core.ledger.public import PlacedRecord
+from linli.core.platform.public import Personal, SealedField
 from linli.core.registry.street_models import StreetPiece as StreetPiece  # Django looks for models here
 
 
@@ -49,22 +52,46 @@ class PremisesKind(models.TextChoices):
     OFFICE = "office", _("Office building")
     PARK = "park", _("Park")
     INDUSTRY = "industry", _("Industrial site")
+    RENTED = "rented", _("Rented dwelling")
     OTHER = "other", _("Other premises")
 
 
-class Premises(Placed):
-    """A school, market, shop or other place that people go to."""
+class Risk(models.TextChoices):
+    """How much could happen there, as the city grades it: red, orange, yellow, blue."""
 
-    code = models.CharField(max_length=40)
+    MAJOR = "major", pgettext_lazy("risk", "Major risk")
+    LARGER = "larger", pgettext_lazy("risk", "Larger risk")
+    GENERAL = "general", pgettext_lazy("risk", "General risk")
+    LOW = "low", pgettext_lazy("risk", "Low risk")
+
+
+class Premises(PlacedRecord):
+    """A school, market, shop, rented dwelling or other place that people go to, live or work in: a record of the ledger of premises.
+
+    Who is responsible and their telephone stand sealed, and are erased a year after the premises were retired.
+    """
+
     kind = models.CharField(max_length=16, choices=PremisesKind.choices)
+    risk = models.CharField(max_length=8, choices=Risk.choices, blank=True)
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=200, blank=True)
+    responsible = SealedField(purpose="premises.responsible", null=True)
+    phone = SealedField(purpose="premises.phone", null=True)
 
-    impersonal: ClassVar = {"code", "name", "address", "home_district", "retired_at"}
+    personal: ClassVar = {
+        name: Personal(
+            purpose="reach whoever answers for the premises about dangers and inspections",
+            data_class="important",
+            keep_days=365,
+            since="retired_at",
+            erase="null",
+        )
+        for name in ("responsible", "phone")
+    }
+    impersonal: ClassVar = {"name", "address"}
 
-    class Meta:
+    class Meta(PlacedRecord.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["home_district", "code"], name="premises_code")]
-        indexes: ClassVar = [models.Index(fields=["tile_key"])]
 
 
 class Component(Placed):

@@ -1,11 +1,8 @@
 """The door of the registry."""
 
-from linli.core.registry.models import Component, Compound, Premises, PremisesKind
-from linli.core.registry.selectors import (
-    components_in_tile,
-    components_near,
-    compound_places,
-)
+from linli.core.registry.ledgers import PREMISES
+from linli.core.registry.models import Component, Compound, Premises, PremisesKind, Risk
+from linli.core.registry.selectors import components_in_tile, components_near
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
 from linli.core.registry.street_files import lines_of_file, lines_of_map
 from linli.core.registry.street_names import named_streets
@@ -13,18 +10,19 @@ from linli.core.registry.streets import Line, replace_streets
 from linli.core.registry.where import where_is
 
 __all__ = [
+    "PREMISES",
     "Component",
     "Compound",
     "Line",
     "PlacedRow",
     "Premises",
     "PremisesKind",
+    "Risk",
     "add_components",
     "add_compounds",
     "add_premises",
     "components_in_tile",
     "components_near",
-    "compound_places",
     "lines_of_file",
     "lines_of_map",
     "named_streets",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_range, tile_key_ranges
 from linli.core.access.public import Access, restrict
-from linli.core.registry.models import Component, Compound
+from linli.core.registry.models import Component
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,3 @@ def components_in_tile(
     rows = Component.objects.filter(tile_key__gte=low, tile_key__lte=high, retired_at__isnull=True)
     seen = restrict(access, "registry.view", rows)
     return list(seen.order_by("tile_key").values_list("code", "name", "lon", "lat")[:limit])
-
-
-def compound_places(access: Access, *, limit: int = 5000) -> list[tuple[str, int, float, float]]:
-    """Name, area, longitude and latitude of the housing estates in use that this person may see; at most `limit`, in one
-    statement."""
-    seen = restrict(access, "registry.view", Compound.objects.filter(retired_at__isnull=True))
-    return list(seen.order_by("id").values_list("name", "area_id", "lon", "lat")[:limit])

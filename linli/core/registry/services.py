@@ -8,8 +8,10 @@ from typing import Any
 
 from linli.algorithms.tile_keys import tile_key
 from linli.core.areas.public import area_tree
-from linli.core.platform.public import Actor, insert_rows, write
-from linli.core.registry.models import Component, Compound, Placed, Premises
+from linli.core.ledger.public import New, Said, add_many
+from linli.core.platform.public import Actor, insert_rows, local_day, write
+from linli.core.registry.ledgers import PREMISES
+from linli.core.registry.models import Component, Compound, Placed
 
 BATCH_ROWS = 2000
 
@@ -76,8 +78,17 @@ def add_components(
 def add_premises(
     actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None
 ) -> int:
-    """Adds premises; columns: kind, name, address. A second time adds nothing."""
-    return _add(actor, Premises, "premises", rows, source, progress)
+    """Adds premises to their ledger; columns: its fields (kind, name, address, …). A second time adds nothing."""
+    with write(actor) as work:
+        taken = set(PREMISES.model._default_manager.values_list("code", flat=True))
+        fresh = {row.code: row for row in rows if row.code not in taken}
+        news = [New(row.area_id, row.columns, row.code, row.lon, row.lat) for row in fresh.values()]
+        add_many(actor, PREMISES, news, Said("import", local_day(work.now)))
+        if news:
+            work.audit("city", "premises.import", "premises", "", {"source": source, "added": len(news)})
+        if progress:
+            progress(len(news))
+    return len(news)
 
 
 def add_compounds(

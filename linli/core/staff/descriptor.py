@@ -1,19 +1,56 @@
 """What the core area `staff` says about its data; `linli data-matrix` draws it."""
 
-from linli.core.platform.public import AreaTables, ModuleTables, Subject, register_area
+from linli.core.platform.public import AskedKind, Cover, Package, Panel, Subject, register_area
+from linli.core.staff.files import STAFF_FILES, file_of_person
+from linli.core.staff.found import find_grids, find_people
 
 TABLES = ("staff_gridassignment",)
-GRIDS = ("grids_grid", "grids_gridshape")
+
+COVERS = (
+    Cover(
+        function="R-A1b",
+        pages=("staff_file", "staff_file-record", "staff_file-do"),
+        lacks="Contract, probation, insurance and certificate are kept and renewed in time; training is not, and a certificate has no QR code.",
+    ),
+    Cover(
+        function="R-G7a",
+        pages=("grid-board", "grid-facts"),
+        lacks="Who works where is shown with its gaps; no page gives a post, that is done by programs.",
+    ),
+    Cover(
+        function="R-A6",
+        pages=("grid-board",),
+        lacks="Heads and deputies stand on the board; there are no job cards and no signatures.",
+    ),
+    Cover(
+        function="R-G7b", pages=("grid-board",), lacks="An official is named for a grid, not for an area or community."
+    ),
+)
+
+SEARCH = (
+    AskedKind(code="grids", titles={"zh-hans": "网格", "en": "Grids"}, icon="grid", permission="grid.view", find=find_grids, order=20, on_map=True),
+    # Whoever administers accounts knows their names as well; `colleagues` says who knows whom.
+    AskedKind(code="people", titles={"zh-hans": "人员", "en": "People"}, icon="user", permission="", find=find_people, order=30),
+)  # fmt: skip
 
 register_area(
-    AreaTables(
+    Package(
         code="staff",
         permissions=("staff.view",),
         titles={"zh-hans": "队伍", "en": "Staff"},
-        subjects=(Subject(code="assignment", titles={"zh-hans": "网格力量", "en": "Grid assignment"}, tables=TABLES),),
-        modules=(
-            ModuleTables(module="staff.services", creates=TABLES, uses=("access_user", *GRIDS)),
-            ModuleTables(module="staff.selectors", uses=(*TABLES, "access_user", *GRIDS)),
+        covers=COVERS,
+        search=SEARCH,
+        ledgers=(STAFF_FILES,),
+        panels=(
+            Panel(
+                on="person",
+                code="staff_file",
+                titles=STAFF_FILES.titles,
+                permission="staff_file.view",
+                template="ledger/panel.html",
+                content=file_of_person,
+            ),
         ),
+        subjects=(Subject(code="assignment", titles={"zh-hans": "网格力量", "en": "Grid assignment"}, tables=TABLES),),
     )
 )

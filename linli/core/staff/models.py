@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import User
 from linli.core.grids.public import Grid
+from linli.core.ledger.public import LedgerRecord
+from linli.core.platform.public import Personal
 
 
 class Force(models.TextChoices):
@@ -55,3 +57,49 @@ class GridAssignment(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["grid", "force"])]
+
+
+class Employment(models.TextChoices):
+    """How somebody works for the grids."""
+
+    CONTRACT = "contract", _("By contract")
+    DISPATCHED = "dispatched", _("Sent by an agency")
+    COMMUNITY = "community", _("Of the community's staff")
+    PART_TIME = "part_time", _("Part-time")
+    VOLUNTEER = "volunteer", _("Volunteer")
+
+
+OF_STAFF = Personal(
+    purpose="know by which contract somebody works in the grids, and renew it in time",
+    data_class="general",
+    keep_days=1095,
+    since="retired_at",
+    erase="blank",
+)
+DAY_OF_STAFF = Personal(OF_STAFF.purpose, "general", 1095, erase="null", since="retired_at")
+
+
+class StaffFile(LedgerRecord):
+    """What is kept of somebody who works in the grids (人员档案): a record of the ledger of staff.
+
+    In which grid somebody has which post stands in GridAssignment, which is dated truth already; the file shows it and keeps no
+    copy. `user_id` is the account, for who has one. Leave and stand-ins are the business of the office.
+    """
+
+    name = models.CharField(max_length=60)
+    user_id = models.BigIntegerField(null=True)
+    employment = models.CharField(max_length=16, choices=Employment.choices)
+    contract_from = models.DateField(null=True)
+    contract_until = models.DateField(null=True)
+    probation_until = models.DateField(null=True)
+    insured = models.BooleanField(null=True)
+    certificate = models.CharField(max_length=40, blank=True)
+    certificate_until = models.DateField(null=True)
+
+    personal: ClassVar = {
+        "name": OF_STAFF, "certificate": OF_STAFF, "contract_from": DAY_OF_STAFF, "contract_until": DAY_OF_STAFF,
+        "probation_until": DAY_OF_STAFF, "certificate_until": DAY_OF_STAFF,
+    }  # fmt: skip
+
+    class Meta(LedgerRecord.Meta):
+        indexes: ClassVar = [*LedgerRecord.Meta.indexes, models.Index(fields=["user_id"], name="staff_file_user")]

@@ -61,7 +61,7 @@ def _row(grid_id: int, code: str) -> BoardRow:
 @require_GET
 @staff_page("staff.view")
 def grid_board(request: HttpRequest) -> HttpResponse:
-    """The grids of the person's areas by community, with their staff and gaps."""
+    """The grids of the person's areas by community, with their staff and gaps; of one area, with what departments show of it."""
     access = access_on(request)
     tree, only_gaps = area_tree(), request.GET.get("gaps") == "1"
     chosen = tree.by_code.get(request.GET.get("area", ""))
@@ -74,11 +74,12 @@ def grid_board(request: HttpRequest) -> HttpResponse:
     shown = [(area_id, row) for area_id, row in made if row.is_gap or not only_gaps]
     shown.sort(key=lambda pair: (tree.nodes[pair[0]].code if pair[0] in tree.nodes else "", pair[1].code))
     groups = [
-        (tree.nodes[area_id].title if area_id in tree.nodes else "", [row for _area, row in pairs])
+        (tree.nodes.get(area_id), [row for _area, row in pairs])
         for area_id, pairs in groupby(shown, key=lambda pair: pair[0])
     ]
     context = {
         "groups": groups, "count": len(made), "gap_count": gap_count, "only_gaps": only_gaps, "chosen": chosen,
+        "is_mine": chosen is not None and access.may_in_area("staff.view", chosen.id),
         "areas": _areas(access, chosen), "too_many": len(found) > MOST_GRIDS,
     }  # fmt: skip
     return render(request, "staff/board.html", context)

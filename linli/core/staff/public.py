@@ -1,6 +1,7 @@
 """The door of staffing."""
 
-from linli.core.staff.models import Force, GridAssignment, Post
+from linli.core.staff.files import STAFF_FILES
+from linli.core.staff.models import Employment, Force, GridAssignment, Post, StaffFile
 from linli.core.staff.selectors import (
     Assigned,
     gap_count,
@@ -14,10 +15,13 @@ from linli.core.staff.selectors import (
 from linli.core.staff.services import assign, end_assignment, end_on_retired_grids
 
 __all__ = [
+    "STAFF_FILES",
     "Assigned",
+    "Employment",
     "Force",
     "GridAssignment",
     "Post",
+    "StaffFile",
     "assign",
     "end_assignment",
     "end_on_retired_grids",

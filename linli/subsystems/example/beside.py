@@ -1,4 +1,4 @@
-"""What the example puts on pages of the core: a tile, two panels, a layer of the map, and what the search finds."""
+"""What the example puts on pages of the core: a tile, panels, a layer of the map, and what the search finds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from linli.core.access.public import Access, restrict
+from linli.core.access.public import Access, User, restrict
+from linli.core.areas.public import AreaNode, area_condition
 from linli.core.cases.public import Case
 from linli.core.platform.public import Found, MapPoint, value_of
-from linli.subsystems.example.models import BenchNote
+from linli.subsystems.example.models import Bench, BenchNote
+from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.settings import SHOWS_CASE
 
 
@@ -35,6 +37,24 @@ def benches_of_grid(access: Access, grid: Any) -> Mapping[str, object] | None:
     return {"notes": notes} if notes else None
 
 
+def benches_of_place(access: Access, area: AreaNode) -> Mapping[str, object] | None:
+    """The benches noted in an area and what lies in it."""
+    notes = list(_notes(access).filter(area_condition(area.id))[:5])
+    return {"notes": notes} if notes else None
+
+
+def notes_near_bench(access: Access, bench: Bench) -> Mapping[str, object] | None:
+    """The notes in the community of a bench of the ledger."""
+    notes = list(_notes(access).filter(community_id=bench.community_id)[:5])
+    return {"notes": notes} if notes else None
+
+
+def repairs_of_person(access: Access, user: User) -> Mapping[str, object] | None:
+    """The repairs that somebody asked for."""
+    repairs = list(REPAIR.visible(access).filter(begun_by_id=user.id).order_by("-id")[:5])
+    return {"repairs": repairs} if repairs else None
+
+
 def benches_in(access: Access, box: tuple[float, float, float, float]) -> list[MapPoint]:
     """The benches in a box."""
     west, south, east, north = box
@@ -42,7 +62,11 @@ def benches_in(access: Access, box: tuple[float, float, float, float]) -> list[M
     return [MapPoint(note.lon, note.lat, note.place, reverse("example:notes")) for note in inside]
 
 
-def find_benches(access: Access, words: str, most: int) -> list[Found]:
-    """Benches whose place holds the words."""
-    found = _notes(access).filter(place__icontains=words)[:most]
-    return [Found(note.place, "", reverse("example:notes"), (note.lon, note.lat)) for note in found]
+def bench_found(note: BenchNote) -> Found:
+    """What the search says of a bench."""
+    return Found(note.place, "", reverse("example:notes"), (note.lon, note.lat))
+
+
+def benches_seen(access: Access) -> Any:
+    """The benches that somebody may find."""
+    return _notes(access)

@@ -1,18 +1,21 @@
 """What the example tells the core. It fills every slot that there is, so that a test can look for the effect of each."""
 
+from pathlib import Path
+
 from django.utils.translation import gettext_lazy
 
 from linli.core.platform.public import (
     CategoryPlan,
+    Cover,
+    FormPlan,
+    IndexedKind,
     Indicator,
     MapLayer,
     MenuEntry,
     MessageText,
-    ModuleTables,
     Panel,
     PublicPages,
     RolePlan,
-    SearchKind,
     SourcePlan,
     Subject,
     Subscriber,
@@ -20,10 +23,24 @@ from linli.core.platform.public import (
     Tile,
     register,
 )
-from linli.subsystems.example.beside import bench_count, bench_of_case, benches_in, benches_of_grid, find_benches
+from linli.subsystems.example.beside import (
+    bench_count,
+    bench_found,
+    bench_of_case,
+    benches_in,
+    benches_of_grid,
+    benches_of_place,
+    benches_seen,
+    notes_near_bench,
+    repairs_of_person,
+)
+from linli.subsystems.example.imports import BENCHES as BENCHES_BROUGHT_IN
 from linli.subsystems.example.indicators import with_photo
+from linli.subsystems.example.ledger import BENCH
+from linli.subsystems.example.models import BenchNote
 from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.settings import MOST_NOTES, ORDER, SHOWS_CASE
+from linli.subsystems.example.sponsors import SPONSORS
 
 NOTES = ("example_benchnote",)
 BENCHES = {"zh-hans": "长椅", "en": "Benches"}
@@ -43,9 +60,18 @@ register(
         ),
         adds={
             "auditor": ("example.view",),
-            "grid_worker": ("repair.ask", "repair.view"),
+            "grid_worker": ("bench.view", "bench.change", "repair.ask", "repair.view"),
             "dispatcher": ("repair.ask", "repair.take", "repair.view"),
-            "supervisor": ("example.view", "repair.grant_extension", "repair.view"),
+            "supervisor": (
+                "bench.view",
+                "bench.change",
+                "bench.verify",
+                "bench.merge",
+                "bench.retire",
+                "example.view",
+                "repair.grant_extension",
+                "repair.view",
+            ),
         },
         sources=(SourcePlan(code="bench_sensor", titles={"zh-hans": "长椅传感器", "en": "Bench sensor"}),),
         categories=(
@@ -71,7 +97,19 @@ register(
         ),
         urls="linli.subsystems.example.urls",
         flows=(REPAIR,),
-        public_pages=(PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages"),),
+        ledgers=(BENCH,),
+        forms=(FormPlan(code="bench-check", file=Path(__file__).parent / "forms" / "bench-check.json"),),
+        imports=(BENCHES_BROUGHT_IN,),
+        public_pages=(
+            PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages", titles=BENCHES, icon="star"),
+        ),
+        covers=(
+            Cover(
+                function="R-R1b",
+                pages=("example:notes", "example:repair"),
+                lacks="Only benches, to show how it is done.",
+            ),
+        ),
         tiles=(
             Tile(
                 code="benches", titles=BENCHES, permission="example.view", url_name="example:notes", count=bench_count
@@ -94,9 +132,45 @@ register(
                 template="example/panel.html",
                 content=benches_of_grid,
             ),
+            Panel(
+                on="place",
+                code="area_benches",
+                titles=BENCHES,
+                permission="example.view",
+                template="example/panel.html",
+                content=benches_of_place,
+            ),
+            Panel(
+                on="person",
+                code="repairs",
+                titles={"zh-hans": "申请的长椅维修", "en": "Repairs asked for"},
+                permission="repair.view",
+                template="example/person_panel.html",
+                content=repairs_of_person,
+            ),
+            Panel(
+                on="bench",
+                code="notes_near",
+                titles={"zh-hans": "附近的长椅记录", "en": "Notes of benches nearby"},
+                permission="example.view",
+                template="example/panel.html",
+                content=notes_near_bench,
+            ),
         ),
         layers=(MapLayer(code="benches", titles=BENCHES, permission="example.view", points=benches_in),),
-        search=(SearchKind(code="benches", titles=BENCHES, icon="star", permission="example.view", find=find_benches),),
+        search=(
+            IndexedKind(
+                code="benches",
+                titles=BENCHES,
+                icon="star",
+                permission="example.view",
+                model=BenchNote,
+                rows=benches_seen,
+                shown=bench_found,
+                names=("place",),
+                by_area=True,
+            ),
+        ),
         messages=(
             MessageText(
                 code="example.noted",
@@ -104,7 +178,9 @@ register(
                 body=gettext_lazy("Somebody noted a broken bench: %(place)s."),
             ),
         ),
+        services=(SPONSORS,),
         settings=(MOST_NOTES, SHOWS_CASE, ORDER),
+        demo="linli.subsystems.example.demo.ways",
         api="linli.subsystems.example.api",
         jobs="linli.subsystems.example.tasks",
         commands={"benches": "linli.subsystems.example.commands.benches"},
@@ -121,14 +197,6 @@ register(
                 compute=with_photo,
             ),
         ),
-        creates=("example_thanks", "example_repair"),
-        uses=("grids_grid",),
         subjects=(Subject(code="bench_note", titles={"zh-hans": "长椅记录", "en": "Bench note"}, tables=NOTES),),
-        modules=(
-            ModuleTables(
-                module="example.services", creates=NOTES, uses=("areas_area", "catalogue_category", "cases_case")
-            ),
-            ModuleTables(module="example.selectors", uses=NOTES),
-        ),
     )
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.areas.public import AreaScoped
 from linli.core.flow.public import SmallItem
+from linli.core.ledger.public import PlacedRecord
 from linli.core.platform.public import Personal, StoredFileId
 
 
@@ -71,3 +72,18 @@ class Repair(SmallItem):
 
     def __str__(self) -> str:
         return self.place
+
+
+class Bench(PlacedRecord):
+    """A bench that stands somewhere: a record of the ledger of ledger.py."""
+
+    name = models.CharField(max_length=80)
+    seats = models.PositiveSmallIntegerField(null=True)
+
+    impersonal: ClassVar = {"name"}
+
+    class Meta(PlacedRecord.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name

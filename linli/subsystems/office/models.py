@@ -1,93 +1,27 @@
-"""The tables of office work: what moves through the flows of its rooms."""
+"""The tables of office work, each in its own room; Django looks for them here."""
 
-from __future__ import annotations
+from linli.subsystems.office.accounts.models import Book, Booking, BookMonth, PublishedMonth
+from linli.subsystems.office.approvals.models import Approval, ApprovalKind, ApprovalState
+from linli.subsystems.office.documents.models import DocumentIn, DocumentOut, DocumentReader, NumberSeries
+from linli.subsystems.office.leave.models import Leave, LeaveKind, LeaveState
+from linli.subsystems.office.meetings.models import Decision, Invitation, Meeting
 
-from typing import ClassVar
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-from linli.core.flow.public import SmallItem
-from linli.core.platform.public import Personal
-
-AWAY = Personal(
-    purpose="know who is away and who stands in", data_class="general", keep_days=1095, since="ended_at", erase="null"
-)
-
-
-class LeaveState(models.TextChoices):
-    """Where a leave stands."""
-
-    ASKED = "asked", _("To be decided")
-    GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Not granted")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class LeaveKind(models.TextChoices):
-    """Why somebody is away, as far as the office has to know."""
-
-    ANNUAL = "annual", _("Annual leave")
-    PERSONAL = "personal", _("Personal leave")
-    SICK = "sick", _("Sick leave")
-    FAMILY = "family", _("Family leave")
-    IN_LIEU = "in_lieu", _("Time off in lieu")
-
-
-class Leave(SmallItem):
-    """A leave (请假) of whoever began it: the first and the last day, both included, and the colleague who stands in.
-
-    `work_days` are those of the calendar when it was asked for.
-    """
-
-    state = models.CharField(max_length=12, choices=LeaveState.choices)
-    kind = models.CharField(max_length=12, choices=LeaveKind.choices)
-    first_day = models.DateField(null=True)
-    last_day = models.DateField(null=True)
-    work_days = models.PositiveSmallIntegerField()
-    stand_in_id = models.BigIntegerField(null=True)
-
-    personal: ClassVar = {"first_day": AWAY, "last_day": AWAY}
-
-    class Meta(SmallItem.Meta):
-        indexes: ClassVar = [
-            *SmallItem.Meta.indexes,
-            models.Index(fields=["stand_in_id", "-id"], name="leave_stand_in"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_day} – {self.last_day}"
-
-
-class ApprovalState(models.TextChoices):
-    """Where something that needs approval stands."""
-
-    ASKED = "asked", _("To be approved")
-    APPROVED = "approved", _("Approved")
-    DONE = "done", _("Done")
-    REFUSED = "refused", _("Not approved")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class ApprovalKind(models.TextChoices):
-    """What is asked for."""
-
-    PURCHASE = "purchase", _("Purchase")
-    SEAL = "seal", _("Use of the seal")
-
-
-class Approval(SmallItem):
-    """A purchase or a use of the seal (审批) that whoever began it asks for. `amount` in yuan, of purchases."""
-
-    state = models.CharField(max_length=12, choices=ApprovalState.choices)
-    kind = models.CharField(max_length=12, choices=ApprovalKind.choices)
-    subject = models.CharField(max_length=120)
-    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-
-    impersonal: ClassVar = {"subject"}
-
-    class Meta(SmallItem.Meta):
-        pass
-
-    def __str__(self) -> str:
-        return self.subject
+__all__ = [
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "Book",
+    "BookMonth",
+    "Booking",
+    "Decision",
+    "DocumentIn",
+    "DocumentOut",
+    "DocumentReader",
+    "Invitation",
+    "Leave",
+    "LeaveKind",
+    "LeaveState",
+    "Meeting",
+    "NumberSeries",
+    "PublishedMonth",
+]

@@ -11,12 +11,12 @@ from uuid import uuid5
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from linli.algorithms.rhythm import Window
 from linli.core.cases.public import Case, parse_report, report_case
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.public import Given, act, begin
 from linli.core.platform.public import SYSTEM, Work, city_zone, insert_rows, local_day, local_time, locked
 from linli.subsystems.patrol.models import CheckPoint, MissedPoint, PatrolPlan, Round
-from linli.subsystems.patrol.rhythm import Window
 from linli.subsystems.patrol.rounds import ROUND, columns_of
 from linli.subsystems.patrol.selectors import due_points, points_of, points_of_round
 

@@ -2,13 +2,14 @@
 
 from linli.core.platform.public import (
     CategoryPlan,
+    Cover,
     MenuEntry,
-    ModuleTables,
     RolePlan,
     Subject,
     Subsystem,
     register,
 )
+from linli.subsystems.patrol.found import SEARCH
 from linli.subsystems.patrol.indicators import INDICATORS
 from linli.subsystems.patrol.rounds import ROUND
 from linli.subsystems.patrol.settings import RADIUS_M
@@ -16,10 +17,21 @@ from linli.subsystems.patrol.settings import RADIUS_M
 PLANS = ("patrol_patrolplan", "patrol_checkpoint")
 ROUNDS = ("patrol_round", "patrol_check", "patrol_missedpoint")
 
+COVERS = (
+    Cover(
+        function="R-T1a",
+        pages=("patrol:home", "patrol:plans", "patrol:plan", "patrol:rounds"),
+        routes=("api:patrol-plans", "api:patrol-rounds"),
+    ),
+    Cover(function="R-F1a", pages=("patrol:today", "patrol:round", "patrol:point")),
+)
+
 register(
     Subsystem(
         code="patrol",
         titles={"zh-hans": "巡查", "en": "Patrol"},
+        covers=COVERS,
+        search=SEARCH,
         permissions=("patrol.view", "patrol.walk", "patrol.plan"),
         roles=(
             RolePlan(
@@ -90,28 +102,6 @@ register(
         subjects=(
             Subject(code="patrol_plan", titles={"zh-hans": "巡查计划", "en": "Patrol plan"}, tables=PLANS),
             Subject(code="patrol_round", titles={"zh-hans": "巡查记录", "en": "Round"}, tables=ROUNDS),
-        ),
-        modules=(
-            ModuleTables(
-                module="patrol.services",
-                creates=PLANS,
-                uses=("areas_area", "grids_grid", "grids_gridshape", "catalogue_category"),
-            ),
-            ModuleTables(
-                module="patrol.rounds",
-                creates=("patrol_round", "patrol_check"),
-                uses=(*PLANS, "catalogue_category", "catalogue_calendarday", "cases_case"),
-            ),
-            ModuleTables(
-                module="patrol.closing",
-                creates=("patrol_round", "patrol_missedpoint"),
-                uses=(*PLANS, "patrol_check", "catalogue_category", "catalogue_calendarday", "cases_case"),
-            ),
-            ModuleTables(
-                module="patrol.selectors", uses=(*PLANS, *ROUNDS, "access_user", "staff_gridassignment", "grids_grid")
-            ),
-            ModuleTables(module="patrol.indicators", uses=("patrol_round",)),
-            ModuleTables(module="patrol.tasks", uses=("cases_case", "patrol_patrolplan", "patrol_missedpoint")),
         ),
     )
 )

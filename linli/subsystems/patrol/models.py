@@ -11,10 +11,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.rhythm import Rhythm
 from linli.core.areas.public import AreaScoped, loose
 from linli.core.flow.public import SmallItem
 from linli.core.platform.public import Personal
-from linli.subsystems.patrol.rhythm import Rhythm
 
 
 class Days(models.TextChoices):

@@ -2,7 +2,6 @@
 
 from linli.subsystems.patrol.closing import close_windows
 from linli.subsystems.patrol.models import Check, CheckPoint, Days, Means, MissedPoint, PatrolPlan, Round, RoundState
-from linli.subsystems.patrol.rhythm import Rhythm, Window, parse_times
 from linli.subsystems.patrol.rounds import (
     NOTE_MAX,
     ROUND,
@@ -42,11 +41,9 @@ __all__ = [
     "PatrolPlan",
     "PlanToday",
     "PointPlan",
-    "Rhythm",
     "Round",
     "RoundState",
     "RoundToday",
-    "Window",
     "add_point",
     "check_point",
     "close_windows",
@@ -57,7 +54,6 @@ __all__ = [
     "may_walk",
     "missed_points",
     "my_rounds",
-    "parse_times",
     "passed_today",
     "past_rounds",
     "plans_seen",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.algorithms.distances import distance_m
+from linli.algorithms.rhythm import Window
 from linli.core.access.public import Access
 from linli.core.cases.public import parse_place, parse_report, report_case
 from linli.core.catalogue.public import catalogue
@@ -51,7 +52,6 @@ from linli.core.platform.public import (
     write,
 )
 from linli.subsystems.patrol.models import Check, CheckPoint, Means, PatrolPlan, Round, RoundState
-from linli.subsystems.patrol.rhythm import Window
 from linli.subsystems.patrol.selectors import due_points, points_of, points_of_round
 from linli.subsystems.patrol.services import locked_plan
 from linli.subsystems.patrol.settings import RADIUS_M

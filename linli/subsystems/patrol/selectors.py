@@ -10,7 +10,8 @@ from typing import Literal
 
 from django.db.models import Count, Q, QuerySet
 
-from linli.core.access.public import Access, User, restrict
+from linli.algorithms.rhythm import Window
+from linli.core.access.public import Access, names_of, restrict
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import Case
 from linli.core.catalogue.public import catalogue
@@ -18,7 +19,6 @@ from linli.core.grids.public import grid_title, grids_at
 from linli.core.platform.public import city_zone, local_time, local_today, moment_words, now
 from linli.core.staff.public import grids_of
 from linli.subsystems.patrol.models import Check, CheckPoint, MissedPoint, PatrolPlan, Round, RoundState
-from linli.subsystems.patrol.rhythm import Window
 
 MOST_OWN_PLANS = 50
 RECENT_DAYS = 14
@@ -97,7 +97,7 @@ def plans_today(plans: Sequence[PatrolPlan]) -> list[PlanToday]:
         .annotate(n=Count("id"))
         .order_by()
     )
-    people = _names({one.begun_by_id for one in rounds.values()})
+    people = names_of({one.begun_by_id for one in rounds.values()})
     made = []
     for plan in plans:
         windows = plan.rhythm.windows_on(day, local) if plan.rhythm.holds_on(day, calendar) else []
@@ -123,12 +123,6 @@ def _state(window: Window, instant: datetime, due: int, checked: int) -> Outcome
     if window.holds(instant):
         return "open"
     return "incomplete" if checked else "missed"
-
-
-def _names(user_ids: set[int | None]) -> dict[int, str]:
-    return dict(
-        User.objects.filter(id__in=[user_id for user_id in user_ids if user_id]).values_list("id", "display_name")
-    )
 
 
 def plans_seen(access: Access) -> QuerySet[PatrolPlan]:
@@ -159,7 +153,7 @@ class PastRound:
 
 def past_rounds(rounds: Sequence[Round]) -> list[PastRound]:
     """Rounds that are over with their workers' names, in one statement."""
-    people, areas = _names({one.begun_by_id for one in rounds}), area_tree().nodes
+    people, areas = names_of({one.begun_by_id for one in rounds}), area_tree().nodes
     titles = {one.area_id: areas[one.area_id].title if one.area_id in areas else "" for one in rounds}
     return [PastRound(one, people.get(one.begun_by_id or 0, ""), titles[one.area_id]) for one in rounds]
 
@@ -208,7 +202,7 @@ def recent_rounds(plan: PatrolPlan) -> list[tuple[Round, str]]:
     """The closed rounds of the last 14 days with the worker's name, newest first."""
     since = now() - timedelta(days=RECENT_DAYS)
     rows = list(Round.objects.filter(plan=plan, opens_at__gte=since, state=RoundState.CLOSED).order_by("-opens_at"))
-    people = _names({one.begun_by_id for one in rows})
+    people = names_of({one.begun_by_id for one in rows})
     return [(one, people.get(one.begun_by_id or 0, "")) for one in rows]
 
 

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from linli.algorithms.rhythm import Rhythm
 from linli.algorithms.tile_keys import tile_key
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import parse_place
 from linli.core.catalogue.public import catalogue
+from linli.core.desk.public import spans_of
 from linli.core.grids.public import locate_main, main_layer
 from linli.core.platform.public import (
     Actor,
@@ -30,7 +32,6 @@ from linli.core.platform.public import (
     write,
 )
 from linli.subsystems.patrol.models import CheckPoint, Days, PatrolPlan
-from linli.subsystems.patrol.rhythm import Rhythm, parse_times
 from linli.subsystems.patrol.selectors import find_plan
 
 MOST_POINTS = 100
@@ -78,7 +79,7 @@ def make_plan(
     if valid_to is not None and valid_to < valid_from:
         raise BadInput(_("The plan ends before it begins; choose a later last day."), field="valid_to")
     grid_id = _grid_in(grid_code, node.id) if grid_code else None
-    spans = parse_times(times)
+    spans = spans_of(times)
     words = _name("name", name)
     with write(actor) as work:
         plan = PatrolPlan.objects.create(

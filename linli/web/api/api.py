@@ -4,7 +4,7 @@ subsystem brings its own, below `/api/v1/<code>/`."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from importlib import import_module
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from linli import __version__
 from linli.core.api.public import SIGNED_IN, StrictParser, as_json, plain_problem, text_answer
+from linli.core.flow.public import flow_router
+from linli.core.ledger.public import ledger_router
 from linli.core.platform.public import subsystems
-from linli.web.api import case_writes, cases, catalogue, errors, files, me, public_reports
+from linli.web.api import case_writes, cases, catalogue, errors, files, inbox, me, public_reports
 from linli.web.api.description import Api
 
 NAMESPACE = "api"
@@ -40,6 +42,7 @@ api.add_router("", catalogue.router)
 api.add_router("/transitions", cases.table_router)
 api.add_router("/cases", case_writes.router)
 api.add_router("/files", files.router)
+api.add_router("", inbox.router)
 api.add_router("/public", public_reports.router)
 for subsystem in subsystems():
     if subsystem.api:
@@ -106,4 +109,12 @@ def _addresses() -> list[URLPattern | URLResolver]:
     ]
 
 
-urls = (_addresses(), NAMESPACE, NAMESPACE)
+@cache
+def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """The addresses of the API. To be asked when all pages of the core have theirs: they say which flows have routes."""
+    for subsystem in subsystems():
+        if subsystem.urls:
+            import_module(subsystem.urls)
+    api.add_router("/flows", flow_router())
+    api.add_router("/ledgers", ledger_router())
+    return _addresses(), NAMESPACE, NAMESPACE

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from linli.core.api.public import Code, Id, Lat, Lon, Note, stated
+from linli.core.api.public import Body, Code, Handle, Id, Lat, Lon, Note, stated
 
 FILES_MOST = 9
 
-Handle = Annotated[str, Field(max_length=200, description="`file_id` of the answer to POST /files.")]
 PositionSystem = Annotated[
     Literal["WGS84", "CGCS2000", "GCJ02", "BD09"], Field(description="Coordinate system of `lon` and `lat`.")
 ]
 Name = Annotated[str, stated(maxLength=60)]
 Phone = Annotated[str, stated(maxLength=20)]
-
-
-class Body(BaseModel):
-    """What every body has in common."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ReportFile(Body):
@@ -108,9 +101,9 @@ class ActionGiven(Body):
 
 
 class Purpose(Body):
-    """Why somebody needs to see who reported a case; it goes into the audit record."""
+    """For what somebody needs to see who reported a case: `ask_back`, `answer`, `appointment`, `danger`, `request` or `inquiry`."""
 
-    purpose: Annotated[str, stated(maxLength=200, minLength=1)]
+    purpose: Annotated[str, stated(maxLength=24, minLength=1)]
 
 
 class NewToken(Body):

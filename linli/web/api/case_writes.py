@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from ninja import Path
 
 from linli.core.access.public import Access
-from linli.core.api.public import Key, carried_out, person, staff_actor, staff_caller
+from linli.core.api.public import Key, carried_out, parse_files, person, staff_actor, staff_caller
 from linli.core.cases.public import (
     ACTIONS,
     Given,
     Report,
     act,
-    ids_seen,
+    alike_seen,
     may_report,
     parse_report,
     report_case,
@@ -29,7 +29,6 @@ from linli.web.api import schemas
 from linli.web.api.bodies import ActionGiven, NewReport, Purpose, SolvedOnSpot
 from linli.web.api.cases import CaseId
 from linli.web.api.cases import router as router  # one router: /cases has readers and writers under the same addresses
-from linli.web.api.handles import parse_files
 from linli.web.api.representations import acted, reported
 
 BY_HAND = tuple(action for action in ACTIONS if action not in ("report", "solve_on_spot", "rate"))
@@ -45,7 +44,7 @@ def report(request: HttpRequest, key: Key, body: NewReport) -> HttpResponse:
 
     def effect(work: Work) -> dict[str, Any]:
         case, alike = report_case(work.actor, parsed)
-        told = ids_seen(access, (one.id for one in alike))
+        told = alike_seen(access, alike)
         return reported(case, [one.id for one in alike if one.id in told])
 
     return carried_out(request, actor=staff_actor(request), key=key, effect=effect)

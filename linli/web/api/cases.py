@@ -27,14 +27,16 @@ from linli.core.api.public import (
 )
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import (
+    CASE,
     TRANSITIONS,
     Case,
     CaseFilter,
     State,
+    Titles,
+    alike_seen,
     case_full,
     category_title,
     find_case,
-    ids_seen,
     list_cases,
     parse_place,
     possible,
@@ -42,16 +44,11 @@ from linli.core.cases.public import (
     source_titles,
 )
 from linli.core.catalogue.public import catalogue
+from linli.core.flow.public import TimelineShape, timeline_out, transition_out
 from linli.core.platform.public import BadInput, NotThere, now
 from linli.web.api import schemas
 from linli.web.api.bodies import PositionSystem
-from linli.web.api.representations import (
-    Titles,
-    case_full_out,
-    case_row,
-    timeline_out,
-    transition_out,
-)
+from linli.web.api.representations import case_full_out, case_row
 
 router = Router(tags=["cases"])
 CaseId = Annotated[Id, Path()]
@@ -151,7 +148,7 @@ def similar(request: HttpRequest, at: Query[SimilarQuery]) -> HttpResponse:
     lon, lat, _given = parse_place(at.lon, at.lat, at.position_system)
     category = catalogue().categories.get(at.category_id) if at.category_id else None
     found = similar_cases(lon, lat, category, now())
-    mine = ids_seen(access, (one.id for one in found))
+    mine = alike_seen(access, found)
     return answer(
         {
             "cases": [
@@ -183,14 +180,14 @@ def one_case(request: HttpRequest, case_id: CaseId) -> HttpResponse:
 
 @router.get(
     "/{int:case_id}/timeline",
-    response={200: schemas.TimelineOut},
+    response={200: TimelineShape},
     url_name="timeline",
     operation_id="getTimeline",
     summary="Its timeline",
 )
 def timeline(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """Everything that happened, oldest first."""
-    return answer(timeline_out(case_full(seen(person(request), case_id))))
+    return answer(timeline_out(CASE, case_full(seen(person(request), case_id)).timeline))
 
 
 @router.get(
@@ -203,7 +200,7 @@ def timeline(request: HttpRequest, case_id: CaseId) -> HttpResponse:
 def possible_actions(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """The rows of the table of transitions that hold for this person and this case."""
     access = person(request)
-    return answer({"transitions": [transition_out(row) for row in possible(seen(access, case_id), access)]})
+    return answer({"transitions": [transition_out(CASE, row) for row in possible(seen(access, case_id), access)]})
 
 
 def seen(access: Access, case_id: int) -> Case:
@@ -226,4 +223,4 @@ table_router = Router(tags=["catalogue"])
 )
 def transitions(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - an endpoint's form
     """All of it: what may happen in which state, who may, what they give. The state before a case exists is empty."""
-    return answer({"transitions": [transition_out(row) for row in TRANSITIONS]})
+    return answer({"transitions": [transition_out(CASE, row) for row in TRANSITIONS]})

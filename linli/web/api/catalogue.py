@@ -15,11 +15,11 @@ from linli.core.api.public import Code, Cursor, Lat, Lon, Words, answer, cursor_
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import parse_place
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, find_categories
+from linli.core.flow.public import plain
 from linli.core.grids.public import GridNode, layers, locate
 from linli.core.platform.public import BadInput
 from linli.web.api import catalogue_schemas as schemas
 from linli.web.api.bodies import PositionSystem
-from linli.web.api.representations import amount
 
 router = Router(tags=["catalogue"])
 
@@ -105,7 +105,7 @@ def _condition(node: ConditionNode) -> dict[str, Any]:
         "number": node.number,
         "text": node.title,
         "closing_text": node.closing_title,
-        "limit_amount": amount(node.limit_amount),
+        "limit_amount": plain(node.limit_amount),
         "limit_unit": node.limit_unit,
     }
 

@@ -19,6 +19,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from linli.core.api.public import BodyRefused, plain_problem, problem
+from linli.core.desk.public import FormRefused
 from linli.core.platform.public import Refusal, trouble_of
 
 log = logging.getLogger("linli.api")
@@ -82,6 +83,8 @@ def register(api: NinjaAPI) -> None:
 
 def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     errors = [_field(refusal.field, refusal.code, refusal.sentence)] if refusal.field else []
+    if isinstance(refusal, FormRefused):
+        errors = [_field(name, refusal.code, words) for name, words in refusal.errors]
     headers = {"Retry-After": str(refusal.retry_after_s)} if refusal.retry_after_s is not None else {}
     return problem(request, refusal.status, code=refusal.code, detail=refusal.sentence, errors=errors, headers=headers)
 

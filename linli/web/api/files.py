@@ -1,4 +1,5 @@
-"""Photos and voice notes: sending them, and seeing those of a case that one may see. handles.py binds an upload to its sender."""
+"""Photos and voice notes: sending them, and seeing those of a case that one may see. linli/core/api/files.py binds an
+upload to its sender."""
 
 from __future__ import annotations
 
@@ -13,11 +14,21 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Path, Router
 from ninja.files import UploadedFile
 
-from linli.core.api.public import Id, Key, answered_before, carried_out, person, problem, staff_actor, staff_caller
+from linli.core.api.public import (
+    BYTES,
+    Id,
+    Key,
+    answered_before,
+    carried_out,
+    file_answer,
+    handle_of,
+    person,
+    staff_actor,
+    staff_caller,
+)
 from linli.core.cases.public import find_file
-from linli.core.platform.public import Actor, NotThere, StoredFile, file_response, receive_photo, receive_voice
+from linli.core.platform.public import Actor, NotThere, StoredFile, receive_photo, receive_voice
 from linli.web.api import schemas
-from linli.web.api.handles import handle_of
 
 router = Router(tags=["files"])
 Kind = Literal["photo", "voice"]
@@ -78,19 +89,7 @@ def _shown(stored: StoredFile, caller: str) -> dict[str, Any]:
     url_name="file",
     operation_id="getFile",
     summary="See a file of a case",
-    openapi_extra={
-        "responses": {
-            200: {
-                "description": "The bytes.",
-                "content": {name: {"schema": {}} for name in ("image/*", "audio/*")},
-            },
-            206: {
-                "description": "The part that the header Range asked for.",
-                "content": {name: {"schema": {}} for name in ("image/*", "audio/*")},
-            },
-            304: {"description": "Not changed since the ETag of If-None-Match."},
-        }
-    },
+    openapi_extra=BYTES,
 )
 def see(
     request: HttpRequest,
@@ -102,13 +101,4 @@ def see(
     stored = StoredFile.objects.filter(id=file.stored_file_id).first() if file is not None else None
     if stored is None:
         raise NotThere(_("There is no such file, or it hangs on a case that you may not see."))
-    response = file_response(request, stored, variant)
-    if response.status_code == 416:
-        return problem(
-            request,
-            416,
-            code="no_such_part",
-            detail=_("Ask for bytes inside the file."),
-            headers={"Content-Range": response.headers.get("Content-Range", "bytes */*")},
-        )
-    return response
+    return file_answer(request, stored, variant)

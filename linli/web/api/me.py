@@ -17,6 +17,7 @@ from linli.core.access.public import (
     sign_out_everywhere,
     token_digest,
     tokens_of,
+    unit_title,
 )
 from linli.core.api.public import Id, Key, answer, by_token, carried_out, instant, person, staff_actor, text_answer
 from linli.core.areas.public import area_tree
@@ -33,7 +34,6 @@ from linli.core.platform.public import (
 )
 from linli.web.api import schemas
 from linli.web.api.bodies import EndAll, NewToken
-from linli.web.api.representations import unit_title
 
 router = Router(tags=["me"])
 

@@ -14,7 +14,8 @@ from ninja import File, Form, Path, Router
 from ninja.files import UploadedFile
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
-from linli.core.api.public import Key, answer, carried_out, instant, resident_actor
+from linli.core.access.public import unit_title
+from linli.core.api.public import Key, answer, carried_out, instant, parse_files, resident_actor
 from linli.core.cases.public import (
     Case,
     CaseEvent,
@@ -32,8 +33,6 @@ from linli.core.platform.public import BadInput, NotThere, TooMany, Work, allow,
 from linli.web.api import schemas
 from linli.web.api.bodies import PublicReport, Rating, Reopening
 from linli.web.api.files import Kind, taken_in
-from linli.web.api.handles import parse_files
-from linli.web.api.representations import unit_title
 
 router = Router(tags=["residents"], auth=None)
 UPLOADS = "resident:files"  # whose handles of files: everybody without an account

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from linli.core.cases.public import State
+from linli.core.flow.public import ClockShape, FileShape, RequestShape, TransitionShape
 
 Clock = Literal["on_time", "amber", "red", "paused", "done"]
 Next = Annotated[str, Field(description="Cursor of the next page; empty at the end.")]
@@ -82,37 +83,22 @@ class CasePageOut(BaseModel):
     next: Next
 
 
-class CaseFileOut(BaseModel):
-    """A photo or voice note of a case; its bytes are at /files/{id}/display, thumb or received."""
-
-    id: int
-    role: Literal["report", "before", "after", "proof", "voice"]
-    is_public: bool
-    at: AwareDatetime
-
-
-class ClockOut(BaseModel):
-    """One run of a stage's clock."""
-
-    stage: str
-    amount: str
-    unit: Literal["urgent_hour", "work_hour", "work_day", "calendar_day"]
-    started_at: AwareDatetime
-    due_at: AwareDatetime
-    amber_at: AwareDatetime
-    provisional: Annotated[bool, Field(description="Public holidays of that time were not published yet.")]
-    paused_at: AwareDatetime | None
-    stopped_at: AwareDatetime | None
-
-
-class RequestOut(BaseModel):
+class RequestOut(RequestShape):
     """An extension or shelving that was asked for."""
 
     kind: Literal["extension", "shelving"]
-    amount: str | None
-    asked_at: AwareDatetime
-    decided_at: AwareDatetime | None
-    granted: bool | None
+
+
+class TransitionOut(TransitionShape):
+    """A row of the table of transitions: in `state`, `action` leads to `to`."""
+
+    who: list[Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]]  # type: ignore[assignment]
+
+
+class TransitionList(BaseModel):
+    """Rows of the table."""
+
+    transitions: list[TransitionOut]
 
 
 class PartOut(BaseModel):
@@ -148,32 +134,10 @@ class CaseOut(CaseRow):
     urge_count: int
     supervise_count: int
     has_reporter: bool
-    files: list[CaseFileOut]
-    clocks: list[ClockOut]
+    files: list[FileShape]
+    clocks: list[ClockShape]
     requests: list[RequestOut]
     units: list[PartOut]
-
-
-class EventOut(BaseModel):
-    """An entry of a timeline."""
-
-    seq: int
-    action: str
-    action_title: str
-    state_from: str
-    state_to: str
-    at: AwareDatetime
-    who_kind: Literal["user", "resident", "system"]
-    who: str
-    unit: str
-    note: str
-    files: list[CaseFileOut]
-
-
-class TimelineOut(BaseModel):
-    """All of a case's timeline, oldest first."""
-
-    events: list[EventOut]
 
 
 class SimilarOut(BaseModel):
@@ -223,25 +187,6 @@ class Acted(BaseModel):
     handling_unit_id: int | None
     clock: Clock
     due_at: AwareDatetime | None
-
-
-class TransitionOut(BaseModel):
-    """A row of the table of transitions: in `state`, `action` leads to `to`."""
-
-    action: str
-    title: str
-    state: str
-    to: str
-    who: list[Literal["area", "handling_unit", "assisting_unit", "reporter", "system"]]
-    needs: list[str]
-    takes: list[str]
-    not_by: list[str]
-
-
-class TransitionList(BaseModel):
-    """Rows of the table."""
-
-    transitions: list[TransitionOut]
 
 
 class Revealed(BaseModel):

@@ -127,7 +127,7 @@ def _form(request: HttpRequest, typed: QueryDict, refusal: Refusal | None = None
     context = {
         "typed": {name: typed.get(name, "") for name in TYPED}, "errors": errors, "effect_id": effect_id, "with_map": True,
         "bounds": extent_of(None), "ground": reverse("place-ground") if main_layer() else None,
-        "places": places(), "most_photos": MOST_PHOTOS, "city": area_tree().root(), "kinds": kinds_typed(typed),
+        "places": places(), "most_photos": MOST_PHOTOS, "kinds": kinds_typed(typed),
         "photo_errors": [errors["photos"]] if "photos" in errors else [],
     }  # fmt: skip
     return render(request, "public/report.html", context, status=refusal.status if refusal else 200)

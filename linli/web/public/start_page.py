@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from linli.core.areas.public import area_tree
+from linli.core.platform.public import PublicPages, parts, title_in
 
 
 @require_safe
@@ -15,4 +15,9 @@ def start_page(request: HttpRequest) -> HttpResponse:
     """What a resident sees first."""
     if getattr(request, "access", None) is not None:
         return HttpResponseRedirect(reverse("home"))
-    return render(request, "public/start.html", {"city": area_tree().root()})
+    doors = [
+        (f"/{one.prefix}/", title_in(one.titles), title_in(one.explained) if one.explained else "", one.icon)
+        for one in parts(PublicPages)
+        if one.titles
+    ]
+    return render(request, "public/start.html", {"doors": doors})

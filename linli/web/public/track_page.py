@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.algorithms.tracking import TrackingNumberError, grouped, parse_tracking_number
 from linli.core.areas.public import area_tree
-from linli.core.cases.public import UNSATISFIED, Given, Progress, act, category_title, progress_of
+from linli.core.cases.public import UNSATISFIED, Given, Progress, act, category_title, progress_of, reporter_ticket
 from linli.core.platform.public import (
     BadInput,
     Refusal,
@@ -64,7 +64,7 @@ def _slip(refusal: TrackingNumberError) -> str:
 
 
 def _look_up(request: HttpRequest, typed: str, *, error: str = "", notice: str = "", status: int = 200) -> HttpResponse:
-    context = {"typed": typed, "error": error, "notice": notice, "city": area_tree().root()}
+    context = {"typed": typed, "error": error, "notice": notice}
     return render(request, "public/look_up.html", context, status=status)
 
 
@@ -113,7 +113,7 @@ def _page(
         "place": area.title if area else "", "expected": expected(shown, instant),
         "stars": STARS, "fresh": request.GET.get("done") == "report", "said": SAID.get(request.GET.get("done", ""), ""), "errors": errors, "typed": typed or {},
         "rate_effect": _effect(typed, "rate"), "reopen_effect": _effect(typed, "reopen"),
-        "city": area_tree().root(),
+        "own_ticket": reporter_ticket(case.id) if progress.own else "",
     }  # fmt: skip
     return render(request, "public/track.html", context, status=refusal.status if refusal else 200)
 

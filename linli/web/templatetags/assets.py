@@ -5,6 +5,7 @@ A builtin of the template engine: no `{% load %}` needed. blocks.py stands next 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from django import template
@@ -58,14 +59,17 @@ def map_assets() -> SafeString:
 
 
 @register.simple_tag
-def kept(name: str) -> SafeString:
-    """A template in which nothing but the language differs between pages, rendered once for each: `{% kept "…" %}`."""
-    return _kept(name, get_language())
+def kept(name: str, **given: Hashable) -> SafeString:
+    """A template that depends on nothing but the language and what it is given, drawn once for each: `{% kept "…" menu=… %}`.
+
+    What is given are values that can be hashed and are equal when they look equal.
+    """
+    return _kept(name, get_language(), **given)
 
 
-@lru_cache(maxsize=100)
-def _kept(name: str, language: str | None) -> SafeString:  # noqa: ARG001 - the words differ by it
-    return render_to_string(name)
+@lru_cache(maxsize=500)
+def _kept(name: str, language: str | None, **given: Hashable) -> SafeString:  # noqa: ARG001 - the words differ by it
+    return render_to_string(name, given)
 
 
 @register.simple_tag

@@ -32,6 +32,7 @@ register = template.Library()
 
 for mark in (marks.clock, marks.due, marks.moment, marks.stamp, marks.state):
     register.simple_tag(mark)
+register.filter("money", marks.amount_words)
 
 
 @register.simple_tag
@@ -56,18 +57,25 @@ def map_settings(context: template.Context, settings: Mapping[str, object] | Non
     return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
 
 
+OPEN_PANELS = 3
+
+
 @register.simple_tag(takes_context=True)
 def panels(context: template.Context, on: str, subject: object) -> SafeString:
-    """The cards that departments put on this page of the core: `{% panels "case" case %}`; empty for who may see none."""
+    """The cards that departments put on this page of the core: `{% panels "case" case %}`; empty for who may see none.
+
+    The first few stand open; of more only the titles show until somebody opens them, so that the page stays the core's.
+    """
     request = context.get("request")
     access = getattr(request, "access", None)
-    cards = []
+    cards: list[str] = []
     for panel in parts(Panel):
         if access is None or panel.on != on or not access.may(panel.permission):
             continue
         content = panel.content(access, subject)
         if content is not None:
             shown = {**content, "panel": panel, "title": title_in(panel.titles), "in_card": on == "grid"}
+            shown["folded"] = len(cards) >= OPEN_PANELS
             cards.append(render_to_string("base/blocks/panel.html", shown, request=request))
     return SafeString("".join(cards))
 
@@ -106,6 +114,7 @@ def field(bound: BoundField | str, help_text: str = "", optional: bool = True) -
         "optional": optional and not bound.field.required,
         "single_choice": isinstance(widget, CheckboxInput),
         "many": many,
+        "own_label": getattr(widget, "draws_label", False),
     }
 
 

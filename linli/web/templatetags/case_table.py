@@ -5,7 +5,8 @@ blocks.py next door has the badges that stand in a row; cases/rows.html has the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cache
 
 from django import template
 from django.utils.safestring import SafeString
@@ -21,15 +22,18 @@ esc = marks.esc
 
 
 @register.simple_tag
-def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
-    """The `<tr>` of each case; `plain` leaves out what does not fit beside other things on a page."""
+def case_rows(rows: Iterable[CaseRow], plain: bool = False, ticked: Collection[str] | None = None) -> SafeString:
+    """The `<tr>` of each case; `plain` leaves out what does not fit beside other things on a page. Unless `ticked` is None each
+    row can be ticked; those whose ids it holds are."""
+    ticked = None if ticked == "" else ticked  # a page without: what a template does not know is the empty word
     urgent = f'<span class="mark mark--red">{esc(_("Urgent"))}</span> '
     supervised = f'<span class="mark">{esc(_("Supervised"))}</span> '
     reopened = f'<span class="mark mark--amber">{esc(pgettext("mark", "Reopened"))}</span> '
     instructed = f'<span class="mark">{esc(_("Instruction"))}</span> '
     unplaced = f'<span class="mark mark--amber">{esc(_("Unplaced"))}</span> '
+    choose = esc(_("Choose"))
     unknown, present = f'<span class="soft">{esc(_("No category yet"))}</span>', now()
-    made = []
+    state, made = cache(marks.state), []  # a page of fifty has a handful of states
     for row in rows:
         signs = (
             (urgent if row.urgent else "")
@@ -45,9 +49,10 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
             else ""
         )
         category = esc(row.category) or unknown
+        tick = marks.tick(row.id, ticked, f"{choose} {esc(row.number or row.matter)}") if ticked is not None else ""
         where = f'<div class="cut">{esc(row.address)}</div>' if row.address else ""
         made.append(
-            f'<tr{" class=is-urgent" if row.urgent else ""}><td class="row-photo">{photo}</td>'
+            f'<tr{" class=is-urgent" if row.urgent else ""}>{tick}<td class="row-photo">{photo}</td>'
             f'<td class="row-category" title="{esc(row.category)}">{category}</td>'
             f'<td class="row-title grow"><div class="two">{signs}<a class="row-link" href="{esc(row.url)}" data-case="{row.id}"'
             f' title="{esc(row.title)}">{esc(row.matter)}</a></div><div class="row-where soft cut">{esc(row.address or row.grid)}</div>{said}</td>'
@@ -55,10 +60,10 @@ def case_rows(rows: Iterable[CaseRow], plain: bool = False) -> SafeString:
             f'<td class="row-due fixed">{marks.due(row.clock, row.due_at, row.left, row.due)}</td>'
         )
         if plain:
-            made.append(f'<td class="row-state fixed">{marks.state(row.state, row.state_word)}</td>')
+            made.append(f'<td class="row-state fixed">{state(row.state, row.state_word)}</td>')
         else:
             made.append(
-                f'<td class="row-state fixed">{marks.state(row.state, row.state_word)}'
+                f'<td class="row-state fixed">{state(row.state, row.state_word)}'
                 f'<div class="soft cut" title="{esc(row.unit)}">{esc(row.unit)}</div></td>'
                 f'<td class="row-reported fixed col-wide">{marks.stamp(row.reported_at, present)}<div class="soft">{esc(row.number)}</div></td>'
             )

@@ -18,6 +18,7 @@ from linli.core.platform.public import Tile, day_start, local_today, now, parts,
 from linli.core.staff.public import gap_count, grids_of
 
 MOST_URGENT = 8
+MOST_FIGURES, FEWEST_TILES = 8, 3  # what stands above the work; the other tiles open below it
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     }
     if access.may("case.view"):
         context |= _case_work(access)
-    context["tiles"] = tiles_for(access)
+    figures, tiles = context.get("figures", []), tiles_for(access)
+    shown = max(MOST_FIGURES - len(figures), FEWEST_TILES) if isinstance(figures, list) else 0
+    context |= {"tiles": tiles[:shown], "more_tiles": tiles[shown:]}
     if access.may("staff.view"):
         layer = main_layer()
         mine = [layer.nodes[grid_id] for grid_id in grids_of(access.user_id) if layer and grid_id in layer.nodes]
@@ -62,13 +65,14 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 
 def tiles_for(access: Access) -> list[Figure]:
-    """The figures that departments put on the home page of this person."""
+    """The figures that departments put on the home page of this person, those that alarm first."""
     counted = ((tile, tile.count(access)) for tile in parts(Tile) if access.may(tile.permission))
-    return [
+    found = [
         Figure(count, title_in(tile.titles), reverse(tile.url_name), "red" if tile.alarming and count else "")
         for tile, count in counted
         if count is not None
     ]
+    return sorted(found, key=lambda figure: not figure.tone)
 
 
 def _case_work(access: Access) -> dict[str, object]:

@@ -13,13 +13,16 @@ from linli.core.platform.public import BadInput, MapLayer, NotAllowed, NotThere,
 MOST_POINTS = 500
 
 
-def layers_for(access: Access) -> list[dict[str, str]]:
-    """What the map needs to offer the layers of this person: code, words, and where their points come from."""
+def layers_for(access: Access) -> list[dict[str, object]]:
+    """What the map needs to offer the layers of this person: code, words, where their points come from, what their signs mean."""
     return [
-        {"code": layer.code, "words": title_in(layer.titles), "url": reverse("map-layer", args=[layer.code])}
+        {
+            "code": layer.code, "words": title_in(layer.titles), "url": reverse("map-layer", args=[layer.code]),
+            "legend": [{"mark": mark, "tone": tone, "words": title_in(titles)} for mark, tone, titles in layer.legend],
+        }
         for layer in parts(MapLayer)
         if access.may(layer.permission)
-    ]
+    ]  # fmt: skip
 
 
 @require_GET
@@ -40,7 +43,7 @@ def map_layer(request: HttpRequest, code: str) -> JsonResponse:
                 {
                     "type": "Feature",
                     "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
-                    "properties": {"title": point.title, "url": point.url},
+                    "properties": {"title": point.title, "url": point.url, "mark": point.mark, "tone": point.tone},
                 }
                 for point in points
             ],

@@ -15,10 +15,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
+from linli.core.exchange.public import open_to
 from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
-from linli.web.frame import Alarm, Frame, MenuItem, MenuSection
-from linli.web.workbench.finding import may_search
+from linli.web.frame import Alarm, Frame, MenuItem, MenuSection, menu_at
 from linli.web.workbench.settings import may_choose
 
 ALARM_PAGES = ("home", "people", "person")
@@ -32,19 +32,25 @@ SECTION_TITLES = {
 
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
-    """The frame of a signed-in person; anybody else's stays as it is."""
+    """The frame of a signed-in person; of anybody else's only the city is known."""
+    frame = replace(frame, city=_city)
     access: Access | None = getattr(request, "access", None)
     if access is None:
         return frame
     return replace(
-        frame, home_url=reverse("home"), sections=menu(access), alarms=alarms(request, access),
+        frame, home_url=reverse("home"), menu=menu_at(request.path, menu(access), reverse("home")), alarms=alarms(request, access),
         place=place_of(access), place_url=reverse("grid-board") if access.may("staff.view") else "",
         notices_url=reverse("notices"), notices_count=unread_count(access) if request.path == reverse("home") else 0,
-        search_url=reverse("search") if may_search(access) else "",
+        search_url=reverse("search"),
         search_on="map" if request.path == reverse("map") else "",
         search_words=request.GET.get("q", "") if request.path in (reverse("cases"), reverse("search")) else "",
         me=access.display_name, my_role=listed(role_titles(access)), my_url=address_of("account"), sign_out_url=address_of("sign-out"),
     )  # fmt: skip
+
+
+def _city() -> str:
+    root = area_tree().root()
+    return root.title if root else ""
 
 
 def alarms(request: HttpRequest, access: Access) -> list[Alarm]:
@@ -101,14 +107,14 @@ class _Placed:
     item: MenuItem
 
 
-def menu(access: Access) -> list[MenuSection]:
+def menu(access: Access) -> tuple[MenuSection, ...]:
     """The entries that the person's permissions open, by section, in the order that their first role gives them."""
     placed = [*_of_the_core(access), *_of_departments(access)]
     found = (
-        (section, [one.item for one in sorted(placed, key=lambda one: one.order) if one.section == section])
+        (section, tuple(one.item for one in sorted(placed, key=lambda one: one.order) if one.section == section))
         for section in sections_of(access)
     )
-    return [MenuSection(SECTION_TITLES[section], items) for section, items in found if items]
+    return tuple(MenuSection(str(SECTION_TITLES[section]), items) for section, items in found if items)
 
 
 def sections_of(access: Access) -> tuple[Section, ...]:
@@ -127,12 +133,17 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("work", 30, MenuItem(_("Map"), reverse("map"), "map"))
     else:
         yield _Placed("work", 10, MenuItem(_("Inbox"), reverse("inbox"), "inbox"))
+    yield _Placed("work", 45, MenuItem(_("Tasks"), reverse("tasks"), "check"))
     if may_report:
         yield _Placed("work", 40, MenuItem(_("Report"), reverse("report"), "edit-2"))
+    if access.may("form.fill") or access.may("form.design"):
+        yield _Placed("work", 47, MenuItem(_("Forms"), reverse("forms"), "file-text", in_bar=False))
     if access.may("staff.view"):
         yield _Placed("ground", 10, MenuItem(_("Grids"), reverse("grid-board"), "grid"))
     if access.may("access.delegate"):
         yield _Placed("people", 10, MenuItem(_("People"), reverse("people"), "users"))
+    if open_to(access):
+        yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
     if may_choose(access):
         yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):

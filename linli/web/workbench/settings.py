@@ -64,10 +64,11 @@ class Group:
 def may_choose(access: Access) -> bool:
     """Whether this person may change settings: they hold for the whole city, so the right must, too."""
     root = area_tree().root()
-    return root is not None and bool(brought(Setting)) and access.may_in_area("settings.manage", root.id)
+    return root is not None and access.may_in_area("settings.manage", root.id)
 
 
-def _asked(request: HttpRequest) -> None:
+def asked(request: HttpRequest) -> None:
+    """Raises NotAllowed for who may not change settings."""
     if not may_choose(access_on(request)):
         raise NotAllowed(_("Settings hold for the whole city; your role does not reach that far."))
 
@@ -115,7 +116,7 @@ def _page(request: HttpRequest, *, department: str = "", refusal: Refusal | None
 @staff_page("settings.manage")
 def settings_page(request: HttpRequest) -> HttpResponse:
     """All settings by department."""
-    _asked(request)
+    asked(request)
     return _page(request)
 
 
@@ -123,7 +124,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 @staff_page("settings.manage")
 def save_settings(request: HttpRequest, department: str) -> HttpResponseBase:
     """Takes what was chosen for one department: all of it, or nothing where one value cannot be meant."""
-    _asked(request)
+    asked(request)
     chosen = _settings_of(department)
 
     def effect(actor: Actor, _uuid: UUID) -> str:

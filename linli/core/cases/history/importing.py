@@ -1,46 +1,53 @@
-"""Imports the history of an old system, and takes an import back whole.
+"""Brings in the history of an old system through linli/core/exchange: what its rows are, what becomes of them, how they are taken back.
 
-A file is read twice: first all of it is parsed, and nothing is written when a row is bad (unless the good ones are
-wanted); then it is kept in batches, each in one transaction with its audit records. So a process that dies leaves whole
-batches, and the same command goes on where it ended. A dry run does all of it but the commit. mapping.py and
-rows.py are the door, categories.py makes the categories, writing.py the rows of a batch.
+mapping.py and rows.py are the door, categories.py makes the categories, writing.py inserts the rows of a batch.
 docs/imports.md says what is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import BinaryIO
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import InterfaceError, OperationalError
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.history.categories import Types, categories_by_name, make_catalogue, missing_types
-from linli.core.cases.history.mapping import Columns, Mapping, MappingError, check_columns
+from linli.core.cases.history.mapping import Columns, MappingError, check_columns, parse_mapping
+from linli.core.cases.history.mapping import Mapping as HistoryMapping
 from linli.core.cases.history.rows import HistoryRow, RowReader
-from linli.core.cases.history.times import Reading
-from linli.core.cases.history.writing import BatchWriter, Kept
+from linli.core.cases.history.writing import HistoryRows
 from linli.core.cases.loop.act import act
 from linli.core.cases.loop.given import Given
-from linli.core.cases.models import CaseEvent, CaseImport, ImportedCase
+from linli.core.cases.models import Case, CaseEvent
 from linli.core.cases.reading.units import desk_for
+from linli.core.catalogue.public import CategoryNode
+from linli.core.exchange.public import BATCH_ROWS, How, ImportedRow, Reading, TakenBack, bring_in, opened, take_back
+from linli.core.exchange.public import Report as ImportReport
 from linli.core.flow.public import in_time
 from linli.core.grids.public import city_bounds
-from linli.core.platform.public import SYSTEM, Refusal, now, rehearse, write
-from linli.lib.tables import Table, TableError, open_table
+from linli.core.platform.public import (
+    SYSTEM,
+    Became,
+    BroughtIn,
+    Import,
+    ImportAsked,
+    Refusal,
+    Work,
+    now,
+    rehearse,
+)
+from linli.lib.refusal import Sentence
+from linli.lib.tables import Table, TableError
 
-BATCH_ROWS = 500
-UNDO_BATCH_CASES = 100
 SHOWN_ROWS = 1000
+CODE = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +62,14 @@ class Disagreement:
     theirs: bool
 
 
-class ImportBroken(Refusal):
-    """An import stopped between two batches: what it has kept stays and is named, with what can be done."""
-
-    code = "import_broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """An import that was broken off, and how many cases it has kept."""
-
-    import_id: int
-    file_name: str
-    cases: int
-
-
 @dataclass
-class HistoryReport(Kept):
+class HistoryReport(ImportReport):
     """What an import found and did, or would do. `agreeing`, `disagreeing`, `without_due`, `without_flag` count the
-    rows taken. `goes_on` is what the same import had kept before it was broken off; `left_open` are other imports of
-    the same system that were. `readings` says how times were read, `dropped` how many bad values of a field the mapping
-    dropped."""
+    rows taken. `readings` says how times were read, `dropped` how many bad values of a field the mapping dropped."""
 
-    rows: int = 0
-    errors: list[TableError] = field(default_factory=list)
+    remarks: tuple[Sentence, ...] = ()
     columns: Columns | None = None
     zone: ZoneInfo | None = None  # of the clock times of the file
-    renamed: tuple[str, ...] = ()
     agreeing: int = 0
     disagreeing: list[Disagreement] = field(default_factory=list)
     without_due: int = 0
@@ -94,72 +82,136 @@ class HistoryReport(Kept):
     types: int = 0
     categories_made: int = 0
     types_without_limit: list[str] = field(default_factory=list)
-    goes_on: Unfinished | None = None
-    left_open: list[Unfinished] = field(default_factory=list)
-    import_id: int | None = None
-    written: bool = False
+
+    @property
+    def without_position(self) -> int:
+        """New cases without a position."""
+        return self.counts["without_position"]
+
+    @property
+    def without_grid(self) -> int:
+        """New cases without a grid."""
+        return self.counts["without_grid"]
+
+    @property
+    def words_over(self) -> int:
+        """New cases so old that their words are not kept."""
+        return self.counts["words_over"]
 
 
-def _quiet(rows_done: int) -> None:
-    """Tells nobody."""
-    del rows_done
+class HistorySource:
+    """The rows of an old system as a source of the engine; what it finds besides stands in `report`."""
+
+    code, updates = CODE, False
+
+    def __init__(self, mapping: HistoryMapping, report: HistoryReport, *, with_catalogue: bool) -> None:
+        self.mapping, self.report, self.with_catalogue = mapping, report, with_catalogue
+        self.namespace, self.digest = mapping.system, mapping.sha256
+        self.area_id, self.types = _area_of(mapping), Types()
+        self.categories: dict[str, CategoryNode] = {}
+        self.reader: RowReader | None = None
+        report.zone, report.has_flag = mapping.zone, "in_time" in mapping.fields
+
+    def check(self, columns: Sequence[str]) -> None:
+        """Raises MappingError for a column that is missing, or neither taken nor dropped."""
+        self.report.columns = check_columns(self.mapping, columns)
+
+    def read(self, table: Table) -> Iterator[HistoryRow | TableError]:
+        """The rows, parsed by the mapping."""
+        self.reader = RowReader(self.mapping, now(), self.mapping.bounds or city_bounds())
+        return self.reader.rows(table)
+
+    def see(self, row: HistoryRow) -> None:
+        """Counts types, and how the old system's flag and our rule agree."""
+        self.types.see(row)
+        _compare(row, self.mapping.as_of or now(), self.report)
+
+    def seen(self, *, rehearsal: bool) -> None:
+        """Makes the missing categories, or refuses."""
+        unknown = [] if self.with_catalogue else missing_types(self.mapping, self.types)
+        if unknown:
+            raise MappingError(
+                _(
+                    "The catalogue %(standard)s has no category for: %(names)s. "
+                    "Add them, or have them made with --make-catalogue."
+                )
+                % {"standard": self.mapping.standard, "names": ", ".join(unknown[:10])},
+                field="catalogue.standard",
+            )
+        report = self.report
+        with rehearse(SYSTEM) if rehearsal else nullcontext():
+            report.categories_made, report.types_without_limit = make_catalogue(SYSTEM, self.mapping, self.types)
+            self.categories = categories_by_name(self.mapping)
+
+    def keep(self, work: Work, rows: Sequence[HistoryRow], import_id: int) -> tuple[Sequence[Became], Counter[str]]:
+        """Inserts cases with their timelines."""
+        batch = HistoryRows(self.mapping, self.area_id, self.categories, work, rows, import_id)
+        self.districts = [(case.id, case.home_district) for case in batch.insert()]
+        return [Became(case_id) for case_id, _district in self.districts], batch.counts
+
+    def filed_in(self, rows: Sequence[HistoryRow], became: Sequence[Became]) -> Sequence[str]:  # noqa: ARG002 - of the engine
+        """The district of each case."""
+        return [district for _case_id, district in self.districts]
+
+    def first_reading_over(self) -> None:
+        """Takes over what the reader has counted."""
+        if self.reader is not None:
+            self.report.ambiguous_times, self.report.readings = self.reader.times.ambiguous, self.reader.times.readings
+            self.report.dropped = dict(self.reader.dropped)
+        self.report.types = len(self.types.majors)
+
+    def notes(self) -> list[str]:
+        """What to tell on the page of the import."""
+        left_out = self.report.columns.left_out if self.report.columns else ()
+        said = [_("Column %s is left out: linli keeps nothing of this kind.") % column for column in left_out]
+        if self.report.categories_made:
+            said.append(
+                _("%s categories are made for types that the catalogue does not have.") % self.report.categories_made
+            )
+        return said
+
+
+def history_source(document: bytes, asked: ImportAsked) -> HistorySource:
+    """The source for pages and `linli import history`: categories that are missing are made."""
+    del asked
+    return HistorySource(parse_mapping(document), HistoryReport(), with_catalogue=True)
 
 
 def import_history(
     source: BinaryIO,
-    mapping: Mapping,
+    mapping: HistoryMapping,
     *,
     file_name: str,
     take_good: bool = False,
     dry_run: bool = False,
     with_catalogue: bool = False,
-    on_progress: Callable[[int], None] = _quiet,
+    on_progress: Callable[[int], None] = lambda _rows: None,
+    on_error: Callable[[TableError], None] | None = None,
     batch_rows: int = BATCH_ROWS,
+    sheet: str = "",
 ) -> HistoryReport:
-    """Keeps the rows of a CSV file as cases with source `history`. `source` must be seekable; it is read twice.
+    """Keeps the rows of a file, CSV or a workbook, as cases with source `history`. `source` must be seekable; it is read twice.
 
-    Nothing is written when a row is bad and `take_good` is not set: `written` then is False and `errors` says why. With
-    `dry_run` everything is done and rolled back, so that a row that could not be kept is found before. A row whose
-    reference is here already is left as it is, so a second time changes nothing; one that differs now is named in
-    `differing`. `on_progress` gets the rows done after each batch. Raises MappingError, TableError for a file that
-    cannot be read at all, Refusal before areas and units are set up, ImportBroken when a batch cannot be kept.
+    What is promised stands at `bring_in`. `on_progress` gets the rows done after each batch, `on_error` every bad row. Raises
+    MappingError, TableError for a file that cannot be read at all, Refusal before areas and units are set up, ImportBroken when a batch
+    cannot be kept.
     """
-    table = open_table(source)
-    report = HistoryReport(
-        columns=check_columns(mapping, table.columns),
-        renamed=tuple(one.name for one in table.renamed),
-        has_flag="in_time" in mapping.fields,
-        zone=mapping.zone,
-    )
-    _area_of(mapping)
-    types = _look_through(table, mapping, report)
-    unknown = [] if with_catalogue else missing_types(mapping, types)
-    if unknown:
-        raise MappingError(
-            _(
-                "The catalogue %(standard)s has no category for: %(names)s. "
-                "Add them, or have them made with --make-catalogue."
-            )
-            % {"standard": mapping.standard, "names": ", ".join(unknown[:10])},
-            field="catalogue.standard",
-        )
-    if report.errors and not (take_good or dry_run):
-        return report
-    with rehearse(SYSTEM) if dry_run else nullcontext():
-        report.categories_made, report.types_without_limit = make_catalogue(SYSTEM, mapping, types)
-        categories = categories_by_name(mapping)
-    writer = BatchWriter(mapping, _area_of(mapping), categories, file_name[:200], _sha256(source), rehearsal=dry_run)
-    for one in unfinished_imports(mapping.system):
-        if one.import_id == writer.import_id:
-            report.goes_on = one
-        else:
-            report.left_open.append(one)
-    _write_all(table, writer, report, on_progress, batch_rows, take_good=take_good)
-    report.written = not dry_run
+    report = HistoryReport()
+    if on_error is not None:
+        report.faults.pass_on_to(on_error)
+
+    def progress(reading: str, rows: int) -> None:
+        if reading == "keep":
+            on_progress(rows)
+
+    how = How(take_good=take_good, dry_run=dry_run, on_progress=progress, batch_rows=batch_rows)
+    given = opened(source, file_name, sheet=sheet)
+    report.remarks = given.table.remarks
+    bring_in(HistorySource(mapping, report, with_catalogue=with_catalogue), given, report, how)
     return report
 
 
-def _area_of(mapping: Mapping) -> int:
+def _area_of(mapping: HistoryMapping) -> int:
     """The area of rows that no grid holds: the mapping's, else the city."""
     root = area_tree().root()
     if root is None:
@@ -168,25 +220,6 @@ def _area_of(mapping: Mapping) -> int:
         raise MappingError(_("No area in force has the code %s.") % mapping.area_code, field="fixed.area")
     desk_for(root.id)  # refuses before the first row is read
     return area_tree().by_code[mapping.area_code].id if mapping.area_code else root.id
-
-
-def _look_through(table: Table, mapping: Mapping, report: HistoryReport) -> Types:
-    """The first reading: errors, types, and how the old system's flag and our rule agree."""
-    types = Types()
-    reader = RowReader(mapping, now(), mapping.bounds or city_bounds())
-    for row in reader.rows(table):
-        report.rows += 1
-        if isinstance(row, TableError):
-            report.errors.append(row)
-            continue
-        types.see(row)
-        _compare(row, mapping.as_of or reader.now, report)
-    report.ambiguous_times, report.readings = reader.times.ambiguous, reader.times.readings
-    report.dropped = dict(reader.dropped)
-    report.types = len(types.majors)
-    if report.rows == 0:
-        raise TableError(2, None, "", _("The file has a header and no rows; give one with rows."))
-    return types
 
 
 def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
@@ -205,139 +238,44 @@ def _compare(row: HistoryRow, as_of: datetime, report: HistoryReport) -> None:
         report.disagreeing.append(Disagreement(row.line, row.reference, row.due_at, row.closed_at, ours, row.flag))
 
 
-def unfinished_imports(system: str) -> list[Unfinished]:
-    """The imports of a system that were broken off, or are under way in another process."""
-    rows = CaseImport.objects.filter(system=system, finished_at__isnull=True, taken_back_at__isnull=True)
-    counted = rows.annotate(kept=Count("cases")).order_by("id").values_list("id", "file_name", "kept")
-    return [Unfinished(*one) for one in counted]
+def take_back_cases(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -> Mapping[int, str]:
+    """Cases that an import made become void with an entry in their timeline; nothing is deleted. Those that people have acted on stay,
+    unless they are meant too."""
+    del work
+    ids = [one.subject_id for one in kept]
+    touched = set() if asked.also_worked_on else set(_worked_on(ids))
+    void = set(Case.objects.filter(id__in=ids, state="void").values_list("id", flat=True))
+    for case_id in ids:
+        if case_id not in touched and case_id not in void:
+            act(SYSTEM, case_id, "take_back", Given(), uuid=uuid4())
+    return dict.fromkeys(touched, _("People have acted on this case since."))
 
 
-def _sha256(source: BinaryIO) -> str:
-    source.seek(0)
-    digest = hashlib.sha256()
-    for chunk in iter(lambda: source.read(1 << 20), b""):
-        digest.update(chunk)
-    return digest.hexdigest()
+def _worked_on(case_ids: object) -> list[int]:
+    touched = CaseEvent.objects.filter(case_id__in=case_ids).exclude(actor_kind="system")  # type: ignore[misc]
+    return list(touched.order_by("case_id").values_list("case_id", flat=True).distinct())
 
 
-def _write_all(
-    table: Table,
-    writer: BatchWriter,
-    report: HistoryReport,
-    on_progress: Callable[[int], None],
-    batch_rows: int,
-    *,
-    take_good: bool,
-) -> None:
-    """The second reading, in batches."""
-    reader = RowReader(writer.mapping, now(), writer.mapping.bounds or city_bounds())
-    done = 0
-    for batch in _batches(reader.rows(table), batch_rows):
-        _keep_batch(writer, [row for row in batch if isinstance(row, HistoryRow)], report, take_good=take_good)
-        done += len(batch)
-        on_progress(done)
-    writer.finish(report.added)
-    report.import_id = writer.import_id
-
-
-def _keep_batch(writer: BatchWriter, rows: list[HistoryRow], report: HistoryReport, *, take_good: bool) -> None:
-    """Keeps a batch. When that fails its rows are tried one by one: a dry run names those to blame, an import that takes
-    the good ones goes on without them, any other is broken off with a sentence."""
-    try:
-        report.count(writer.keep(rows))
-    except Exception as error:
-        in_trouble = isinstance(error, OperationalError | InterfaceError)  # the database is; no row is to blame
-        faults = [] if in_trouble else list(writer.unkeepable(rows))
-        if in_trouble or not (writer.rehearsal or (take_good and 0 < len(faults) < len(rows))):
-            raise _broken(writer, report, faults[0][0] if faults else rows[0], error) from error
-        report.errors += [_fault(row, why) for row, why in faults] or [_fault(rows[0], error)]
-        to_blame = {row.line for row, _why in faults}
-        good = [row for row in rows if row.line not in to_blame]
-        if faults and good:
-            _keep_batch(writer, good, report, take_good=False)
-
-
-def _cause(error: Exception) -> str:
-    return error.sentence if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"[:200]
-
-
-def _fault(row: HistoryRow, error: Exception) -> TableError:
-    return TableError(row.line, None, row.reference, _("This row cannot be kept (%s).") % _cause(error))
-
-
-def _broken(writer: BatchWriter, report: HistoryReport, row: HistoryRow, error: Exception) -> ImportBroken:
-    """What an import that stops has kept, and what can be done now."""
-    said = [
-        _("Line %(line)s, %(reference)s: this line and those kept together with it cannot be kept (%(cause)s).")
-        % {"line": row.line, "reference": row.reference, "cause": _cause(error)}
-    ]
-    if writer.rehearsal or not writer.import_id:
-        said.append(_("No case was kept."))
-    else:
-        said.append(
-            _(
-                "Import %(id)s is broken off with %(count)s cases. The same command goes on with it, with --take-good also "
-                "without rows that cannot be kept; `linli cases import-undo %(id)s` takes it back."
-            )
-            % {"id": writer.import_id, "count": report.added + (report.goes_on.cases if report.goes_on else 0)}
-        )
-    return ImportBroken(" ".join(said))
-
-
-def _batches(rows: Iterator[HistoryRow | TableError], batch_rows: int) -> Iterator[list[HistoryRow | TableError]]:
-    while batch := list(islice(rows, batch_rows)):
-        yield batch
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What taking an import back did."""
-
-    cases: int
-    already: int
+HISTORY = Import(
+    code=CODE,
+    titles={"zh-hans": "旧系统的案卷", "en": "Cases of an old system"},
+    explained={
+        "zh-hans": "把旧系统的历史案卷连同办理过程导入。需要一个对照文件，说明旧系统的列和用词。",
+        "en": "Brings in the cases of an old system with their timelines, by a mapping file that says what its columns and words mean.",
+    },
+    permission="case.import",
+    source=history_source,
+    take_back=take_back_cases,
+)
 
 
 def take_back_import(
-    import_id: int, *, also_worked_on: bool = False, on_progress: Callable[[int], None] = _quiet
+    import_id: int, *, also_worked_on: bool = False, on_progress: Callable[[int], None] = lambda _rows: None
 ) -> TakenBack:
-    """Takes an import back whole: its cases become void with an entry in their timeline; nothing is deleted.
-
-    Their references are free again, so that a mended file can be imported. Refused when people have acted on some of
-    the cases since, unless `also_worked_on`. Works in batches; broken off, it is called again and goes on. Calling it
-    twice changes nothing the second time. Categories that the import made stay.
-    """
-    found = CaseImport.objects.filter(id=import_id).first()
-    if found is None:
-        raise Refusal(_("There is no import %s.") % import_id, code="not_found")
-    rows = ImportedCase.objects.filter(case_import=found, taken_back_at__isnull=True)
-    if not also_worked_on:
-        _refuse_worked_on(rows.values_list("case_id", flat=True))
-    already = ImportedCase.objects.filter(case_import=found, taken_back_at__isnull=False).count()
-    done = 0
-    while batch := list(rows.order_by("id").values_list("id", "case_id")[:UNDO_BATCH_CASES]):
-        with write(SYSTEM) as work:
-            for _id, case_id in batch:
-                _take_back_case(case_id)
-            ImportedCase.objects.filter(id__in=[id_ for id_, _case in batch]).update(taken_back_at=work.now)
-        done += len(batch)
-        on_progress(done)
-    if found.taken_back_at is None:
-        with write(SYSTEM) as work:
-            CaseImport.objects.filter(id=found.id).update(taken_back_at=work.now)
-            work.audit("city", "cases.import_undo", "case_import", found.id, {"cases": done + already})
-    return TakenBack(done, already)
-
-
-def _take_back_case(case_id: int) -> None:
-    from linli.core.cases.models import Case
-
-    if not Case.objects.filter(id=case_id, state="void").exists():
-        act(SYSTEM, case_id, "take_back", Given(), uuid=uuid4())
-
-
-def _refuse_worked_on(case_ids: object) -> None:
-    touched = CaseEvent.objects.filter(case_id__in=case_ids).exclude(actor_kind="system")  # type: ignore[misc]
-    worked_on = list(touched.order_by("case_id").values_list("case_id", flat=True).distinct()[:SHOWN_ROWS])
+    """Takes an import of history back whole (`take_back`). Refused when people have acted on some of the cases since, unless
+    `also_worked_on`."""
+    rows = ImportedRow.objects.filter(run_id=import_id, run__code=CODE, ended_at__isnull=True)
+    worked_on = [] if also_worked_on else _worked_on(rows.values("subject_id"))[:SHOWN_ROWS]
     if worked_on:
         raise Refusal(
             _(
@@ -346,3 +284,4 @@ def _refuse_worked_on(case_ids: object) -> None:
             % {"count": len(worked_on), "cases": ", ".join(map(str, worked_on[:10]))},
             code="worked_on",
         )
+    return take_back(import_id, also_worked_on=also_worked_on, on_progress=on_progress)

@@ -7,7 +7,6 @@ docs/examples/boston311.toml is one that works.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
@@ -20,8 +19,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import Bounds, CoordinateSystem
-from linli.core.cases.history.times import END_OF_DAY
 from linli.core.catalogue.public import CategoryKind
+from linli.core.exchange.public import END_OF_DAY, is_left_out
 from linli.core.platform.public import Refusal
 
 FIELDS = (
@@ -33,16 +32,6 @@ DROPPABLE = (
     "due_at", "major", "description", "closing_note", "address", "lon", "lat", "source_word", "in_time",
 )  # fmt: skip
 STATES = ("archived", "closed", "open")
-# A heading with one of these words is never imported, whatever the mapping says: linli has no place for it.
-LEFT_OUT_WORDS = frozenset(
-    """religion religious faith church ethnic ethnicity ethnicgroup race racial nationality political politics
-    politicalparty ideology petitioner appearance clothing clothes skincolor pregnant pregnancy maternity birthpermit hiv aids psychiatric
-    psychiatry mental addiction addict penal criminal convict conviction prison facephoto biometric""".split()
-)
-LEFT_OUT_CHINESE = tuple(
-    """宗教 信仰 民族 种族 政治 党派 党员 上访 外貌 相貌 衣着 孕 生育 艾滋 精神病 精神障碍 吸毒 戒毒 涉毒 刑满 前科 犯罪
-    社区矫正 重点人员 人脸""".split()
-)
 
 
 class MappingError(Refusal):
@@ -133,13 +122,6 @@ def parse_mapping(content: bytes) -> Mapping:
         standard=_text(catalogue, "standard", 40, "catalogue."), kind=_kind(catalogue),
         codes=_texts(catalogue, "codes"), area_code=fixed.get("area", ""), on_bad=_on_bad(document), sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
-
-
-def is_left_out(heading: str) -> bool:
-    """Whether a heading names what linli keeps nothing of (religion, ethnicity, political view and the like)."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", heading)
-    lowered = {word.lower() for word in words} | {"".join(words).lower()}
-    return bool(lowered & LEFT_OUT_WORDS) or any(word in heading for word in LEFT_OUT_CHINESE)
 
 
 def check_columns(mapping: Mapping, columns: Sequence[str]) -> Columns:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import Bounds, CoordinateSystem, PositionError, convert, parse_position
 from linli.core.cases.history.mapping import Mapping
-from linli.core.cases.history.times import TimeReader, UnreadTime
 from linli.core.cases.intake.placing import POSITION_MENDS
 from linli.core.cases.intake.report import ADDRESS_MAX, DESCRIPTION_MAX
+from linli.core.exchange.public import TimeReader, UnreadTime
 from linli.core.platform.public import in_words
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.spreadsheets import what_happened_to_code

@@ -1,20 +1,17 @@
 """Keeps batches of parsed history: cases, timelines, clocks, notes, one statement per table, every entry audited.
 
-importing.py reads the file and calls `keep` for each batch; nothing here judges a row.
+importing.py calls it for each batch; nothing here judges a row.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
-
-from django.db import IntegrityError
 
 from linli.algorithms.tile_keys import tile_key
 from linli.algorithms.tracking import new_tracking_number
@@ -26,133 +23,45 @@ from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import category_facts, keep_category, search_tokens
 from linli.core.cases.loop.numbers import next_case_numbers
 from linli.core.cases.loop.timeline import salt_words
-from linli.core.cases.models import Case, CaseClock, CaseEvent, CaseImport, CaseNote, CaseUnit, ImportedCase
+from linli.core.cases.models import Case, CaseClock, CaseEvent, CaseNote, CaseUnit
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, catalogue
 from linli.core.flow.public import (
-    FALLBACK_SHARE,
     event_digest,
     first_facts,
     in_time,
+    limit_in_force,
     new_clock,
     new_salt,
     note_digest,
 )
 from linli.core.grids.public import locate_main
-from linli.core.platform.public import SYSTEM, Work, insert_rows, local_day, rehearse, write
+from linli.core.platform.public import Work, insert_rows, local_day
 
 _CLOCK_AT_REST: dict[str, Any] = {"provisional": False, "stopped_at": None, "paused_at": None}
 _COLUMNS = tuple(name for field in Case._meta.concrete_fields if (name := field.attname) != "id")
 
 
-@dataclass
-class Kept:
-    """What became of rows that were kept: how many are new, were here already, or are here and differ now (line, reference)."""
-
-    added: int = 0
-    unchanged: int = 0
-    without_position: int = 0
-    without_grid: int = 0
-    words_over: int = 0
-    differing: list[tuple[int, str]] = field(default_factory=list)
-
-    def count(self, other: Kept) -> None:
-        """Adds what another batch did."""
-        self.added += other.added
-        self.unchanged += other.unchanged
-        self.without_position += other.without_position
-        self.without_grid += other.without_grid
-        self.words_over += other.words_over
-        self.differing += other.differing
-
-
-class BatchWriter:
-    """One import under way: keeps batches, or with `rehearsal` does everything for it but the commit."""
+class HistoryRows:
+    """Inserts the rows of one transaction, table by table. `counts` are those without position, without grid, and so old that their words
+    are not kept."""
 
     def __init__(
         self,
         mapping: Mapping,
         area_id: int,
         categories: dict[str, CategoryNode],
-        file_name: str,
-        file_sha256: str,
-        *,
-        rehearsal: bool = False,
+        work: Work,
+        rows: Sequence[HistoryRow],
+        import_id: int,
     ) -> None:
         self.mapping, self.area_id, self.categories = mapping, area_id, categories
-        self.file_name, self.file_sha256, self.rehearsal = file_name, file_sha256, rehearsal
-        unfinished = CaseImport.objects.filter(
-            file_sha256=file_sha256, mapping_sha256=mapping.sha256, finished_at__isnull=True, taken_back_at__isnull=True
-        ).first()
-        self.import_id: int | None = unfinished.id if unfinished else None
-
-    def keep(self, rows: list[HistoryRow]) -> Kept:
-        """Keeps the rows that are not here yet, in one transaction: all of them or none."""
-        try:
-            return self._keep(rows, rehearsal=self.rehearsal)
-        except IntegrityError:
-            # Another import of the same rows may have committed since this one looked; then they are here now.
-            return self._keep(rows, rehearsal=self.rehearsal)
-
-    def unkeepable(self, rows: list[HistoryRow]) -> Iterator[tuple[HistoryRow, Exception]]:
-        """The rows that cannot be kept even alone, each with why; each is tried and rolled back."""
-        for row in rows:
-            try:
-                self._keep([row], rehearsal=True)
-            except Exception as error:
-                yield row, error
-
-    def _keep(self, rows: list[HistoryRow], *, rehearsal: bool) -> Kept:
-        kept, import_id = Kept(), self.import_id
-        with rehearse(SYSTEM) if rehearsal else write(SYSTEM) as work:
-            known = dict(
-                ImportedCase.objects.filter(
-                    system=self.mapping.system,
-                    reference__in=[row.reference for row in rows],
-                    taken_back_at__isnull=True,
-                ).values_list("reference", "row_digest")
-            )
-            kept.unchanged = len(known)
-            kept.differing = [
-                (row.line, row.reference) for row in rows if known.get(row.reference, row.digest) != row.digest
-            ]
-            fresh = [row for row in rows if row.reference not in known]
-            kept.added = len(fresh)
-            if fresh:
-                import_id = import_id or self._begin(work)
-                _Batch(self, import_id, kept, work, fresh).insert()
-        if not rehearsal:
-            self.import_id = import_id
-        return kept
-
-    def finish(self, added: int) -> None:
-        """Marks the import as whole. One that added nothing leaves no trace."""
-        if self.import_id is None or self.rehearsal:
-            return
-        with write(SYSTEM) as work:
-            CaseImport.objects.filter(id=self.import_id).update(finished_at=work.now)
-            work.audit(
-                "city", "cases.import", "case_import", self.import_id,
-                {"file": self.file_name, "sha256": self.file_sha256, "mapping": self.mapping.sha256, "added": added},
-            )  # fmt: skip
-
-    def _begin(self, work: Work) -> int:
-        begun = {
-            "system": self.mapping.system, "file_name": self.file_name, "file_sha256": self.file_sha256,
-            "mapping_sha256": self.mapping.sha256, "started_at": work.now,
-        }  # fmt: skip
-        return insert_rows(CaseImport, [begun])[0]
-
-
-class _Batch:
-    """The rows of one transaction, table by table."""
-
-    def __init__(self, writer: BatchWriter, import_id: int, kept: Kept, work: Work, rows: list[HistoryRow]) -> None:
-        self.writer, self.import_id, self.kept, self.work, self.rows = writer, import_id, kept, work, rows
+        self.import_id, self.work, self.rows = import_id, work, rows
+        self.counts: Counter[str] = Counter()
         self.words_until = work.now - timedelta(days=Case.personal["description"].keep_days or 0)
 
-    def insert(self) -> None:
-        """Inserts everything."""
+    def insert(self) -> list[Case]:
+        """Inserts everything; the cases in the order of their rows."""
         cases = [self._case(row) for row in self.rows]
         self._number(cases)
         clocks = [self._clock(case, row) for case, row in zip(cases, self.rows, strict=True)]
@@ -161,7 +70,7 @@ class _Batch:
             if row.closed_at is not None and row.closed_at < self.words_until:
                 case.description = case.address = case.search_tokens = case.position_given = case.source_reference = ""
                 case.lon = case.lat = case.tile_key = None
-                self.kept.words_over += 1
+                self.counts["words_over"] += 1
             else:
                 case.search_tokens = search_tokens(case)
             salt_words(case)
@@ -177,23 +86,23 @@ class _Batch:
                 if clock is not None
             ],
         )
-        self._insert_imported(cases)
         self._insert_units(cases)
         self._insert_timeline(cases)
+        return cases
 
     def _case(self, row: HistoryRow) -> Case:
-        mapping = self.writer.mapping
+        mapping = self.mapping
         tree = area_tree()
-        area_id = self.writer.area_id
+        area_id = self.area_id
         grid = index = None
         if row.lon is not None and row.lat is not None:
             grid, index = locate_main(row.lon, row.lat)
             area_id = grid.area_id if grid is not None else area_id
         if grid is None and row.state == "open":
             area_id = desk_area(area_id)
-        self.kept.without_position += row.lon is None
-        self.kept.without_grid += grid is None
-        category = self.writer.categories[row.category]
+        self.counts["without_position"] += row.lon is None
+        self.counts["without_grid"] += grid is None
+        category = self.categories[row.category]
         case = Case(
             **tree.scope_columns(area_id), uuid=uuid4(), tracking=new_tracking_number(secrets.randbelow),
             source="history", source_reference=row.reference, state="closed" if row.state == "archived" else row.state,
@@ -240,8 +149,7 @@ class _Batch:
             return new_clock(CASE, case, "file", self.work.now)
         if row.due_at is None:
             return new_clock(CASE, case, "handle", self.work.now) if case.state == "dispatched" else None
-        stage = catalogue().stages.get("handle")
-        share = stage.amber_share if stage else FALLBACK_SHARE
+        share = limit_in_force(CASE, "handle").amber_share
         amber = row.reported_at + (row.due_at - row.reported_at) * float(share)
         if row.closed_at is None:
             case.clock_stage, case.clock_state, case.due_at, case.amber_at = "handle", "running", row.due_at, amber
@@ -252,23 +160,6 @@ class _Batch:
             "intervals": [[row.reported_at.isoformat(), row.closed_at.isoformat() if row.closed_at else None]],
             "due_at": row.due_at, "amber_at": amber, "stopped_at": row.closed_at,
         }  # fmt: skip
-
-    def _insert_imported(self, cases: list[Case]) -> None:
-        insert_rows(
-            ImportedCase,
-            [
-                (
-                    case.home_district,
-                    self.writer.mapping.system,
-                    row.reference,
-                    case.id,
-                    self.import_id,
-                    row.digest,
-                )
-                for case, row in zip(cases, self.rows, strict=True)
-            ],
-            columns=("home_district", "system", "reference", "case_id", "case_import_id", "row_digest"),
-        )
 
     def _insert_units(self, cases: list[Case]) -> None:
         lead = [
@@ -323,7 +214,7 @@ class _Batch:
 
     def _report_facts(self, case: Case, row: HistoryRow) -> dict[str, Any]:
         return {
-            "source": "history", "import": self.import_id, "system": self.writer.mapping.system,
+            "source": "history", "import": self.import_id, "system": self.mapping.system,
             "reference": row.reference, "source_word": row.source_word, "grid": case.grid_id, "unit": case.unit_id,
             "number": case.number, **category_facts(case), **first_facts(CASE, case), **({"old": row.facts} if row.facts else {}),
         }  # fmt: skip

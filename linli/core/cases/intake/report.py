@@ -17,12 +17,13 @@ from linli.algorithms.tracking import new_tracking_number
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.cases.intake.placing import check_inside, locate_report, parse_place
+from linli.core.cases.intake.reveal import keep_reporter
 from linli.core.cases.intake.similar import Similar, look_around
 from linli.core.cases.loop.flow import CASE
 from linli.core.cases.loop.keeping import case_columns, category_facts, keep_category, new_case, search_tokens
 from linli.core.cases.loop.numbers import next_case_number
 from linli.core.cases.loop.timeline import salt_words
-from linli.core.cases.models import Case, CaseClock, CaseReporter, source_titles
+from linli.core.cases.models import Case, CaseClock, source_titles
 from linli.core.cases.reading.units import desk_for
 from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue, parse_category
 from linli.core.flow.public import add_event, new_clock
@@ -203,13 +204,7 @@ def _keep(
     if clock:
         work.add(CaseClock, {**clock, "case_id": case.id})
     if report.reporter_name or report.reporter_phone:
-        CaseReporter.objects.create(
-            home_district=case.home_district,
-            case_id=case.id,
-            name=report.reporter_name,
-            phone=report.reporter_phone,
-            created_at=work.now,
-        )
+        keep_reporter(work, case, report.reporter_name, report.reporter_phone)
     add_event(
         CASE,
         work,

@@ -32,6 +32,7 @@ class Similar:
     category_name: str
     description: str
     state: str
+    area_id: int
     reported_at: datetime
     distance_m: float
 
@@ -44,7 +45,9 @@ class AlreadyMade(Refusal):
     needs_new_uuid = True
 
 
-_COLUMNS = "id, number, standard, kind, category_code, category_name, description, state, reported_at, lon, lat"
+_COLUMNS = (
+    "id, number, standard, kind, category_code, category_name, description, state, area_id, reported_at, lon, lat"
+)
 # Without the fence PostgreSQL's planner tries state and category on each of the table's indexes, which takes far longer
 # than to look at the few rows of a place.
 _AROUND = f"""
@@ -146,10 +149,11 @@ def _nearest(
             name,
             words[:80],
             state,
+            area_id,
             as_instant(at),
             float(distance_m(lon or 0, lat or 0, x, y)),
         )
-        for id_, number, standard, kind, code, name, words, state, at, x, y in rows
+        for id_, number, standard, kind, code, name, words, state, area_id, at, x, y in rows
     ]
     near = [one for one in found if one.distance_m <= _radius_m(category)]
     return sorted(near, key=lambda one: (round(one.distance_m, 1), -one.id))[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linli.core.cases.loop.clocks import stage_limit
+from linli.core.cases.loop.clocks import limit_of_condition
 from linli.core.cases.loop.effects import EFFECTS, SHOWING
 from linli.core.cases.loop.given import Given, rows_named
 from linli.core.cases.loop.timeline import bound_from_the_start
@@ -36,7 +36,7 @@ CASE: Flow[Case] = Flow.of(
     due_copies={"handle": "handle_due_at"},
     named=rows_named,
     others=_others,
-    limit=stage_limit,
+    limit=limit_of_condition,
     binds=bound_from_the_start,
     leaves=_leave,
 )

@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models.base import ModelState
 
 from linli.core.cases.models import Case
-from linli.core.catalogue.public import CategoryNode, ConditionNode, catalogue
+from linli.core.cases.reading.rules import RULES
+from linli.core.catalogue.public import CategoryNode, ConditionNode
+from linli.core.flow.public import limit_in_force
 from linli.core.platform.public import insert_rows
 from linli.lib.bigrams import index_text
 
@@ -34,10 +36,10 @@ HOURS_IN = {"urgent_hour": 1, "work_hour": 1, "work_day": 8, "calendar_day": 24}
 
 def cap_urgent_limit(case: Case) -> None:
     """A case that was reported as urgent is handled round the clock, and within the hours that the city allows for that."""
-    row = catalogue().stages.get("handle")
-    if case.urgency != "urgent" or row is None or row.urgent_hours is None or case.limit_amount is None:
+    most = limit_in_force(RULES, "handle").urgent_hours
+    if case.urgency != "urgent" or most is None or case.limit_amount is None:
         return
-    case.limit_amount = min(case.limit_amount * HOURS_IN[case.limit_unit], row.urgent_hours)
+    case.limit_amount = min(case.limit_amount * HOURS_IN[case.limit_unit], most)
     case.limit_unit = "urgent_hour"
 
 

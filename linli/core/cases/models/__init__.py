@@ -12,7 +12,6 @@ from linli.core.cases.models.case import (
     source_titles,
 )
 from linli.core.cases.models.handling import CaseClock, CaseRequest, CaseUnit, Escalation
-from linli.core.cases.models.history import CaseImport, ImportedCase
 from linli.core.cases.transitions import OPEN_STATES
 from linli.core.flow.public import Tables
 
@@ -28,13 +27,11 @@ __all__ = [
     "CaseClock",
     "CaseEvent",
     "CaseFile",
-    "CaseImport",
     "CaseNote",
     "CaseReporter",
     "CaseRequest",
     "CaseUnit",
     "Escalation",
-    "ImportedCase",
     "NumberCounter",
     "Source",
     "State",

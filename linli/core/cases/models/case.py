@@ -15,15 +15,8 @@ from linli.core.areas.public import loose
 from linli.core.cases.transitions import OPEN_STATES
 from linli.core.catalogue.public import CategoryKind, LimitUnit
 from linli.core.flow.public import EventRow, FileRow, FlowItem, NoteRow
-from linli.core.platform.public import (
-    BlindIndexField,
-    Personal,
-    SealedField,
-    SourcePlan,
-    StoredFileId,
-    parts,
-    title_in,
-)
+from linli.core.people.public import KeyedPerson, PersonValueField
+from linli.core.platform.public import Personal, SourcePlan, StoredFileId, parts, title_in
 
 
 class State(models.TextChoices):
@@ -288,16 +281,20 @@ class CaseFile(FileRow):
         ]
 
 
-class CaseReporter(models.Model):
-    """Who reported, only when they chose to say so: to ask back and to answer. Erased a year after the case is closed."""
+class CaseReporter(KeyedPerson):
+    """Who reported, only when they chose to say so: to ask back and to answer. Erased a year after the case is closed.
 
-    home_district = models.CharField(max_length=32)
+    A table of its own and no `Person`: who reports is in one service, by one case, and a report costs no statement more.
+    """
+
     case = loose("cases.Case", related_name="reporters")
-    name = SealedField(purpose="reporter_name", blank=True, default="")
-    phone = SealedField(purpose="reporter_phone", blank=True, default="")
-    phone_index = BlindIndexField(of="phone")
+    name = PersonValueField()
+    phone = PersonValueField()
+    phone_index = models.CharField(max_length=32, blank=True, default="", db_index=True)
     created_at = models.DateTimeField()
 
+    indexed: ClassVar = {"phone": "phone_index"}
+    read_with: ClassVar = ("case",)
     personal: ClassVar = {
         "name": Personal(
             purpose="address the reporter in the answer",
@@ -314,7 +311,7 @@ class CaseReporter(models.Model):
             erase="row",
         ),
     }
-    impersonal: ClassVar = {"home_district", "phone_index", "created_at"}
+    impersonal: ClassVar = {"phone_index", "created_at"}
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case"], name="case_reporter_case")]

@@ -15,7 +15,7 @@ from linli.core.cases.models import Case
 from linli.core.cases.reading.listed import AnyCase
 from linli.core.cases.reading.on_map import nearby_cases
 from linli.core.cases.reading.selectors import glimpses
-from linli.core.cases.reading.words import CaseRow, case_row
+from linli.core.cases.reading.words import CaseRow, Titles, case_row
 from linli.core.catalogue.public import CategoryNode, catalogue, suggest_categories
 from linli.core.platform.public import now
 
@@ -55,9 +55,9 @@ def alike_nearby(
     # From the nearest on until there are enough: what has no category yet is asked for its kind, which takes its time.
     same = (case for case in near if thing is None or thing == _thing(category_of(case), case.description))
     found, instant = list(islice(same, MOST)), now()
-    seen = glimpses(found)
+    seen, titles = glimpses(found), Titles()
     return [
-        Alike(case_row(case, instant, seen.get(case.id)), far[case.id], of is not None and leads(case, of))
+        Alike(case_row(case, instant, seen.get(case.id), titles), far[case.id], of is not None and leads(case, of))
         for case in found
     ]
 

@@ -5,6 +5,7 @@ Reading stands in reading/selectors.py, since cases have hand-made indexes and w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,25 +14,32 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.core.access.public import Access
+from linli.core.cases.loop.flow import CASE
 from linli.core.cases.pages.filters import KEYS, parse_filter
 from linli.core.cases.public import CaseRow, filtered, list_cases, visible
-from linli.core.cases.reading.listed import ListedCase
+from linli.core.cases.reading.listed import AnyCase
 from linli.core.cases.reading.words import case_rows_of
 from linli.core.desk.public import Asked, Column, List, OwnFilter, Page
+from linli.core.flow.public import bulk_step
 from linli.core.platform.public import now
 
 
 class Line(NamedTuple):
     """A case as its columns are read, and as it is said."""
 
-    case: ListedCase
+    case: AnyCase
     row: CaseRow
+
+
+def lines_of(_access: Access, cases: Sequence[AnyCase]) -> list[Line]:
+    """Cases with the words of their rows."""
+    return [Line(*pair) for pair in zip(cases, case_rows_of(cases, now()), strict=True)]
 
 
 def read(access: Access, asked: Asked, count: int) -> Page[Line]:
     """One page, as the page of cases reads it."""
     page = list_cases(access, parse_filter(asked.query).filter, cursor=asked.cursor, rows_per_page=count)
-    return Page([Line(*pair) for pair in zip(page.rows, case_rows_of(page.rows, now()), strict=True)], page.next_cursor)
+    return Page(lines_of(access, page.rows), page.next_cursor)
 
 
 def narrowed(access: Access, asked: Asked) -> QuerySet[Any]:
@@ -52,6 +60,10 @@ CASES = List[Line](
     reader=read,
     narrow=narrowed,
     id_of=lambda line: line.case.id,
+    complete=lines_of,
+    bulk=tuple(
+        bulk_step(CASE, action) for action in ("dispatch", "accept", "urge", "supervise", "instruct", "archive")
+    ),
     address=lambda line: reverse("case", args=[line.case.id]),
     columns=(
         Column("number", gettext_lazy("Number"), lambda line: line.case.number),

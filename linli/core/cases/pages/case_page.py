@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page, unit_title
 from linli.core.areas.public import place
-from linli.core.cases.pages.action_form import Failed, action_button, action_form
 from linli.core.cases.pages.alike import alike
 from linli.core.cases.pages.extent import tile_layers
 from linli.core.cases.public import (
@@ -40,6 +39,7 @@ from linli.core.cases.public import (
     list_cases,
     nearby_cases,
     possible,
+    reveal_purposes,
 )
 from linli.core.cases.reading.listed import is_urgent
 from linli.core.cases.reading.seeing import visible
@@ -54,7 +54,7 @@ from linli.core.cases.reading.words import (
     stage_title,
 )
 from linli.core.catalogue.public import limit_words
-from linli.core.flow.public import Transition, due_shown, due_words
+from linli.core.flow.public import Transition, clock_said, due_words
 from linli.core.grids.public import grid_title, main_layer
 from linli.core.platform.public import NotThere, ask, listed, moment_words, now
 from linli.core.registry.public import where_is
@@ -62,8 +62,10 @@ from linli.core.staff.public import staff_of
 from linli.lib.outside import whole_number
 
 NEAR_M = 300
-# Whose dialogs show how it was and how it is.
-JUDGING = ("verify_pass", "verify_fail", "rework", "close", "pass_and_close")
+DANGEROUS = ("void", "reject")
+QUIET = (
+    "comment", "instruct", "urge", "supervise", "escalate", "split", "merge", "void", "reject", "archive", "add_assisting",
+)  # fmt: skip
 BUTTONS_SHOWN = 3
 MERGED_SHOWN = 50
 
@@ -94,6 +96,22 @@ class ClockLine:
     due: str
 
 
+@dataclass(frozen=True)
+class ActionButton:
+    """What opens the dialog of one action."""
+
+    action: str
+    words: str
+    danger: bool
+    quiet: bool
+
+
+def action_button(row: Transition) -> ActionButton:
+    """The button of a possible action."""
+    words = str(ACTION_TITLES[row.action])
+    return ActionButton(row.action, words, row.action in DANGEROUS, row.action in QUIET)
+
+
 def the_case(request: HttpRequest, case_id: int) -> Case:
     """The case of an address. Raises NotThere when it does not exist, or not for this person."""
     case = find_case(access_on(request), case_id)
@@ -106,19 +124,16 @@ def case_context(
     request: HttpRequest,
     case: Case,
     *,
-    failed: Failed | None = None,
+    dialog: dict[str, Any] | None = None,
     notice: str = "",
+    kept: str = "",
     revealed: Reporter | None = None,
     reveal_error: str = "",
 ) -> dict[str, Any]:
-    """What the case page shows."""
+    """What the case page shows; `dialog` is one that was refused, `kept` what somebody had written where it is not possible any more."""
     access, instant = access_on(request), now()
     full = case_full(case)
     rows = possible(case, access)
-    refused = next((row for row in rows if failed and row.action == failed.action), None)
-    form = action_form(case, refused, failed, user_id=access.user_id) if refused else None
-    if form and form.action in JUDGING:
-        form.compared = before_after(full.files)
     actions = [action_button(row) for row in rows]
     usual = next((action for action in NEXT_STEPS.get(case.state, ()) if any(row.action == action for row in rows)), "")
     actions.sort(key=lambda one: one.action != usual)
@@ -131,7 +146,7 @@ def case_context(
     return {
         **plain_context(case, full, access, instant), "told": told_first(case, full),
         "buttons": list(reversed(main)), "usual": usual, "more": [one for one in actions if one not in main], "notice": notice,
-        "form": form, "kept": None if refused else failed,
+        "dialog": dialog, "kept": kept,
         "alike": alike(access, case), "may_merge": any(row.action == "merge" for row in rows),
         "toasts": toasts(case, full, access, done), "works": has_queue(access),
         "near_url": reverse("case-near", args=[case.id]), "point": [case.lon, case.lat],
@@ -139,6 +154,7 @@ def case_context(
         "unplaced": is_unplaced(case.state, case.grid_id, case.community_id),
         **tile_layers(access),
         "may_reveal": full.has_reporter and access.may_in_area("case.reveal", case.area_id),
+        "purposes": reveal_purposes(),
         "revealed": revealed,
         "reveal_error": reveal_error,
     }  # fmt: skip
@@ -208,12 +224,13 @@ def plain_context(case: Case, full: CaseFull, access: Access, instant: datetime)
     photos = [file for file in full.files if file.role != "voice"]
     compared = before_after(photos)
     condition, closing = filed_words(case)
+    said = clock_said(case, instant)
     return {
         "workers": workers(case, access),
         "condition": condition, "closing": closing,
         "case": case, "title": case_title(case), "matter": matter(case), "category": category_title(case), "clock": clock_word(case, instant),
         "clock_words": clock_words(case, instant), "left": left_words(case, instant),
-        "due_at": due_shown(case, instant),
+        "due_at": said.due_at,
         "due": due_words(case.due_at, provisional=case.due_provisional),
         "place": place(case.area_id), "where": _where(case), "grid": grid_title(case.grid_id), "unit": unit_title(case.unit_id),
         "handling_unit": unit_title(case.handling_unit_id), "limit": limit_words(case.limit_amount, case.limit_unit),

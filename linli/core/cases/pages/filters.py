@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
@@ -53,6 +53,12 @@ class Asked:
         merged = {**self.query, **changed}
         return "?" + urlencode({key: value for key, value in merged.items() if value})
 
+    def to(self, key: str) -> Callable[[str], str]:
+        """The query string for each value of one key: what is the same in the links of a menu is written once."""
+        start = self.with_(**{key: None}).removesuffix("?")
+        start = f"{start}&{key}=" if start else f"?{key}="
+        return lambda value: start + quote(value)
+
 
 KEYS = (
     "q",
@@ -75,9 +81,9 @@ KEYS = (
 
 def parse_filter(given: Mapping[str, str]) -> Asked:
     """Parses an address. What is not understood is left out and said in `wrong`."""
-    query = {key: words[:MOST_WORDS] for key in KEYS if (words := str(given.get(key, "")).strip())}
+    query = {key: words[:MOST_WORDS] for key in KEYS if (words := str(given.get(key, "")).replace("\0", "").strip())}
     asked = Asked(CaseFilter(), query)
-    values: dict[str, object] = {"words": query.get("q", "").replace("\x00", "")}
+    values: dict[str, object] = {"words": query.get("q", "")}
     if values["words"]:
         asked.chips.append(Chip(f"“{values['words']}”", asked.with_(q=None)))
     _places(asked, values)
@@ -202,6 +208,7 @@ def menus(asked: Asked, access: Access) -> Menus:
     """What can be chosen further from here."""
     query = asked.query
     plain = not query.get("clock") and not query.get("mine")
+    state, area, unit, source = (asked.to(key) for key in ("state", "area", "unit", "source"))
     return Menus(
         clocks=[
             Choice(_("All"), asked.with_(clock=None, mine=None), plain),
@@ -209,22 +216,11 @@ def menus(asked: Asked, access: Access) -> Menus:
             Choice(_("Overdue"), asked.with_(clock="red", mine=None), query.get("clock") == "red"),
             Choice(_("Due soon"), asked.with_(clock="amber", mine=None), query.get("clock") == "amber"),
         ],
-        states=[
-            Choice(str(State(name).label), asked.with_(state=name), query.get("state") == name) for name in State.values
-        ],
+        states=[Choice(str(State(name).label), state(name), query.get("state") == name) for name in State.values],
         areas=[
             Choice(_("Unplaced"), asked.with_(unplaced="1"), bool(query.get("unplaced"))),
-            *(
-                Choice(node.title, asked.with_(area=node.code), False)
-                for node in areas_below(access, query.get("area", ""))
-            ),
+            *(Choice(node.title, area(node.code), False) for node in areas_below(access, query.get("area", ""))),
         ],
-        units=[
-            Choice(unit.title, asked.with_(unit=unit.code), query.get("unit") == unit.code)
-            for unit in units_near(access)
-        ],
-        sources=[
-            Choice(title, asked.with_(source=code), query.get("source") == code)
-            for code, title in source_titles().items()
-        ],
+        units=[Choice(near.title, unit(near.code), query.get("unit") == near.code) for near in units_near(access)],
+        sources=[Choice(title, source(code), query.get("source") == code) for code, title in source_titles().items()],
     )

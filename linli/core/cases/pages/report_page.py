@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from linli.algorithms.coordinates import COORDINATE_SYSTEMS
 from linli.core.access.public import Access, access_on, actor_on, staff_page
 from linli.core.areas.public import area_tree
-from linli.core.cases.pages.action_form import take_photos
 from linli.core.cases.pages.alike import alike_nearby
 from linli.core.cases.pages.categories import offered_for
 from linli.core.cases.pages.extent import start_of_map, tile_layers
+from linli.core.cases.pages.photos import take_photos
 from linli.core.cases.public import OutsideCity, Source, may_report, parse_report, report_case, solve_on_spot
 from linli.core.catalogue.public import catalogue
 from linli.core.platform.public import BadInput, NotThere, Refusal, Work, effect_uuid, once, typed_position

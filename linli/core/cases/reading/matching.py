@@ -5,6 +5,7 @@ The list, the search page and merging all ask `search`. Which of them a person m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -26,27 +27,54 @@ FEWEST_DIGITS = 2
 # The end of a number is looked for among those of the last year, which people still quote; a whole number always.
 QUOTED_DAYS = 366
 MOST_GRIDS = 50
+NEWEST = 2000
 
 
-def search(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
+def search(
+    rows: QuerySet[Case], words: str, *, are_rare: bool = False, hits: Sequence[int] | None = None
+) -> QuerySet[Case]:
     """The rows that hold all the words, or whose number, tracking number, grid or area is what the words say; the same on both databases.
 
-    A tracking number counts only whole: it is the reporter's key, which a caller reads out. Every way is an index.
+    A tracking number counts only whole: it is the reporter's key, which a caller reads out. Every way is an index. Of words that
+    `are_rare` PostgreSQL reads the index first: reading back from the newest case until enough have words that are common each but
+    never stand together would go through the whole table. `hits` are the cases with the words where those are known already.
     """
-    ways = [*_words(words), *_number(words), *_tracking(words), *_place(words)]
+    with_words = _words(words, are_rare) if hits is None else _known(hits)
+    ways = [*with_words, *_number(words), *_tracking(words), *_place(words)]
     if not ways:
         return rows.none()
     where = " OR ".join(sql for sql, _given in ways)
     return rows.extra(where=[f"({where})"], params=[value for _sql, given in ways for value in given])  # noqa: S610 - our own words
 
 
-def _words(words: str) -> list[tuple[str, list[Any]]]:
+def newest_with(words: str) -> tuple[str, list[Any]] | None:
+    """A condition that holds the newest NEWEST cases with all the words, as SQL; None when there is nothing to search. Costs the same
+    however common the words are, so it is asked before all cases with them are."""
+    clauses = query_clauses(words)
+    if not clauses:
+        return None
+    if connection.vendor == "postgresql":
+        newest = f"cases_case.id > (SELECT max(id) FROM cases_case) - {NEWEST}"  # noqa: S608 - our own words
+        return f"{newest} AND to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery", [tsquery_text(clauses)]
+    newest = f"SELECT rowid FROM cases_search WHERE cases_search MATCH %s ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608 - our own words
+    return f"cases_case.id IN ({newest})", [fts5_query(clauses)]
+
+
+def _words(words: str, are_rare: bool) -> list[tuple[str, list[Any]]]:
     clauses = query_clauses(words)
     if not clauses:
         return []
+    if connection.vendor == "postgresql" and are_rare:
+        hits = "SELECT id FROM cases_case WHERE to_tsvector('simple', search_tokens) @@ %s::tsquery"
+        inside = f"WITH hit AS MATERIALIZED ({hits}) SELECT id FROM hit"  # noqa: S608 - our own words
+        return [(f"cases_case.id IN ({inside})", [tsquery_text(clauses)])]
     if connection.vendor == "postgresql":
         return [("to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery", [tsquery_text(clauses)])]
     return [("cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)", [fts5_query(clauses)])]
+
+
+def _known(hits: Sequence[int]) -> list[tuple[str, list[Any]]]:
+    return [(f"cases_case.id IN ({', '.join(['%s'] * len(hits))})", list(hits))] if hits else []
 
 
 def _number(words: str) -> list[tuple[str, list[Any]]]:

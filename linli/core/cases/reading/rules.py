@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
 from linli.core.cases.models import CASE_TABLES, Case, CaseUnit, State
+from linli.core.cases.reading.listed import is_urgent
 from linli.core.cases.reading.seeing import may_view, visible
 from linli.core.cases.transitions import (
     ACTION_TITLES,
@@ -144,7 +145,15 @@ RULES: Rules[Case] = Rules(
             _("Who handled a case does not verify it; somebody else has to."), "handler_verifies", is_handler, _handled
         )
     },
-    stages={stage: Stage(title, per_unit=stage == "handle") for stage, title in STAGE_TITLES.items()},
+    stages={
+        "file": Stage(STAGE_TITLES["file"], Decimal(2), "work_hour", urgent_hours=Decimal("0.5")),
+        "confirm": Stage(STAGE_TITLES["confirm"], Decimal(24), "urgent_hour", urgent_hours=Decimal(1)),
+        "dispatch": Stage(STAGE_TITLES["dispatch"], Decimal(1), "work_hour", urgent_hours=Decimal("0.5")),
+        "handle": Stage(STAGE_TITLES["handle"], urgent_hours=Decimal(4), per_unit=True),
+        "verify": Stage(STAGE_TITLES["verify"], Decimal(2), "urgent_hour", urgent_hours=Decimal(2)),
+        "close": Stage(STAGE_TITLES["close"], Decimal(2), "work_hour", urgent_hours=Decimal(2)),
+    },
+    urgent=is_urgent,
     two_steps=(
         TwoStep("extension", "ask_extension", "grant_extension", "deny_extension", EXTENSION_MAX, extends="handle"),
         TwoStep("shelving", "ask_shelving", "grant_shelving", "deny_shelving"),

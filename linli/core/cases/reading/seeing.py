@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -58,6 +59,27 @@ def ids_seen(access: Access, case_ids: Iterable[int | None]) -> set[int]:
     """Which of these ids the person may be told: those of cases that they may see. One statement, none for no ids."""
     wanted = {case_id for case_id in case_ids if case_id is not None}
     return set(visible(access).filter(id__in=wanted).values_list("id", flat=True)) if wanted else set()
+
+
+class Placed(Protocol):
+    """What lies in an area: something similar to a report."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def area_id(self) -> int: ...
+
+
+def alike_seen(access: Access, alike: Iterable[Placed]) -> set[int]:
+    """The ids of the similar cases that the person may be told. What lies in an area of theirs, as what is similar to their own
+    report nearly always does, is known without a statement."""
+    inside, outside = set(), []
+    for one in alike:
+        if access.may_in_area("case.view", one.area_id):
+            inside.add(one.id)
+        else:
+            outside.append(one.id)
+    return inside | ids_seen(access, outside)
 
 
 def requests_of(case: Case) -> list[CaseRequest]:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Case as Either
-from django.db.models import Min, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet, Value, When
 
-from linli.core.access.public import Access, User
+from linli.core.access.public import Access, names_of
 from linli.core.areas.public import area_condition
 from linli.core.cases.models import (
     CASE_TABLES,
@@ -25,15 +25,17 @@ from linli.core.cases.models import (
     CaseUnit,
 )
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
-from linli.core.cases.reading.matching import search
+from linli.core.cases.reading.matching import newest_with, search
 from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS
 from linli.core.flow import public as flow
 from linli.core.flow.public import Entry, entries, timeline_of
-from linli.core.platform.public import now
+from linli.core.platform.public import ask, now
+from linli.lib.bigrams import answers, query_clauses
 from linli.lib.outside import instant, whole_number
 
+LOOKED_THROUGH = 500  # cases, a few milliseconds
 PAGE_ROWS = 50
 # What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
 URGENT = When(Q(urgency="urgent") | Q(~Q(source="history"), limit_unit="urgent_hour"), then=Value(1))
@@ -44,6 +46,8 @@ class CaseFilter:
     """What a list asks for; empty means any. `order` is `new` (newest first) or `due` (most urgent first)."""
 
     words: str = ""
+    are_rare: bool = False  # of the words, see matching.search
+    hits: tuple[int, ...] | None = None  # the same
     states: tuple[str, ...] = ()
     late: bool = False
     amber: bool = False
@@ -75,7 +79,7 @@ def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
 
 def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QuerySet[Case]:
     if wanted.words.strip():
-        rows = search(rows, wanted.words)
+        rows = search(rows, wanted.words, are_rare=wanted.are_rare, hits=wanted.hits)
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.late:
@@ -114,6 +118,37 @@ def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per
     parts = [_narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
     found = _listed(_newest(parts, rows_per_page + 1))
     return CasePage(found[:rows_per_page], str(found[rows_per_page - 1].id) if len(found) > rows_per_page else "")
+
+
+def found_cases(access: Access, words: str, count: int) -> list[ListedCase]:
+    """The newest visible cases that the words find, at most so many, for the one search.
+
+    What is asked costs by what is there: first the newest LOOKED_THROUGH cases of the person are read, which are all of them in a quiet
+    street, however common the words are elsewhere; where they hold some, more of the newest; the whole index only for words that are
+    rare, since those among the newest then say that the index has few.
+    """
+    clauses = query_clauses(words)
+    if not clauses or whole_number(words.translate({32: None, 45: None})) is not None:
+        return list_cases(access, CaseFilter(words=words, are_rare=True), rows_per_page=count).rows
+    parts = [Case.objects.filter(way) for way in ways_to_see(access) or [Q()]]
+    hits: list[int] = []
+    looked = 0
+    for case_id, tokens in _newest(parts, LOOKED_THROUGH).values_list("id", "search_tokens"):
+        looked += 1
+        if answers(tokens, clauses):
+            hits.append(case_id)
+            if len(hits) == count:
+                break
+    if len(hits) >= count:
+        return _listed(Case.objects.filter(id__in=hits[:count]).order_by("-id"))
+    if looked < LOOKED_THROUGH:
+        return list_cases(access, CaseFilter(words=words, hits=tuple(hits)), rows_per_page=count).rows
+    if hits and (newest := newest_with(words)) is not None:
+        where, given = newest
+        rows = _listed(visible(access).extra(where=[where], params=given).order_by("-id")[:count])  # noqa: S610 - our own words
+        if len(rows) == count:
+            return rows
+    return list_cases(access, CaseFilter(words=words, are_rare=True), rows_per_page=count).rows
 
 
 def _newest(parts: list[QuerySet[Case]], count: int) -> QuerySet[Case]:
@@ -176,14 +211,19 @@ class Glimpse:
     reopened: str = ""
 
 
+_FIRST_PHOTOS = (
+    "SELECT case_id, MIN(id) FROM cases_casefile "
+    "WHERE case_id IN (%s) AND stored_file_id IS NOT NULL AND role <> 'voice' GROUP BY case_id"
+)
+
+
 def glimpses(rows: Sequence[AnyCase]) -> dict[int, Glimpse]:
     """The glimpse of each case of a page, in one statement for the photos and one more where a case was taken up again."""
     ids = [row.id for row in rows]
     photos: dict[int, int] = {}
     words: dict[int, str] = {}
     if ids:
-        pictures = CaseFile.objects.filter(case_id__in=ids, stored_file_id__isnull=False).exclude(role="voice")
-        photos = dict(pictures.values_list("case_id").annotate(first=Min("id")))
+        photos = dict(ask(_FIRST_PHOTOS % ",".join(["%s"] * len(ids)), ids))
     again = [row.id for row in rows if row.reopen_count]
     if again:
         notes = CaseNote.objects.filter(case_id__in=again, event__action="reopen").order_by("event__seq")
@@ -266,9 +306,7 @@ def case_full(case: Case) -> CaseFull:
 
 def _checkers(case: Case, events: list[CaseEvent]) -> dict[int | None, str]:
     """The names of the people who are or were asked to look, by their ids."""
-    ids = {event.facts.get("checker") for event in events} | {case.checker_id}
-    asked = [user_id for user_id in ids if user_id]
-    return dict(User.objects.filter(id__in=asked).values_list("id", "display_name")) if asked else {}
+    return names_of({event.facts.get("checker") for event in events} | {case.checker_id})
 
 
 def case_by_tracking(tracking: str) -> Case | None:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Protocol
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from linli.algorithms.office_calendar import ClockUnit
 from linli.core.access.public import unit_title
-from linli.core.areas.public import place
+from linli.core.areas.public import area_tree, place
 from linli.core.cases.models import Case
-from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, is_urgent, state_title
+from linli.core.cases.reading.listed import AnyCase, is_unplaced, is_urgent, state_title
+from linli.core.cases.reading.rules import RULES
 from linli.core.cases.reading.selectors import Glimpse, TimelineEntry, clock_word, glimpses
 from linli.core.cases.transitions import STAGE_TITLES
 from linli.core.catalogue.public import catalogue, limit_words
 from linli.core.flow import public as flow
-from linli.core.flow.public import due_shown, due_words
+from linli.core.flow.public import clock_said
 from linli.core.grids.public import grid_title
 from linli.core.platform.public import listed
 
@@ -31,8 +31,11 @@ PUNCTUATION = " \u3000,，、。.;；:：-—的"
 
 def matter(case: AnyCase) -> str:
     """What the case is about without where it is: most reports begin with the place, which lists show in a column of its own."""
-    title = case_title(case)
-    address = case.address.strip()
+    return _without_place(case_title(case), case.address)
+
+
+def _without_place(title: str, place: str) -> str:
+    address = place.strip()
     if not address or not title.startswith(address):
         return title
     rest = title.removeprefix(address).lstrip(PUNCTUATION)
@@ -59,8 +62,12 @@ class Filed(Protocol):
 
 def category_title(case: Filed) -> str:
     """The category as it was filed, in the language of the request where the catalogue still has it."""
-    node = catalogue().by_code.get((case.standard, case.kind, case.category_code))
-    return node.title if node and node.name == case.category_name else case.category_name
+    return _category(case.standard, case.kind, case.category_code, case.category_name)
+
+
+def _category(standard: str, kind: str, code: str, name: str) -> str:
+    node = catalogue().by_code.get((standard, kind, code))
+    return node.title if node and node.name == name else name
 
 
 def filed_words(case: Case) -> tuple[str, str]:
@@ -85,10 +92,10 @@ def clock_unit(case: AnyCase) -> ClockUnit:
     """The unit in which the clock of the present stage counts."""
     if case.clock_stage == "handle" and case.limit_unit:
         return ClockUnit(case.limit_unit)
-    stage = catalogue().stages.get(case.clock_stage)
-    if stage is not None and stage.urgent_hours is not None and is_urgent(case):
-        return ClockUnit.URGENT_HOUR
-    return ClockUnit(stage.unit) if stage else ClockUnit.WORK_HOUR
+    if not case.clock_stage:
+        return ClockUnit.WORK_HOUR
+    limit = flow.limit_in_force(RULES, case.clock_stage)
+    return ClockUnit.URGENT_HOUR if limit.urgent_hours is not None and is_urgent(case) else ClockUnit(limit.unit)
 
 
 def clock_words(case: AnyCase, instant: datetime) -> str:
@@ -105,9 +112,8 @@ def clock_words(case: AnyCase, instant: datetime) -> str:
     return flow.span_words(first, last, clock_unit(case), late=late)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One case as a list shows it. `due_at` is the moment in words, `left` what remains of it, `due` both in full."""
+class CaseRow(NamedTuple):
+    """One case as a list shows it. `due_at` is the moment in words, `left` what remains of it, `due` the moment in full."""
 
     id: int
     url: str
@@ -134,33 +140,48 @@ class CaseRow:
     instructed: bool
 
 
+class Titles:
+    """What the rows of one answer are called in the language of the request: each state, unit, grid, area and category asked once."""
+
+    def __init__(self) -> None:
+        self.state, self.unit, self.grid, self.category = (
+            cache(state_title),
+            cache(unit_title),
+            cache(grid_title),
+            cache(_category),
+        )
+        self.place = cache(lambda area_id: place(area_id, depth=1))
+        areas = area_tree().nodes
+        self.area = cache(lambda area_id: (areas[area_id].code, areas[area_id].title) if area_id in areas else ("", ""))
+
+
 def left_words(case: AnyCase, instant: datetime) -> str:
     """How long a clock still has or is over, by the clock on the wall; what does not run says so."""
-    if clock_word(case, instant) in ("paused", "done") or case.due_at is None:
-        return clock_words(case, instant)
-    return flow.left_words(case.due_at, instant)
+    said = clock_said(case, instant)
+    return said.left if said.due_at else clock_words(case, instant)
 
 
-def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None = None) -> CaseRow:
+def case_row(case: AnyCase, instant: datetime, glimpse: Glimpse | None, titles: Titles) -> CaseRow:
     """A case for a list. Reads nothing but what the process keeps in memory."""
-    runs = case.due_at is not None and case.clock_state == "running"
+    prefix, title = get_script_prefix(), case_title(case)
+    clock, due_at, left, due = clock_said(case, instant)
     return CaseRow(
-        id=case.id, url=_case_url(get_script_prefix(), case.id), title=case_title(case), matter=matter(case), category=category_title(case),
-        number=case.number, state=case.state, state_word=state_title(case.state), clock=clock_word(case, instant),
-        due_at=due_shown(case, instant), left=left_words(case, instant),
-        due=f"{due_words(case.due_at, provisional=case.due_provisional)} · {clock_words(case, instant)}" if runs else "",
-        grid=grid_title(case.grid_id) or place(case.area_id, depth=1), unit=unit_title(case.unit_id), address=case.address,
+        id=case.id, url=_case_url(prefix, case.id), title=title, matter=_without_place(title, case.address),
+        category=titles.category(case.standard, case.kind, case.category_code, case.category_name),
+        number=case.number, state=case.state, state_word=titles.state(case.state),
+        clock=clock, due_at=due_at, left=left if due_at else clock_words(case, instant), due=due,
+        grid=titles.grid(case.grid_id) or titles.place(case.area_id), unit=titles.unit(case.unit_id), address=case.address,
         reported_at=case.reported_at, urgent=is_urgent(case), supervised=case.supervise_count > 0,
         reopened=case.reopen_count > 0, reopened_words=glimpse.reopened if glimpse else "",
-        photo_url=_photo_url(get_script_prefix(), glimpse.photo_id) if glimpse and glimpse.photo_id else "",
+        photo_url=_photo_url(prefix, glimpse.photo_id) if glimpse and glimpse.photo_id else "",
         unplaced=is_unplaced(case.state, case.grid_id, case.community_id), instructed=case.instruct_count > 0,
     )  # fmt: skip
 
 
-def case_rows_of(rows: Sequence[ListedCase], instant: datetime) -> list[CaseRow]:
+def case_rows_of(rows: Sequence[AnyCase], instant: datetime) -> list[CaseRow]:
     """The rows of a page of a list, with their photos and why they were taken up again, in at most two statements."""
-    seen = glimpses(rows)
-    return [case_row(case, instant, seen.get(case.id)) for case in rows]
+    seen, titles = glimpses(rows), Titles()
+    return [case_row(case, instant, seen.get(case.id), titles) for case in rows]
 
 
 @lru_cache(maxsize=10_000)

@@ -5,6 +5,8 @@ A refusal stands in the dialog, and nothing has changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import access_on
-from linli.core.desk.public import DeskForm, PhotosField, WordsField
+from linli.core.desk.public import AmountField, DeskForm, PhotosField, Sent, WordsField
 from linli.core.flow.act import Changed, act
 from linli.core.flow.allowed import possible
 from linli.core.flow.faces.item_page import context_of
@@ -32,14 +34,16 @@ LABELS = {
     "reason": gettext_lazy("Reason"), "note": gettext_lazy("Note"), "amount": gettext_lazy("How much more"),
     "photo": gettext_lazy("Photos"), "photo_before": gettext_lazy("Photos of before"),
 }  # fmt: skip
+Fields = Mapping[str, forms.Field]
 ROLES = {"photo": "proof", "photo_before": "before"}
+NAMES = {"photos": ("photo",), "note": ("note", "reason")}
 
 
 class ActionForm(DeskForm):
     """The form of one action; its fields are those of the row."""
 
-    names = {"photos": "photo"}
     changed = False
+    pages: ItemPages
 
     def refuse(self, refusal: Refusal) -> None:
         """Also keeps whether somebody else was faster: a decision on what is there now is another effect."""
@@ -49,69 +53,77 @@ class ActionForm(DeskForm):
     def given(self, row: Transition) -> Given:
         """What was filled in, parsed."""
         values = {name: self.cleaned_data.get(name) for name in row.given}
+        roles = ROLES | ({"photo": self.pages.roles[row.action]} if row.action in self.pages.roles else {})
         files = tuple(
-            {"role": role, "stored_file_id": file.id} for name, role in ROLES.items() for file in values.get(name) or ()
+            {"role": role, "stored_file_id": file.id} for name, role in roles.items() for file in values.get(name) or ()
         )
         own = {name: value for name, value in values.items() if name not in LABELS}
-        return Given(
-            reason=values.get("reason") or "", note=values.get("note") or "", amount=values.get("amount"), files=files, values=own
+        return self.pages.flow.given(
+            reason=values.get("reason") or "", note=values.get("note") or "", amount=values.get("amount"), files=files,
+            **self.pages.given(own),
         )  # fmt: skip
 
 
-def form_of(pages: ItemPages, request: HttpRequest, item: Any, row: Transition) -> ActionForm:
-    """The form of a row for an item: words, amount and photos as every flow has them, the rest from the department."""
+def form_of(
+    pages: ItemPages, request: HttpRequest, item: Any, row: Transition, sent: Callable[[Fields], Sent] | None = None
+) -> ActionForm:
+    """The form of a row for an item: words, amount and photos as every flow has them, the rest from the department.
+
+    `sent` makes of its fields what a program sent.
+    """
     sentences = lacking(row, Given(), pages.flow.needed, pages.flow.notes)
     fields = {name: _field(pages, request, item, row, name) for name in (*row.needs, *row.takes)}
     for name, made in fields.items():
-        made.required = name in row.needs
+        made.required = made.widget.is_required = name in row.needs or getattr(made, "always", False)
         if name in sentences:
             made.error_messages["required"] = sentences[name]
-    return type("RowForm", (ActionForm,), fields)(request, code=f"do-{row.action}")  # type: ignore[no-any-return]
+    names = {one: word for one, words in {**NAMES, **pages.names}.items() for word in words if word in fields}
+    form: type[ActionForm] = type("RowForm", (ActionForm,), {**fields, "names": names, "pages": pages})
+    return form(request, code=row.action, sent=sent(fields) if sent else None)
 
 
 def _field(pages: ItemPages, request: HttpRequest, item: Any, row: Transition, name: str) -> forms.Field:
     label: Any = pages.labels.get((row.action, name)) or pages.labels.get(name) or LABELS.get(name, name)
     if name in ("reason", "note"):
         return WordsField(label=label)
-    if name == "amount":
-        return forms.DecimalField(
-            label=label, max_digits=8, decimal_places=3, min_value=0, help_text=str(pages.amount_unit(item))
-        )
+    own = pages.fields.get((row.action, name)) or pages.fields.get(name)
+    if name == "amount" and own is None:
+        return AmountField(label=label, unit=pages.amount_unit(item))
     if name in ROLES:
         return PhotosField(label=label)
-    made = pages.fields[name](item, access_on(request))
+    made = (own or pages.fields[name])(item, access_on(request))
     made.label = made.label or label
     return made
 
 
-def answer(pages: ItemPages, request: HttpRequest, item_id: int, action: str) -> HttpResponse:
+def dialog_page(pages: ItemPages, request: HttpRequest, item_id: int, action: str) -> HttpResponse:
     """One action on one item: GET shows its dialog, which the page takes in and which is a page without scripts."""
     item, flow = pages.item(request, item_id), pages.flow
     if action not in flow.titles:
         raise NotThere(_("There is no such action."))
-    row = next((one for one in possible(flow, item, Who(access_on(request))) if one.action == action), None)
     if request.method == "POST":  # also of what is not possible any more: a form sent again is given its answer
-        asked = (
-            row
-            or flow.table_of(item).get((item.state, action))
-            or next(one for one in flow.rows if one.action == action)
-        )
+        asked = flow.table_of(item).get((item.state, action)) or next(one for one in flow.rows if one.action == action)
         return _carry_out(pages, request, item, asked, form_of(pages, request, item, asked))
+    row = next((one for one in possible(flow, item, Who(access_on(request))) if one.action == action), None)
     if row is None and (item.state, action) in flow.table_of(item):
         raise NotAllowed(_("This is not yours to do: %s.") % flow.titles[action])
     if row is None:
         return _as_it_is(pages, request, item, _("The %s has changed; look at it again.") % flow.title, 409)
     seen = whole_number(request.GET.get("seen", ""), 999_999_999) or item.seq
-    shown = _dialog(pages, item, row, form_of(pages, request, item, row), seen)
-    return render(request, "flow/action.html", shown | {"title": pages.flow.heading(item)})
+    dialog = _dialog(pages, item, row, form_of(pages, request, item, row), seen)
+    around = pages.around(item, action, access_on(request))
+    shown = {"dialog": dialog, "title": pages.flow.heading(item), "item_url": reverse(pages.name, args=[item.id])}
+    return render(request, "flow/action.html", around | shown)
 
 
 def _dialog(pages: ItemPages, item: Any, row: Transition, form: ActionForm, seen_seq: int) -> dict[str, Any]:
-    words = str(pages.flow.titles[row.action])
+    words, hint = str(pages.flow.titles[row.action]), pages.hints.get(row.action, "")
+    above, below = pages.parts.get(row.action, ("", ""))
+    danger, title = row.action in pages.dangerous, str(pages.titles.get(row.action, words))
     return {
-        "form": form, "action": row.action, "words": words, "hint": pages.hints.get(row.action, ""), "seen_seq": seen_seq,
-        "danger": row.action in pages.dangerous, "url": reverse(f"{pages.name}-do", args=[item.id, row.action]),
-        "item_url": reverse(pages.name, args=[item.id]),
+        "form": form, "action": row.action, "title": title, "button": title if danger else words, "danger": danger,
+        "hint": hint(item) if callable(hint) else hint, "seen_seq": seen_seq, "above": above, "below": below,
+        "url": reverse(pages.do_name, args=[item.id, row.action]),
     }  # fmt: skip
 
 
@@ -129,12 +141,19 @@ def _carry_out(pages: ItemPages, request: HttpRequest, item: Any, row: Transitio
             return _as_it_is(
                 pages, request, fresh, " ".join(str(words) for words in form.non_field_errors()), form.status
             )
-        dialog = _dialog(pages, fresh, row, form, seen_seq or fresh.seq)
-        return render(request, pages.template, context_of(pages, request, fresh, dialog=dialog), status=form.status)
+        dialog = _dialog(pages, fresh, row, form, fresh.seq if form.changed else seen_seq or fresh.seq)
+        shown = _context(pages, request, fresh, dialog=dialog)
+        return render(request, pages.template, shown, status=form.status)
     if find(pages.flow, access, item.id) is None:  # it went where this person does not see it any more
         return HttpResponseRedirect(reverse(pages.back))
     return HttpResponseRedirect(f"{reverse(pages.name, args=[item.id])}?{urlencode({'done': row.action})}")
 
 
 def _as_it_is(pages: ItemPages, request: HttpRequest, item: Any, notice: str, status: int) -> HttpResponse:
-    return render(request, pages.template, context_of(pages, request, item, notice=notice), status=status)
+    kept = " ".join(words for name in ("note", "reason") if (words := request.POST.get(name, "").strip()))
+    shown = _context(pages, request, item, notice=notice, kept=kept)
+    return render(request, pages.template, shown, status=status)
+
+
+def _context(pages: ItemPages, request: HttpRequest, item: Any, **more: Any) -> dict[str, Any]:
+    return (pages.context or partial(context_of, pages))(request, item, **more)

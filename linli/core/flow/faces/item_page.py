@@ -20,7 +20,7 @@ from linli.core.flow.faces.item_pages import ItemPages
 from linli.core.flow.models import ClockRow
 from linli.core.flow.parts import Who
 from linli.core.flow.reading import Entry, Full, full
-from linli.core.flow.words import clock_word, due_shown, due_words, left_shown, phase_of
+from linli.core.flow.words import clock_said, phase_of
 from linli.core.platform.public import moment_words, now
 
 BUTTONS_SHOWN = 3
@@ -69,29 +69,31 @@ def show(pages: ItemPages, request: HttpRequest, item_id: int) -> HttpResponse:
 def context_of(pages: ItemPages, request: HttpRequest, item: Any, **more: Any) -> dict[str, Any]:
     """What the page of an item shows; `more` is a dialog that was refused, or what is said above everything."""
     access, instant, flow = access_on(request), now(), pages.flow
-    known = full(flow, item)
+    known, said = full(flow, item), clock_said(item, instant)
     rows = possible(flow, item, Who(access))
     buttons = [_button(pages, item, row.action) for row in rows]
     usual = next((one for one in flow.next_steps.get(item.state, ()) if any(row.action == one for row in rows)), "")
     buttons.sort(key=lambda one: one.action != usual)
     loud = [one for one in buttons if not one.danger and one.action not in pages.quiet]
-    main = (loud or [one for one in buttons if not one.danger])[:BUTTONS_SHOWN]
+    safe = [one for one in buttons if not one.danger]
+    # What is to be done next stands there even where all of it is grave.
+    main = (loud or safe or [one for one in buttons if one.action == usual])[:BUTTONS_SHOWN]
     return {
         "item": item, "flow": flow, "title": pages.flow.heading(item), "back_url": reverse(pages.back), "back_title": pages.back_title,
         "facts": pages.facts(item, access), "place": place(item.area_id), "file_url": f"{pages.name}-file",
         "unit": unit_title(getattr(item, "unit_id", None)), "phase": phase_of(flow, item.state),
-        "clock": clock_word(item, instant), "due_at": due_shown(item, instant), "left": left_shown(item, instant),
-        "due": due_words(item.due_at, provisional=item.due_provisional) if item.clock_state == "running" else "",
+        "clock": said.word, "due_at": said.due_at, "left": said.left, "due": said.due,
         "timeline": [_line(pages, entry) for entry in reversed(known.timeline)], "instant": instant,
         "files": known.files, "clocks": [_clock(flow, row, instant) for row in reversed(known.clocks)],
         "requests": _requests(pages, known), "usual": usual, "buttons": list(reversed(main)),
+        "print_url": reverse(f"{pages.name}-print", args=[item.id]) if pages.printed else "",
         "others": [one for one in buttons if one not in main], "toasts": _toasts(flow, request, known, access),
         **pages.more(item, access), **more,
     }  # fmt: skip
 
 
 def _button(pages: ItemPages, item: Any, action: str) -> Button:
-    url = reverse(f"{pages.name}-do", args=[item.id, action])
+    url = reverse(pages.do_name, args=[item.id, action])
     return Button(action, str(pages.flow.titles[action]), url, action in pages.dangerous)
 
 
@@ -116,7 +118,8 @@ def _clock(flow: AnyFlow, row: ClockRow, instant: datetime) -> ClockLine:
     due = moment_words(row.due_at)
     if row.provisional and not row.stopped_at:
         due = _("%s (provisional)") % due
-    return ClockLine(str(flow.stages[row.stage].title), state, words, limit_words(row.amount, row.unit), due)
+    stage = flow.stages[row.stage]
+    return ClockLine(str(stage.title), state, words, "" if stage.until else limit_words(row.amount, row.unit), due)
 
 
 def _requests(pages: ItemPages, known: Full[Any]) -> list[tuple[Any, str, str]]:

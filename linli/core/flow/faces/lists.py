@@ -1,26 +1,28 @@
 """What the list of a flow has, made from its table: columns of state and clock, filters of what is mine and what waits, bulk steps.
 
-LEAVES = List(code="leaves", rows=LEAVE.visible, columns=(…, state_column(LEAVE), due_column()),
-              filters=(*flow_filters(LEAVE), …), bulk=(bulk_step(LEAVE, "grant"),))
+LEAVES = flow_list(PAGES, code="leaves", title=…, columns=(…), filters=(…), bulk=("grant",), new="office:new-leave")
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.access.public import Access, names_of
-from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, marks
+from linli.core.access.public import Access
+from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, List, marks, new_button
 from linli.core.flow.act import act
 from linli.core.flow.definition import AnyFlow
+from linli.core.flow.faces.item_pages import ItemPages, Text
 from linli.core.flow.waiting import waiting
-from linli.core.flow.words import clock_word, due_shown, due_words, left_shown, phase_of
+from linli.core.flow.words import clock_said, phase_of
 from linli.core.platform.public import Actor, now
 
 
@@ -75,24 +77,7 @@ def due_column() -> Column[Any]:
 def _due(item: Any) -> str:
     if item.clock_state == "done":
         return "—"
-    instant = now()
-    words = due_words(item.due_at, provisional=item.due_provisional)
-    return marks.due(clock_word(item, instant), due_shown(item, instant), left_shown(item, instant), words)
-
-
-def with_names(**columns: str) -> Callable[[Access, list[Any]], list[Any]]:
-    """A `complete` for lists of items: the name of whoever stands in a column, under another name; one statement a page.
-
-    complete=with_names(who="begun_by_id"), columns=(Column("who", _("Who"), lambda item: item.__dict__["who"]), …)
-    """
-
-    def complete(_access: Access, items: list[Any]) -> list[Any]:
-        names = names_of({getattr(item, column) for item in items for column in columns.values()})
-        for item in items:
-            item.__dict__ |= {name: names.get(getattr(item, column), "") for name, column in columns.items()}
-        return items
-
-    return complete
+    return marks.due(*clock_said(item, now()))
 
 
 def bulk_step(flow: AnyFlow, action: str, *, danger: bool = False) -> Bulk:
@@ -107,3 +92,40 @@ def bulk_step(flow: AnyFlow, action: str, *, danger: bool = False) -> Bulk:
 
     needed = any(takes in row.needs for row in flow.rows if row.action == action)
     return Bulk(action, flow.titles[action], flow.permission(action), step, with_reason=needed, danger=danger)
+
+
+def flow_list(
+    pages: ItemPages,
+    *,
+    code: str,
+    title: Text,
+    columns: Sequence[Column[Any]],
+    filters: Sequence[Filter[Any]] = (),
+    bulk: Sequence[str] = (),
+    new: str = "",
+    may_begin: str = "",
+    permission: str = "",
+    **more: Any,
+) -> List[Any]:
+    """The list of the items of a flow that a person may see: these columns, then the clock and the state; what waits for me, what I
+    began and the state as filters, then these; actions on many items. `new` is the name of the page that begins one, for who
+    holds `may_begin` (empty: for everybody). `more` goes to the List. Who holds `permission` opens it (empty: every member of the
+    staff); what they see of it says the flow.
+    """
+    flow, name = pages.flow, pages.name
+    begins = next(row.action for row in flow.transitions if not row.state)
+    if new:
+        more["context"] = _both(new_button(new, flow.titles[begins], may_begin), more.get("context"))
+    return List(
+        code=code, title=title, permission=permission, rows=flow.visible, address=lambda item: reverse(name, args=[item.id]),
+        columns=(*columns, due_column(), state_column(flow)), filters=(*flow_filters(flow), *filters),
+        bulk=tuple(bulk_step(flow, action, danger=action in pages.dangerous) for action in bulk), **more,
+    )  # fmt: skip
+
+
+Context = Callable[[HttpRequest], Mapping[str, object]]
+
+
+def _both(button: Context, own: Context | None) -> Context:
+    """The context of the button, and what the list shows besides."""
+    return lambda request: {**button(request), **(own(request) if own else {})}

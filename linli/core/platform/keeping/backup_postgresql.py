@@ -22,6 +22,15 @@ class ProgramTrouble(Refusal):
     code = "backup_refused"
 
 
+# What `load` takes away, each with its kind: triggers and views go with their tables.
+_THERE = """
+SELECT 'TABLE IF EXISTS public.' || quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'
+UNION ALL
+SELECT 'FUNCTION IF EXISTS ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind IN ('f', 'w')
+AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
+"""
+
+
 def require_programs() -> None:
     """Raises ProgramTrouble unless pg_dump, pg_restore and psql are there."""
     for name in ("pg_dump", "pg_restore", "psql"):
@@ -42,13 +51,16 @@ def unpacked(path: Path) -> Path:
 
 
 def load(script: Path) -> None:
-    """Replaces all tables of the schema `public` by those of an unpacked dump, in one transaction: wholly or not at all."""
+    """Replaces all tables and functions of the schema `public` by those of an unpacked dump, in one transaction: wholly or not at all.
+
+    Functions of extensions stay: they are the server's.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_THERE)
+        there = [row[0] for row in cursor.fetchall()]
     connection.close()
     drop = script.with_name("drop.sql")
-    drop.write_text("".join(f"DROP TABLE IF EXISTS public.{table} CASCADE;\n" for table in tables))
+    drop.write_text("".join(f"DROP {one} CASCADE;\n" for one in there))
     psql = [_program("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
     _run([*psql, "--output", os.devnull, "--file", str(drop), "--file", str(script), *_target()])
 

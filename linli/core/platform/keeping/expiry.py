@@ -57,13 +57,15 @@ def _erase_field(model: type[models.Model], name: str, entry: Personal, cutoff: 
         due = _not_blank(due, model, name)
     total, last = 0, None
     while True:
-        with write(SYSTEM):
+        with write(SYSTEM) as work:
             rest = due if last is None else due.filter(pk__gt=last)
             keys = list(rest.values_list("pk", flat=True)[:_BATCH])
             if not keys:
                 return total
             rows = model._default_manager.filter(pk__in=keys)
             if entry.erase == "row":
+                if hasattr(model, "before_erasing"):  # what hangs on the rows outside the database goes with them
+                    model.before_erasing(work, rows)
                 total += rows.delete()[1].get(model._meta.label, 0)
             else:
                 total += rows.update(**{name: empty, **_index_values(model, name)})

@@ -7,8 +7,6 @@ What takes long is done by a process of its own, since a job holds a write open.
 
 from __future__ import annotations
 
-import subprocess
-import threading
 from datetime import time, timedelta
 from typing import Any
 
@@ -19,6 +17,7 @@ from linli.core.platform.keeping.evidence import erase_received
 from linli.core.platform.keeping.expiry import erase_expired
 from linli.core.platform.keeping.files import remove_orphans
 from linli.core.platform.rationing.ratelimit import remove_expired_counts
+from linli.core.platform.writing.jobs.apart import start_apart
 from linli.core.platform.writing.jobs.registry import periodic
 from linli.core.platform.writing.work import Work
 
@@ -47,23 +46,14 @@ def remove_orphaned_files(work: Work, payload: dict[str, Any]) -> None:  # noqa:
 @periodic("check_stored_files", every=timedelta(days=7))
 def check_stored_files(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Reads every stored file; /metrics tells when something is not whole."""
-    _start_apart("files", "check")
+    start_apart("files", "check")
 
 
 @periodic("rehearse_newest_backup", every=timedelta(days=7))
 def rehearse_newest_backup(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG001 - a handler's form
     """Tries whether the newest backup comes back, where LINLI_BACKUPS says where it lies; /metrics tells how it went."""
     if settings.LINLI_BACKUPS is not None:
-        _start_apart("restore", "--rehearse")
-
-
-def _start_apart(*words: str) -> None:
-    """Starts a command that goes on when this process ends; its words go where this process's go."""
-    if not settings.LINLI_COMMAND:
-        return
-    words = (*settings.LINLI_COMMAND, *words)
-    options = {"stdin": subprocess.DEVNULL, "start_new_session": True, "check": False}
-    threading.Thread(target=subprocess.run, args=(words,), kwargs=options, daemon=True).start()
+        start_apart("restore", "--rehearse")
 
 
 @periodic("remove_expired_rate_counts", every=timedelta(hours=1))

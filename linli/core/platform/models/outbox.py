@@ -35,7 +35,8 @@ class OutboxEvent(models.Model):
 class Message(models.Model):
     """One message to one person by one channel. `key` names the effect, so that it exists and is sent once.
 
-    `envelope` is the sealed canonical JSON of address and parameters: both are personal. A message found in `sending`
+    `user_id` is the account that it goes to, if it goes to one, so that people find what was sent to them. `envelope` is the sealed
+    canonical JSON of address and parameters: both are personal. A message found in `sending`
     after its lease was interrupted in the act; nobody knows whether it arrived, so it becomes `uncertain` and waits for
     an operator instead of being sent twice.
     """
@@ -51,6 +52,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=16)
     template = models.CharField(max_length=80)
     language = models.CharField(max_length=16)
+    user_id = models.BigIntegerField(null=True)
     envelope = SealedField(purpose="message")
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
     attempts = models.IntegerField(default=0)
@@ -77,7 +79,8 @@ class Message(models.Model):
     class Meta:
         db_table = "platform_message"
         indexes = [
+            models.Index(fields=["user_id", "-id"], name="message_user"),
             models.Index(
                 fields=["next_attempt_at"], name="message_waiting", condition=models.Q(state__in=["waiting", "sending"])
-            )
+            ),
         ]

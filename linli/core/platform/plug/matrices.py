@@ -1,7 +1,7 @@
-"""Draws the two create/use matrices (U/C 矩阵) out of the descriptors: subsystem × subject and module × table.
+"""Draws the two create/use matrices (U/C 矩阵): subsystem × subject and module × table.
 
-`register.py` next door holds what is registered; `linli data-matrix` prints what is made here. What the descriptors
-name is checked against the tables that exist.
+`tables.py` next door says what each package creates and uses; `linli data-matrix` prints what is made here. The subjects of the
+descriptors and what was recorded are checked against the tables that exist.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Literal
 
 from django.apps import apps
 
-from linli.core.platform.plug.register import AreaTables, described_areas, subsystems, title_in
+from linli.core.platform.plug.register import described_areas, subsystems, title_in
+from linli.core.platform.plug.tables import ModuleData, PackageData, data_of
 
 Cell = Literal["C", "U", ""]
 
@@ -47,13 +48,13 @@ class Matrix:
 
 @dataclass(frozen=True)
 class MatrixFinding:
-    """Something the descriptors say that does not hold. `grave`: an error, else a warning."""
+    """Something that is said of the tables and does not hold. `grave`: an error, else a warning."""
 
     grave: bool
     sentence: str
 
 
-def data_matrices(packages: Sequence[AreaTables] | None = None) -> tuple[Matrix, Matrix]:
+def data_matrices(packages: Sequence[PackageData] | None = None) -> tuple[Matrix, Matrix]:
     """Both matrices, (subsystem × subject, module × table), of `packages` (default: all that are registered)."""
     chosen = _packages(packages)
     subject_tables: dict[str, frozenset[str]] = {}
@@ -85,18 +86,20 @@ def data_matrices(packages: Sequence[AreaTables] | None = None) -> tuple[Matrix,
 
 PAGE_HEAD = """# Who creates and who uses which data
 
-Made by `linli data-matrix` out of the descriptors of core areas and subsystems. C: creates rows; U: only reads or changes them.
-A table with more than one creator is a warning.
+Made by `linli data-matrix`. C: creates rows; U: only reads or changes them. A package creates the tables of its models; what it uses of others
+is what its models point at and what its code touched while its tests ran (`data.json` in its folder). Areas of the core are recorded as a
+whole, departments module by module. The bookkeeping of the unit of work (audit, messages, jobs, claims) passes through everybody's hands
+and counts for the platform only. A table with more than one creator is a warning.
 """
 
 
-def matrices_page(packages: Sequence[AreaTables] | None = None) -> str:
+def matrices_page(packages: Sequence[PackageData] | None = None) -> str:
     """Both matrices as a page in Markdown; docs/data-matrix.md holds the same."""
     return "\n".join([PAGE_HEAD, *(matrix.as_markdown() for matrix in data_matrices(packages))])
 
 
-def matrix_findings(packages: Sequence[AreaTables] | None = None) -> list[MatrixFinding]:
-    """What does not hold: a table that does not exist (grave), one with several creators, one that nobody creates,
+def matrix_findings(packages: Sequence[PackageData] | None = None) -> list[MatrixFinding]:
+    """What does not hold: a recorded table that does not exist (grave), one with several creators, one that nobody creates,
     a subject over tables of which none is created by who declares it."""
     chosen = _packages(packages)
     real = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
@@ -122,15 +125,16 @@ def matrix_findings(packages: Sequence[AreaTables] | None = None) -> list[Matrix
     return findings
 
 
-def _packages(packages: Sequence[AreaTables] | None) -> tuple[AreaTables, ...]:
-    return (*described_areas(), *subsystems()) if packages is None else tuple(packages)
+def _packages(packages: Sequence[PackageData] | None) -> tuple[PackageData, ...]:
+    return tuple(map(data_of, (*described_areas(), *subsystems()))) if packages is None else tuple(packages)
 
 
-def _module_rows(package: AreaTables) -> list[tuple[str, frozenset[str], frozenset[str]]]:
-    """Rows of one package: its modules, and one for the package itself with what no module names."""
-    rows = [(part.module, frozenset(part.creates), frozenset(part.uses)) for part in package.modules]
+def _module_rows(package: PackageData) -> list[tuple[str, frozenset[str], frozenset[str]]]:
+    """Rows of one package: its modules, and one for the package itself with what it does as a whole and what no module names."""
+    rows = [(part.module, part.creates, part.uses) for part in package.modules if part.module != package.code]
     named = frozenset().union(*(created | used for _name, created, used in rows))
-    created, used = frozenset(package.creates) - named, frozenset(package.uses) - named
+    said = next((part for part in package.modules if part.module == package.code), ModuleData(module=package.code))
+    created, used = said.creates | (package.created() - named), said.uses | (package.used() - named)
     return [*rows, (package.code, created, used)] if created or used or not rows else rows
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -49,6 +51,39 @@ class FlowPart(Protocol):
     def permission_codes(self) -> frozenset[str]: ...
     @property
     def events(self) -> tuple[str, ...]: ...
+
+
+class LedgerPart(Protocol):
+    """What the descriptor knows of a ledger (linli.core.ledger): its code, the permissions it asks for, what it puts elsewhere."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def permission_codes(self) -> frozenset[str]: ...
+    @property
+    def parts(self) -> tuple[Part, ...]: ...
+
+
+class DemoTown(Protocol):
+    """The demo city as a department sees it that tells of itself there (slot `demo`): who works there, and how its time goes."""
+
+    seed: int
+    end: datetime  # the city's present, aware
+
+    def people(self, role: str) -> Sequence[Any]:
+        """Who holds a role there, each as their Access; those of the street's centre first, always in the same order."""
+
+    def later(self, start: datetime, minutes: float) -> datetime:
+        """The instant after so many minutes of office time."""
+
+    def ago(self, work_days: float) -> datetime:
+        """An instant so many work days before the present, at most some sixty; for less than one, as much of a day."""
+
+    def morning(self, day: date) -> datetime:
+        """An instant in the morning of a day."""
+
+    def uuid(self, name: str) -> UUID:
+        """The id of what is done under a name; the same in every making of the same city."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +171,16 @@ class MenuEntry(Part):
 class PublicPages(Part):
     """Pages for people without account, below `/<prefix>/`; `urls` is a module path. Read by config.urls.
 
-    Each prefix has its row in the table of public doors in docs/security.md.
+    With `titles` the residents' first page has a door to it, `explained` by a line; read by web.public. Each prefix has its row in
+    the table of public doors in docs/security.md.
     """
 
     noun = "prefix of public pages"
     prefix: str
     urls: str
+    titles: Titles | None = None
+    explained: Titles | None = None
+    icon: str = "info"
 
     @property
     def key(self) -> str:
@@ -168,12 +207,14 @@ class Tile(Part):
 class Panel(Part):
     """A card on a page of the core: `content(access, subject)` gives what `template` shows, None leaves the card out.
 
-    The subject of `case` is the case that the page shows, of `grid` the grid's node. The person sees the page already; the
-    panel asks for its own permission besides. Read by the template tag `panels`.
+    The subject of `case` is the case that the page shows, of `grid` the grid beside the map, of `place` the area whose grids and
+    people the board shows (`/grids/?area=`), of `person` the account on its page for those who manage accounts; of the code of a ledger
+    the record that its page shows. The person sees the page already; the panel asks for its own permission besides. Read by the
+    template tag `panels`.
     """
 
     noun = "panel"
-    on: Literal["case", "grid"]
+    on: str
     code: str
     titles: Titles
     permission: str
@@ -186,17 +227,24 @@ class Panel(Part):
 
 
 class MapPoint(NamedTuple):
-    """A point of a layer: where it is (WGS 84), what is said of it, and the page behind it."""
+    """A point of a layer: where it is (WGS 84), what is said of it, and the page behind it.
+
+    `mark` is a sign of at most three digits or letters that stands in the point, `tone` its colour: one of the five states of a clock. What the
+    signs mean says the legend of the layer, so that nothing is said by colour alone.
+    """
 
     lon: float
     lat: float
     title: str
     url: str
+    mark: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MapLayer(Part):
-    """Points on the map that can be switched on: `points(access, box)` gives those of the person in the box, 500 at most.
+    """Points on the map that can be switched on: `points(access, box)` gives those of the person in the box, 500 at most. Points with
+    signs need a `legend`, which stands below the switch while the layer is on.
 
     Read by the map page and by web.workbench.map_layers, which answers for all layers.
     """
@@ -206,30 +254,7 @@ class MapLayer(Part):
     titles: Titles
     permission: str
     points: Callable[[Any, Box], Sequence[MapPoint]]
-
-
-class Found(NamedTuple):
-    """One thing that the search found; `point` (longitude, latitude) when it stands somewhere."""
-
-    title: str
-    note: str
-    url: str
-    point: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SearchKind(Part):
-    """What the one search box finds besides: `find(access, words, most)` gives the best, one statement at most.
-
-    Read by web.workbench.finding.
-    """
-
-    noun = "search kind"
-    code: str
-    titles: Titles
-    icon: str
-    permission: str
-    find: Callable[[Any, str, int], Sequence[Found]]
+    legend: Sequence[tuple[str, str, Titles]] = ()  # sign, tone, what they mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,6 +330,30 @@ class Subscriber(Part):
     @property
     def key(self) -> str:
         return f"{self.event} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover(Part):
+    """A function of a city's departments that the package has, and where: names of pages, commands, names of routes of the API.
+
+    `function` is a number of linli/config/functions.py; `lacks` says what is still missing of it, empty when it is there whole.
+    Read by `linli coverage`; a test walks every place that is named.
+    """
+
+    noun = "covered function"
+    once_in_the_house = False  # a function may have its places in several packages
+    function: str
+    pages: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    lacks: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.function
+
+    def fault(self) -> str:
+        return "" if self.pages or self.commands or self.routes else "names no place where it is found."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The descriptor by which a subsystem (or a core area) tells the core what it brings: roles, categories, pages, data.
 
 A package puts a `descriptor.py` beside its `apps.py`; it is imported when all models are loaded and calls `register` (a
-subsystem) or `register_area` (a core area). `parts.py` next door says what can stand in its slots, `matrices.py` draws the
-create/use matrices from it. Late registration is refused: what a server process can do must not depend on which page was opened first.
+subsystem) or `register_area` (a core area). `parts.py` next door says what can stand in its slots.
+Late registration is refused: what a server process can do must not depend on which page was opened first.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import get_language
 
+from linli.core.platform.plug.form_plan import FormPlan
+from linli.core.platform.plug.imports import Import
 from linli.core.platform.plug.message_texts import message_template
 from linli.core.platform.plug.parts import (
     CategoryPlan,
+    Cover,
     FlowPart,
     Indicator,
+    LedgerPart,
     MapLayer,
     MenuEntry,
     MessageText,
@@ -29,7 +33,6 @@ from linli.core.platform.plug.parts import (
     Part,
     PublicPages,
     RolePlan,
-    SearchKind,
     Setting,
     SourcePlan,
     Subject,
@@ -37,8 +40,11 @@ from linli.core.platform.plug.parts import (
     Tile,
     Titles,
 )
+from linli.core.platform.plug.person_service import PersonService
+from linli.core.platform.plug.search_parts import SearchKind
 
 LANGUAGES = ("zh-hans", "en")
+PANEL_PAGES = ("case", "grid", "place", "person")
 P = TypeVar("P", bound=Part)
 
 
@@ -48,67 +54,59 @@ def title_in(titles: Titles, language: str | None = None) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ModuleTables:
-    """Which tables one Python module of the package creates rows in and which it only reads."""
+class Package:
+    """What a core area or a subsystem brings besides pages.
 
-    module: str
-    creates: tuple[str, ...] = ()
-    uses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AreaTables:
-    """What a core area or a subsystem brings besides pages, above all its data: the database tables
-    (`Model._meta.db_table`) it creates and uses.
-
-    `modules` gives the finer rows of the module × table matrix; what it names counts for the package too, so a package
-    may name its tables there only. `permissions` are the codes (`noun.verb`) that its pages and services ask for: no
-    role holds and no page asks for one that nobody declares. `events` are those it emits. `flows` bring theirs with them.
+    `code` is the label of its app; which tables it creates and uses is derived (tables.py), `subjects` give the nouns to them.
+    `permissions` are the codes (`noun.verb`) that its pages and services ask for: no role holds and no page asks for one that
+    nobody declares. `events` are those it emits. `flows` and `ledgers` bring theirs with them.
     """
 
     code: str
     titles: Titles
-    creates: tuple[str, ...] = ()
-    uses: tuple[str, ...] = ()
     subjects: tuple[Subject, ...] = ()
-    modules: tuple[ModuleTables, ...] = ()
     permissions: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     flows: tuple[FlowPart, ...] = ()
+    ledgers: tuple[LedgerPart, ...] = ()
+    forms: tuple[FormPlan, ...] = ()
+    panels: tuple[Panel, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    services: tuple[PersonService, ...] = ()
+    settings: tuple[Setting[Any], ...] = ()
+    covers: tuple[Cover, ...] = ()
+    imports: tuple[Import, ...] = ()
+    search: tuple[SearchKind, ...] = ()
 
     @cached_property
     def all_parts(self) -> tuple[Part, ...]:
-        """The parts of all slots, in their order; every page asks for those of some class."""
+        """The parts of all slots, in their order, and those that its ledgers bring; every page asks for those of some class."""
         values = (getattr(self, slot.name) for slot in fields(self))
-        return tuple(part for value in values if isinstance(value, tuple) for part in value if isinstance(part, Part))
+        own = (part for value in values if isinstance(value, tuple) for part in value if isinstance(part, Part))
+        return (*own, *(part for ledger in self.ledgers for part in ledger.parts))
 
     def all_permissions(self) -> tuple[str, ...]:
-        """The permissions that it declares, and those of its flows."""
-        of_flows = {code for flow in self.flows for code in flow.permission_codes} - set(self.permissions)
-        return (*self.permissions, *sorted(of_flows))
+        """The permissions that it declares, and those of its flows and ledgers."""
+        brought = {code for flow in self.flows for code in flow.permission_codes}
+        brought |= {code for ledger in self.ledgers for code in ledger.permission_codes}
+        return (*self.permissions, *sorted(brought - set(self.permissions)))
 
     def all_events(self) -> tuple[str, ...]:
         """The events that it declares, and those of its flows."""
         return (*self.events, *(event for flow in self.flows for event in flow.events))
 
-    def created(self) -> frozenset[str]:
-        """All tables the package creates rows in."""
-        return frozenset(self.creates).union(*(part.creates for part in self.modules))
-
-    def used(self) -> frozenset[str]:
-        """All tables the package reads without creating rows in them."""
-        return frozenset(self.uses).union(*(part.uses for part in self.modules)) - self.created()
-
 
 @dataclass(frozen=True, kw_only=True)
-class Subsystem(AreaTables):
+class Subsystem(Package):
     """All that a subsystem adds to the core.
 
     `urls`, `api` and `jobs` are module paths, joined by linli.config and linli.web: addresses below `/<code>/`, a ninja
     `router` below `/api/v1/<code>/`, jobs in every process. `adds` gives permissions to roles that are there without
     it. `commands` are those of the command line, `linli <name>` → dotted path of a click command, loaded only when it is asked
-    for. What stands in the other slots says its class in `parts.py`. linli/subsystems/example/tests/test_full_example.py fills every slot and
+    for. `demo` is the dotted path of a function that is given the demo city (`DemoTown`) and gives what happens there, as
+    generators that yield the instant at which they go on; read by linli.demo.
+
+    What stands in the other slots says its class in `parts.py`. linli/subsystems/example/tests/test_full_example.py fills every slot and
     looks for its effect.
     """
 
@@ -121,19 +119,17 @@ class Subsystem(AreaTables):
     public_pages: tuple[PublicPages, ...] = ()
     api: str | None = None
     tiles: tuple[Tile, ...] = ()
-    panels: tuple[Panel, ...] = ()
     layers: tuple[MapLayer, ...] = ()
-    search: tuple[SearchKind, ...] = ()
     messages: tuple[MessageText, ...] = ()
-    settings: tuple[Setting[Any], ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
     jobs: str | None = None
     commands: Mapping[str, str] = field(default_factory=dict)
+    demo: str | None = None
 
 
 @dataclass
 class _Register:
-    areas: dict[str, AreaTables] = field(default_factory=dict)
+    areas: dict[str, Package] = field(default_factory=dict)
     subsystems: dict[str, Subsystem] = field(default_factory=dict)
     # What must be there once in the whole house: noun → code → who brings it.
     owners: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -157,7 +153,7 @@ def register(subsystem: Subsystem) -> Subsystem:
     return subsystem
 
 
-def register_area(area: AreaTables) -> AreaTables:
+def register_area(area: Package) -> Package:
     """Adds a core area's own description. Raises as `register` does."""
     _admit(area)
     _register.areas[area.code] = area
@@ -169,7 +165,7 @@ def subsystems() -> tuple[Subsystem, ...]:
     return tuple(_register.subsystems.values())
 
 
-def described_areas() -> tuple[AreaTables, ...]:
+def described_areas() -> tuple[Package, ...]:
     """The core areas that described themselves, in the order of the settings."""
     return tuple(_register.areas.values())
 
@@ -179,7 +175,7 @@ def parts(kind: type[P]) -> tuple[P, ...]:
     return tuple(part for _package, part in brought(kind))
 
 
-def brought(kind: type[P]) -> tuple[tuple[AreaTables, P], ...]:
+def brought(kind: type[P]) -> tuple[tuple[Package, P], ...]:
     """All parts of one class, each with the package that brings it."""
     packages = (*described_areas(), *subsystems())
     return tuple((one, part) for one in packages for part in one.all_parts if isinstance(part, kind))
@@ -193,6 +189,11 @@ def menu_entries() -> tuple[MenuEntry, ...]:
 def flow_parts() -> tuple[FlowPart, ...]:
     """The flows of core areas and subsystems, in the order of the settings; linli.core.flow reads them."""
     return tuple(flow for one in (*described_areas(), *subsystems()) for flow in one.flows)
+
+
+def ledger_parts() -> tuple[LedgerPart, ...]:
+    """The ledgers of core areas and subsystems, in the order of the settings; linli.core.ledger reads them."""
+    return tuple(ledger for one in (*described_areas(), *subsystems()) for ledger in one.ledgers)
 
 
 def permissions() -> dict[str, str]:
@@ -220,7 +221,12 @@ def check_descriptors() -> None:
 
     The last app calls it once, so that nothing is dropped in silence later.
     """
+    pages = {*PANEL_PAGES, *_register.owners_of("ledger")}
     for one in (*described_areas(), *subsystems()):
+        for panel in (part for part in one.all_parts if isinstance(part, Panel) and part.on not in pages):
+            raise ImproperlyConfigured(
+                f"{one.code!r} puts the panel {panel.code!r} on {panel.on!r}; there are {', '.join(sorted(pages))}."
+            )
         asked = [
             (f"the {part.noun} {part.key!r}", code)
             for part in one.all_parts
@@ -245,7 +251,7 @@ def check_permission(code: str, where: str) -> None:
         )
 
 
-def _admit(newcomer: AreaTables) -> None:
+def _admit(newcomer: Package) -> None:
     if apps.ready:
         raise ImproperlyConfigured(
             f"{newcomer.code!r} registers after the start; call register() from its descriptor.py, nowhere else."
@@ -266,20 +272,16 @@ def _admit(newcomer: AreaTables) -> None:
     _check_titles(newcomer.code, newcomer.titles)
     for part in newcomer.all_parts:
         _check_part(newcomer.code, part)
-    both = newcomer.created() & frozenset(newcomer.uses)
-    if both:
-        raise ImproperlyConfigured(
-            f"{newcomer.code!r} names {sorted(both)} under creates and under uses; keep creates."
-        )
     for noun, code in claimed:
         _register.owners_of(noun)[code] = newcomer.code
 
 
-def _brought_once(newcomer: AreaTables) -> Iterator[tuple[str, str, bool]]:
+def _brought_once(newcomer: Package) -> Iterator[tuple[str, str, bool]]:
     """What of a package may stand once: noun, code, and whether in the whole house or in the package only."""
     yield from (("permission", code, True) for code in newcomer.all_permissions())
     yield from (("event", code, True) for code in newcomer.all_events())
     yield from (("flow", flow.code, True) for flow in newcomer.flows)
+    yield from (("ledger", ledger.code, True) for ledger in newcomer.ledgers)
     if isinstance(newcomer, Subsystem):
         yield from (("command", code, True) for code in newcomer.commands)
     for part in newcomer.all_parts:

@@ -123,12 +123,17 @@ def seal(text: str, purpose: str) -> str:
     """Encrypts `text` with the first key; the token opens for the same `purpose` only. Each call gives another one."""
     ring = _keyring()
     prefix = f"{ring.suite.letter}.{ring.first}."
-    nonce = os.urandom(_NONCE_BYTES)
     key = _derived(ring.keys[ring.first], ring.suite.letter, "seal")
-    encryptor = Cipher(ring.suite.algorithm(key), modes.GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data((prefix + purpose).encode())
-    body = encryptor.update(text.encode("utf-8", "surrogatepass")) + encryptor.finalize()
-    return prefix + base64.urlsafe_b64encode(nonce + body + encryptor.tag).decode()
+    return prefix + encrypted(ring.suite.letter, key, text.encode("utf-8", "surrogatepass"), prefix + purpose)
+
+
+def encrypted(letter: str, key: bytes, content: bytes, bound: str) -> str:
+    """Nonce, ciphertext and tag as base64url, under the suite of `letter`; opens with the same key and the same `bound` only."""
+    nonce = os.urandom(_NONCE_BYTES)
+    encryptor = Cipher(_SUITE_BY_LETTER[letter].algorithm(key), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(bound.encode())
+    body = encryptor.update(content) + encryptor.finalize()
+    return base64.urlsafe_b64encode(nonce + body + encryptor.tag).decode()
 
 
 def unseal(token: str, purpose: str) -> str:
@@ -141,6 +146,12 @@ def unseal(token: str, purpose: str) -> str:
     master = _keyring().keys.get(key_id)
     if master is None:
         raise SealError(f"The key {key_id!r} for {purpose!r} is missing; put it back into LINLI_FIELD_KEYS.")
+    key = _derived(master, letter, "seal")
+    return decrypted(letter, key, encoded, f"{letter}.{key_id}.{purpose}", purpose).decode("utf-8", "surrogatepass")
+
+
+def decrypted(letter: str, key: bytes, encoded: str, bound: str, purpose: str) -> bytes:
+    """What `encrypted` was given. Raises SealError, which names `purpose` and never the value."""
     try:
         raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -150,12 +161,20 @@ def unseal(token: str, purpose: str) -> str:
     if len(raw) < _NONCE_BYTES + _TAG_BYTES:
         raise SealError(f"The sealed value for {purpose!r} is cut short.")
     nonce, body, tag = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_TAG_BYTES], raw[-_TAG_BYTES:]
-    decryptor = Cipher(suite.algorithm(_derived(master, letter, "seal")), modes.GCM(nonce, tag)).decryptor()
-    decryptor.authenticate_additional_data(f"{letter}.{key_id}.{purpose}".encode())
+    decryptor = Cipher(_SUITE_BY_LETTER[letter].algorithm(key), modes.GCM(nonce, tag)).decryptor()
+    decryptor.authenticate_additional_data(bound.encode())
     try:
-        return (decryptor.update(body) + decryptor.finalize()).decode("utf-8", "surrogatepass")
+        return decryptor.update(body) + decryptor.finalize()
     except InvalidTag:
         raise SealError(f"The sealed value for {purpose!r} was changed, moved, or sealed with another key.") from None
+
+
+def key_of(letter: str, key_id: str, use: str, salt: bytes) -> bytes:
+    """A key of one use derived from a configured key and `salt`. Raises SealError when the key id is not configured."""
+    suite, master = _SUITE_BY_LETTER.get(letter), _keyring().keys.get(key_id)
+    if suite is None or master is None:
+        raise SealError(f"The key {key_id!r} for {use!r} is missing; put it back into LINLI_FIELD_KEYS.")
+    return HKDF(suite.hash(), suite.key_bytes, salt=salt, info=f"linli {use} {letter}".encode()).derive(master)
 
 
 def field_key_ids() -> list[str]:

@@ -48,11 +48,14 @@ def moment_words(instant: datetime | None, present: datetime | None = None, *, w
     if instant is None:
         return ""
     local = local_time(instant)
-    other_year = with_year or local.year != local_day(present or clock.now()).year
-    minute = local.replace(second=0, microsecond=0, tzinfo=None)
-    return _formatted(minute, other_year, get_language())
+    return local_words(local, with_year=with_year or local.year != local_day(present or clock.now()).year)
+
+
+def local_words(local: datetime, *, with_year: bool) -> str:
+    """A moment of the city's wall clock (`local_time`) in the language of the request."""
+    return _formatted(local.replace(second=0, microsecond=0, tzinfo=None), with_year, get_language())
 
 
 @lru_cache(maxsize=10_000)
-def _formatted(minute: datetime, other_year: bool, language: str | None) -> str:  # noqa: ARG001 - its words are in it
-    return date_format(minute, _("M j, Y, H:i") if other_year else _("M j, H:i"))
+def _formatted(minute: datetime, with_year: bool, language: str | None) -> str:  # noqa: ARG001 - its words are in it
+    return date_format(minute, _("M j, Y, H:i") if with_year else _("M j, H:i"))

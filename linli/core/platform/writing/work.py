@@ -31,7 +31,7 @@ from linli.lib.canonical import canonical_bytes
 __all__ = ["SYSTEM", "Actor", "Work", "bind_what_stands", "current_work", "rehearse", "write"]
 
 _EVENT_COLUMNS = ("uuid", "at", "event", "subject_kind", "subject_id", "payload")
-_MESSAGE_COLUMNS = ("key", "channel", "template", "language", "envelope", "at", "next_attempt_at")
+_MESSAGE_COLUMNS = ("key", "channel", "template", "language", "envelope", "at", "next_attempt_at", "user_id")
 _JOB_COLUMNS = ("kind", "payload", "run_at", "key")
 
 
@@ -100,13 +100,14 @@ class Work:
             )  # fmt: skip
 
     def send(
-        self, channel: str, to: str, template: str, params: dict[str, Any], *, key: str, language: str = "zh-hans"
-    ) -> None:
-        """Adds one message (`mail`, `sms`, `push`). `key` names the effect: a message with a key that exists, in this
-        write or in the database, is not written again, so calling it twice sends once."""
+        self, channel: str, to: str, template: str, params: dict[str, Any], *, key: str, language: str = "zh-hans",
+        user_id: int | None = None,
+    ) -> None:  # fmt: skip
+        """Adds one message (`mail`, `sms`, `push`), to the account `user_id` if it goes to one. `key` names the effect: a message with
+        a key that exists, in this write or in the database, is not written again, so calling it twice sends once."""
         check_sendable(channel, template)
         envelope = canonical_bytes({"to": to, "params": params}).decode()
-        self._messages.append((key, channel, template, language, envelope, self.now, self.now))
+        self._messages.append((key, channel, template, language, envelope, self.now, self.now, user_id))
 
     def enqueue(
         self, job: str, payload: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None

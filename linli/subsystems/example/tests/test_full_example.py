@@ -16,16 +16,19 @@ from django.urls import reverse
 from PIL import Image
 
 from linli.config.cli import linli
+from linli.config.coverage import coverage_page
 from linli.core.access.public import Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case, IndicatorScope, parse_report, report_case
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.public import flows, full
 from linli.core.grids.public import main_layer
+from linli.core.people.public import Item, begin_service, own_data
 from linli.core.platform.models import Message, OutboxEvent
 from linli.core.platform.plug import register as room
 from linli.core.platform.public import (
     SYSTEM,
     Indicator,
+    Refusal,
     Setting,
     StoredFile,
     Subsystem,
@@ -47,8 +50,13 @@ from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.services import note_bench
 from linli.subsystems.example.settings import MOST_NOTES
 from tests.access_table import signed_in
-from tests.city import CITY, PASSWORD, STREET, TestCity
+from tests.city import CITY, COMMUNITY, OTHER_STREET, PASSWORD, STREET, TestCity
 from tests.flow.test_repair import TestRepair
+
+from .bench_ledger import a_bench, keeps_its_ledger
+from .brought_form import brings_a_form
+from .brought_in import brings_in_a_file
+from .demo_city import lives_in_the_demo_city
 
 EXAMPLE = next(one for one in subsystems() if one.code == "example")
 KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
@@ -152,26 +160,6 @@ def counts_its_indicator(city: TestCity) -> None:
     assert "长椅记录附照片率" in signed_in(Client(), city.users["auditor"]).get(reverse("indicators")).content.decode()
 
 
-def cell(module: str, table: str) -> str:
-    """What the matrix of modules and tables says of the two: C, U or nothing."""
-    by_table = data_matrices()[1]
-    return dict(zip(by_table.columns, dict(zip(by_table.rows, by_table.cells, strict=True))[module], strict=True))[
-        table
-    ]
-
-
-def creates_its_tables(city: TestCity) -> None:
-    assert cell("example", "example_thanks") == "C"
-
-
-def uses_tables_of_others(city: TestCity) -> None:
-    assert cell("example", "grids_grid") == "U"
-
-
-def tells_its_modules_apart(city: TestCity) -> None:
-    assert [cell(f"example.{module}", "example_benchnote") for module in ("services", "selectors")] == ["C", "U"]
-
-
 def gives_its_tables_a_noun(city: TestCity) -> None:
     columns = data_matrices()[0].columns
     assert "长椅记录" in columns
@@ -219,6 +207,7 @@ def lets_a_city_choose(city: TestCity) -> None:
 def has_a_page_for_everybody(city: TestCity) -> None:
     page = Client().get("/benches/")
     assert (page.status_code, "五个工作日" in page.content.decode()) == (200, True)
+    assert '<a class="door" href="/benches/">' in Client().get("/").content.decode()
 
 
 def stands_on_the_home_page(city: TestCity) -> None:
@@ -231,24 +220,33 @@ def stands_on_the_home_page(city: TestCity) -> None:
 
 
 def stands_on_pages_of_the_core(city: TestCity) -> None:
-    note = noted()
-    auditor = signed_in(Client(), city.users["auditor"])
-    case = f"/cases/{note.case_id}/"
-    grid = Case.objects.get(id=note.case_id).grid_id
-    layer = main_layer()
+    """A case, the grid beside the map, an area on the board, the account of a person: each only for who holds the permission."""
+    note, repair = noted(), TestRepair().bring_to(city, "asked")
+    layer, grid = main_layer(), Case.objects.get(id=note.case_id).grid_id
     assert layer is not None
     assert grid is not None
-    facts = f"/map/grids/{layer.nodes[grid].code}/"
-    panels = ('id="panel-bench"', 'id="panel-benches"')
-    assert [one in auditor.get(page).content.decode() for one, page in zip(panels, (case, facts), strict=True)] == [
-        True,
-        True,
-    ]
-    verifier = signed_in(Client(), city.users["verifier"])
-    assert [one in verifier.get(page).content.decode() for one, page in zip(panels, (case, facts), strict=True)] == [
-        False,
-        False,
-    ]
+    area = city.areas[STREET]
+    manager = create_user(
+        SYSTEM, username="manager", display_name="Manager", unit=city.units["district_centre"], password=PASSWORD
+    )
+    for role in ("administrator", "dispatcher"):
+        grant_scope(SYSTEM, user=manager, role=Role.objects.get(code=role), area=city.areas[CITY])
+    pages = {
+        "bench": (f"/cases/{note.case_id}/", city.users["auditor"], city.users["verifier"]),
+        "benches": (f"/map/grids/{layer.nodes[grid].code}/", city.users["auditor"], city.users["verifier"]),
+        "area_benches": (f"/grids/?area={area.code}", city.users["auditor"], city.users["verifier"]),
+        "repairs": (f"/people/{repair.begun_by_id}/", manager, city.users["administrator"]),
+        "notes_near": (f"/ledgers/bench/{a_bench(city).id}/", city.users["supervisor"], city.users["worker"]),
+    }
+    assert set(pages) == {panel.code for panel in EXAMPLE.panels}
+    assert {panel.on for panel in EXAMPLE.panels} == {*room.PANEL_PAGES, "bench"}
+    for code, (page, shown, not_shown) in pages.items():
+        for who, expected in ((shown, True), (not_shown, False)):
+            answer = signed_in(Client(), who).get(page)
+            assert answer.status_code == 200, page
+            assert (f'id="panel-{code}"' in answer.content.decode()) is expected, page
+    elsewhere = f"/grids/?area={city.areas[OTHER_STREET].code}"
+    assert 'id="panel-area_benches"' not in signed_in(Client(), city.users["auditor"]).get(elsewhere).content.decode()
 
 
 def lies_on_the_map(city: TestCity) -> None:
@@ -301,16 +299,30 @@ def brings_a_way_in(city: TestCity) -> None:
     assert auditor.get("/api/v1/cases?source=bench").status_code == 422
 
 
+def is_found_on_the_page_of_functions(city: TestCity) -> None:
+    assert "`/example/repairs/…/`" in coverage_page(EXAMPLE.covers)
+    assert "`/example/repairs/…/`" not in coverage_page(())
+
+
+def lets_people_in_who_agreed(city: TestCity) -> None:
+    item, given = Item("bench", 7, city.areas[COMMUNITY].id), {"name": "王小明"}
+    with pytest.raises(Refusal) as refused:
+        begin_service(SYSTEM, service="sponsor", item=item, given=given)
+    assert refused.value.code == "no_consent"
+    person = begin_service(SYSTEM, service="sponsor", item=item, given=given, consent=("zh-hans", "counter"))
+    assert [kept.values for kept in own_data(person)] == [given]
+
+
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
-    "creates": creates_its_tables,
-    "uses": uses_tables_of_others,
     "subjects": gives_its_tables_a_noun,
-    "modules": tells_its_modules_apart,
     "permissions": declares_its_permissions,
     "events": emits_its_event,
     "flows": moves_through_its_flow,
+    "ledgers": keeps_its_ledger,
+    "forms": brings_a_form,
+    "covers": is_found_on_the_page_of_functions,
     "indicators": counts_its_indicator,
     "roles": brings_a_role,
     "adds": widens_a_role_of_the_core,
@@ -324,11 +336,14 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "layers": lies_on_the_map,
     "search": is_found_by_the_search,
     "messages": sends_its_message,
+    "services": lets_people_in_who_agreed,
     "settings": lets_a_city_choose,
     "api": answers_in_the_api,
     "subscribers": hears_of_the_event,
+    "imports": brings_in_a_file,
     "jobs": runs_its_job,
     "commands": answers_on_the_command_line,
+    "demo": lives_in_the_demo_city,
 }
 
 
@@ -339,14 +354,9 @@ def _photo(colour: str = "green") -> bytes:
 
 
 def test_the_example_fills_every_slot() -> None:
-    bare = [
-        slot.name
-        for slot in fields(Subsystem)
-        if slot.default is not MISSING and getattr(EXAMPLE, slot.name) == slot.default
-    ]
-    assert bare == []
-    assert EXAMPLE.adds
-    assert EXAMPLE.commands
+    optional = [slot for slot in fields(Subsystem) if slot.default is not MISSING]
+    assert [slot.name for slot in optional if getattr(EXAMPLE, slot.name) == slot.default] == []
+    assert all((EXAMPLE.adds, EXAMPLE.commands))
 
 
 def test_every_slot_has_an_effect_of_its_own() -> None:
@@ -381,12 +391,8 @@ def test_a_subsystem_that_is_taken_out_takes_its_role_with_it(city: TestCity, mo
         found = access_of(user_id)
         assert found is not None
         assert found[0].grants == ()
-        assert Role.objects.get(code="auditor").permissions == [
-            "case.view",
-            "grid.view",
-            "indicator.view",
-            "staff.view",
-        ]
+        assert "example.view" not in Role.objects.get(code="auditor").permissions
+        assert "case.view" in Role.objects.get(code="auditor").permissions
     finally:
         monkeypatch.undo()
         role_plans.cache_clear()

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from linli.core.access.public import Access
-from linli.core.flow.public import Given, Transition
+from linli.core.flow.public import Given, Transition, begin_from
 from linli.core.platform.public import BadInput, NotAllowed, clock_at, local_day, now
-from linli.subsystems.office.approval import APPROVAL, ask_for_approval
-from linli.subsystems.office.approval_pages import APPROVALS
+from linli.subsystems.office.approvals.flow import APPROVAL
+from linli.subsystems.office.approvals.pages import APPROVALS
 from linli.subsystems.office.models import Approval
 from tests.city import BUILT_AT, TestCity
 from tests.desk.inherited import FormTests, ListTests, Typed
@@ -23,11 +23,8 @@ DECIDE = {"leader", "supervisor", "all_roles"}
 
 def approval_of(city: TestCity, who: str = "worker", **more: Any) -> Approval:
     """A purchase that `who` asks for."""
-    access, given = (
-        city.access[who],
-        {"kind": "purchase", "subject": "打印纸", "note": "库存用完", "amount": Decimal("380.50"), **more},
-    )
-    return ask_for_approval(access.actor(), access=access, uuid=uuid4(), **given)
+    given = {"kind": "purchase", "subject": "打印纸", "note": "库存用完", "amount": Decimal("380.50"), **more}
+    return begin_from(APPROVAL, city.access[who].actor(), given, access=city.access[who], uuid=uuid4())
 
 
 class TestApproval(FlowContract):

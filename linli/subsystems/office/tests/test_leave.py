@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 
 from linli.core.access.public import Access
-from linli.core.flow.public import Given, Transition
-from linli.core.platform.public import BadInput, NotAllowed
-from linli.subsystems.office.leave import LEAVE, ask_for_leave, work_days
-from linli.subsystems.office.leave_pages import LEAVES
+from linli.core.flow.public import Given, Transition, begin_from
+from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, clock_at, local_today, write
+from linli.subsystems.office.leave.days import work_days
+from linli.subsystems.office.leave.flow import LEAVE
+from linli.subsystems.office.leave.pages import LEAVES
 from linli.subsystems.office.models import Leave
+from linli.subsystems.office.tasks import end_leaves
 from tests.city import TestCity
 from tests.desk.inherited import FormTests, ListTests, Typed, browser
 from tests.flow.contract import FlowContract
 
 MONDAY, FRIDAY, NEXT_MONDAY = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 9)
+THURSDAY = date(2026, 3, 5)
+BACK = Given(values={"back_day": THURSDAY})
 
 
 def leave_of(city: TestCity, who: str = "worker", first: date = MONDAY, last: date = FRIDAY, **more: Any) -> Leave:
     """A leave that `who` asks for; `clerk` is of the same unit as `worker`."""
-    access, given = city.access[who], {"kind": "annual", "note": "回老家", **more}
-    return ask_for_leave(access.actor(), access=access, uuid=uuid4(), first_day=first, last_day=last, **given)
+    given = {"kind": "annual", "note": "回老家", "stand_in_id": None, **more, "first_day": first, "last_day": last}
+    return begin_from(LEAVE, city.access[who].actor(), given, access=city.access[who], uuid=uuid4())
 
 
 class TestLeave(FlowContract):
@@ -33,25 +37,25 @@ class TestLeave(FlowContract):
     flow = LEAVE
     LEADS = {
         "grant": ({"asked"}, "granted"), "refuse": ({"asked"}, "refused"), "withdraw": ({"asked", "granted"}, "withdrawn"),
-        "escalate": ({"asked"}, None),
+        "report_back": ({"granted"}, "back"), "escalate": ({"asked"}, None),
     }  # fmt: skip
     MAY = {
         "grant": {"leader", "supervisor", "all_roles"}, "refuse": {"leader", "supervisor", "all_roles"}, "withdraw": {"worker"},
-        "escalate": {"SYSTEM"},
+        "report_back": {"worker", "SYSTEM"}, "escalate": {"SYSTEM"},
     }  # fmt: skip
 
     def bring_to(self, city: TestCity, state: str) -> Leave:
         item = leave_of(city, stand_in_id=city.users["clerk"].id)
         steps: dict[str, list[tuple[str, str, Given]]] = {
             "asked": [], "granted": [("leader", "grant", Given())], "refused": [("leader", "refuse", Given(reason="人手不够"))],
-            "withdrawn": [("worker", "withdraw", Given())],
+            "withdrawn": [("worker", "withdraw", Given())], "back": [("leader", "grant", Given()), ("worker", "report_back", BACK)],
         }  # fmt: skip
         for who, action, given in steps[state]:
             item = self.attempt(city, who, item, action, given)
         return item
 
     def given(self, city: TestCity, item: Leave, row: Transition) -> Given:
-        return Given(**dict.fromkeys(row.needs, "说明"))
+        return BACK if row.action == "report_back" else Given(**dict.fromkeys(row.needs, "说明"))
 
     def test_nobody_decides_about_their_own(self, city: TestCity) -> None:
         mine = leave_of(city, "leader")
@@ -113,12 +117,49 @@ def test_who_is_away_does_not_stand_in(city: TestCity) -> None:
     assert refused.value.field == "stand_in"
 
 
+def test_who_is_back_early_frees_the_rest_and_who_is_late_or_not_there_yet_is_told(city: TestCity) -> None:
+    with clock_at(datetime(2026, 3, 5, 1, 0, tzinfo=UTC)):  # Thursday morning
+        leave = TestLeave().bring_to(city, "granted")
+        for day in (MONDAY, FRIDAY):
+            with pytest.raises(BadInput) as refused:
+                TestLeave().attempt(city, "worker", leave, "report_back", Given(values={"back_day": day}))
+            assert refused.value.field == "back_day"
+        back = TestLeave().attempt(city, "worker", leave, "report_back", BACK)
+        assert (back.state, back.last_day, back.work_days, back.back_day) == ("back", date(2026, 3, 4), 3, THURSDAY)
+        assert leave_of(city, first=THURSDAY, last=FRIDAY).work_days == 2
+
+
+def test_who_is_back_in_time_or_after_it_keeps_the_days_that_were_granted(city: TestCity) -> None:
+    for who, day in (("worker", date(2026, 3, 7)), ("clerk", date(2026, 3, 10))):
+        leave = TestLeave().attempt(city, "leader", leave_of(city, who), "grant", Given())
+        back = TestLeave().attempt(city, who, leave, "report_back", Given(values={"back_day": day}))
+        assert (back.last_day, back.work_days, back.back_day) == (FRIDAY, 5, day)
+
+
+def test_a_leave_of_which_nobody_reports_back_ends_by_itself_a_week_later(city: TestCity) -> None:
+    leave = TestLeave().bring_to(city, "granted")
+    for day, state in ((date(2026, 3, 13), "granted"), (date(2026, 3, 14), "back"), (date(2026, 3, 15), "back")):
+        with clock_at(datetime(day.year, day.month, day.day, 1, tzinfo=UTC)), write(SYSTEM) as work:
+            end_leaves(work, {})
+        leave = TestLeave().fresh(leave)
+        assert leave.state == state
+    assert (leave.back_day, leave.work_days, leave.seq) == (date(2026, 3, 7), 5, 3)
+
+
+def test_who_decides_sees_who_is_away_today_and_others_do_not(city: TestCity) -> None:
+    TestLeave().bring_to(city, "granted")
+    for at, who, seen in ((FRIDAY, "leader", True), (FRIDAY, "clerk", False), (date(2026, 3, 7), "leader", False)):
+        with clock_at(datetime(at.year, at.month, at.day, 1, tzinfo=UTC)):
+            page = browser(city.access[who]).get("/office/leave/").content.decode()
+        assert ('id="away-title"' in page) is seen, (at, who)
+
+
 class TestLeaves(ListTests):
     shown = LEAVES
     address = "/office/leave/"
     most_statements = 9
     filters: ClassVar = [
-        "?waiting=1", "?mine=1", "?state=granted", "?kind=sick", "?days_from=2026-03-02&days_to=2026-03-04",
+        "?waiting=1", "?mine=1", "?state=granted", "?kind=sick", "?days_from=2026-03-02&days_to=2026-03-04", "?away=1",
     ]  # fmt: skip
 
     def who(self, city: TestCity) -> Access:
@@ -128,7 +169,11 @@ class TestLeaves(ListTests):
         return city.access["other_worker"]
 
     def grow(self, city: TestCity, count: int) -> None:
-        begun = Leave.objects.count()
+        begun = max(0, Leave.objects.count() - 1)
+        if not Leave.objects.exists():  # somebody is away today
+            today = local_today()
+            away = leave_of(city, "acceptance", today - timedelta(days=3), today + timedelta(days=7))
+            TestLeave().attempt(city, "leader", away, "grant", Given())
         for number in range(begun, begun + count):
             day = date.fromordinal(MONDAY.toordinal() + 7 * (number // 3) + number % 3)
             who = ("worker", "clerk", "leader")[number % 3]

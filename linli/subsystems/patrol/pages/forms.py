@@ -19,36 +19,10 @@ from linli.core.desk.public import (
     PhotosField,
     PlaceField,
     PlaceInput,
+    SpansField,
     WordsField,
 )
 from linli.subsystems.patrol.public import NAME_MAX, NOTE_MAX, Days, PointPlan
-
-MOST_SPANS = 12
-
-
-class TimesInput(forms.Widget):
-    """Spans of time, from and to, one a line."""
-
-    template_name = "patrol/times.html"
-    use_fieldset = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
-        """The lines as they were typed, those left empty too."""
-        return list(zip(data.getlist("first")[:MOST_SPANS], data.getlist("last")[:MOST_SPANS], strict=False))
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The lines."""
-        return super().get_context(name, value, attrs) | {"spans": value or []}
-
-
-class TimesField(forms.Field):
-    """The spans that are not empty; what they must be says the service."""
-
-    widget = TimesInput
-
-    def clean(self, value: Any) -> list[tuple[str, str]]:
-        """Without the empty lines."""
-        return [pair for pair in value or [] if any(pair)]
 
 
 class PointsField(WordsField):
@@ -95,7 +69,7 @@ class PlanForm(DeskForm):
     days = forms.ChoiceField(label=gettext_lazy("Days"), choices=Days.choices, widget=forms.RadioSelect)
     valid_from = DayField(label=gettext_lazy("First day"))
     valid_to = DayField(label=gettext_lazy("Last day"), required=False)
-    times = TimesField(label=gettext_lazy("Rounds of a day"))
+    times = SpansField(label=gettext_lazy("Rounds of a day"))
     points = PointsField(
         label=gettext_lazy("Check points"),
         max_length=20_000,

@@ -8,6 +8,7 @@ import pytest
 
 from linli.core.access.public import Access, Role, access_of, create_user, grant_scope
 from linli.core.cases.public import Case
+from linli.core.desk.public import spans_of
 from linli.core.grids.public import rows_of_last
 from linli.core.platform.public import SYSTEM, BadInput, NotAllowed, NotThere, Refusal, choose, clock_at, work_off
 from linli.subsystems.patrol.public import (
@@ -19,7 +20,6 @@ from linli.subsystems.patrol.public import (
     end_plan,
     end_round,
     my_rounds,
-    parse_times,
     plans_seen,
     plans_today,
     retire_point,
@@ -226,7 +226,7 @@ def test_a_plan_outside_ones_areas_is_refused(city: TestCity) -> None:
 )
 def test_times_that_cannot_be_walked_are_refused(times: list[tuple[str, str]]) -> None:
     with pytest.raises(BadInput) as refused:
-        parse_times(times)
+        spans_of(times)
     assert refused.value.field == "times"
 
 

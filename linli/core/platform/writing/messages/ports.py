@@ -205,3 +205,8 @@ def port_for(channel: str) -> Port:
             mailer_from_url(settings.LINLI_MAIL_URL, settings.LINLI_PUBLIC_URL) if mail else LogPort(channel)
         )
     return _ports[channel]
+
+
+def reaches_people(channel: str) -> bool:
+    """Whether letters of a channel leave the house; False where nothing is configured and they are only noted in the log."""
+    return not isinstance(port_for(channel), LogPort)

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from linli.core.platform.models import Message
 from linli.core.platform.plug.message_texts import render
+from linli.core.platform.sealing.personal import mask
 from linli.core.platform.writing import clock
 from linli.core.platform.writing.actor import Actor
 from linli.core.platform.writing.locks import for_update, locked
@@ -45,12 +46,12 @@ def send_next(now: datetime) -> bool:
         port_for(message.channel).deliver(Letter(message.key, content["to"], subject, body))
     except NotAccepted as refusal:
         if refusal.permanent or message.attempts >= MAX_ATTEMPTS:
-            _settle(message, Message.State.FAILED, str(refusal))
+            _settle(message, Message.State.FAILED, _without(content["to"], refusal))
         else:
-            _settle(message, Message.State.WAITING, str(refusal))
+            _settle(message, Message.State.WAITING, _without(content["to"], refusal))
     except Exception as error:
         logger.exception("message left uncertain", extra={"facts": {"message_id": message.id}})
-        _settle(message, Message.State.UNCERTAIN, f"{type(error).__name__}: {error}")
+        _settle(message, Message.State.UNCERTAIN, f"{type(error).__name__}: {_without(content['to'], error)}")
     else:
         _settle(message, Message.State.SENT, "")
     return True
@@ -84,8 +85,15 @@ def _lease(now: datetime) -> Message | None:
     return Message.objects.get(id=row[0]) if row else None
 
 
+def _without(address: str, error: Exception) -> str:
+    """What a port said, with the address masked: the text stands readable in the table and in its backups."""
+    return str(error).replace(address, mask(address, "mail" if "@" in address else "phone")) if address else str(error)
+
+
 def _settle(message: Message, state: Message.State, error: str) -> None:
     now = clock.now()
+    # Nobody may look at a letter to who has no account, so nothing of it stays: a person who is forgotten is in no later backup.
+    emptied = {"envelope": ""} if state == Message.State.SENT and message.user_id is None else {}
     pause = min(_FIRST_PAUSE * 2 ** (message.attempts - 1), _LONGEST_PAUSE)
     # `uncertain` too: a port that answers after the lease still knows better than the clock did.
     Message.objects.filter(
@@ -96,6 +104,7 @@ def _settle(message: Message, state: Message.State, error: str) -> None:
         next_attempt_at=now + pause,
         sent_at=now if state == Message.State.SENT else None,
         error=error.replace("\x00", "")[:500],
+        **emptied,
     )
 
 

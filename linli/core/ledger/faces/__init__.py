@@ -1,0 +1,1 @@
+"""The pages and routes that every ledger has."""

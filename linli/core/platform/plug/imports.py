@@ -1,0 +1,139 @@
+"""What can be brought in from a file: the slot `imports` of a descriptor. linli/core/exchange reads it.
+
+Whoever declares an `Import` says what a row is and what becomes of it. Opening the file, finding its columns, summing what is wrong, the
+dry run, batches, going on after a crash, progress, pages and commands are the engine's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from linli.core.platform.plug.parts import Part, Titles
+
+if TYPE_CHECKING:
+    from linli.core.platform.writing.work import Work
+
+CellKind = Literal["text", "lines", "code", "whole", "decimal", "day", "yes", "choice"]
+"""What a cell becomes: str (one line, or several), str as it stands, int, Decimal, date, bool, the code of a choice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportColumn:
+    """One column of an import. Its heading in a file may be a title in either language, the code, or one of `aliases`.
+
+    An empty cell is None; of a `required` column it is refused. `most` is the longest text in characters, `choices` gives the words
+    of each code of a choice. `example` stands in the template, `explained` beside the cell there.
+    """
+
+    code: str
+    titles: Titles
+    kind: CellKind = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    most: int = 200
+    choices: Mapping[str, Titles] = field(default_factory=dict)
+    example: str = ""
+    explained: Titles | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Whatever a heading of this column may say."""
+        return (self.code, *self.titles.values(), *self.aliases)
+
+
+class BadCell(Exception):
+    """A cell that cannot be taken: which column (its code), and the mend as a sentence in the reader's language."""
+
+    def __init__(self, column: str, mend: str) -> None:
+        super().__init__(f"{column}: {mend}")
+        self.column, self.mend = column, mend
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAsked:
+    """Who brings in what: `access` (linli.core.access) is None for whoever types at the terminal of the server. `import_id` is 0 until
+    something was kept. `also_worked_on` is for taking back: also what people have acted on since."""
+
+    access: Any
+    now: datetime
+    import_id: int = 0
+    also_worked_on: bool = False
+
+
+class Became(NamedTuple):
+    """What became of a row: the id of the thing, and whether it is new, changed, or was here just so.
+
+    `before` is what undoing needs to know, such as the id of the revision before; nothing personal, at most 200 characters.
+    """
+
+    subject_id: int
+    what: Literal["added", "changed", "here"] = "added"
+    before: str = ""
+
+
+class BroughtIn(NamedTuple):
+    """A row that an import has kept, as `take_back` gets it."""
+
+    reference: str
+    subject_id: int
+    what: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import(Part):
+    """A kind of file that can be brought in, on the pages below `/imports/` and by `linli import <code>`.
+
+    How to use: `row(cells, asked)` makes what you keep out of the typed cells of one row (column code → value), and raises `BadCell` for
+    what it cannot take. `keep(work, rows, asked)` keeps up to 500 of them inside one write and says what became of each, in order. `take_back(work,
+    kept, asked)` undoes what it kept and gives, by subject id, a sentence for what cannot be undone any more. `reference(row)` is what the row is known by:
+    the same reference twice in a file is refused, one that came before with the same cells is left alone; one that came with others goes to `keep`
+    again, or with `updates=False` is named and left. The reference is kept for good, so it is a code and no person's number.
+
+    Each row passes the gate: `permission` is asked for the area that `area(row)` names; without `area` a row is the whole city's.
+
+    `source` is for an import with a mapping file of its own instead of columns (linli.core.exchange: Source): given the bytes of that file and
+    `asked`, it gives the source of rows.
+    """
+
+    noun: ClassVar[str] = "import"
+    code: str
+    titles: Titles
+    explained: Titles
+    permission: str
+    columns: tuple[ImportColumn, ...] = ()
+    row: Callable[[Mapping[str, Any], ImportAsked], Any] | None = None
+    reference: Callable[[Any], str] | None = None
+    keep: Callable[[Work, Sequence[Any], ImportAsked], Sequence[Became]] | None = None
+    take_back: Callable[[Work, Sequence[BroughtIn], ImportAsked], Mapping[int, str]] | None = None
+    area: Callable[[Any], int] | None = None
+    updates: bool = True
+    source: Callable[[bytes, ImportAsked], Any] | None = None
+
+    def fault(self) -> str:
+        """What of it does not fit together."""
+        if not re.fullmatch(r"[a-z][a-z0-9-]{1,31}", self.code):
+            return "needs a code of small letters, digits and hyphens, at most 32."
+        if self.take_back is None:
+            return "cannot be taken back; give `take_back`."
+        if self.source is not None:
+            return "has a source and columns; keep one." if self.columns or self.row or self.keep else ""
+        if not (self.columns and self.row and self.reference and self.keep):
+            return "needs columns, row, reference and keep."
+        for column in self.columns:
+            if any(not column.titles.get(language, "").strip() for language in ("zh-hans", "en")):
+                return f"has the column {column.code!r} without a title in both languages."
+            if (column.kind == "choice") != bool(column.choices):
+                return f"has the column {column.code!r} whose choices do not fit its kind."
+        names = [heading_key(name) for column in self.columns for name in set(map(heading_key, column.names()))]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        return f"has two columns that answer to {twice[0]!r}." if twice else ""
+
+
+def heading_key(heading: str) -> str:
+    """A heading without what offices write around it: case, spaces, marks, and remarks in brackets (“姓名（必填）” is 姓名)."""
+    bare = re.sub(r"[（(【\[].*?[)）\]】]", "", heading)
+    return re.sub(r"[\s*＊:：_\-/.、]+", "", bare or heading).casefold()

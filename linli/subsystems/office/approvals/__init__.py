@@ -1,0 +1,1 @@
+"""Approvals (审批) of purchases and of the seal: tables, flow, pages."""

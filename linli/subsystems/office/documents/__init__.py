@@ -1,0 +1,1 @@
+"""Documents in and out (收文、发文): tables, numbers, two flows, pages."""

@@ -1,0 +1,1 @@
+"""Inspections: plans of them, checklists, what is found."""

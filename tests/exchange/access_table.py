@@ -1,0 +1,67 @@
+"""Who gets which status from the pages of imports: an import is seen by whoever brought it in and by those who may bring in the same there."""
+
+from __future__ import annotations
+
+import io
+from uuid import uuid4
+
+from django.urls import reverse
+
+from linli.core.exchange.pages.lists import RUNS
+from linli.core.exchange.public import ImportRun, SentTable, choose_columns, receive, work_off_imports
+from tests.access_table import PEOPLE, Ask, Entry, only
+from tests.city import TestCity
+from tests.desk.access_rows import rows_of
+from tests.exchange.files import HEAD, bench, benches
+
+EVERYBODY = tuple(who for who in PEOPLE if who != "all_roles")
+MAY = ("supervisor", "auditor")  # who holds the permission of the example's import
+
+
+def sent(city: TestCity, content: str) -> ImportRun:
+    """A file that the supervisor of the district has sent."""
+    access, columns = city.access["supervisor"], tuple(HEAD.strip().split(","))
+    table = SentTable(
+        uuid4().hex, "benches.csv", io.BytesIO(content.encode()), columns, (("B1", "河边", "115.005", "30.005"),), ()
+    )
+    return receive(access.actor(), access=access, uuid=uuid4(), code="benches", table=table)
+
+
+def entries(city: TestCity) -> list[Entry]:
+    """The list, a new import, and one at each of its steps."""
+
+    def get(name: str, *args: object) -> Ask:
+        return lambda client: client.get(reverse(name, args=args))  # type: ignore[return-value]
+
+    def post(name: str, *args: object, **form: str) -> Ask:
+        return lambda client: client.post(reverse(name, args=args), {"effect_id": str(uuid4()), **form})  # type: ignore[return-value]
+
+    received, moving, done = (
+        sent(city, benches(1)),
+        sent(city, benches(1)),
+        sent(city, f"{HEAD}{bench(1)}\n{bench(2, grid=4)}\n"),
+    )
+    access = city.access["supervisor"]
+    choose_columns(access.actor(), access=access, run_id=done.id, mapping=done.mapping)
+    work_off_imports()
+    choose_columns(access.actor(), access=access, run_id=moving.id, mapping=moving.mapping)
+    may = only(200, *MAY, nobody=302)
+    # Who has all roles of a street is of no help here: the file is the district's.
+    hidden = {"otherwise": 404, "nobody": 302, "all_roles": 404}
+    see = only(200, *MAY, **hidden)
+    do = only(302, *MAY, **hidden)
+    return [
+        *rows_of(RUNS, "", EVERYBODY),
+        Entry("import-new", "GET", get("import-new", "benches"), may),
+        Entry("import-new", "POST", post("import-new", "benches"), only(422, *MAY, nobody=302), "without a file"),
+        Entry("import-template", "GET", get("import-template", "benches"), may),
+        Entry("import", "GET", get("import", received.id), see, "columns"),
+        Entry("import", "GET", get("import", moving.id), see, "under way"),
+        Entry("import", "GET", get("import", done.id), see, "result"),
+        Entry("import-columns", "POST", post("import-columns", received.id), only(422, *MAY, **hidden), "none chosen"),
+        Entry("import-anew", "POST", post("import-anew", done.id), do),
+        Entry("import-keep", "POST", post("import-keep", done.id, take="good"), do),
+        Entry("import-drop", "POST", post("import-drop", received.id), do),
+        Entry("import-undo", "POST", post("import-undo", received.id), only(409, *MAY, **hidden)),
+        Entry("import-bad-rows", "GET", get("import-bad-rows", done.id), see),
+    ]  # fmt: skip
