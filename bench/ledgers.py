@@ -1,4 +1,5 @@
-"""What a ledger costs as it grows: its list with three filters, the page of a record, what was known on a day, an export, what is to be verified.
+"""What a ledger costs as it grows: its list with three filters, the page of a record, what was known on a day, panels, an
+export, what is to be verified.
 
 `python -m bench ledgers`, or `python -m tools.postgres -- python -m bench ledgers`. The records are premises of the test city with who
 answers for them sealed and with their histories: a hundredth is added by the ledger's own door, the rest copied by SQL; the largest
@@ -17,6 +18,9 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
+
+from bench.copies import bare
 
 MOST = int(os.environ.get("LINLI_BENCH_RECORDS", "1000000"))
 EXPORTED = min(MOST, int(os.environ.get("LINLI_BENCH_EXPORTED", "100000")))
@@ -51,7 +55,11 @@ def copied(there: int, times: int) -> None:
     from linli.core.ledger.models import LedgerValue, RecordPerson
     from linli.core.registry.public import Premises
 
-    with connection.cursor() as cursor:
+    models = (Premises, LedgerValue, RecordPerson)
+    with (
+        bare(*(one._meta.db_table for one in models)),
+        connection.cursor() as cursor,
+    ):  # `bench search` measures the index
         for copy in range(1, times):
             more = copy * there
             for model, own, most in (
@@ -64,8 +72,9 @@ def copied(there: int, times: int) -> None:
                 cursor.execute(
                     f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {most} <= {there}"  # noqa: S608 - our own names
                 )
-        cursor.execute("DELETE FROM search_searchstale")  # `bench search` measures the index
-        cursor.execute("ANALYZE")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_searchstale")  # of the records that the ledger's door added
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def main() -> None:
@@ -88,7 +97,10 @@ def main() -> None:
     from django.test.utils import setup_test_environment
 
     from linli.core.desk.export import FORMATS
+    from linli.core.grids.public import Grid
+    from linli.core.ledger.beside import in_area, near_case, near_grid
     from linli.core.ledger.public import New, Said, add_many, change, list_of, ripe
+    from linli.core.ledger.register import ledgers
     from linli.core.platform.public import SYSTEM, local_today
     from linli.core.registry.public import PREMISES, Premises
     from tests.access_table import signed_in
@@ -103,6 +115,7 @@ def main() -> None:
     backend, today = 0, local_today()
     shown, base = list_of("premises"), "/ledgers/premises/"
     whole = shown.asked(QueryDict(""), access)
+    premises, grid = ledgers()["premises"], Grid.objects.get(code="G1")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
@@ -141,6 +154,9 @@ def main() -> None:
             "page, as known on a day": lambda record=middle: client.get(
                 f"{base}{record}/?on={today - timedelta(days=9)}"
             ),
+            "panel of a grid": lambda: near_grid(premises, access, grid),
+            "panel of an area": lambda: in_area(premises, access, city.areas[COMMUNITY]),
+            "panel of a case": lambda: near_case(premises, access, SimpleNamespace(lon=115.005, lat=30.005)),
             "which 200 to ask tonight": lambda: list(islice(ripe(PREMISES, today), 200)),
         }
         print(f"\n{there:,} records, there in {seconds:.0f} s\n")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from linli.core.platform.public import SYSTEM, rehearse, write
+from linli.core.platform.public import SYSTEM, IndexedKind, rehearse, write
 from linli.core.registry.public import Component, add_components
 from linli.core.search import finding, triggers
 from linli.core.search.models import SearchEntry, SearchStale
-from linli.core.search.public import answer, index_stale, indexed_kinds
+from linli.core.search.public import answer, index_stale, indexed_kinds, kinds
 from tests.city import TestCity
 from tests.search.search_table import component, placed
 
@@ -107,3 +108,13 @@ def test_the_rest_of_a_large_import_is_indexed_by_the_job(city: TestCity, monkey
     with write(SYSTEM):
         assert (index_stale(20), index_stale(20)) == (10, 0)
     assert len(found(city, "路灯")) == 30
+
+
+def test_small_kinds_in_which_nothing_answers_are_asked_in_one_statement_together(city: TestCity) -> None:
+    access = city.access["supervisor"]
+    theirs = [one for one in kinds() if isinstance(one, IndexedKind) and access.may(one.permission)]
+    large = [one for one in theirs if one.by_area]
+    assert len(theirs) - len(large) > 1
+    with CaptureQueriesContext(connection) as asked:
+        answer(access, "鑫鑫鑫", 4)
+    assert sum("search_searchentry" in one["sql"] for one in asked) == len(large) + 1

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from linli.core.catalogue.models import (
     StageLimit,
 )
 from linli.core.platform.public import BadInput, Versioned, local_today
-from linli.lib.pinyin_keys import matches
+from linli.lib.pinyin_keys import matches, may_match, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,21 @@ class Catalogue:
     returns: frozenset[tuple[str, str]] = frozenset()
     calendar: Calendar = field(default_factory=lambda: city_calendar([], []))
 
+    @cached_property
+    def by_words(self) -> list[tuple[str, CategoryNode]]:
+        """Each category behind all that it is called."""
+        return [
+            (written([one.name, *one.names.values(), *one.everyday_words], one.search_keys), one)
+            for one in self.categories.values()
+        ]
+
     def search(self, words: str, limit: int = 20) -> list[CategoryNode]:
         """The categories whose name or everyday name fits the words, pinyin or initials, best first; all for no words."""
         if not words.strip():
             return list(self.categories.values())[:limit]
         ranked = []
-        for node in self.categories.values():
-            rank = node.fits(words)
+        for called, node in self.by_words:
+            rank = node.fits(words) if may_match(words, called) else None
             if rank is not None:
                 ranked.append((rank, node.kind, node.code, node))
         return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from linli.core.access.public import Access
 from linli.core.desk.lists import NAMES, Column, Plain, Words, with_people
 from linli.core.desk.marks import amount_words, day_words
-from linli.core.platform.public import moment_words
+from linli.core.platform.public import choice_words, moment_words
 
 KINDS: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
     (models.BooleanField, bool), (models.DateTimeField, datetime), (models.DateField, date), (models.IntegerField, int),
@@ -32,7 +32,7 @@ def column_of(model: type[models.Model], name: str, title: Words, *, sort: bool 
     kind = next((kind for of, kind in KINDS if isinstance(field, of)), str)
     value: Callable[[Any], Plain] = lambda row: getattr(row, name)  # noqa: E731 - one of two
     if getattr(field, "choices", None):
-        value = lambda row: str(getattr(row, f"get_{name}_display")())  # noqa: E731
+        value = lambda row: choice_words(row, name)  # noqa: E731
         more = {"code_of": lambda row: str(getattr(row, name)), **more}
     return Column(name, title, value, sort=name if sort else "", kind=kind, **more)
 

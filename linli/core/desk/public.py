@@ -1,6 +1,7 @@
 """The door of the desk: what every page of the staff does. docs/desk.md shows how a form and a list are declared."""
 
 from linli.core.desk import marks
+from linli.core.desk.addresses import page_at
 from linli.core.desk.assets import AssetError, asset_url, built_url, entry
 from linli.core.desk.bell import LongWork, long_work, long_works, tell_ended, when_ended
 from linli.core.desk.choosers import (
@@ -133,6 +134,7 @@ __all__ = [
     "marks",
     "more_of",
     "new_button",
+    "page_at",
     "pdf",
     "pdf_answer",
     "person_column",

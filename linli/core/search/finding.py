@@ -7,7 +7,7 @@ the person's areas only are candidates, so nothing is lost behind what they may 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
@@ -16,15 +16,16 @@ from django.db.models.expressions import RawSQL
 
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
-from linli.core.platform.public import Found, IndexedKind
+from linli.core.platform.public import Found, IndexedKind, SearchKind, ask
 from linli.core.search.indexing import catch_up
 from linli.core.search.kinds import indexed_kinds
-from linli.core.search.tokens import Clauses, as_query, asked, asked_whole
+from linli.core.search.tokens import Clauses, as_query, asked, asked_whole, either
 
 LEVELS_OF_ROWS, MOST_AREAS = ("district", "street", "community"), 200
 MOST_CANDIDATES, NEWEST, ENOUGH, MOST_WHOLE = 2000, 4000, 100, 50
 _MATCH_POSTGRESQL = "lexemes @@ %s::tsquery"
 _MATCH_SQLITE = "id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)"
+_KINDS = "SELECT DISTINCT kind FROM search_searchentry WHERE {match}"
 _ALL = "SELECT item_id FROM search_searchentry WHERE {match}"
 # The newest first, by the index of the rows; the whole index only when these are not enough.
 _CANDIDATES_POSTGRESQL = f"""
@@ -60,6 +61,17 @@ def find_indexed(kind: IndexedKind, access: Access, words: str, most: int) -> li
     return [kind.shown(row) for row in rows.annotate(called_so=called_so).order_by("-called_so", "-id")[:most]]
 
 
+def unanswered(kinds: Iterable[SearchKind], words: str) -> frozenset[str]:
+    """The codes of those of these kinds in whose index nothing answers the words, whoever asks: one small statement instead of one
+    for each of them. Kinds found by area are not among them, since their tables are large and common words answer in most of them."""
+    small = [kind for kind in kinds if isinstance(kind, IndexedKind) and not kind.by_area]
+    queries = [
+        as_query(kind.code, ways, None, connection.vendor) for kind in small if (ways := asked(kind.code, words))
+    ]
+    there = ask(_with_match(_KINDS), [either(queries, connection.vendor)]) if queries else []
+    return frozenset(kind.code for kind in small) - {code for (code,) in there}
+
+
 def _candidates(kind: IndexedKind, ways: list[Clauses], words: str, areas: list[int] | None) -> tuple[str, list[Any]]:
     wanted = as_query(kind.code, ways, areas, connection.vendor)
     if not kind.by_area:
@@ -71,7 +83,11 @@ def _candidates(kind: IndexedKind, ways: list[Clauses], words: str, areas: list[
 
 
 def _all() -> str:
-    return _ALL.format(match=_MATCH_POSTGRESQL if connection.vendor == "postgresql" else _MATCH_SQLITE)
+    return _with_match(_ALL)
+
+
+def _with_match(statement: str) -> str:
+    return statement.format(match=_MATCH_POSTGRESQL if connection.vendor == "postgresql" else _MATCH_SQLITE)
 
 
 def _areas(kind: IndexedKind, access: Access) -> list[int] | None:

@@ -23,6 +23,7 @@ from linli.core.desk.public import (
     person_column,
 )
 from linli.core.flow.public import Entry, ItemPages, flow_list
+from linli.core.platform.public import choice_words
 from linli.core.search.public import words_of
 from linli.subsystems.safety.flow import HAZARD, OPEN
 from linli.subsystems.safety.models import Hazard, Severity, ToldWhom
@@ -32,7 +33,7 @@ TITLE = column_of(Hazard, "title", pgettext_lazy("safety", "What"), sort=True)
 SEVERITY: Column[Hazard] = Column(
     "severity",
     pgettext_lazy("safety", "Severity"),
-    lambda row: row.get_severity_display(),
+    lambda row: choice_words(row, "severity"),
     sort="severity",
     css="fixed",
 )

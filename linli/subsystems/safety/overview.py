@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from linli.core.access.public import Access, access_on, names_of, staff_page
 from linli.core.areas.public import AreaNode, area_tree, place
-from linli.core.desk.public import AreaFilter, ChoiceFilter, Column, Empty, List, WordsFilter, column_of
+from linli.core.desk.public import AreaFilter, ChoiceFilter, Column, Empty, List, WordsFilter, column_of, page_at
 from linli.core.ledger.public import address, find, seen
 from linli.core.platform.public import NotThere
 from linli.core.registry.public import PREMISES, Premises
@@ -59,7 +59,7 @@ FILES = List[Premises](
     permission="file_entry.view",
     rows=lambda access: seen(PREMISES, access).filter(retired_at__isnull=True),
     complete=with_standing,
-    address=lambda one: reverse("safety:file-premises", args=[one.id]),
+    address=lambda one: page_at("safety:file-premises", one.id),
     columns=(NAME, KIND, LACKS, PLAN_HELD, STATE),
     filters=(
         WordsFilter("q", pgettext_lazy("safety", "Name of the premises"), words_of("ledger_premises")),

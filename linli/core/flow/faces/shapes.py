@@ -20,7 +20,7 @@ from linli.core.flow.models import ClockRow, FileRow
 from linli.core.flow.reading import Entry
 from linli.core.flow.table import Transition
 from linli.core.flow.words import clock_word, phase_of
-from linli.core.platform.public import now
+from linli.core.platform.public import choice_words, now
 
 Clock = Annotated[str, Field(json_schema_extra={"enum": ["on_time", "amber", "red", "paused", "done"]})]
 
@@ -261,7 +261,7 @@ def _stage_out(flow: AnyRules, stage: str) -> dict[str, Any]:
 def moved_out(item: Any) -> dict[str, Any]:
     """An item after an action as MovedShape."""
     return {
-        "id": item.id, "state": str(item.state), "state_title": str(item.get_state_display()), "seq": item.seq,
+        "id": item.id, "state": str(item.state), "state_title": choice_words(item, "state"), "seq": item.seq,
         "unit_id": item.unit_id, "clock": clock_word(item, now()), "due_at": instant(item.due_at),
     }  # fmt: skip
 

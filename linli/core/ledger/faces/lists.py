@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,6 +25,7 @@ from linli.core.desk.public import (
     column_of,
     marks,
     new_button,
+    page_at,
 )
 from linli.core.ledger.beside import is_old, search_kind
 from linli.core.ledger.definition import Kept, Ledger
@@ -138,7 +138,7 @@ def ledger_list(ledger: Ledger) -> List[Any]:
     code: Column[Any] = Column("code", _("Code"), lambda row: str(row.code), css="fixed col-wide")
     return List(
         code=ledger.code, title=title_of(ledger), permission=ledger.permission("view"),
-        rows=lambda access: seen(ledger, access).defer(*unread), address=lambda row: reverse(f"{ledger.code}-record", args=[row.id]),
+        rows=lambda access: seen(ledger, access).defer(*unread), address=lambda row: page_at(f"{ledger.code}-record", row.id),
         columns=(name, code, *shown[:ON_A_TABLET], *(_wide(one) for one in shown[ON_A_TABLET:]), state),
         filters=_filters(ledger), bulk=(_still_so(ledger),),
         context=new_button(f"{ledger.code}-new", _("Add"), ledger.permission("change")),

@@ -22,7 +22,7 @@ from linli.core.ledger.faces.record_page import context_of
 from linli.core.ledger.history import Standing, find, holds, may, seen, text_in
 from linli.core.ledger.models import LedgerMerge
 from linli.core.ledger.words import masked
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal
+from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, choice_words
 from linli.lib.outside import whole_number
 
 
@@ -74,7 +74,7 @@ def compared(ledger: Ledger, record: Any, other: Any) -> list[Compared]:
 
 
 def _since(row: Any) -> str:
-    return f"{row.get_state_display()} · {marks.day_words(row.stated_on)}" if row is not None else ""
+    return f"{choice_words(row, 'state')} · {marks.day_words(row.stated_on)}" if row is not None else ""
 
 
 def merge_page(ledger: Ledger, request: HttpRequest, record_id: int) -> HttpResponse:

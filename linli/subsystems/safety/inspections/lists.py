@@ -27,6 +27,7 @@ from linli.core.desk.public import (
     column_of,
     looked_for_in,
     new_button,
+    page_at,
 )
 from linli.core.flow.public import ItemPages, flow_list
 from linli.core.forms.public import Form, title_of
@@ -211,7 +212,7 @@ INSPECTION_PLANS: List[PlanRow] = List(
     rows=plans_seen,
     complete=with_counts,
     id_of=lambda row: row.plan.id,
-    address=lambda row: reverse("safety:inspection-plan", args=[row.plan.id]),
+    address=lambda row: page_at("safety:inspection-plan", row.plan.id),
     columns=(
         Column("title", pgettext_lazy("safety", "Inspection plan"), lambda row: row.plan.title, sort="title", css="grow", note=_where),
         Column("checklist", pgettext_lazy("safety", "Checklist"), lambda row: row.checklist, css="col-wide"),
