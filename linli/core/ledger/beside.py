@@ -167,7 +167,7 @@ def near_case(ledger: Ledger, access: Access, case: Any) -> Mapping[str, object]
     )
     near = list(rows[:MOST_LOOKED_AT])
     lons, lats = (np.array([one[place] for one in near], dtype=float) for place in (1, 2))
-    far = distance_m(np.full(len(near), case.lon), np.full(len(near), case.lat), lons, lats)
+    far = np.atleast_1d(distance_m(np.full(len(near), case.lon), np.full(len(near), case.lat), lons, lats))
     nearest = [near[place][0] for place in np.argsort(far, kind="stable") if far[place] <= CASE_M]
     return _shown_of(ledger, access, nearest)
 
