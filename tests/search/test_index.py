@@ -72,10 +72,11 @@ def test_behind_many_that_are_alike_the_one_of_ones_own_area_and_the_exact_one_a
     city: TestCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With bounds of three, ten of one name: a common word, bounded."""
-    monkeypatch.setattr(finding, "MOST_CANDIDATES", 3)
     for name in ("_CANDIDATES_POSTGRESQL", "_CANDIDATES_SQLITE"):
         monkeypatch.setattr(
-            finding, name, getattr(finding, name).replace("2000", "3").replace("100", "3").replace("4000", "3")
+            finding,
+            name,
+            getattr(finding, name).replace("2000", "3").replace("500", "3").replace("100", "3").replace("4000", "3"),
         )
     add(city, ("0" * 16, "路灯"), *((f"{number:016d}", "路灯杆") for number in range(1, 11)))
     notes = found(city, "路灯")

@@ -23,6 +23,7 @@ from linli.core.search.tokens import Clauses, as_query, asked, asked_whole, eith
 
 LEVELS_OF_ROWS, MOST_AREAS = ("district", "street", "community"), 200
 MOST_CANDIDATES, NEWEST, ENOUGH, MOST_WHOLE = 2000, 4000, 100, 50
+MOST_IN_ORDER = 500  # SQLite gives the newest first without sorting, so fewer do
 _MATCH_POSTGRESQL = "lexemes @@ %s::tsquery"
 _MATCH_SQLITE = "id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)"
 _KINDS = "SELECT DISTINCT kind FROM search_searchentry WHERE {match}"
@@ -41,7 +42,7 @@ SELECT item_id FROM newest UNION SELECT item_id FROM older UNION SELECT item_id 
 """  # noqa: S608 - our own words
 _CANDIDATES_SQLITE = f"""
 SELECT item_id FROM search_searchentry WHERE id IN (
-  SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rowid DESC LIMIT {MOST_CANDIDATES})
+  SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rowid DESC LIMIT {MOST_IN_ORDER})
 UNION SELECT item_id FROM search_searchentry WHERE id IN (
   SELECT rowid FROM search_words WHERE search_words MATCH %s LIMIT {MOST_WHOLE})
 """  # noqa: S608 - our own words
