@@ -105,7 +105,7 @@ def asks() -> dict[str, Callable[[], Any]]:
         "list page": lambda: pages.get("/cases/"),
         "case page": lambda: pages.get(f"/cases/{case.id}/"),
         "home counts": lambda: api.get("/api/v1/home"),
-        "home page": lambda: pages.get("/"),
+        "home page": lambda: pages.get("/home/"),
     }
 
 

@@ -1,7 +1,7 @@
 """Finds things in the index, each kind through the gate of its owner in the same statement.
 
 Whatever is called exactly as asked stands first, then the newest. The work for a kind is bounded however common the words are: at most
-MOST_CANDIDATES of what answers are held against the gate, the newest of them where there are more. Where rows lie in areas, those of
+MOST_CANDIDATES of what answers (SQLite: MOST_IN_ORDER) are held against the gate, the newest of them where there are more. Where rows lie in areas, those of
 the person's areas only are candidates, so nothing is lost behind what they may not see.
 """
 
