@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access
+from linli.core.desk.choice_words import choice_words
 from linli.core.desk.lists import NAMES, Column, Plain, Words, with_people
 from linli.core.desk.marks import amount_words, day_words
-from linli.core.platform.public import choice_words, moment_words
+from linli.core.platform.public import moment_words
 
 KINDS: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
     (models.BooleanField, bool), (models.DateTimeField, datetime), (models.DateField, date), (models.IntegerField, int),

@@ -4,6 +4,7 @@ from linli.core.desk import marks
 from linli.core.desk.addresses import page_at
 from linli.core.desk.assets import AssetError, asset_url, built_url, entry
 from linli.core.desk.bell import LongWork, long_work, long_works, tell_ended, when_ended
+from linli.core.desk.choice_words import choice_words
 from linli.core.desk.choosers import (
     AreaField,
     CategoryField,
@@ -117,6 +118,7 @@ __all__ = [
     "built_url",
     "bulk_of",
     "cell_text",
+    "choice_words",
     "column_of",
     "content_of",
     "csv_answer",

@@ -132,7 +132,6 @@ from linli.core.platform.serving.requests import RequestMiddleware, client_addre
 from linli.core.platform.serving.trouble import language_of, server_error, trouble_of
 from linli.core.platform.serving.typed import effect_uuid, typed_position
 from linli.core.platform.writing.bound import ask
-from linli.core.platform.writing.choice_words import choice_words
 from linli.core.platform.writing.choosing import choose, choose_default, is_chosen, typed_value, value_of
 from linli.core.platform.writing.clock import clock_at, now, shift_clock
 from linli.core.platform.writing.days import (
@@ -198,7 +197,6 @@ __all__ = [  # noqa: RUF022 - by room
     "ask",
     "bind_what_stands",
     "bump",
-    "choice_words",
     "choose",
     "choose_default",
     "city_zone",

@@ -18,12 +18,12 @@ from linli.core.desk.public import (
     DaysFilter,
     Empty,
     WordsFilter,
+    choice_words,
     column_of,
     facts_of,
     person_column,
 )
 from linli.core.flow.public import Entry, ItemPages, flow_list
-from linli.core.platform.public import choice_words
 from linli.core.search.public import words_of
 from linli.subsystems.safety.flow import HAZARD, OPEN
 from linli.subsystems.safety.models import Hazard, Severity, ToldWhom

@@ -16,13 +16,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
-from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, List, marks, new_button, page_at
+from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, List, choice_words, marks, new_button, page_at
 from linli.core.flow.act import act
 from linli.core.flow.definition import AnyFlow
 from linli.core.flow.faces.item_pages import ItemPages, Text
 from linli.core.flow.waiting import waiting
 from linli.core.flow.words import clock_said, phase_of
-from linli.core.platform.public import Actor, choice_words, now
+from linli.core.platform.public import Actor, now
 
 
 class OfMeFilter(Filter[Access]):

@@ -14,13 +14,14 @@ from pydantic import AwareDatetime, BaseModel, Field
 from linli.core.access.public import unit_title
 from linli.core.api.public import instant
 from linli.core.areas.public import area_tree
+from linli.core.desk.public import choice_words
 from linli.core.flow.definition import AnyRules
 from linli.core.flow.limits import limit_in_force
 from linli.core.flow.models import ClockRow, FileRow
 from linli.core.flow.reading import Entry
 from linli.core.flow.table import Transition
 from linli.core.flow.words import clock_word, phase_of
-from linli.core.platform.public import choice_words, now
+from linli.core.platform.public import now
 
 Clock = Annotated[str, Field(json_schema_extra={"enum": ["on_time", "amber", "red", "paused", "done"]})]
 

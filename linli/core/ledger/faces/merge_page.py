@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, access_on
-from linli.core.desk.public import DeskForm, answer_once, marks
+from linli.core.desk.public import DeskForm, answer_once, choice_words, marks
 from linli.core.ledger import merging
 from linli.core.ledger.beside import address
 from linli.core.ledger.definition import Ledger
@@ -22,7 +22,7 @@ from linli.core.ledger.faces.record_page import context_of
 from linli.core.ledger.history import Standing, find, holds, may, seen, text_in
 from linli.core.ledger.models import LedgerMerge
 from linli.core.ledger.words import masked
-from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal, choice_words
+from linli.core.platform.public import Actor, BadInput, NotAllowed, NotThere, Refusal
 from linli.lib.outside import whole_number
 
 

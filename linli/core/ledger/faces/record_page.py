@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, access_on, names_of
 from linli.core.areas.public import place
-from linli.core.desk.public import marks
+from linli.core.desk.public import choice_words, marks
 from linli.core.ledger.aging import old_ones
 from linli.core.ledger.beside import address
 from linli.core.ledger.definition import Kept, Ledger
@@ -26,7 +26,7 @@ from linli.core.ledger.merging import merges_of
 from linli.core.ledger.models import Act, Source
 from linli.core.ledger.moving import moved
 from linli.core.ledger.words import masked
-from linli.core.platform.public import choice_words, day_start, local_today
+from linli.core.platform.public import day_start, local_today
 from linli.lib.outside import day as day_of
 from linli.lib.outside import whole_number
 

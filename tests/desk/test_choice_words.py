@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.utils import translation
 
-from linli.core.platform.public import choice_words
+from linli.core.desk.public import choice_words
 from linli.core.registry.models import PremisesKind
 from linli.core.registry.public import Premises
 
