@@ -39,8 +39,11 @@ def search(
     `are_rare` PostgreSQL reads the index first: reading back from the newest case until enough have words that are common each but
     never stand together would go through the whole table. `hits` are the cases with the words where those are known already.
     """
-    with_words = _words(words, are_rare) if hits is None else _known(hits)
-    ways = [*with_words, *_number(words), *_tracking(words), *_place(words)]
+    with_words = _words(words) if hits is None else _known(hits)
+    few = [*with_words, *_number(words), *_tracking(words)]
+    if are_rare and connection.vendor == "postgresql":
+        few = _together(few)
+    ways = [*few, *_place(words)]
     if not ways:
         return rows.none()
     where = " OR ".join(sql for sql, _given in ways)
@@ -60,14 +63,19 @@ def newest_with(words: str) -> tuple[str, list[Any]] | None:
     return f"cases_case.id IN ({newest})", [fts5_query(clauses)]
 
 
-def _words(words: str, are_rare: bool) -> list[tuple[str, list[Any]]]:
+def _together(ways: list[tuple[str, list[Any]]]) -> list[tuple[str, list[Any]]]:
+    """Several ways as one, each found by its own index before any case is read; joined by OR PostgreSQL may read the whole table for them."""
+    if not ways:
+        return []
+    found = " UNION ALL ".join(f"SELECT id FROM cases_case WHERE {sql}" for sql, _given in ways)  # noqa: S608 - our own words
+    inside = f"WITH hit AS MATERIALIZED ({found}) SELECT id FROM hit"  # noqa: S608 - our own words
+    return [(f"cases_case.id IN ({inside})", [value for _sql, given in ways for value in given])]
+
+
+def _words(words: str) -> list[tuple[str, list[Any]]]:
     clauses = query_clauses(words)
     if not clauses:
         return []
-    if connection.vendor == "postgresql" and are_rare:
-        hits = "SELECT id FROM cases_case WHERE to_tsvector('simple', search_tokens) @@ %s::tsquery"
-        inside = f"WITH hit AS MATERIALIZED ({hits}) SELECT id FROM hit"  # noqa: S608 - our own words
-        return [(f"cases_case.id IN ({inside})", [tsquery_text(clauses)])]
     if connection.vendor == "postgresql":
         return [("to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery", [tsquery_text(clauses)])]
     return [("cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)", [fts5_query(clauses)])]
