@@ -83,7 +83,7 @@ SEARCH = (
         order=10,
     ),
     AskedKind(
-        code="areas", titles={"zh-hans": "区划", "en": "Areas"}, icon="map-pin", permission="case.view", find=find_areas, order=40,
+        code="areas", titles={"zh-hans": "区划", "en": "Areas"}, icon="map", permission="case.view", find=find_areas, order=40,
         on_map=True,
     ),
     AskedKind(code="units", titles={"zh-hans": "部门", "en": "Units"}, icon="users", permission="case.view", find=find_units, order=60),

@@ -90,7 +90,7 @@ register(
                 titles=BENCHES,
                 url_name="example:notes",
                 permission="example.view",
-                icon="star",
+                icon="tool",
                 order=900,
                 section="work",
             ),
@@ -162,7 +162,7 @@ register(
             IndexedKind(
                 code="benches",
                 titles=BENCHES,
-                icon="star",
+                icon="image",
                 permission="example.view",
                 model=BenchNote,
                 rows=benches_seen,

@@ -56,6 +56,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         context |= _case_work(access)
     figures, tiles = context.get("figures", []), tiles_for(access)
     shown = max(MOST_FIGURES - len(figures), FEWEST_TILES) if isinstance(figures, list) else 0
+    shown += len(tiles) == shown + 1  # a button for one more figure takes as much room as the figure
     context |= {"tiles": tiles[:shown], "more_tiles": tiles[shown:]}
     if access.may("staff.view"):
         layer = main_layer()

@@ -133,7 +133,7 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("work", 30, MenuItem(_("Map"), reverse("map"), "map"))
     else:
         yield _Placed("work", 10, MenuItem(_("Inbox"), reverse("inbox"), "inbox"))
-    yield _Placed("work", 45, MenuItem(_("Tasks"), reverse("tasks"), "check"))
+    yield _Placed("work", 45, MenuItem(_("Tasks"), reverse("tasks"), "check-square"))
     if may_report:
         yield _Placed("work", 40, MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("form.fill") or access.may("form.design"):

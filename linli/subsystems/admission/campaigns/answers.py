@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from linli.core.desk.public import csv_answer
 from linli.core.flow.public import find
 from linli.core.forms.public import Answer, AnswerSheet, Schema, gathered, in_text, schema_of, told
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import NotThere, local_time, write
+from linli.core.platform.public import NotThere, local_time, moment_words, write
 from linli.subsystems.admission.campaigns.flow import CAMPAIGN
 from linli.subsystems.admission.campaigns.lists import may_read_answers
 from linli.subsystems.admission.campaigns.models import Campaign, CampaignSheet
@@ -46,8 +47,17 @@ def head_of(schema: Schema) -> list[str]:
     return [pgettext("admission", "Grid"), pgettext("admission", "Handed in"), pgettext("admission", "By"), *asked]
 
 
-def rows_of(schema: Schema, sheets: Sequence[CampaignSheet]) -> Iterator[list[str]]:
-    """Each sheet as a row below these headings, in three statements: by the version that it answers; what is sealed is hidden."""
+def _sortable(at: datetime) -> str:
+    return f"{local_time(at):%Y-%m-%d %H:%M}"
+
+
+def rows_of(
+    schema: Schema, sheets: Sequence[CampaignSheet], written: Callable[[datetime], str] = _sortable
+) -> Iterator[list[str]]:
+    """Each sheet as a row below these headings, in three statements: by the version that it answers; what is sealed is hidden.
+
+    `written` says how a moment is written: in a file so that it sorts, on a page as pages do.
+    """
     versions = dict(AnswerSheet.objects.filter(id__in=[one.sheet_id for one in sheets]).values_list("id", "version_id"))
     answers: dict[int, list[Answer]] = {}
     for row in Answer.objects.filter(sheet_id__in=versions).order_by("row", "name", "place"):
@@ -60,7 +70,7 @@ def rows_of(schema: Schema, sheets: Sequence[CampaignSheet]) -> Iterator[list[st
             gathered(schema_of(versions[one.sheet_id]), rows, with_sealed=False) if one.sheet_id in versions else {}
         )
         cells = [HIDDEN if q.name in sealed else in_text(q, values.get(q.name)) for q in schema.questions if q.kept]
-        at = f"{local_time(one.sent_at):%Y-%m-%d %H:%M}" if one.sent_at else ""
+        at = written(one.sent_at) if one.sent_at else ""
         yield [grid_title(one.grid_id), at, by[one.by_resident], *cells]
 
 
@@ -72,7 +82,7 @@ def answers_page(request: HttpRequest, item_id: int) -> HttpResponse:
     schema = schema_of_form(item.form_id)
     sheets = list(item.sent_sheets().order_by("-id")[:SHOWN])
     head = head_of(schema)
-    rows = [list(zip(head, row, strict=True)) for row in rows_of(schema, sheets)]
+    rows = [list(zip(head, row, strict=True)) for row in rows_of(schema, sheets, moment_words)]
     context: dict[str, Any] = {
         "item": item, "head": head, "rows": rows, "count": item.sent_sheets().count(), "shown": SHOWN,
         "may_export": access_on(request).may("desk.export"), "back_url": reverse("admission:campaign", args=[item.id]),
