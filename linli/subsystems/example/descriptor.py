@@ -162,7 +162,7 @@ register(
             IndexedKind(
                 code="benches",
                 titles=BENCHES,
-                icon="image",
+                icon="star",
                 permission="example.view",
                 model=BenchNote,
                 rows=benches_seen,
