@@ -18,7 +18,7 @@ from linli.core.desk.choosers import (
 )
 from linli.core.desk.columns import column_of, facts_of, person_column
 from linli.core.desk.door import answer_once, content_of, do_once, posted_from, within_limit
-from linli.core.desk.export import csv_answer
+from linli.core.desk.export import csv_answer, take_out
 from linli.core.desk.exports import work_off_exports
 from linli.core.desk.fields import (
     AmountField,
@@ -144,6 +144,7 @@ __all__ = [
     "save_view",
     "sent_of",
     "spans_of",
+    "take_out",
     "tell_ended",
     "told_of",
     "views_of",

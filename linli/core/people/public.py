@@ -32,7 +32,7 @@ from linli.core.people.register import (
     services,
     services_of,
 )
-from linli.core.people.revealing import Item, reveal
+from linli.core.people.revealing import Item, looked_at, reveal
 from linli.core.people.selectors import (
     Kept,
     Masked,
@@ -105,6 +105,7 @@ __all__ = [
     "keyed_models",
     "links_of",
     "look_up",
+    "looked_at",
     "masked",
     "masked_for",
     "of_ticket",

@@ -60,6 +60,7 @@ LISTS = Path(__file__).parent / "forms"
 SEES = (VIEW, "inspection.view", "file_entry.view", "emergency_plan.view")
 FINDS, MENDS = ("hazard.find", "inspection.do"), ("hazard.tell", "hazard.rectify")
 KEEPS = ("file_entry.put", "drill.note_down")
+# A plan is the word of a town or village, or of premises in which its office has a say: whoever walks there brings papers and drills.
 WRITES = ("emergency_plan.draft", "star_rating.confirm")
 APPROVES = ("emergency_plan.review", "emergency_plan.approve", "star_rating.decide")
 PLANNING, DECIDES = ("inspection.plan", "inspection.decide"), ("hazard.recheck", "hazard.drop", "inspection.decide")
@@ -85,7 +86,7 @@ register(
             ),
         ),
         adds={
-            "grid_worker": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, "emergency_plan.draft"),
+            "grid_worker": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS),
             "community_officer": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, *WRITES, *PLANNING),
             "supervisor": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, *WRITES, *APPROVES, *DECIDES, "inspection.plan"),
             "leader": (*SEES, *OF_HOMES, *APPROVES, *DECIDES, "inspection.plan"),

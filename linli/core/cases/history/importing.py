@@ -243,12 +243,19 @@ def take_back_cases(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -
     unless they are meant too."""
     del work
     ids = [one.subject_id for one in kept]
+    areas = Case.objects.filter(id__in=ids).values_list("id", "area_id")
+    stay = {
+        id_: _("It lies in an area that is not yours.")
+        for id_, area_id in areas
+        if not asked.may("case.import", area_id)
+    }
     touched = set() if asked.also_worked_on else set(_worked_on(ids))
+    stay |= dict.fromkeys(touched - stay.keys(), _("People have acted on this case since."))
     void = set(Case.objects.filter(id__in=ids, state="void").values_list("id", flat=True))
     for case_id in ids:
-        if case_id not in touched and case_id not in void:
+        if case_id not in stay and case_id not in void:
             act(SYSTEM, case_id, "take_back", Given(), uuid=uuid4())
-    return dict.fromkeys(touched, _("People have acted on this case since."))
+    return stay
 
 
 def _worked_on(case_ids: object) -> list[int]:

@@ -62,6 +62,11 @@ class ImportAsked:
     import_id: int = 0
     also_worked_on: bool = False
 
+    def may(self, permission: str, area_id: int) -> bool:
+        """Whether whoever asks holds a permission over an area. Who holds it over the area of an import need not hold it over each of its
+        rows: whoever brought it in may have more areas, and rows move."""
+        return self.access is None or bool(self.access.may_in_area(permission, area_id))
+
 
 class Became(NamedTuple):
     """What became of a row: the id of the thing, and whether it is new, changed, or was here just so.
