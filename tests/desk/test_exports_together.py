@@ -41,7 +41,13 @@ def test_of_two_that_are_asked_for_at_once_no_more_are_taken_than_one_may_have(
         monkeypatch.setattr(exports, "locked", lambda rows, **_how: rows)
 
     def ask() -> Any:
-        given = {"list_name": "people", "shown": PEOPLE, "asked": PEOPLE.asked({}, access), "wanted": "csv", "reason": "x"}
+        given = {
+            "list_name": "people",
+            "shown": PEOPLE,
+            "asked": PEOPLE.asked({}, access),
+            "wanted": "csv",
+            "reason": "x",
+        }
         return exports.ask_export(access.actor(), access=access, uuid=uuid4(), **given)  # type: ignore[arg-type]
 
     results = at_once(ask, ask)

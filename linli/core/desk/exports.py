@@ -75,7 +75,8 @@ def ask_export(
     """Puts an export into the queue. Twice with one uuid is once. Raises TooMany for more than a person may have open or for more a
     day than anybody reads, Refusal for a list longer than a file may be."""
     with write(actor) as work:
-        locked(User.objects.filter(id=access.user_id), pointed_at=True).get()  # who asks twice at once is counted one after the other
+        # Who asks twice at once is counted one after the other.
+        locked(User.objects.filter(id=access.user_id), pointed_at=True).get()
         if Export.objects.filter(owner_id=access.user_id, state__in=OPEN).count() >= MOST_OPEN:
             raise TooMany(
                 _("You have %s exports under way already. Wait for one, or give one up.") % MOST_OPEN, retry_after_s=60

@@ -173,7 +173,9 @@ def _written(
         "holder_id": row.pk,
         "service": service.code,
         "fields": " ".join(names),
-        "data_class": max((classes[name] for name in names), key=("general", "important", "core").index, default="general"),
+        "data_class": max(
+            (classes[name] for name in names), key=("general", "important", "core").index, default="general"
+        ),
         "purpose": purpose,
         "item_kind": item.kind,
         "item_id": item.id,
