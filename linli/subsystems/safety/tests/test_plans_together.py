@@ -14,7 +14,7 @@ from linli.subsystems.safety.plans import flow
 from tests.cases.test_together import at_once
 from tests.city import TestCity, build_city
 
-from .test_plans import TestPlan, plan_of
+from . import test_plans
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_of_two_plans_that_are_approved_at_once_one_holds(monkeypatch: pytest.MonkeyPatch, held: bool) -> None:
     if not held and connection.vendor == "sqlite":
         pytest.skip("SQLite lets one write begin at a time")
-    city, steps, gate = build_city(), TestPlan(), threading.Barrier(2)
+    city, steps, gate = build_city(), test_plans.TestPlan(), threading.Barrier(2)
     plans = [_reviewed(city, steps) for _each in range(2)]
     looked = flow.of_same_subject
 
@@ -42,8 +42,8 @@ def test_of_two_plans_that_are_approved_at_once_one_holds(monkeypatch: pytest.Mo
     assert holding == (1 if held else 2)
 
 
-def _reviewed(city: TestCity, steps: TestPlan) -> EmergencyPlan:
-    plan = plan_of(city, "all_roles")
+def _reviewed(city: TestCity, steps: test_plans.TestPlan) -> EmergencyPlan:
+    plan = test_plans.plan_of(city, "all_roles")
     for who, action in (("all_roles", "submit"), ("supervisor", "review")):
         plan = steps.attempt(city, who, plan, action, Given())
     return plan
