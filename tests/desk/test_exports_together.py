@@ -13,6 +13,7 @@ from django.db import connection
 from linli.core.access.public import Access
 from linli.core.accounts.pages.people_list import PEOPLE
 from linli.core.desk import exports
+from linli.core.desk.export import spend_one
 from linli.core.desk.models import Export
 from linli.core.platform.public import TooMany
 from tests.cases.test_together import at_once
@@ -27,7 +28,7 @@ def test_of_two_that_are_asked_for_at_once_no_more_are_taken_than_one_may_have(
 ) -> None:
     if not held and connection.vendor == "sqlite":
         pytest.skip("SQLite lets one write begin at a time")
-    access, gate, spend = build_city().access["administrator"], threading.Barrier(2), exports.spend_one
+    access, gate, spend = build_city().access["administrator"], threading.Barrier(2), spend_one
     monkeypatch.setattr(exports, "MOST_OPEN", 1)
 
     def slowly(access: Access) -> None:

@@ -184,7 +184,7 @@ def test_who_asks_is_forgotten_in_their_answer_alone_and_in_what_stands_in_its_r
         "items": [question("phone", "mobile"), question("date", "born"), question("number", "n")],
     }
     row = {"mobile": "13800000003", "born": "1990-01-01", "n": 2}
-    given = {**GIVEN, "staff": [row, {**row, "mobile": "13800000005"}]}
+    given: dict[str, Any] = {**GIVEN, "staff": [row, {**row, "mobile": "13800000005"}]}
     sheet = filled(city, published(city, form(*DOCUMENT["items"][:2], staff)).id, given)
     (whom,) = persons_of_exactly("phone", "13800000003")
     with pytest.raises(Refusal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access
@@ -46,7 +47,8 @@ def reveal_answers(actor: Actor, *, access: Access, sheet_id: int, purpose: str)
     with write(actor) as work:
         people = AnsweredPerson.objects.filter(sheet_id=sheet.id, name__in=names).order_by("id")
         item = Item("answer_sheet", sheet.id, sheet.area_id)
-        whom = [(one, values_of(shown[one.name])) for one in people] or [(sheet, ("name", "phone"))]
+        whom: list[tuple[Model, tuple[str, ...]]] = [(one, values_of(shown[one.name])) for one in people]
+        whom = whom or [(sheet, ("name", "phone"))]
         looked_at(work, access, whom, service=SERVICE, purpose=PURPOSE, item=item)
         facts = {"form": sheet.form_id, "purpose": purpose, "fields": names}
         work.audit(area_tree().audit_chain(sheet.area_id), REVEAL, "answer_sheet", sheet.id, facts)
