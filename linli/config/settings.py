@@ -30,6 +30,7 @@ CORE_APPS = [
     "linli.core.ledger",
     "linli.core.exchange",
     "linli.core.search",
+    "linli.core.setup",
     "linli.core.accounts",
     "linli.core.people",
     "linli.core.registry",

@@ -16,6 +16,7 @@ from linli.core.inbox.pages.urls import urlpatterns as inbox_urls
 from linli.core.ledger.faces.urls import ledger_urls
 from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
+from linli.core.setup.pages import setup_urls
 from linli.core.staff.pages import staff_urls
 from linli.demo.guide import demo_urls
 from linli.web.api.api import api_urls
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     *public_urls,
     *account_urls,
+    *setup_urls,
     *home_urls,
     *inbox_urls,
     *form_urls,

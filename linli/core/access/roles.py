@@ -171,6 +171,8 @@ CORE_ROLES: tuple[RolePlan, ...] = (
         permissions=(
             "access.delegate",
             "access.unlock",
+            "unit.change",
+            "staff.assign",
             "case.import",
             "registry.import",
             "desk.export",

@@ -13,6 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
@@ -284,6 +285,11 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
 def users_below(access: Access) -> QuerySet[User]:
     """The accounts that `access` administers: users of units in the areas where it may delegate."""
     return User.objects.filter(unit__area_id__in=access.areas_with("access.delegate")).select_related("unit")
+
+
+def without_password(rows: QuerySet[User]) -> QuerySet[User]:
+    """Those of the accounts for which nobody has set a password yet."""
+    return rows.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)

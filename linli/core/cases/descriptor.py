@@ -3,7 +3,9 @@
 from linli.core.cases.history.importing import HISTORY
 from linli.core.cases.intake.reveal import REPORT_SERVICE
 from linli.core.cases.loop import flow as loop
+from linli.core.cases.reading.desks import CHECKS, STEPS
 from linli.core.cases.reading.found import find_areas, find_cases, find_named_categories, find_units
+from linli.core.cases.reading.held import UNIT_HOLDS
 from linli.core.cases.reading.indicators import CASE_INDICATORS
 from linli.core.platform.public import AskedKind, Cover, Package, Subject, register_area
 
@@ -103,6 +105,9 @@ register_area(
         imports=(HISTORY,),
         titles={"zh-hans": "案卷", "en": "Cases"},
         covers=COVERS,
+        unit_holds=UNIT_HOLDS,
+        setup=STEPS,
+        checks=CHECKS,
         indicators=CASE_INDICATORS,
         search=SEARCH,
         subjects=(

@@ -1,5 +1,6 @@
 """What the core area `grids` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.grids.setup_step import GRIDS_STEP
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
 TABLES = ("grids_gridlayer", "grids_gridsetversion", "grids_grid", "grids_gridshape")
@@ -27,6 +28,7 @@ register_area(
         events=("grids.published", "grids.in_force"),
         titles={"zh-hans": "网格", "en": "Grids"},
         covers=COVERS,
+        setup=(GRIDS_STEP,),
         subjects=(Subject(code="grid", titles={"zh-hans": "网格", "en": "Grid"}, tables=TABLES),),
     )
 )

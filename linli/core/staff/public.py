@@ -7,14 +7,24 @@ from linli.core.staff.selectors import (
     gap_count,
     gaps,
     grids_of,
+    households_of,
     staff_of,
     worker_of,
     workers_by_grid,
     works_in_grids,
 )
-from linli.core.staff.services import assign, end_assignment, end_on_retired_grids
+from linli.core.staff.services import PERMISSION as ASSIGN_PERMISSION
+from linli.core.staff.services import (
+    assign,
+    assign_to_grids,
+    end_assignment,
+    end_assignments,
+    end_on_retired_grids,
+    hand_over,
+)
 
 __all__ = [
+    "ASSIGN_PERMISSION",
     "STAFF_FILES",
     "Assigned",
     "Employment",
@@ -23,11 +33,15 @@ __all__ = [
     "Post",
     "StaffFile",
     "assign",
+    "assign_to_grids",
     "end_assignment",
+    "end_assignments",
     "end_on_retired_grids",
     "gap_count",
     "gaps",
     "grids_of",
+    "hand_over",
+    "households_of",
     "staff_of",
     "worker_of",
     "workers_by_grid",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import User
+from linli.core.access.public import Access, User
 from linli.core.areas.public import area_tree
 from linli.core.grids.public import Grid, ended_grids
-from linli.core.platform.public import Actor, Refusal, Work, bump, write
+from linli.core.platform.public import Actor, NotAllowed, Refusal, Work, bump, locked, write
 from linli.core.staff.models import Force, GridAssignment, Post
+
+PERMISSION = "staff.assign"
 
 
 def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post.WORKER) -> GridAssignment:
@@ -45,6 +49,59 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
             {"user": user.id, "force": force, "post": post},
         )
     return assignment
+
+
+def assign_to_grids(
+    actor: Actor, *, user: User, grids: Sequence[Grid], force: str, post: str, by: Access | None = None
+) -> list[GridAssignment]:
+    """Puts a user on several grids at once, all or none. Raises as `assign`, NotAllowed for a grid outside the areas of `by`, Refusal
+    for an account that is closed."""
+    if post not in Post.values:
+        raise Refusal(_("The post must be one of: %s.") % ", ".join(Post.values), field="post")
+    if not user.is_active:
+        raise Refusal(_("The account of %s is closed.") % user.display_name, field="user")
+    with write(actor):
+        for grid in grids:
+            _may(by, grid.area_id)
+        return [assign(actor, user=user, grid=grid, force=force, post=post) for grid in grids]
+
+
+def end_assignments(actor: Actor, *, ids: Sequence[int], by: Access | None = None) -> int:
+    """Takes people off grids, all or none; gives how many were on one. Raises NotAllowed outside the areas of `by`."""
+    with write(actor):
+        rows = _held(ids, by)
+        for row in rows:
+            end_assignment(actor, assignment=row)
+    return len(rows)
+
+
+def hand_over(actor: Actor, *, ids: Sequence[int], to: User, by: Access | None = None) -> list[GridAssignment]:
+    """Gives several posts to somebody else, all or none: each ends, and `to` holds it from the same instant. Raises as `assign_to_grids`."""
+    with write(actor):
+        rows = _held(ids, by)
+        for row in rows:
+            end_assignment(actor, assignment=row)
+        return [
+            one
+            for row in rows
+            for one in assign_to_grids(actor, user=to, grids=[row.grid], force=row.force, post=row.post, by=by)
+        ]
+
+
+def _held(ids: Sequence[int], by: Access | None) -> list[GridAssignment]:
+    """The assignments in force of these, locked in the order of their ids."""
+    rows = list(
+        locked(GridAssignment.objects.filter(id__in=ids, valid_to__isnull=True).select_related("grid").order_by("id"))
+    )
+    for row in rows:
+        _may(by, row.grid.area_id)
+    return rows
+
+
+def _may(by: Access | None, area_id: int) -> None:
+    if by is not None and not by.may_in_area(PERMISSION, area_id):
+        node = area_tree().nodes.get(area_id)
+        raise NotAllowed(_("Your role puts nobody on grids of %s.") % (node.title if node else area_id), field="grids")
 
 
 def end_assignment(actor: Actor, *, assignment: GridAssignment) -> None:

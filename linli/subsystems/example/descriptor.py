@@ -34,6 +34,7 @@ from linli.subsystems.example.beside import (
     notes_near_bench,
     repairs_of_person,
 )
+from linli.subsystems.example.city import CHECK, HOLD, STEP
 from linli.subsystems.example.imports import BENCHES as BENCHES_BROUGHT_IN
 from linli.subsystems.example.indicators import with_photo
 from linli.subsystems.example.ledger import BENCH
@@ -100,6 +101,9 @@ register(
         ledgers=(BENCH,),
         forms=(FormPlan(code="bench-check", file=Path(__file__).parent / "forms" / "bench-check.json"),),
         imports=(BENCHES_BROUGHT_IN,),
+        unit_holds=(HOLD,),
+        setup=(STEP,),
+        checks=(CHECK,),
         public_pages=(
             PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages", titles=BENCHES, icon="star"),
         ),

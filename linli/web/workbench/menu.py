@@ -142,6 +142,10 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("ground", 10, MenuItem(_("Grids"), reverse("grid-board"), "grid"))
     if access.may("access.delegate"):
         yield _Placed("people", 10, MenuItem(_("People"), reverse("people"), "users"))
+    if access.may("access.delegate"):
+        yield _Placed("people", 5, MenuItem(_("What the city needs"), reverse("setup"), "check"))
+    if access.may("unit.change"):
+        yield _Placed("people", 20, MenuItem(_("Units"), reverse("units"), "layers"))
     if open_to(access):
         yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
     if may_choose(access):

@@ -7,7 +7,7 @@ docs/imports.md says what is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,7 +102,7 @@ class HistoryReport(ImportReport):
 class HistorySource:
     """The rows of an old system as a source of the engine; what it finds besides stands in `report`."""
 
-    code, updates = CODE, False
+    code, updates, together = CODE, False, False
 
     def __init__(self, mapping: HistoryMapping, report: HistoryReport, *, with_catalogue: bool) -> None:
         self.mapping, self.report, self.with_catalogue = mapping, report, with_catalogue
@@ -153,12 +153,13 @@ class HistorySource:
         """The district of each case."""
         return [district for _case_id, district in self.districts]
 
-    def first_reading_over(self) -> None:
+    def first_reading_over(self) -> Iterable[TableError]:
         """Takes over what the reader has counted."""
         if self.reader is not None:
             self.report.ambiguous_times, self.report.readings = self.reader.times.ambiguous, self.reader.times.readings
             self.report.dropped = dict(self.reader.dropped)
         self.report.types = len(self.types.majors)
+        return ()
 
     def notes(self) -> list[str]:
         """What to tell on the page of the import."""

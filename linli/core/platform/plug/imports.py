@@ -100,11 +100,15 @@ class Import(Part):
 
     Each row passes the gate: `permission` is asked for the area that `area(row)` names; without `area` a row is the whole city's.
 
+    `together(rows, asked)` is for rows that hang on each other, such as a tree: given all good rows of the file, at most `most_together`, it
+    gives the BadCell of those that cannot be, by their place. They are then kept in one write.
+
     `source` is for an import with a mapping file of its own instead of columns (linli.core.exchange: Source): given the bytes of that file and
     `asked`, it gives the source of rows.
     """
 
     noun: ClassVar[str] = "import"
+    most_together: ClassVar[int] = 5000
     code: str
     titles: Titles
     explained: Titles
@@ -116,6 +120,7 @@ class Import(Part):
     take_back: Callable[[Work, Sequence[BroughtIn], ImportAsked], Mapping[int, str]] | None = None
     area: Callable[[Any], int] | None = None
     updates: bool = True
+    together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
     source: Callable[[bytes, ImportAsked], Any] | None = None
 
     def fault(self) -> str:

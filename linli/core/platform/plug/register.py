@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import get_language
 
+from linli.core.platform.plug.city_parts import CityCheck, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
 from linli.core.platform.plug.imports import Import
 from linli.core.platform.plug.message_texts import message_template
@@ -77,6 +78,9 @@ class Package:
     covers: tuple[Cover, ...] = ()
     imports: tuple[Import, ...] = ()
     search: tuple[SearchKind, ...] = ()
+    unit_holds: tuple[UnitHold, ...] = ()
+    setup: tuple[SetupStep, ...] = ()
+    checks: tuple[CityCheck, ...] = ()
 
     @cached_property
     def all_parts(self) -> tuple[Part, ...]:

@@ -22,13 +22,11 @@ from linli.core.cases.public import Case, IndicatorScope, parse_report, report_c
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.public import flows, full
 from linli.core.grids.public import main_layer
-from linli.core.people.public import Item, begin_service, own_data
 from linli.core.platform.models import Message, OutboxEvent
 from linli.core.platform.plug import register as room
 from linli.core.platform.public import (
     SYSTEM,
     Indicator,
-    Refusal,
     Setting,
     StoredFile,
     Subsystem,
@@ -50,13 +48,15 @@ from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.services import note_bench
 from linli.subsystems.example.settings import MOST_NOTES
 from tests.access_table import signed_in
-from tests.city import CITY, COMMUNITY, OTHER_STREET, PASSWORD, STREET, TestCity
+from tests.city import CITY, OTHER_STREET, PASSWORD, STREET, TestCity
 from tests.flow.test_repair import TestRepair
 
 from .bench_ledger import a_bench, keeps_its_ledger
 from .brought_form import brings_a_form
 from .brought_in import brings_in_a_file
+from .city_parts import hangs_on_a_unit, is_looked_at_by_the_doctor, stands_among_what_a_city_needs
 from .demo_city import lives_in_the_demo_city
+from .sponsor_service import lets_people_in_who_agreed
 
 EXAMPLE = next(one for one in subsystems() if one.code == "example")
 KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
@@ -304,15 +304,6 @@ def is_found_on_the_page_of_functions(city: TestCity) -> None:
     assert "`/example/repairs/…/`" not in coverage_page(())
 
 
-def lets_people_in_who_agreed(city: TestCity) -> None:
-    item, given = Item("bench", 7, city.areas[COMMUNITY].id), {"name": "王小明"}
-    with pytest.raises(Refusal) as refused:
-        begin_service(SYSTEM, service="sponsor", item=item, given=given)
-    assert refused.value.code == "no_consent"
-    person = begin_service(SYSTEM, service="sponsor", item=item, given=given, consent=("zh-hans", "counter"))
-    assert [kept.values for kept in own_data(person)] == [given]
-
-
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
@@ -341,6 +332,9 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "api": answers_in_the_api,
     "subscribers": hears_of_the_event,
     "imports": brings_in_a_file,
+    "unit_holds": hangs_on_a_unit,
+    "setup": stands_among_what_a_city_needs,
+    "checks": is_looked_at_by_the_doctor,
     "jobs": runs_its_job,
     "commands": answers_on_the_command_line,
     "demo": lives_in_the_demo_city,
