@@ -67,7 +67,7 @@ def test_what_cannot_be_is_named_and_nothing_is_made(city: TestCity) -> None:
         "乙,b,没有的单位,,,,",
         "丙,c,环卫所,船长,,,",
         "丁,d,环卫所,,火星,,",
-        "戊,e,环卫所,,,12,",
+        "戊,e,环卫所,,,电话没有,",
         "己,f,环卫所,,,,no",
     ]
     report = take(rows)

@@ -110,11 +110,11 @@ def test_a_city_set_up_with_files_alone_reports_dispatches_handles_verifies_and_
 def test_the_doctor_says_in_one_code_whether_anything_stands_still(tmp_path: Path) -> None:
     sync_roles()
     set_up_catalogue()
-    found = run("doctor", "--json")
+    found = run("doctor", "--json", "--seconds", "600")
     told = json.loads(found.output)
     assert (found.exit_code, told["code"]) == (2, 2)
     assert any(one["check"] == "areas" and one["grave"] for one in told["findings"])
-    words = run("doctor").output
+    words = run("doctor", "--seconds", "600").output
     assert "还没有区划" in words
     assert "备份" in words
     assert [one["check"] for one in json.loads(run("doctor", "--json", "--seconds", "1").output)["findings"]]

@@ -91,22 +91,24 @@ def test_the_page_shows_gaps_households_and_load(city: TestCity) -> None:
 def test_a_post_is_given_and_ended_on_the_page_and_a_bad_form_says_what_to_mend(city: TestCity) -> None:
     client, clerk = signed_in(Client(), city.users["administrator"]), city.users["clerk"]
     form = {"person": str(clerk.id), "force": "base", "post": "worker", "grids": "G3"}
-    nobody = client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(form | {"grids": ""}))
+    nobody = client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(**(form | {"grids": ""})))
     assert nobody.status_code == 422
-    elsewhere = client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(form | {"grids": "G5"}))
+    elsewhere = client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(**(form | {"grids": "G5"})))
     assert (elsewhere.status_code, held(clerk.id)) == (422, [])
-    client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(form))
+    client.post(reverse("staffing-assign", args=[SECOND_COMMUNITY]), sent(**form))
     assert names("G3") == {("Clerk", "base", "worker")}
-    again = client.post(reverse("staffing-assign", args=[COMMUNITY]), sent(form | {"grids": "G2"}))
+    again = client.post(reverse("staffing-assign", args=[COMMUNITY]), sent(**(form | {"grids": "G2"})))
     assert again.status_code == 409
     assert "G3" in unescape(again.content.decode())
     move = {"posts": str(held(clerk.id)[0]), "what": "hand"}
-    unsaid = client.post(reverse("staffing-move", args=[SECOND_COMMUNITY]), sent(move))
+    unsaid = client.post(reverse("staffing-move", args=[SECOND_COMMUNITY]), sent(**move))
     assert unsaid.status_code in (400, 422)
     assert names("G3")
-    client.post(reverse("staffing-move", args=[SECOND_COMMUNITY]), sent(move | {"to": str(city.users["leader"].id)}))
+    client.post(
+        reverse("staffing-move", args=[SECOND_COMMUNITY]), sent(**(move | {"to": str(city.users["leader"].id)}))
+    )
     assert names("G3") == {("Leader", "base", "worker")}
-    client.post(reverse("staffing-move", args=[SECOND_COMMUNITY]), sent({"posts": str(held(city.users["leader"].id)[0]), "what": "end"}))  # fmt: skip
+    client.post(reverse("staffing-move", args=[SECOND_COMMUNITY]), sent(posts=str(held(city.users["leader"].id)[0]), what="end"))  # fmt: skip
     assert names("G3") == set()
 
 

@@ -159,7 +159,8 @@ def staffing_page(request: HttpRequest) -> HttpResponse:
     if code:
         return _community(request, _area(access, code))
     tree, layer = area_tree(), main_layer()
-    mine, counts = set(access.areas_with(ASSIGN_PERMISSION)), {}
+    mine = set(access.areas_with(ASSIGN_PERMISSION))
+    counts: dict[int, tuple[int, int]] = {}
     for node in layer.nodes.values() if layer else ():
         if node.area_id in mine:
             grids, gaps = counts.get(node.area_id, (0, 0))

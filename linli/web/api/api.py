@@ -17,7 +17,7 @@ from linli.core.api.public import SIGNED_IN, StrictParser, as_json, plain_proble
 from linli.core.flow.public import flow_router
 from linli.core.ledger.public import ledger_router
 from linli.core.platform.public import subsystems
-from linli.web.api import case_writes, cases, catalogue, errors, files, inbox, me, public_reports, staffing, units
+from linli.web.api import case_writes, cases, errors, files, inbox, me, public_reports, staffing, units
 from linli.web.api.description import Api
 
 NAMESPACE = "api"
@@ -38,8 +38,7 @@ api = Api(
 )
 errors.register(api)
 api.add_router("", me.router)
-api.add_router("", catalogue.router)
-api.add_router("", units.router)
+api.add_router("", units.router)  # and what catalogue.py reads, on the same router
 api.add_router("", staffing.router)
 api.add_router("/transitions", cases.table_router)
 api.add_router("/cases", case_writes.router)

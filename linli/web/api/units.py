@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Path, Router
+from ninja import Path
 from pydantic import BaseModel, Field
 
 from linli.core.access.public import (
@@ -24,8 +24,10 @@ from linli.core.access.public import (
 from linli.core.api.public import Body, Code, Key, carried_out, person, require, staff_actor
 from linli.core.areas.public import area_tree
 from linli.core.platform.public import BadInput, NotThere, Work, cleaned
+from linli.web.api.catalogue import (
+    router as router,  # one router: /units has a reader and a writer under the same address
+)
 
-router = Router(tags=["units"])
 UnitCode = Annotated[str, Path(max_length=40, description="`code` of GET /units.")]
 
 
@@ -111,14 +113,10 @@ def change(request: HttpRequest, key: Key, code: UnitCode, body: UnitGiven) -> H
     return carried_out(request, actor=staff_actor(request), key=key, effect=effect)
 
 
-class Turn(Body):
-    """Nothing has to be said."""
-
-
 @router.post(
     "/units/{code}/retire", response={201: UnitKept}, url_name="retire-unit", operation_id="retireUnit", summary="Retire a unit"
 )  # fmt: skip
-def retire(request: HttpRequest, key: Key, code: UnitCode, body: Turn) -> HttpResponse:  # noqa: ARG001 - the body is read strictly
+def retire(request: HttpRequest, key: Key, code: UnitCode) -> HttpResponse:
     """Refused while open cases, rules, accounts or branches hang on it; the refusal says how many of which."""
     require(request, UNIT_PERMISSION)
     by = person(request)
@@ -134,7 +132,7 @@ def retire(request: HttpRequest, key: Key, code: UnitCode, body: Turn) -> HttpRe
 @router.post(
     "/units/{code}/reopen", response={201: UnitKept}, url_name="reopen-unit", operation_id="reopenUnit", summary="Bring a retired unit back"
 )  # fmt: skip
-def reopen(request: HttpRequest, key: Key, code: UnitCode, body: Turn) -> HttpResponse:  # noqa: ARG001 - the body is read strictly
+def reopen(request: HttpRequest, key: Key, code: UnitCode) -> HttpResponse:
     """Puts it back in force; the area and the unit above must be."""
     require(request, UNIT_PERMISSION)
     by = person(request)
