@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from linli.core.access.public import Role, Unit, create_user, grant_scope, unit_tree
 from linli.core.grids.public import Grid
-from linli.core.platform.public import SYSTEM, CityCheck, bump, now
+from linli.core.platform.public import SYSTEM, CityCheck, bump, now, parts
 from linli.core.setup import selectors
 from linli.core.setup.public import examples, findings_of, something_lacks, steps_of
 from linli.core.staff.public import assign
@@ -49,19 +49,19 @@ def test_a_check_that_breaks_is_a_finding_and_the_others_are_told(
     city: TestCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del city
-    monkeypatch.setattr(selectors, "parts", _with_a_broken_one(selectors.parts))
+    monkeypatch.setattr(selectors, "parts", _with_a_broken_one(parts))
     found = list(findings_of(None, clock=lambda: 0.0))
     assert [one.check for one in found if one.broken] == ["broken"]
     assert any(one.check == "workers" for one in found)
 
 
-def _with_a_broken_one(parts: Any) -> Any:
+def _with_a_broken_one(whole: Any) -> Any:
     def look(_access: object) -> list[object]:
         raise RuntimeError("on purpose")
 
     titles = {"zh-hans": "坏", "en": "Broken"}
     broken = CityCheck(code="broken", titles=titles, look=look, order=1)  # type: ignore[arg-type]
-    return lambda kind: (*parts(kind), broken) if kind is CityCheck else parts(kind)
+    return lambda kind: (*whole(kind), broken) if kind is CityCheck else whole(kind)
 
 
 def test_after_its_seconds_the_doctor_begins_no_further_check(city: TestCity) -> None:

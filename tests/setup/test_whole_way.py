@@ -88,7 +88,7 @@ def test_a_city_set_up_with_files_alone_reports_dispatches_handles_verifies_and_
     worker, cleaning = who("lin.xiao"), unit_tree().by_code["hd-cleaning"].id
     category = catalogue().search("暴露垃圾")[0]
     assert worker_of(Grid.objects.get(code="BY-01").id) == worker.user_id
-    columns = {"description": "路口有垃圾", "lon": 116.1025, "lat": 31.0025, "category_id": category.id}
+    columns: dict[str, Any] = {"description": "路口有垃圾", "lon": 116.1025, "lat": 31.0025, "category_id": category.id}
     case = report_case(worker.actor(), parse_report(uuid=uuid4(), source="grid_worker", **columns))[0]
     assert case.worker_id == worker.user_id
     do("zheng.min", case, "file", category_id=category.id)

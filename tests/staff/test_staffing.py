@@ -149,7 +149,7 @@ def test_rows_that_cannot_be_are_named_and_nothing_is_kept(city: TestCity) -> No
 
 
 def test_programs_give_and_end_posts(city: TestCity) -> None:
-    caller = Caller(make_token(SYSTEM, user=city.users["administrator"], name="x")[1])
+    caller: Any = Caller(make_token(SYSTEM, user=city.users["administrator"], name="x")[1])
     given = caller.post("/grids/G2/staff", {"username": "clerk"})
     assert (given.status_code, given.json()["staff"][0]["name"]) == (201, "Clerk")
     assert caller.get("/grids/G2/staff").json()["staff"] == given.json()["staff"]
