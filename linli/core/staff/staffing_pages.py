@@ -20,7 +20,7 @@ from linli.core.access.public import Access, Colleague, User, access_on, staff_p
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.desk.public import DeskForm, ManyChooser, Offer, PersonField, posted_from
 from linli.core.grids.public import Grid, GridNode, main_layer
-from linli.core.platform.public import Actor, BadInput, NotThere
+from linli.core.platform.public import Actor, BadInput, NotThere, listed
 from linli.core.staff.public import (
     ASSIGN_PERMISSION,
     Assigned,
@@ -55,9 +55,9 @@ class GridsField(ManyChooser[GridNode]):
         self.area_id = area_id
 
     def offers(self, access: Access) -> Iterable[Offer[GridNode]]:  # noqa: ARG002 - the page asked for the area
-        """By code, those without a base worker marked."""
+        """By code, those without a worker marked."""
         return [
-            Offer(node.code, node.title if _base(node.id) else _("%s (no worker)") % node.title, node)
+            Offer(node.code, node.title if _workers(node.id) else _("%s (no worker)") % node.title, node)
             for node in grids_in(self.area_id)
         ]
 
@@ -103,7 +103,9 @@ def move_form(area: AreaNode) -> type[DeskForm]:
 
         posts = PostsField(area.id)
         to = PersonField(
-            label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Only needed when they are handed over.")
+            label=gettext_lazy("Hand over to"),
+            required=False,
+            help_text=gettext_lazy("Only needed when they are handed over."),
         )
         names = {"user": "to", "grids": "posts"}
 
@@ -112,7 +114,7 @@ def move_form(area: AreaNode) -> type[DeskForm]:
 
 @dataclass(frozen=True)
 class GridLine:
-    """One grid of the community: `worker` are those of the base force, `others` everybody else in words."""
+    """One grid of the community: `worker` are who walks it, `others` everybody else in words."""
 
     code: str
     title: str
@@ -147,8 +149,13 @@ def grids_in(area_id: int) -> list[GridNode]:
     return sorted(found, key=lambda node: node.code)
 
 
-def _base(grid_id: int) -> list[Assigned]:
-    return [one for one in staff_of(grid_id) if one.post == Post.WORKER and one.force == Force.BASE]
+def _workers(grid_id: int) -> list[Assigned]:
+    """Whoever walks a grid, of whatever force: one without anybody is a gap here, as in what the city needs."""
+    return [one for one in staff_of(grid_id) if one.post == Post.WORKER]
+
+
+def _worker_words(one: Assigned) -> str:
+    return one.name if one.force == Force.BASE else f"{one.name} · {Force(one.force).label}"
 
 
 @require_GET
@@ -164,7 +171,7 @@ def staffing_page(request: HttpRequest) -> HttpResponse:
     for node in layer.nodes.values() if layer else ():
         if node.area_id in mine:
             grids, gaps = counts.get(node.area_id, (0, 0))
-            counts[node.area_id] = (grids + 1, gaps + (not _base(node.id)))
+            counts[node.area_id] = (grids + 1, gaps + (not _workers(node.id)))
     lines = [
         AreaLine(tree.nodes[area_id], " · ".join(one.title for one in tree.ancestors(area_id)[1:-1][::-1]), *found)
         for area_id, found in counts.items()
@@ -189,14 +196,16 @@ def _community(
     households = households_of({node.id for node in nodes} | {one for grids in held.values() for one in grids})
     lines = []
     for node in nodes:
-        base = _base(node.id)
+        walking = _workers(node.id)
         others = [
             f"{one.name} · {Post(one.post).label} · {Force(one.force).label}"
             for one in staff_of(node.id)
-            if one not in base
+            if one not in walking
         ]
         lines.append(
-            GridLine(node.code, node.title, households.get(node.id), "、".join(one.name for one in base), others)
+            GridLine(
+                node.code, node.title, households.get(node.id), listed(_worker_words(one) for one in walking), others
+            )
         )
     loads = [
         LoadLine(name, len(held[user_id]), sum(households.get(one, 0) for one in held[user_id]))

@@ -58,7 +58,7 @@ class UnitForm(DeskForm):
 
     names = {"parent_id": "parent", "area_id": "area"}
 
-    name = LineField(label=gettext_lazy("Name"), max_length=120)
+    name = LineField(label=gettext_lazy("Name of the unit"), max_length=120)
     name_en = LineField(label=gettext_lazy("English name"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=UnitKind.choices)
     area = AreaField(permission=UNIT_PERMISSION, help_text=gettext_lazy("The ground that the unit serves."))
@@ -255,7 +255,8 @@ def _change_words(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     if before["in_force"] != after["in_force"]:
         said.append(_("Brought back") if after["in_force"] else _("Taken out of force"))
     for key, title, shown in (
-        ("name", _("Name"), str), ("names", _("English name"), lambda names: names.get("en", "")), ("kind", _("Kind"), lambda kind: str(UnitKind(kind).label)),
+        ("name", _("Name of the unit"), str), ("names", _("English name"), lambda names: names.get("en", "")),
+        ("kind", _("Kind"), lambda kind: str(UnitKind(kind).label)),
         ("area_id", _("Area"), _area_title), ("parent_id", _("Unit above"), _unit_title),
     ):  # fmt: skip
         if before[key] != after[key]:
