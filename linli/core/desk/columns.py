@@ -44,7 +44,7 @@ def person_column(code: str, title: Words, column: str, **more: Any) -> Column[A
     def name(row: Any) -> str:
         return str(row.__dict__[NAMES].get(getattr(row, column), ""))
 
-    return Column(code, title, name, person=column, **more)
+    return Column(code, title, name, person=column, **{"css": "fixed", **more})
 
 
 def facts_of(*columns: Column[Any]) -> Callable[[Any, Access], list[tuple[Words, str]]]:

@@ -108,8 +108,14 @@ register(
         ),
         menu=(
             MenuEntry(titles=HAZARDS, url_name="safety:hazards", permission=VIEW, icon="shield", section="work", order=60),
-            MenuEntry(titles=INSPECTIONS, url_name="safety:inspections", permission="inspection.view", icon="eye", section="work", order=61),
-            MenuEntry(titles=FILES, url_name="safety:files", permission="file_entry.view", icon="folder", section="ground", order=212),
+            MenuEntry(
+                titles=INSPECTIONS, url_name="safety:inspections", permission="inspection.view", icon="eye", section="work", order=61,
+                also=("safety:inspection-plans", "safety:checklists"),
+            ),
+            MenuEntry(
+                titles=FILES, url_name="safety:files", permission="file_entry.view", icon="folder", section="ground", order=212,
+                also=("safety:file-entries", "safety:plans", "safety:drills"),
+            ),
             MenuEntry(titles=STARS, url_name="safety:ratings", permission="star_rating.view", icon="star", section="ground", order=214),
         ),
         settings=(DAYS_BEFORE, DRILL_MONTHS, *SETTINGS),

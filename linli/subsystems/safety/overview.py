@@ -26,7 +26,7 @@ STANDING = "standing"  # in the `__dict__` of premises of a page
 
 
 def with_standing(_access: Access, premises: list[Premises]) -> list[Premises]:
-    """A `complete`: how each file stands, in four statements a page."""
+    """A `complete`: how each file stands, in three statements a page."""
     found = standings(premises)
     for one in premises:
         one.__dict__[STANDING] = found[one.id]

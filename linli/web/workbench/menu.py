@@ -91,10 +91,12 @@ def address_of(name: str) -> str:
 def check_addresses() -> None:
     """Raises ImproperlyConfigured for a part of a descriptor whose address does not exist: nobody would ever see it."""
     leading: tuple[MenuEntry | Tile, ...] = (*parts(MenuEntry), *parts(Tile))
-    for part in leading:
-        if not address_of(part.url_name):
+    named = [(part, part.url_name) for part in leading]
+    named += [(entry, name) for entry in parts(MenuEntry) for name in entry.also]
+    for part, name in named:
+        if not address_of(name):
             raise ImproperlyConfigured(
-                f"The {part.noun} {part.key!r} leads to {part.url_name!r}, which is no address of this deployment."
+                f"The {part.noun} {part.key!r} leads to {name!r}, which is no address of this deployment."
             )
 
 
@@ -157,7 +159,8 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
 def _of_departments(access: Access) -> Iterator[_Placed]:
     for entry in menu_entries():
         if access.may(entry.permission):
-            item = MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon)
+            also = tuple(reverse(name) for name in entry.also)
+            item = MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon, also=also)
             yield _Placed(entry.section, entry.order, item)
 
 

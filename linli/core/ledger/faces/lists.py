@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DecimalField, Q
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from linli.core.desk.public import (
     List,
     SwitchFilter,
     WordsFilter,
+    cell_text,
     column_of,
     marks,
     new_button,
@@ -65,9 +66,21 @@ def title_of(ledger: Ledger) -> Promise:
     return lazy(lambda: ledger.title, str)()  # type: ignore[return-value]  # the stubs take it for what it gives
 
 
+def _said(ledger: Ledger, kept: Kept, row: Any) -> str:
+    return ledger.said(kept, getattr(row, kept.name))
+
+
 def _column(ledger: Ledger, kept: Kept) -> Column[Any]:
     if ledger.is_sealed(kept) or kept.shown is not None:
         return Column(kept.name, kept.title, lambda row: masked(ledger, kept, getattr(row, kept.name)))
+    if isinstance(ledger.column(kept), DecimalField):  # 15 pumps are not 15.00
+        return column_of(
+            ledger.model,
+            kept.name,
+            kept.title,
+            css="number fixed",
+            html=lambda row: cell_text(_said(ledger, kept, row)),
+        )
     return column_of(ledger.model, kept.name, kept.title)
 
 

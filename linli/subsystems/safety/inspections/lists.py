@@ -46,7 +46,7 @@ from linli.subsystems.safety.models import Hazard
 ALL = pgettext_lazy("safety", "All premises")
 TITLE = column_of(Inspection, "title", pgettext_lazy("safety", "Premises"), sort=True, css="grow")
 LEVEL = column_of(Inspection, "level", pgettext_lazy("safety", "Level"), css="fixed col-wide")
-DUE_ON = column_of(Inspection, "due_on", pgettext_lazy("safety", "By"), sort=True, css="fixed")
+DUE_ON = column_of(Inspection, "due_on", pgettext_lazy("safety", "Period ends"), sort=True, css="fixed col-wide")
 FOUND = column_of(Inspection, "found_count", pgettext_lazy("safety", "Hazards found"), css="number fixed col-wide")
 
 
