@@ -16,8 +16,8 @@ COVERS = (
     Cover(function="R-G6", routes=("api:grids", "api:grids-at")),
     Cover(
         function="R-G8",
-        commands=("grids import",),
-        lacks="Grids come in as GeoJSON; the case import reads CSV, no Excel; grids have no export.",
+        commands=("grids import", "grids export"),
+        lacks="Grids come in and go out by the terminal, in all these formats; no page does it.",
     ),
 )
 

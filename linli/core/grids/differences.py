@@ -7,9 +7,10 @@ when it is still to begin, since that is what the next one follows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import shapely
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
@@ -48,6 +49,23 @@ def rows_of_last(layer: GridLayer) -> list[GridRow]:
         GridRow(code=code, area_id=area_id, polygon=bytes(polygon), **dict(zip(columns[1:], values, strict=True)))
         for code, area_id, polygon, *values in shapes.values_list("grid__code", "grid__area_id", *columns)
     ]
+
+
+def as_they_stand(layer: GridLayer, rows: Sequence[GridRow]) -> list[GridRow]:
+    """The rows with the very polygon of the last version where theirs is the same but for where its ring begins and how it turns: formats
+    turn rings as they like, and a grid has not changed for that."""
+    there = {row.code: row.polygon for row in rows_of_last(layer)}
+    return [
+        replace(row, polygon=there[row.code]) if row.code in there and _same_shape(row.polygon, there[row.code]) else row
+        for row in rows
+    ]  # fmt: skip
+
+
+def _same_shape(one: bytes, other: bytes) -> bool:
+    if one == other or len(one) != len(other):
+        return one == other
+    first, second = (shapely.normalize(shapely.from_wkb(wkb)) for wkb in (one, other))
+    return bool(shapely.equals_exact(first, second, 0))
 
 
 def difference(layer: GridLayer, rows: Sequence[GridRow]) -> Difference:

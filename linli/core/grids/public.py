@@ -1,7 +1,24 @@
 """The door of grids: layers, versions, the location service."""
 
-from linli.core.grids.differences import Difference, check_beginning, difference, last_version, rows_of_last
-from linli.core.grids.files import GridRowError, parse_beginning, parse_grid_file
+from linli.core.grids.differences import (
+    Difference,
+    as_they_stand,
+    check_beginning,
+    difference,
+    last_version,
+    rows_of_last,
+)
+from linli.core.grids.export import grids_as_layer
+from linli.core.grids.faults import GridRowError
+from linli.core.grids.files import (
+    GRID_COLUMNS,
+    Choices,
+    GridFile,
+    guessed_columns,
+    parse_beginning,
+    parse_grid_file,
+    read_grids,
+)
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.outline import ground_outline
 from linli.core.grids.rows import GridRow
@@ -28,9 +45,12 @@ from linli.core.grids.selectors import (
 from linli.core.grids.services import IN_FORCE, Publication, create_layer, publish_grid_set
 
 __all__ = [
+    "GRID_COLUMNS",
     "IN_FORCE",
+    "Choices",
     "Difference",
     "Grid",
+    "GridFile",
     "GridKind",
     "GridLayer",
     "GridNode",
@@ -41,6 +61,7 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "as_they_stand",
     "check_beginning",
     "city_bounds",
     "create_layer",
@@ -49,10 +70,12 @@ __all__ = [
     "extent_of",
     "grid_for",
     "grid_title",
+    "grids_as_layer",
     "grids_at",
     "grids_for",
     "grids_on_map",
     "ground_outline",
+    "guessed_columns",
     "last_version",
     "layers",
     "locate",
@@ -62,6 +85,7 @@ __all__ = [
     "parse_beginning",
     "parse_grid_file",
     "publish_grid_set",
+    "read_grids",
     "rows_of_last",
     "shapes_at",
     "version_at",
