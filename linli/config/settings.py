@@ -29,6 +29,7 @@ CORE_APPS = [
     "linli.core.forms",
     "linli.core.ledger",
     "linli.core.exchange",
+    "linli.core.configuration",
     "linli.core.search",
     "linli.core.setup",
     "linli.core.accounts",

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
+from linli.core.configuration.pages.urls import configuration_urls
 from linli.core.desk.pages import export_urls
 from linli.core.exchange.pages.urls import import_urls
 from linli.core.forms.pages.urls import form_urls
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *staff_urls,
     *ledger_urls(),
     *import_urls,
+    *configuration_urls,
     path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
     # Each subsystem brings its own addresses, below its code: /patrol/…
     *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),

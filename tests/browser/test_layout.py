@@ -108,7 +108,12 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     found.add(("lead", "patrol:new-plan", reverse("patrol:new-plan")))
     city.users["lead"] = User.objects.get(username="lead")
     city.users["chooser"] = chooser(city)
-    for route, given in (("settings", ()), ("limits", ()), ("limit", ("case", "file"))):
+    for route, given in (
+        ("settings", ()),
+        ("limits", ()),
+        ("limit", ("case", "file")),
+        ("configuration-edit", ("routing",)),
+    ):
         found.add(("chooser", route, reverse(route, args=given)))
     found.add(
         ("bookkeeper", "office:new-booking", addresses["office:new-booking"])

@@ -75,6 +75,7 @@ def entries(city: TestCity) -> list[Entry]:
         ("report-solved", page("report-solved"), only(200, "worker", "other_worker", nobody=302)),
         ("similar-cases", page("similar-cases"), only(200, *REPORTS)),
         ("case", page("case", case.id), seen),
+        ("case-why", page("case-why", case.id), seen),
         ("case-print", page("case-print", case.id), seen),
         ("case-near", page("case-near", case.id), part),
         (

@@ -177,6 +177,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "registry.import",
             "desk.export",
             "settings.manage",
+            "configuration.change",
             "message.view",
             *STAFF_FILES,
             "grid.view",

@@ -7,6 +7,7 @@ from linli.core.cases.reading.desks import CHECKS, STEPS
 from linli.core.cases.reading.found import find_areas, find_cases, find_named_categories, find_units
 from linli.core.cases.reading.held import UNIT_HOLDS
 from linli.core.cases.reading.indicators import CASE_INDICATORS
+from linli.core.cases.reading.previews import PREVIEWS
 from linli.core.platform.public import AskedKind, Cover, Package, Subject, register_area
 
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
@@ -103,6 +104,7 @@ register_area(
         flows=(loop.CASE,),
         services=(REPORT_SERVICE,),
         imports=(HISTORY,),
+        settled=PREVIEWS,
         titles={"zh-hans": "案卷", "en": "Cases"},
         covers=COVERS,
         unit_holds=UNIT_HOLDS,

@@ -1,6 +1,7 @@
 """The door of the catalogue: categories and their limits, the work calendar, which unit handles what."""
 
 from linli.core.catalogue.announcement import AnnouncedDay, parse_announcement
+from linli.core.catalogue.calendar import calendar_of, is_office_time
 from linli.core.catalogue.choosing import CategoryChoice, CategoryGroup, choices_for, names_any, offered
 from linli.core.catalogue.deadlines import (
     CALENDAR_CHANGED,
@@ -15,9 +16,13 @@ from linli.core.catalogue.selectors import (
     Catalogue,
     CategoryNode,
     ConditionNode,
+    Place,
+    Rule,
     catalogue,
+    deciding,
     next_opening,
     parse_category,
+    rules_at,
 )
 from linli.core.catalogue.services import (
     NATIONAL,
@@ -28,13 +33,38 @@ from linli.core.catalogue.services import (
     load_categories,
     set_up_catalogue,
 )
+from linli.core.catalogue.settled import (
+    DAYS,
+    HOURS,
+    LIMIT_KEY,
+    RETURNS,
+    RULES,
+    STANDARDS,
+    USUAL_HOURS,
+    WEEK,
+    Settled,
+    hours_of,
+    keep_limits,
+    limits_timelines,
+    number_text,
+    rule_columns,
+    rule_values,
+)
 from linli.core.catalogue.suggesting import find_categories, named_and_guessed, suggest_categories
 from linli.core.catalogue.words import limit_words
 
 __all__ = [
     "CALENDAR_CHANGED",
+    "DAYS",
+    "HOURS",
     "LIMITS_CHANGED",
+    "LIMIT_KEY",
     "NATIONAL",
+    "RETURNS",
+    "RULES",
+    "STANDARDS",
+    "USUAL_HOURS",
+    "WEEK",
     "AnnouncedDay",
     "Catalogue",
     "Category",
@@ -46,21 +76,34 @@ __all__ = [
     "ConditionNode",
     "ConditionPlan",
     "LimitUnit",
+    "Place",
+    "Rule",
+    "Settled",
     "add_rule",
+    "calendar_of",
     "catalogue",
     "choices_for",
+    "deciding",
     "enter_announced_year",
     "find_categories",
+    "hours_of",
+    "is_office_time",
     "keep_learned",
+    "keep_limits",
     "keep_stage_limit",
     "limit_words",
+    "limits_timelines",
     "load_categories",
     "named_and_guessed",
     "names_any",
     "next_opening",
+    "number_text",
     "offered",
     "parse_announcement",
     "parse_category",
+    "rule_columns",
+    "rule_values",
+    "rules_at",
     "set_calendar_day",
     "set_office_hours",
     "set_up_catalogue",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,8 @@ class DeclaredSource:
     def __init__(self, declared: Import, mapping: Mapping[str, str], asked: ImportAsked) -> None:
         self.declared, self.mapping, self.asked = declared, mapping, asked
         self.code, self.updates = declared.code, declared.updates
+        if declared.anew:
+            self.namespace = str(asked.import_id or uuid4())
         self.digest = hashlib.sha256(canonical_bytes(sorted(mapping.items()))).hexdigest()
         self.headings: Headings | None = None
         self.together = declared.together is not None

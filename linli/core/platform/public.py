@@ -27,15 +27,7 @@ from linli.core.platform.keeping.wholeness import FileTrouble, check_files
 from linli.core.platform.models import Derivative, Message, StoredFile, StoredFileId
 from linli.core.platform.plug.city_parts import CityCheck, Lack, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
-from linli.core.platform.plug.imports import (
-    BadCell,
-    Became,
-    BroughtIn,
-    Import,
-    ImportAsked,
-    ImportColumn,
-    heading_key,
-)
+from linli.core.platform.plug.imports import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, heading_key
 from linli.core.platform.plug.matrices import data_matrices, matrices_page, matrix_findings
 from linli.core.platform.plug.message_texts import message_template
 from linli.core.platform.plug.message_texts import render as render_message
@@ -134,6 +126,7 @@ from linli.core.platform.serving.typed import effect_uuid, typed_position
 from linli.core.platform.writing.bound import ask
 from linli.core.platform.writing.choosing import choose, choose_default, is_chosen, typed_value, value_of
 from linli.core.platform.writing.clock import clock_at, now, shift_clock
+from linli.core.platform.writing.dated import DatedRows, in_force, next_change
 from linli.core.platform.writing.days import (
     city_zone,
     day_start,
@@ -182,6 +175,7 @@ __all__ = [  # noqa: RUF022 - by room
     "SYSTEM",
     "Actor",
     "Answer",
+    "DatedRows",
     "DifferentContent",
     "Event",
     "Letter",
@@ -207,6 +201,7 @@ __all__ = [  # noqa: RUF022 - by room
     "ensure_periodic",
     "for_update",
     "forget_all",
+    "in_force",
     "insert_rows",
     "is_chosen",
     "job",
@@ -218,6 +213,7 @@ __all__ = [  # noqa: RUF022 - by room
     "locked",
     "mailer_from_url",
     "moment_words",
+    "next_change",
     "next_id_sql",
     "now",
     "reaches_people",

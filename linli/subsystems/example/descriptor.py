@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy
 
+from linli.core.configuration.public import with_files
 from linli.core.platform.public import (
     CategoryPlan,
     Cover,
@@ -34,6 +35,7 @@ from linli.subsystems.example.beside import (
     notes_near_bench,
     repairs_of_person,
 )
+from linli.subsystems.example.care import CARE
 from linli.subsystems.example.city import CHECK, HOLD, STEP
 from linli.subsystems.example.imports import BENCHES as BENCHES_BROUGHT_IN
 from linli.subsystems.example.indicators import with_photo
@@ -104,6 +106,7 @@ register(
         unit_holds=(HOLD,),
         setup=(STEP,),
         checks=(CHECK,),
+        settled=with_files(CARE),
         public_pages=(
             PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages", titles=BENCHES, icon="star"),
         ),

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from linli import __version__
 from linli.core.api.public import SIGNED_IN, StrictParser, as_json, plain_problem, text_answer
+from linli.core.configuration.public import configuration_router
 from linli.core.flow.public import flow_router
 from linli.core.ledger.public import ledger_router
 from linli.core.platform.public import subsystems
@@ -118,4 +119,5 @@ def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
             import_module(subsystem.urls)
     api.add_router("/flows", flow_router())
     api.add_router("/ledgers", ledger_router())
+    api.add_router("/configuration", configuration_router())
     return _addresses(), NAMESPACE, NAMESPACE

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
+from linli.core.configuration.public import tables_for
 from linli.core.exchange.public import open_to
 from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
@@ -150,6 +151,8 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("people", 20, MenuItem(_("Units"), reverse("units"), "layers"))
     if open_to(access):
         yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
+    if tables_for(access):
+        yield _Placed("people", 850, MenuItem(_("Configuration"), reverse("configuration"), "layers"))
     if may_choose(access):
         yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):

@@ -98,6 +98,8 @@ class Import(Part):
     the same reference twice in a file is refused, one that came before with the same cells is left alone; one that came with others goes to `keep`
     again, or with `updates=False` is named and left. The reference is kept for good, so it is a code and no person's number.
 
+    With `anew` each file is a statement of its own, and what an earlier one said of the same reference does not count.
+
     Each row passes the gate: `permission` is asked for the area that `area(row)` names; without `area` a row is the whole city's.
 
     `together(rows, asked)` is for rows that hang on each other, such as a tree: given all good rows of the file, at most `most_together`, it
@@ -121,6 +123,7 @@ class Import(Part):
     area: Callable[[Any], int] | None = None
     updates: bool = True
     together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
+    anew: bool = False
     source: Callable[[bytes, ImportAsked], Any] | None = None
 
     def fault(self) -> str:

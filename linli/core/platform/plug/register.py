@@ -81,6 +81,7 @@ class Package:
     unit_holds: tuple[UnitHold, ...] = ()
     setup: tuple[SetupStep, ...] = ()
     checks: tuple[CityCheck, ...] = ()
+    settled: tuple[Part, ...] = ()
 
     @cached_property
     def all_parts(self) -> tuple[Part, ...]:
