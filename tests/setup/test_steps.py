@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 from itertools import count
 from typing import Any
@@ -12,7 +13,8 @@ from django.urls import reverse
 
 from linli.core.access.public import Role, Unit, create_user, grant_scope, unit_tree
 from linli.core.grids.public import Grid
-from linli.core.platform.public import SYSTEM, CityCheck, bump, now, parts
+from linli.core.platform.models import AuditRoot
+from linli.core.platform.public import SYSTEM, CityCheck, bump, local_day, moment_words, now, parts
 from linli.core.setup import selectors
 from linli.core.setup.public import examples, findings_of, something_lacks, steps_of
 from linli.core.staff.public import assign
@@ -95,3 +97,13 @@ def test_who_administers_the_whole_city_comes_to_the_list_after_signing_in(city:
     home = signed_in(Client(), user).get(reverse("home")).content.decode()
     assert reverse("setup") in home
     assert something_lacks(city.access["administrator"])
+
+
+def test_an_old_root_of_the_trail_is_found_and_its_moment_told(city: TestCity) -> None:
+    assert not any("linli audit verify" in one for one in words("safety"))
+    for hours in (47, 49):
+        at = now() - timedelta(hours=hours)
+        AuditRoot.objects.all().delete()
+        AuditRoot.objects.create(day=local_day(at), at=at, previous="", heads="", root="0" * 64)
+        told = [one for one in words("safety") if "linli audit verify" in one]
+        assert [moment_words(at) in one for one in told] == ([] if hours == 47 else [True])

@@ -4,8 +4,6 @@ from linli.core.catalogue.announcement import AnnouncedDay, parse_announcement
 from linli.core.catalogue.calendar import calendar_of, is_office_time
 from linli.core.catalogue.choosing import CategoryChoice, CategoryGroup, choices_for, names_any, offered
 from linli.core.catalogue.deadlines import (
-    CALENDAR_CHANGED,
-    LIMITS_CHANGED,
     enter_announced_year,
     keep_stage_limit,
     set_calendar_day,
@@ -34,9 +32,11 @@ from linli.core.catalogue.services import (
     set_up_catalogue,
 )
 from linli.core.catalogue.settled import (
+    CALENDAR_CHANGED,
     DAYS,
     HOURS,
     LIMIT_KEY,
+    LIMITS_CHANGED,
     RETURNS,
     RULES,
     STANDARDS,

@@ -229,7 +229,8 @@ def add_rule(
             keep_rules(work, {key: changed(steps, work.now, values)})
             work.audit("city", "rule.add", "rule", key, values)
     columns = rule_columns(values)
-    return in_force(RoutingRule.objects.filter(area=area, unit=unit, **columns), work.now).get()
+    kept: RoutingRule = in_force(RoutingRule.objects.filter(area=area, unit=unit, **columns), work.now).get()
+    return kept
 
 
 def keep_learned(work: Work, history: History) -> int:

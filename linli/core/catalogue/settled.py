@@ -153,14 +153,14 @@ def _standards() -> Iterable[Kept]:
                 "origin": row.limit_origin,
             }
         )  # fmt: skip
-    for row in Category.objects.order_by("revision"):
+    for one in Category.objects.order_by("revision"):
         values = {
-            "standard": row.standard, "kind": row.kind, "code": row.code, "name": row.name, "name_en": row.names.get("en", ""),
-            "major": row.major_code, "major_name": row.major_name, "major_name_en": row.major_names.get("en", ""),
-            "everyday_words": row.everyday_words, "similar_radius_m": row.similar_radius_m, "similar_hours": row.similar_hours,
-            "conditions": conditions[row.id],
+            "standard": one.standard, "kind": one.kind, "code": one.code, "name": one.name, "name_en": one.names.get("en", ""),
+            "major": one.major_code, "major_name": one.major_name, "major_name_en": one.major_names.get("en", ""),
+            "everyday_words": one.everyday_words, "similar_radius_m": one.similar_radius_m, "similar_hours": one.similar_hours,
+            "conditions": conditions[one.id],
         }  # fmt: skip
-        yield Kept(row.id, row.valid_from, row.valid_to, values)
+        yield Kept(one.id, one.valid_from, one.valid_to, values)
 
 
 def _in_english(text: str) -> dict[str, str]:

@@ -184,7 +184,7 @@ def configuration_router() -> Router:
         """A draft, or with `put` a change that holds. Nothing is kept when one row cannot be."""
         access, actor = person(request), staff_actor(request)
         table = selectors.may_see(access, code)
-        services.refuse_others(access, table)
+        selectors.refuse_others(access, table)
         read = [_row(table, place, one) for place, one in enumerate(body.rows)]
         on = _day(body.on)
 

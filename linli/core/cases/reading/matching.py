@@ -72,7 +72,8 @@ def are_common(words: str) -> bool:
     if not clauses or connection.vendor == "postgresql":
         return False
     newest = f"SELECT rowid FROM cases_search WHERE cases_search MATCH %s ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608 - our own words
-    return ask(f"SELECT count(*) FROM ({newest})", [fts5_query(clauses)])[0][0] == NEWEST  # noqa: S608 - our own words
+    ((found,),) = ask(f"SELECT count(*) FROM ({newest})", [fts5_query(clauses)])  # noqa: S608 - our own words
+    return bool(found == NEWEST)
 
 
 def _together(rows: QuerySet[Case], ways: list[tuple[str, list[Any]]]) -> list[tuple[str, list[Any]]]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.algorithms.office_calendar import Calendar
+from linli.algorithms.office_calendar import Calendar, ClockUnit
 from linli.algorithms.timelines import Values, at
 from linli.algorithms.working_time import due_at
 from linli.core.access.public import unit_tree
@@ -208,7 +208,8 @@ def _due_otherwise(old: Calendar, new: Calendar, access: Any) -> Seen:
     for case_id, started_at, amount, unit in rows[:MOST_CLOCKS]:
         asked = (started_at, amount, unit)
         if asked not in known:
-            known[asked] = due_at(old, started_at, amount, unit).at_utc, due_at(new, started_at, amount, unit).at_utc
+            by = ClockUnit(unit)
+            known[asked] = due_at(old, started_at, amount, by).at_utc, due_at(new, started_at, amount, by).at_utc
         if known[asked][0] != known[asked][1]:
             others.append(Other(case_id, *known[asked]))
     return seen(min(len(rows), MOST_CLOCKS), others, access, moment_words, cut=len(rows) > MOST_CLOCKS)

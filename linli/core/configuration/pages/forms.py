@@ -29,7 +29,7 @@ def row_form(table: ConfigTable, fixed: Mapping[str, Any]) -> type[DeskForm]:
             return cleaned
 
     fields = {one.code: form_field(one) for one in table.fields if one.code not in fixed}
-    made: type[DeskForm] = type("RowForm", (RowForm,), fields)  # type: ignore[arg-type]  # a class of fields, as Django makes them
+    made: type[DeskForm] = type("RowForm", (RowForm,), fields)  # a class of fields, as Django makes them
     return made
 
 

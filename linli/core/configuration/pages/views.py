@@ -162,7 +162,7 @@ def edit_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """A row to be added or altered. It goes into the person's draft of the table, or into the draft that the address names."""
     access = access_on(request)
     table = selectors.may_see(access, code)
-    services.refuse_others(access, table, None)
+    selectors.refuse_others(access, table, None)
     key, change_id = request.GET.get("key"), whole_number(request.GET.get("change", ""))
     initial = _initial(request, table, key, change_id)
     fixed = {name: initial[name] for name in table.key_fields} if table.usual is not None and key is not None else {}
@@ -201,7 +201,8 @@ def _initial(request: HttpRequest, table: ConfigTable, key: str | None, change_i
         _table, change = selectors.find_change(access, change_id)
         entry = change.entries.filter(key=key).first()
         if entry is not None and entry.after is not None:
-            return entry.after
+            kept: Mapping[str, Any] = entry.after
+            return kept
     if key is not None:
         steps = selectors.find_row(access, table, key)
         found = at(steps, now()) or spans_of(steps)[-1].values

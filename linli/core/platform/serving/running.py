@@ -20,7 +20,7 @@ from linli.core.platform.models import AuditRoot, Job, Message
 from linli.core.platform.plug.city_parts import CityCheck, Lack
 from linli.core.platform.serving.health import _free_bytes
 from linli.core.platform.writing import clock
-from linli.core.platform.writing.days import local_words
+from linli.core.platform.writing.days import moment_words
 from linli.core.platform.writing.jobs.worker import last_worker_beat
 from linli.core.platform.writing.messages.ports import reaches_people
 
@@ -98,7 +98,7 @@ def look_at_safety(access: Any) -> Iterator[Lack]:
     elif clock.now() - root.at > ROOT_OLD:
         yield Lack(
             _("The last root of the audit trail is of %s; run `linli audit root` and `linli audit verify`.")
-            % local_words(root.at)
+            % moment_words(root.at)
         )
     free = _free_bytes()
     if free < LITTLE_ROOM:

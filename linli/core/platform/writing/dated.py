@@ -46,7 +46,7 @@ class DatedRows:
     key: Sequence[str]
     read: Callable[[], Iterable[Kept]]
     insert: Callable[[Sequence[Span]], None]
-    drop: Callable[[Sequence[int]], None]
+    drop: Callable[[Sequence[int]], object]
 
     def rows(self) -> dict[str, list[Kept]]:
         """All rows by key, in their order."""
