@@ -6,7 +6,7 @@ same when they say the same at every instant. Pure: no clock, no database. All i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -118,3 +118,13 @@ def plan(rows: Iterable[Kept], steps: Steps) -> Plan:
 def key_of(values: Values, names: Iterable[str]) -> str:
     """What a row is known by among others: the values of these names, as one text."""
     return "~".join("" if values.get(name) is None else str(values[name]) for name in names)
+
+
+def as_json(steps: Steps) -> list[list[Any]]:
+    """A timeline as it is kept with a change."""
+    return [[step.begins.isoformat(), step.values] for step in steps]
+
+
+def from_json(kept: Sequence[Sequence[Any]]) -> Steps:
+    """The same back."""
+    return tuple(Step(datetime.fromisoformat(begins), values) for begins, values in kept)

@@ -44,6 +44,7 @@ from linli.core.platform.public import (
     in_words,
     listed,
 )
+from linli.lib.outside import whole_number
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_phone
 
@@ -192,7 +193,7 @@ def take_back_people(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) 
 
 
 def _end(work: Work, ids: str, asked: ImportAsked) -> None:
-    given = [int(one) for one in ids.split(",") if one.isdigit()]
+    given = [one for text in ids.split(",") if (one := whole_number(text)) is not None]
     for scope in Scope.objects.filter(id__in=given, valid_to__isnull=True).select_related(
         "user__unit", "role", "area", "unit"
     ):

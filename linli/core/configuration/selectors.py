@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from linli.algorithms.timelines import ALWAYS, Span, Step, Steps, Values, at, changed, spans_of
+from linli.algorithms.timelines import ALWAYS, Span, Steps, Values, at, changed, from_json, spans_of
 from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.configuration.models import ChangeState, ConfigChange, ConfigEntry
@@ -123,16 +122,6 @@ def find_row(access: Access, table: ConfigTable, key: str) -> Steps:
 
 
 # Changes
-
-
-def as_json(steps: Steps) -> list[list[Any]]:
-    """A timeline as it is kept with a change."""
-    return [[step.begins.isoformat(), step.values] for step in steps]
-
-
-def from_json(kept: Sequence[Sequence[Any]]) -> Steps:
-    """The same back."""
-    return tuple(Step(datetime.fromisoformat(begins), values) for begins, values in kept)
 
 
 def changes_seen(access: Access) -> QuerySet[ConfigChange]:

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from linli.algorithms.timelines import ALWAYS, Steps, Values, changed, onwards, restored
+from linli.algorithms.timelines import ALWAYS, Steps, Values, as_json, changed, from_json, onwards, restored
 from linli.core.access.public import Access, names_of
 from linli.core.configuration.models import ChangeState, ConfigChange, ConfigEntry
 from linli.core.configuration.selectors import (
-    as_json,
     begins_of,
     find_change,
-    from_json,
     holding,
     is_announced,
     last_change,

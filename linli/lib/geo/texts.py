@@ -14,6 +14,7 @@ import shapely
 
 from linli.lib.encoding import NoText, decoded
 from linli.lib.geo.layer import MOST_FEATURES, MOST_VERTICES, Layer, Unread, joined_columns
+from linli.lib.outside import whole_number
 
 _SAID_ENCODING: Final = re.compile(r"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*[\"'][^\"']*[\"']", re.IGNORECASE)
 _DECLARES: Final = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -75,7 +76,7 @@ def _system_of(member: Any) -> str:
     name = (properties.get("name") or properties.get("code")) if isinstance(properties, dict) else None
     if not isinstance(name, str | int) or isinstance(name, bool):
         return "?"
-    return f"EPSG:{name}" if str(name).isdigit() else str(name)
+    return f"EPSG:{name}" if whole_number(str(name)) is not None else str(name)
 
 
 class _Shapes:
