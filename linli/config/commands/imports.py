@@ -9,6 +9,15 @@ from pathlib import Path
 
 import click
 
+from linli.config.commands.grid_versions import (
+    by_option,
+    follow,
+    move_version,
+    reason_option,
+    take_back_version,
+    undo_version,
+    versions,
+)
 from linli.config.commands.language import spoken
 from linli.lib.bad_rows import (
     count_lines,
@@ -103,11 +112,13 @@ def grids() -> None:
 @option("--mend", is_flag=True, help="mend slivers at borders, gaps under a metre and borders that touch themselves")
 @option("--file-layer", default="", metavar="NAME", help="layer of the file; default: the first with shapes")
 @option("--dry-run", is_flag=True, help="only say what would change")
+@reason_option
+@by_option
 @faults_option
 @spoken
 def grids_import(
-    file: Path, layer_code: str, layer_name: str, from_day: str, coordinates: str, file_layer: str, faults_file: Path | None, *,
-    swapped: bool, mend: bool, dry_run: bool,
+    file: Path, layer_code: str, layer_name: str, from_day: str, coordinates: str, file_layer: str, reason: str, username: str,
+    faults_file: Path | None, *, swapped: bool, mend: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Publishes the grids of a FILE as a new version of a layer, in force at once or from a later day on.
 
@@ -120,17 +131,19 @@ def grids_import(
     """
     from django.utils.translation import gettext as _
 
+    from linli.core.access.public import actor_named
     from linli.core.cases.public import cases_moving
     from linli.core.grids.public import (
         Choices,
         as_they_stand,
         create_layer,
+        last_version,
         main_layer,
         parse_beginning,
         publish_grid_set,
         read_grids,
     )
-    from linli.core.platform.public import SYSTEM, in_words, rehearse
+    from linli.core.platform.public import in_words, local_time, rehearse
     from linli.lib.geo.files import NoPlaces, packed, read_places
 
     begun = time.perf_counter()
@@ -155,12 +168,20 @@ def grids_import(
     if read.errors:
         faults = [error.fault for error in read.errors]
         refuse_bad_rows(faults, read.total if read.errors[0].number else 0, faults_file, features=True, offered=True)
-    with rehearse(SYSTEM) if dry_run else nullcontext():
-        layer = create_layer(SYSTEM, code=layer_code, name=layer_name, is_main=main_layer() is None)
+    actor = actor_named(username)
+    with rehearse(actor) if dry_run else nullcontext():
+        layer = create_layer(actor, code=layer_code, name=layer_name, is_main=main_layer() is None)
         rows = as_they_stand(layer, rows)
         moving = sum(one.count for one in cases_moving(rows)) if layer.is_main else 0
-        result = publish_grid_set(SYSTEM, layer=layer, rows=rows, source=file.name, valid_from=begins)
+        result = publish_grid_set(
+            actor, layer=layer, rows=rows, source=file.name, valid_from=begins, reason=reason[:200]
+        )
     version = _("version %s") % result.version.number if result.version else _("no new version, nothing differs")
+    last = last_version(layer) if not result.version else None
+    if last is not None and last.begun_at is None:
+        version += _("; version %(number)s with these grids begins %(day)s") % {
+            "number": last.number, "day": f"{local_time(last.valid_from):%Y-%m-%d}",
+        }  # fmt: skip
     if result.version and begins:
         version += _(", begins %s") % f"{begins:%Y-%m-%d}"
     if result.version and moving:
@@ -219,6 +240,10 @@ def grids_export(file: Path, layer_code: str, on_day: str, encoding: str) -> Non
     half.write_bytes(content)
     half.replace(file)
     click.echo(_("%(count)s grids written to %(file)s.") % {"count": len(found), "file": file})
+
+
+for one in (versions, take_back_version, move_version, undo_version, follow):
+    grids.add_command(one)
 
 
 @group(short_help="import cases with their history")

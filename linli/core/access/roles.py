@@ -181,6 +181,7 @@ CORE_ROLES: tuple[RolePlan, ...] = (
             "message.view",
             *STAFF_FILES,
             "grid.view",
+            "grid.publish",
             "staff.view",
             "registry.view",
             "form.view",

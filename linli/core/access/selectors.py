@@ -17,11 +17,12 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
+from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User, normal_name
 from linli.core.access.standing_in import covered_by
 from linli.core.areas.public import area_conditions, area_tree
-from linli.core.platform.public import Actor, Versioned, ask, now, permissions
+from linli.core.platform.public import SYSTEM, Actor, BadInput, Versioned, ask, now, permissions
 
 M = TypeVar("M", bound=Model)
 
@@ -231,6 +232,20 @@ def _access(where: str, parameters: list[Any], instant: datetime) -> tuple[Acces
 def access_of(user_id: int) -> tuple[Access, int] | None:
     """The grants in force of an active user and their session epoch, in one statement; None when gone or inactive."""
     return _access("WHERE u.id = %s AND u.is_active", [user_id], now())
+
+
+def actor_named(username: str) -> Actor:
+    """The account of a sign-in name as the doer of what a command writes; nobody in particular for "".
+
+    For whoever has the machine: nothing is asked about rights. Raises BadInput for a name that no active account has.
+    """
+    if not username.strip():
+        return SYSTEM
+    user = User.objects.filter(username=normal_name(username), is_active=True).first()
+    found = access_of(user.id) if user else None
+    if found is None:
+        raise BadInput(_("No account has the sign-in name “%s”.") % username[:64], field="by")
+    return found[0].actor("command")
 
 
 def access_by_token(token: str) -> Access | None:

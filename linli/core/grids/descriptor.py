@@ -12,7 +12,19 @@ COVERS = (
         commands=("grids import",),
         lacks="Borders are drawn in a GIS and checked when they come in; linli's own map shows them and does not draw.",
     ),
-    Cover(function="R-G3", pages=("grid-facts",), commands=("grids import",)),
+    Cover(
+        function="R-G3",
+        pages=(
+            "grid-facts",
+            "grid-versions",
+            "grid-version",
+            "grid-version-take-back",
+            "grid-version-move",
+            "grid-version-undo",
+            "grid-version-follow",
+        ),
+        commands=("grids import", "grids versions", "grids take-back", "grids move", "grids undo", "grids follow"),
+    ),
     Cover(function="R-G6", routes=("api:grids", "api:grids-at")),
     Cover(
         function="R-G8",
@@ -24,8 +36,8 @@ COVERS = (
 register_area(
     Package(
         code="grids",
-        permissions=("grid.view",),
-        events=("grids.published", "grids.in_force"),
+        permissions=("grid.view", "grid.publish"),
+        events=("grids.published", "grids.in_force", "grids.taken_back"),
         titles={"zh-hans": "网格", "en": "Grids"},
         covers=COVERS,
         setup=(GRIDS_STEP,),

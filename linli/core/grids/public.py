@@ -2,11 +2,15 @@
 
 from linli.core.grids.differences import (
     Difference,
+    areas_of,
     as_they_stand,
+    changes_of,
     check_beginning,
     difference,
     last_version,
+    rows_of,
     rows_of_last,
+    version_before,
 )
 from linli.core.grids.export import grids_as_layer
 from linli.core.grids.faults import GridRowError
@@ -42,11 +46,15 @@ from linli.core.grids.selectors import (
     shapes_at,
     version_at,
 )
-from linli.core.grids.services import IN_FORCE, Publication, create_layer, publish_grid_set
+from linli.core.grids.services import IN_FORCE, PUBLISHED, TAKEN_BACK, Publication, create_layer, publish_grid_set
+from linli.core.grids.shapes import ended_grids_of
+from linli.core.grids.versions import move_beginning, take_back, undo
 
 __all__ = [
     "GRID_COLUMNS",
     "IN_FORCE",
+    "PUBLISHED",
+    "TAKEN_BACK",
     "Choices",
     "Difference",
     "Grid",
@@ -61,12 +69,15 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "areas_of",
     "as_they_stand",
+    "changes_of",
     "check_beginning",
     "city_bounds",
     "create_layer",
     "difference",
     "ended_grids",
+    "ended_grids_of",
     "extent_of",
     "grid_for",
     "grid_title",
@@ -81,12 +92,17 @@ __all__ = [
     "locate",
     "locate_main",
     "main_layer",
+    "move_beginning",
     "nearest_grid",
     "parse_beginning",
     "parse_grid_file",
     "publish_grid_set",
     "read_grids",
+    "rows_of",
     "rows_of_last",
     "shapes_at",
+    "take_back",
+    "undo",
     "version_at",
+    "version_before",
 ]

@@ -83,7 +83,7 @@ def ended_grids(grid_ids: Iterable[int], instant: datetime) -> dict[int, datetim
 
 def version_at(layer_id: int, instant: datetime) -> GridSetVersion | None:
     """The version of a layer in force at an instant: of two that begin together the one published later."""
-    versions = GridSetVersion.objects.filter(layer_id=layer_id, valid_from__lte=instant)
+    versions = GridSetVersion.objects.filter(layer_id=layer_id, valid_from__lte=instant, taken_back_at__isnull=True)
     return versions.order_by("-valid_from", "-number").first()
 
 
@@ -144,7 +144,7 @@ def _load() -> dict[str, LayerIndex]:
 
 def next_beginning() -> datetime | None:
     """When the next version begins that was published for a later instant; None when none was. For what is kept in memory."""
-    begins = GridSetVersion.objects.filter(valid_from__gt=now()).order_by("valid_from")
+    begins = GridSetVersion.objects.filter(valid_from__gt=now(), taken_back_at__isnull=True).order_by("valid_from")
     return begins.values_list("valid_from", flat=True).first()
 
 

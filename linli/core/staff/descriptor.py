@@ -6,7 +6,7 @@ from linli.core.staff.found import find_grids, find_people
 from linli.core.staff.setup_step import CHECKS, WORKERS_STEP
 from linli.core.staff.staff_import import GRID_STAFF
 
-TABLES = ("staff_gridassignment",)
+TABLES = ("staff_gridassignment", "staff_following")
 
 COVERS = (
     Cover(
@@ -40,6 +40,7 @@ register_area(
     Package(
         code="staff",
         permissions=("staff.view", "staff.assign"),
+        events=("staff.changed", "staff.settled"),
         imports=(GRID_STAFF,),
         setup=(WORKERS_STEP,),
         checks=CHECKS,

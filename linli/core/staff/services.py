@@ -1,4 +1,5 @@
-"""Writes of staffing: putting somebody on a grid and taking them off, and ending what was on grids that are retired."""
+"""Writes of staffing: putting somebody on a grid and taking them off. What a new version of the grids does to the staff stands
+in new_grids.py."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from linli.core.access.public import Access, User
 from linli.core.areas.public import area_tree
 from linli.core.grids.public import Grid, ended_grids
-from linli.core.platform.public import Actor, NotAllowed, Refusal, Work, bump, locked, write
+from linli.core.platform.public import Actor, NotAllowed, Refusal, bump, locked, write
 from linli.core.staff.models import Force, GridAssignment, Post
 
-PERMISSION = "staff.assign"
+PERMISSION, CHANGED = "staff.assign", "staff.changed"
 
 
 def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post.WORKER) -> GridAssignment:
@@ -48,6 +49,7 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
             grid.id,
             {"user": user.id, "force": force, "post": post},
         )
+        work.emit(CHANGED, "grid", grid.id, {"grids": [grid.id]})
     return assignment
 
 
@@ -116,26 +118,4 @@ def end_assignment(actor: Actor, *, assignment: GridAssignment) -> None:
                 assignment.grid_id,
                 {"user": assignment.user_id},
             )
-
-
-def end_on_retired_grids(work: Work, layer_id: int) -> int:
-    """Ends the assignments on grids of a layer that are not in force any more, as of when each grid ended.
-
-    Called when a version begins. Grids that keep their code keep their staff; nobody is put on another grid by this.
-    Gives how many ended; twice ends nothing more.
-    """
-    open_rows = GridAssignment.objects.filter(valid_to__isnull=True, grid__layer_id=layer_id)
-    ended = ended_grids(open_rows.values_list("grid_id", flat=True).distinct(), work.now)
-    held = GridAssignment.objects.filter(valid_to__isnull=True, grid_id__in=ended)
-    chains = area_tree().audit_chain
-    rows = list(held.order_by("id").values_list("id", "grid_id", "user_id", "grid__area_id", "force", "post"))
-    for _id, grid_id, user_id, area_id, force, post in rows:
-        work.audit(
-            chains(area_id), "staff.end", "grid", grid_id,
-            {"user": user_id, "force": force, "post": post, "because": "grid_retired"},
-        )  # fmt: skip
-    for instant in sorted(set(ended.values())):
-        held.filter(grid_id__in=[grid_id for grid_id, at in ended.items() if at == instant]).update(valid_to=instant)
-    if rows:
-        bump("staff")
-    return len(rows)
+            work.emit(CHANGED, "grid", assignment.grid_id, {"grids": [assignment.grid_id]})
