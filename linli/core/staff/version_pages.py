@@ -33,7 +33,7 @@ from linli.core.grids.public import (
     version_at,
     version_before,
 )
-from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, now
+from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, local_time, now
 from linli.core.staff.public import Following, Force, Post, accept_following, followers
 
 STATES = {
@@ -147,11 +147,16 @@ def _page(
         "following": Following.objects.filter(version_id=version.id).first(),
         "may_take_back": may and row.state == "announced", "before": version_before(version),
         "may_undo": may and row.state == "in_force" and version_before(version) is not None,
-        "day_form": form if isinstance(form, DayForm) else DayForm(request, fresh=True, code="day", initial={"day": version.valid_from}),
+        "day_form": form if isinstance(form, DayForm) else DayForm(request, fresh=True, code="day", initial={"day": local_time(version.valid_from).date()}),
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(request, fresh=True, code="why"),
-        "open_dialog": form is not None, "notice": refusal.sentence if refusal else "",
+        "notice": refusal.sentence if refusal else _first_error(form),
     }  # fmt: skip
     return render(request, "staff/version.html", context, status=refusal.status if refusal else 422 if form else 200)
+
+
+def _first_error(form: DeskForm | None) -> str:
+    """What is wrong with a dialog that was sent: it is closed again, so the page says it."""
+    return str(next(iter(form.errors.values()))[0]) if form is not None and form.errors else ""
 
 
 def _followers(access: Access, version: GridSetVersion) -> list[dict[str, Any]]:
