@@ -54,7 +54,7 @@ def test_an_announced_version_is_moved_and_taken_back_by_page(city: TestCity) ->
     assert "收回这一版" in client.get(address).content.decode()
     assert send(client, "grid-version-move", version, day=day) == (302, address)
     assert GridSetVersion.objects.get(id=version.id).valid_from < version.valid_from
-    assert send(client, "grid-version-move", version, day="2207-01-01")[0] == 409
+    assert send(client, "grid-version-move", version, day="2207-01-01")[0] == 422
     assert send(client, "grid-version-take-back", version)[0] == 422
     assert send(client, "grid-version-take-back", version, reason="错了") == (302, address)
     kept = GridSetVersion.objects.get(id=version.id)

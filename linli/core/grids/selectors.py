@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 import shapely
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
@@ -79,6 +79,12 @@ def ended_grids(grid_ids: Iterable[int], instant: datetime) -> dict[int, datetim
     present = GridShape.objects.filter(_in_force(instant), grid=OuterRef("grid_id"))
     rows = past.filter(~Exists(present)).order_by("grid_id").values("grid_id").annotate(ended=Max("valid_to"))
     return {row["grid_id"]: row["ended"] for row in rows}
+
+
+def ended_by(grid_ids: Iterable[int], instant: datetime) -> dict[int, int | None]:
+    """The version (its id) that ended the last shape of each of these grids before an instant."""
+    past = GridShape.objects.filter(grid_id__in=list(grid_ids), valid_to__lte=instant, valid_to__gt=F("valid_from"))
+    return dict(past.order_by("valid_to", "id").values_list("grid_id", "ended_by_id"))
 
 
 def version_at(layer_id: int, instant: datetime) -> GridSetVersion | None:

@@ -6,14 +6,16 @@ following.py next door works out who would follow whom. Nobody is put on another
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from linli.core.areas.public import area_tree
 from linli.core.desk.public import tell_ended
-from linli.core.grids.public import Grid, GridSetVersion, ended_grids, grids_at, version_at
+from linli.core.grids.public import Grid, GridSetVersion, ended_by, ended_grids, grids_at, version_at
 from linli.core.platform.public import Actor, Refusal, Work, bump, write
 from linli.core.staff.bell import GRID_POST
 from linli.core.staff.following import followers
@@ -43,28 +45,33 @@ def settle(work: Work, version_id: int) -> None:
     `staff.settled` is emitted at the end: open cases wait for it, since their worker is whom the grid has by then.
     """
     version = GridSetVersion.objects.select_related("layer", "undoes").get(id=version_id)
-    ended = end_on_retired_grids(work, version.layer_id, version.id)
-    put = _put_back(work, version) if version.undoes_id else []
-    if not version.undoes_id and Following.objects.filter(version_id=version.id).exists():
+    ended = end_on_retired_grids(work, version.layer_id)
+    current = version_at(version.layer_id, work.now)
+    is_current = current is not None and current.id == version.id  # another may have begun before this was done
+    put = _put_back(work, version) if is_current and version.undoes_id else []
+    if is_current and not version.undoes_id and Following.objects.filter(version_id=version.id).exists():
         put = _let_follow(work, version)
     _tell_all(work, ended, put)
     work.emit(SETTLED, "grid_set", version.id, {"version_id": version.id, "is_main": version.layer.is_main})
 
 
-def end_on_retired_grids(work: Work, layer_id: int, version_id: int | None = None) -> list[_Post]:
+def end_on_retired_grids(work: Work, layer_id: int) -> list[_Post]:
     """Ends the posts on grids of a layer that are not in force any more, as of when each grid ended, and gives them.
 
-    Grids that keep their code keep their staff. Twice ends nothing more.
+    Each names the version that ended its grid, whichever version this is done for: jobs may come late. Grids that keep their
+    code keep their staff. Twice ends nothing more.
     """
     open_rows = GridAssignment.objects.filter(valid_to__isnull=True, grid__layer_id=layer_id)
     ended = ended_grids(open_rows.values_list("grid_id", flat=True).distinct(), work.now)
     held = GridAssignment.objects.filter(valid_to__isnull=True, grid_id__in=ended)
     rows = [_Post(*row) for row in held.order_by("id").values_list(*_COLUMNS)]
     _record(work, "staff.end", rows, "grid_retired")
-    for instant in sorted(set(ended.values())):
-        held.filter(grid_id__in=[grid_id for grid_id, at in ended.items() if at == instant]).update(
-            valid_to=instant, ended_by_version=version_id
-        )
+    by_ending: defaultdict[tuple[datetime, int | None], list[int]] = defaultdict(list)
+    versions = ended_by(ended, work.now)
+    for grid_id, instant in ended.items():
+        by_ending[instant, versions.get(grid_id)].append(grid_id)
+    for (instant, version_id), grid_ids in by_ending.items():
+        held.filter(grid_id__in=grid_ids).update(valid_to=instant, ended_by_version=version_id)
     if rows:
         bump("staff")
     return rows

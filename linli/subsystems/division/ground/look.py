@@ -92,23 +92,30 @@ def _streets(survey: Survey) -> list[Finding]:
     if not len(walls) or not shapely.length(streets).sum() > LEAST_STREET_M:
         return []
     ground_of_all = shapely.union_all(shapely.make_valid(ground.communities))
-    through = _share_through(streets, walls, ground_of_all)
+    through, length = _through(streets, walls, ground_of_all)
     if through < THROUGH_SHARE:
         return []
     values: dict[str, float | int | str] = {"percent": round(100 * through)}
+    fits = []
     for kind, east, north in _other_systems(ground.communities, survey.system):
         moved = shapely.transform(streets, lambda points, by=(east, north): points + by)
-        if _share_through(moved, walls, ground_of_all) < FITS_SHARE * through:
-            return [Finding(kind, values={**values, "metres": round(float(np.hypot(east, north)))})]
+        left, remains = _through(moved, walls, ground_of_all)
+        # Streets that leave the communities run through nothing there.
+        if left < FITS_SHARE * through and remains >= length:
+            fits.append((left, kind, round(float(np.hypot(east, north)))))
+    if fits:
+        _left, kind, metres = min(fits)
+        return [Finding(kind, values={**values, "metres": metres})]
     return [Finding("streets_through_buildings", values=values)]
 
 
-def _share_through(streets: Geometries, walls: Geometries, ground: shapely.Geometry) -> float:
-    """The share of the length of streets in the communities that lies inside of buildings."""
+def _through(streets: Geometries, walls: Geometries, ground: shapely.Geometry) -> tuple[float, float]:
+    """The share of the streets in the communities that lies inside of buildings, and the length of these streets in metres."""
     within = shapely.intersection(streets, ground)
     street, wall = shapely.STRtree(walls).query(within, predicate="intersects")
     inside = shapely.length(shapely.intersection(within[street], walls[wall])).sum()
-    return float(inside / max(shapely.length(within).sum(), 1.0))
+    length = float(shapely.length(within).sum())
+    return float(inside) / max(length, 1.0), length
 
 
 def _other_systems(communities: Geometries, system: str) -> list[tuple[str, float, float]]:
