@@ -131,7 +131,7 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("case-reporter", "POST", reveal, reveals),
         # Nobody here answers for all areas of the layer; tests/staff/test_version_pages.py shows who does.
         *(
-            Entry(name, "POST", posted(name, version.id), each(403, nobody=401))
+            Entry(name, "POST", posted(name, version.id), each(403, nobody=302))
             for name in ("grid-version-take-back", "grid-version-move", "grid-version-undo", "grid-version-follow")
         ),
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from linli.config.commands.language import spoken
-from linli.lib.speech import option
+from linli.lib.speech import command, option
 
 if TYPE_CHECKING:
     from linli.core.grids.public import GridSetVersion
@@ -38,7 +38,7 @@ def _version(layer_code: str, number: int) -> GridSetVersion:
     return version
 
 
-@click.command("versions", short_help="what is announced, in force and past")
+@command("versions", short_help="what is announced, in force and past")
 @layer_option
 @spoken
 def versions(layer_code: str) -> None:
@@ -68,7 +68,7 @@ def versions(layer_code: str) -> None:
         )
 
 
-@click.command("take-back", short_help="take back a version that has not begun")
+@command("take-back", short_help="take back a version that has not begun")
 @NUMBER
 @layer_option
 @reason_option
@@ -85,7 +85,7 @@ def take_back_version(number: int, layer_code: str, reason: str, username: str) 
     click.echo(_("Version %d is taken back; the grids in force go on.") % number)
 
 
-@click.command("move", short_help="give an announced version another day")
+@command("move", short_help="give an announced version another day")
 @NUMBER
 @option("--from", "from_day", required=True, metavar="DAY", help="in force from that day on; today means at once")
 @layer_option
@@ -106,7 +106,7 @@ def move_version(number: int, from_day: str, layer_code: str, username: str) -> 
     click.echo(_("Version %(number)d begins at %(day)s.") % {"number": number, "day": day})
 
 
-@click.command("undo", short_help="put the grids of before a version back, at once")
+@command("undo", short_help="put the grids of before a version back, at once")
 @NUMBER
 @layer_option
 @reason_option
@@ -127,7 +127,7 @@ def undo_version(number: int, layer_code: str, reason: str, username: str) -> No
         click.echo(_("Version %(number)d is undone: version %(new)d with %(grids)d grids is in force.") % values)
 
 
-@click.command("follow", short_help="have the staff of grids that end follow to the new ones")
+@command("follow", short_help="have the staff of grids that end follow to the new ones")
 @NUMBER
 @layer_option
 @by_option
