@@ -15,6 +15,7 @@ from linli.core.forms.pages.urls import form_urls
 from linli.core.grids.pages import grid_urls
 from linli.core.inbox.pages.urls import urlpatterns as inbox_urls
 from linli.core.ledger.faces.urls import ledger_urls
+from linli.core.people.pages import people_urls
 from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
 from linli.core.setup.pages import setup_urls
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *component_urls,
     *staff_urls,
     *ledger_urls(),
+    *people_urls(),
     *import_urls,
     *configuration_urls,
     path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
