@@ -10,7 +10,7 @@ from tests.access_table import Entry, only
 from tests.city import TestCity
 
 
-def entries(city: TestCity) -> list[Entry]:  # noqa: ARG001 - of every table
+def entries(city: TestCity) -> list[Entry]:
     """The page of the example's service, opened and sent."""
     address = reverse("look-up-sponsor")
     given = {"by": "phone", "value": "13900000000", "purpose": "thank", "effect_id": str(uuid4())}
