@@ -69,7 +69,8 @@ def _page_of(service: PersonService) -> Callable[..., HttpResponse]:
 
     page.__name__, page.__doc__ = f"look_up_{service.code}", look_up_page.__doc__
     gate: Callable[..., Any] = staff_page(service.permission)
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(gate(page)))
+    made: Callable[..., HttpResponse] = never_cache(require_http_methods(["GET", "HEAD", "POST"])(gate(page)))
+    return made
 
 
 def people_urls() -> list[URLPattern]:

@@ -88,7 +88,11 @@ class Package:
         """The parts of all slots, in their order, and those that its ledgers and services bring; every page asks for those of some class."""
         values = (getattr(self, slot.name) for slot in fields(self))
         own = (part for value in values if isinstance(value, tuple) for part in value if isinstance(part, Part))
-        return (*own, *(part for one in (*self.ledgers, *self.services) for part in one.parts))
+        return (
+            *own,
+            *(part for one in self.ledgers for part in one.parts),
+            *(part for one in self.services for part in one.parts),
+        )
 
     def all_permissions(self) -> tuple[str, ...]:
         """The permissions that it declares, and those of its flows and ledgers."""
