@@ -86,7 +86,7 @@ weight_option = option(
 
 
 def file_system_options(command: F) -> F:
-    """Adds --file-system, --coordinates and --whole, in this order in the help."""
+    """Adds --file-system and --coordinates, of which the first stands first in the help."""
     system = option("--file-system", default="", metavar="EPSG:CODE", help="system of layers that do not say theirs")
     coordinates = option(
         "--coordinates",
@@ -95,8 +95,10 @@ def file_system_options(command: F) -> F:
         show_default=True,
         help="what degrees in the file mean",
     )
-    whole = option("--whole", is_flag=True, help="take an extract as one community, whatever boundaries it holds")
-    return system(coordinates(whole(command)))
+    return system(coordinates(command))
+
+
+whole_option = option("--whole", is_flag=True, help="take an extract as one community, whatever boundaries it holds")
 
 
 def changed_rules(
