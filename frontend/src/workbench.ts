@@ -32,7 +32,6 @@ import { startForms } from "./blocks/submit";
 import { startToasts } from "./blocks/toast";
 import { startSearchBox } from "./blocks/search-box";
 import { startSheets } from "./blocks/sheets";
-import { startShownWhen } from "./blocks/shown-when";
 import { startVoice } from "./blocks/voice";
 
 startDisplay();
@@ -57,4 +56,3 @@ startDetail();
 startOpenDialogs();
 startCasePages();
 startSheets();
-startShownWhen();

@@ -9,9 +9,5 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Subscribes to versions of grids, and says what the bell tells of them."""
+        """Subscribes to versions of grids that begin."""
         import linli.core.staff.tasks  # noqa: F401 - subscribes
-        from linli.core.desk.public import long_work
-        from linli.core.staff.bell import GRID_POST
-
-        long_work(GRID_POST)

@@ -3,10 +3,8 @@
 from linli.core.platform.public import AskedKind, Cover, Package, Panel, Subject, register_area
 from linli.core.staff.files import STAFF_FILES, file_of_person
 from linli.core.staff.found import find_grids, find_people
-from linli.core.staff.setup_step import CHECKS, WORKERS_STEP
-from linli.core.staff.staff_import import GRID_STAFF
 
-TABLES = ("staff_gridassignment", "staff_following")
+TABLES = ("staff_gridassignment",)
 
 COVERS = (
     Cover(
@@ -16,9 +14,8 @@ COVERS = (
     ),
     Cover(
         function="R-G7a",
-        pages=("grid-board", "grid-facts", "staffing", "staffing-assign", "staffing-move", "import-new"),
-        routes=("api:grid-staff", "api:assign-staff", "api:end-staff"),
-        lacks="Who works where is shown with its gaps, given, ended and handed over by hand, file and API; nobody is proposed for whom.",
+        pages=("grid-board", "grid-facts"),
+        lacks="Who works where is shown with its gaps; no page gives a post, that is done by programs.",
     ),
     Cover(
         function="R-A6",
@@ -39,11 +36,7 @@ SEARCH = (
 register_area(
     Package(
         code="staff",
-        permissions=("staff.view", "staff.assign"),
-        events=("staff.changed", "staff.settled"),
-        imports=(GRID_STAFF,),
-        setup=(WORKERS_STEP,),
-        checks=CHECKS,
+        permissions=("staff.view",),
         titles={"zh-hans": "队伍", "en": "Staff"},
         covers=COVERS,
         search=SEARCH,

@@ -24,6 +24,6 @@ RESOURCES = Ledger(
         Kept("phone", _("Telephone"), days=180, mask="phone", person="phone"),
     ),
     panels=("grid", "place"),
-    icon="package",
+    icon="layers",
     order=220,
 )
