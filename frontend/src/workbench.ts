@@ -32,6 +32,7 @@ import { startForms } from "./blocks/submit";
 import { startToasts } from "./blocks/toast";
 import { startSearchBox } from "./blocks/search-box";
 import { startSheets } from "./blocks/sheets";
+import { startShownWhen } from "./blocks/shown-when";
 import { startVoice } from "./blocks/voice";
 
 startDisplay();
@@ -56,3 +57,4 @@ startDetail();
 startOpenDialogs();
 startCasePages();
 startSheets();
+startShownWhen();

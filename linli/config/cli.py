@@ -24,7 +24,8 @@ HELP = """linli (邻里): community grid service management, from a resident's r
 \b
 To look at it        linli demo
 To run it            linli migrate, then linli serve (and linli worker beside it on PostgreSQL)
-To fill it           linli areas import, linli grids import, linli import
+To fill it           linli setup says what a city needs, in order, with the commands to type
+To look after it     linli doctor says what is missing or does not fit together
 To keep it safe      linli backup, linli restore, linli audit verify, linli keys
 
 Settings come from the environment (LINLI_DATABASE_URL, LINLI_HOME, LINLI_SECRET_KEY, …); docs/operations.md lists them.

@@ -8,14 +8,17 @@ from django.views.i18n import set_language
 
 from linli.core.accounts.pages.urls import account_urls
 from linli.core.cases.pages.urls import case_urls
+from linli.core.configuration.pages.urls import configuration_urls
 from linli.core.desk.pages import export_urls
 from linli.core.exchange.pages.urls import import_urls
 from linli.core.forms.pages.urls import form_urls
 from linli.core.grids.pages import grid_urls
 from linli.core.inbox.pages.urls import urlpatterns as inbox_urls
 from linli.core.ledger.faces.urls import ledger_urls
+from linli.core.people.pages import people_urls
 from linli.core.platform.public import PublicPages, parts, platform_urls, subsystems
 from linli.core.registry.pages import component_urls
+from linli.core.setup.pages import setup_urls
 from linli.core.staff.pages import staff_urls
 from linli.demo.guide import demo_urls
 from linli.web.api.api import api_urls
@@ -35,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     *public_urls,
     *account_urls,
+    *setup_urls,
     *home_urls,
     *inbox_urls,
     *form_urls,
@@ -49,7 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *component_urls,
     *staff_urls,
     *ledger_urls(),
+    *people_urls(),
     *import_urls,
+    *configuration_urls,
     path("map/base/<int:z>/<int:x>/<int:y>.mvt", base_tile, name="map-base"),
     # Each subsystem brings its own addresses, below its code: /patrol/…
     *(path(f"{one.code}/", include(one.urls)) for one in subsystems() if one.urls),

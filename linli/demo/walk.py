@@ -41,8 +41,8 @@ STEPS: Final = (
         "en": "Open it, press Dispatch; the rules have proposed the sanitation centre.",
     }),
     Step("huanwei", "/queue/", {"zh-hans": "处置反馈", "en": "It is handled"}, {
-        "zh-hans": "点“签收”，再点“反馈”，写处置结果并附一张照片。",
-        "en": "Press Accept, then Hand over with a few words and a photo.",
+        "zh-hans": "点“签收”；待办随即转到下一件，再打开它，点“反馈”，写处置结果并附一张照片。",
+        "en": "Press Accept; the queue goes on to the next case, so open it again, and press Hand over with a few words and a photo.",
     }),
     Step("hecha", "/queue/", {"zh-hans": "核查结案", "en": "It is verified and closed"}, {
         "zh-hans": "打开它，看处置前后的照片，点“通过并结案”。处置的人不能核查自己。",

@@ -2,8 +2,8 @@
 
 Decoders are C code that meets hostile bytes, and they cost seconds and hundreds of megabytes. So no request decodes
 anything: it asks a child (this file, run as a program), of which there are few, which may use little, and whose death
-is a refusal of one file. `pictures.py`, `voices.py`, `typesetting.py` and `workbooks.py` next door ask; what
-runs in the child is `picture_drawing.py`, `voices.reencode`, `typesetter.py` and `workbook_reading.py`. No Django in here.
+is a refusal of one file. `pictures.py`, `voices.py`, `typesetting.py`, `workbooks.py` and `geo/files.py` next door ask; what
+runs in the child is `picture_drawing.py`, `voices.reencode`, `typesetter.py`, `workbook_reading.py` and `geo/reading.py`. No Django in here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ IDLE_S = 60.0  # after that a child leaves by itself
 QUESTIONS_MOST = 400  # a child is then replaced, whatever a library may have leaked
 FRAME_BYTES = 128 * 1024 * 1024  # more is neither asked nor answered
 _NICENESS = 10  # requests come before decoding
-_READERS = frozenset({"picture_drawing", "typesetter", "voices", "workbook_reading"})
+_READERS = frozenset({"geo.reading", "picture_drawing", "typesetter", "voices", "workbook_reading"})
 
 Answer = tuple[dict[str, Any], bytes]
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 _SHOWN_PLACES = 5
 # What differs between two sentences of one kind: figures, and what is quoted from the file.
 _PARTICULARS = re.compile(r"“[^”]*”|[+-]?\d+(?:[.,:/-]\d+)*")
-# A spreadsheet would calculate a cell that begins so.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+# A spreadsheet would calculate a cell that begins so; one in Chinese takes the full-width signs for the narrow ones.
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
 
 class Fault(NamedTuple):

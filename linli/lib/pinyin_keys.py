@@ -6,6 +6,7 @@ hundreds.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice, product
 from typing import Final
@@ -62,6 +63,17 @@ def matches(query: str, name: str, keys: str) -> int | None:
         else:
             ranks.append(worst)
     return min((rank for rank in ranks if rank is not None), default=None)
+
+
+def written(names: Iterable[str], keys: str) -> str:
+    """Names with their `keys` as one text, for `may_match`."""
+    return "\n".join([*map(_folded, names), keys])
+
+
+def may_match(query: str, text: str) -> bool:
+    """Whether some name of a text of `written` may answer a query. One that does is never refused; far cheaper than `matches`."""
+    folded, joined, words = _asked(query)
+    return joined in text or folded in text or all(word in text for word in words)
 
 
 def _rank(word: str, name: str, keys: str) -> int | None:

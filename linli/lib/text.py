@@ -21,6 +21,8 @@ _DROPPED: Final = re.compile(
     "[\0-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufdd0-\ufdef"
     f"\ufeff\ufff9-\ufffb{_NONCHARACTERS}]"
 )
+_NO_DIGIT: Final = re.compile("[^0-9]")
+_CHINESE_DIGITS: Final = 13  # of a mobile number with the code of the country before it
 # Digits, grouped as people group them; + in front and brackets around a prefix.
 _PHONE: Final = re.compile(r"[+() -]*[0-9][0-9+() -]*")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -75,3 +77,9 @@ def clean_phone(raw: str, *, max_chars: int = 20) -> str:
     if number and not _PHONE.fullmatch(number):
         raise TextError("A telephone number has digits only; write it again or leave it empty.")
     return number
+
+
+def plain_number(number: str) -> str:
+    """A telephone number by its digits alone, so that 138-0000-0000 and +86 138 0000 0000 are the same one. "" for none."""
+    digits = _NO_DIGIT.sub("", unicodedata.normalize("NFKC", number))
+    return digits.removeprefix("86") if len(digits) == _CHINESE_DIGITS and digits.startswith("86") else digits

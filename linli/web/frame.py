@@ -16,13 +16,15 @@ THEMES = ("auto", "light", "dark")
 TYPE_SIZES = ("plain", "large")
 RAIL_ITEMS = 8  # what the rail holds: the first of the person's menu
 BAR_ITEMS = 4  # what the bottom bar of a phone holds
+MADE = "linli_frame"  # in the `__dict__` of a request
 
 
 @dataclass(frozen=True)
 class MenuItem:
     """One entry of the menu: `icon` is a name in frontend/src/icons.svg, `count` stands beside the label.
 
-    `in_bar` is False for what gives its place in the bottom bar of a phone to the entries after it.
+    `in_bar` is False for what gives its place in the bottom bar of a phone to the entries after it; `also` are addresses whose pages
+    belong to the entry as those below its own do.
     """
 
     label: str | Promise
@@ -30,6 +32,7 @@ class MenuItem:
     icon: str
     count: int | None = None
     in_bar: bool = True
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,25 @@ class Menu:
         """What stands in the bottom bar of a phone: the first of the rail, without those that give their place away."""
         return [item for item in self.rail if item.in_bar][:BAR_ITEMS]
 
+    @property
+    def is_beyond_rail(self) -> bool:
+        """Whether the page belongs to an entry that stands under "All" only, which is marked then."""
+        return self._lies_beyond(self.rail)
+
+    @property
+    def is_beyond_bar(self) -> bool:
+        """Whether on a phone it belongs to an entry that stands under "All" only."""
+        return self._lies_beyond(self.bar)
+
+    def _lies_beyond(self, shown: list[MenuItem]) -> bool:
+        return bool(self.current_url) and self.current_url not in [item.url for item in shown]
+
 
 def menu_at(path: str, sections: tuple[MenuSection, ...], home_url: str = "/") -> Menu:
-    """The menu on the page of an address. It belongs to the entry whose address is the longest beginning of the path."""
-    urls = [item.url for section in sections for item in section.items]
+    """The menu on the page of an address. It belongs to the entry of which an address is the longest beginning of the path."""
+    urls = {url: item.url for section in sections for item in section.items for url in (item.url, *item.also)}
     fitting = [url for url in urls if url == path or (url != "/" and path.startswith(url))]
-    return Menu(sections, max(fitting, key=len, default=""), home_url)
+    return Menu(sections, urls[max(fitting, key=len)] if fitting else "", home_url)
 
 
 @dataclass(frozen=True)
@@ -145,5 +161,8 @@ def frame_of(request: HttpRequest) -> Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
-    """Context processor: `frame` in every template."""
-    return {"frame": frame_of(request)}
+    """Context processor: `frame` in every template; made once for each request, however many templates draw parts of its page."""
+    made: Frame | None = request.__dict__.get(MADE)
+    if made is None:
+        made = request.__dict__[MADE] = frame_of(request)
+    return {"frame": made}

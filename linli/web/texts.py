@@ -55,7 +55,7 @@ TEXTS: dict[str, str | Promise] = {
     "map.layer_grids": pgettext_lazy("map layer", "Grids"),
     "map.layer_areas": _("Borders of communities"),
     "map.layer_components": _("Components, also from afar"),
-    "map.picked": _("Marked: {lon}, {lat}"),
+    "map.picked": _("The place is marked."),
     "map.take_middle": _("Mark the middle of the map"),
     "map.in_view": _("{count} places on the map, as a list"),
     "map.clustered": _("{count} more stand close together; zoom in to see each"),

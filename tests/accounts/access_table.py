@@ -12,6 +12,7 @@ from linli.core.access.public import (
     OversightNotice,
     PendingRight,
     Role,
+    UnitChange,
     User,
     create_user,
     grant_scope,
@@ -21,7 +22,7 @@ from linli.core.access.public import (
 from linli.core.accounts.pages import people_list
 from linli.core.platform.public import SYSTEM, now
 from tests.access_table import PEOPLE, Ask, Entry, each, only
-from tests.city import PASSWORD, STREET, TestCity
+from tests.city import DISTRICT, PASSWORD, STREET, TestCity
 from tests.desk.access_rows import rows_of
 
 
@@ -47,6 +48,30 @@ def second_administrator(city: TestCity) -> User:
     role = Role.objects.get(code="administrator")
     grant_scope(SYSTEM, user=user, role=role, area=city.areas["990100000000"])
     return user
+
+
+def _units(city: TestCity) -> list[Entry]:
+    """The units of the administrator's district."""
+    own, other = city.units["roads"].id, city.units["far_centre"].id
+    below, changes = only(200, "administrator", nobody=302), only(302, "administrator", nobody=302)
+    gone = only(404, "administrator", nobody=302)
+    unit = {"name": "园林所", "kind": "department", "area": DISTRICT}
+    change = UnitChange.objects.filter(unit_id=own).latest("id").id
+    return [
+        Entry("units", "GET", get("units"), below),
+        Entry("unit-new", "GET", get("unit-new"), below),
+        Entry("unit-new", "POST", post("unit-new", code="parks", **unit), changes),
+        Entry("unit", "GET", get("unit", own), below, note="below"),
+        Entry("unit", "GET", get("unit", other), gone, note="elsewhere"),
+        Entry("unit", "POST", post("unit", own, **unit), changes, note="below"),
+        Entry("unit", "POST", post("unit", other, **unit), gone, note="elsewhere"),
+        Entry("unit-retire", "POST", post("unit-retire", own), only(409, "administrator", nobody=302), note="held"),
+        Entry("unit-retire", "POST", post("unit-retire", other), gone, note="elsewhere"),
+        Entry("unit-reopen", "POST", post("unit-reopen", own), changes, note="below"),
+        Entry("unit-reopen", "POST", post("unit-reopen", other), gone, note="elsewhere"),
+        Entry("unit-undo", "POST", post("unit-undo", own, change), only(409, "administrator", nobody=302), note="held"),
+        Entry("unit-undo", "POST", post("unit-undo", other, change), gone, note="elsewhere"),
+    ]
 
 
 def entries(city: TestCity) -> list[Entry]:
@@ -84,6 +109,7 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("language-change", "POST", post("language-change", language="x"), nothing | {"nobody": 302}, note="unknown"),
         Entry("set_language", "POST", post("set_language", language="en"), done),
         Entry("notice-note", "POST", post("notice-note", notice.id), only(302, "auditor", otherwise=404, nobody=302, all_roles=404)),
+        *_units(city),
         *rows_of(people_list.PEOPLE, "", ("administrator",), exporters=("administrator",), doers=("administrator",)),
         Entry("person-new", "GET", get("person-new"), below),
         Entry("person-new", "POST", post("person-new", unit="street_centre", **person), changes, note="below"),

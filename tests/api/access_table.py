@@ -17,7 +17,7 @@ from linli.core.cases.public import CaseFile
 from linli.core.platform.public import SYSTEM, receive_photo
 from tests.access_table import PEOPLE, Ask, Entry, each, only
 from tests.api.caller import Caller, photo_bytes, report_body
-from tests.city import TestCity
+from tests.city import DISTRICT, TestCity
 
 SEE = ("worker", "acceptance", "dispatcher", "verifier", "handler", "supervisor", "leader", "auditor")
 REPORT = ("worker", "other_worker", "acceptance", "other_acceptance", "far_acceptance", "dispatcher")
@@ -51,7 +51,7 @@ def entries(city: TestCity) -> list[Entry]:
     city.do("dispatcher", case, "dispatch")
     case = city.do("handler", case, "accept")
     closed = city.bring_to("closed")
-    return [*_reading(city, case.id), *_writing(city, case.id), *_own(city), *_residents(closed.tracking)]
+    return [*_reading(city, case.id), *_writing(city, case.id), *_units(), *_own(city), *_residents(closed.tracking)]
 
 
 def _reading(city: TestCity, case_id: int) -> list[Entry]:
@@ -121,6 +121,21 @@ def _writing(city: TestCity, case_id: int) -> list[Entry]:
         ),
         Entry("api:send-file", "POST", lambda client: Caller(client=client).send(), each(201, nobody=401)),
     ]  # fmt: skip
+
+
+def _units() -> list[Entry]:
+    """Only who administers a district changes its units; those of another district are not there."""
+    unit = {"name": "园林所", "kind": "department", "area_code": DISTRICT}
+    mine, away = only(201, "administrator"), only(404, "administrator")
+    return [
+        Entry("api:make-unit", "POST", post("make-unit", {"code": "parks", **unit}), mine),
+        Entry("api:change-unit", "POST", post("change-unit", unit, "roads"), mine, note="below"),
+        Entry("api:change-unit", "POST", post("change-unit", unit, "far_centre"), away, note="elsewhere"),
+        Entry("api:retire-unit", "POST", post("retire-unit", {}, "roads"), only(409, "administrator"), note="held"),
+        Entry("api:retire-unit", "POST", post("retire-unit", {}, "far_centre"), away, note="elsewhere"),
+        Entry("api:reopen-unit", "POST", post("reopen-unit", {}, "roads"), mine, note="below"),
+        Entry("api:reopen-unit", "POST", post("reopen-unit", {}, "far_centre"), away, note="elsewhere"),
+    ]
 
 
 def _own(city: TestCity) -> list[Entry]:

@@ -59,7 +59,8 @@ NO_PAGES = {
     "map-cases": DATA, "map-components": DATA, "map-grids": DATA, "merge-targets": PART, "metrics": DATA, "next-case": ONWARD,
     "patrol:home": ONWARD, "patrol:round-do": PART, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
     "form-download": DATA, "form-xlsform": DATA, "safety:fill-in": ONWARD, "safety:plan-print": PAPER, "safety:end-inspection-plan": ONWARD,
-    "track-photo": PICTURE, "import-template": DATA, "import-bad-rows": DATA, "map-layer": DATA, "save-settings": ONWARD, "office:receipt": PICTURE,
+    "track-photo": PICTURE, "import-template": DATA, "setup-example": DATA, "import-bad-rows": DATA, "map-layer": DATA,
+    "save-settings": ONWARD, "office:receipt": PICTURE,
     "office-public:month-csv": DATA, "office-public:month-pdf": PAPER, "office:meeting-pdf": PAPER, "office:leave-print": PAPER,
     "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
     "office:approval-print": PAPER, "office:document-in-print": PAPER, "office:document-out-print": PAPER,
@@ -107,7 +108,12 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     found.add(("lead", "patrol:new-plan", reverse("patrol:new-plan")))
     city.users["lead"] = User.objects.get(username="lead")
     city.users["chooser"] = chooser(city)
-    for route, given in (("settings", ()), ("limits", ()), ("limit", ("case", "file"))):
+    for route, given in (
+        ("settings", ()),
+        ("limits", ()),
+        ("limit", ("case", "file")),
+        ("configuration-edit", ("routing",)),
+    ):
         found.add(("chooser", route, reverse(route, args=given)))
     found.add(
         ("bookkeeper", "office:new-booking", addresses["office:new-booking"])

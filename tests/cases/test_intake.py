@@ -52,14 +52,15 @@ def test_what_no_rule_matches_stays_on_the_desk_until_somebody_chooses(city: Tes
 
 @pytest.mark.parametrize(("instant", "unit"), [(MONDAY_TEN, "environment"), (NIGHT, "community_office")])
 def test_routing_follows_category_place_and_time(city: TestCity, instant: datetime, unit: str) -> None:
-    add_rule(
-        SYSTEM,
-        unit=city.units["community_office"],
-        kind="matter",
-        major_code="06",
-        area=city.areas[COMMUNITY],
-        hours="off",
-    )
+    with clock_at(min(MONDAY_TEN, NIGHT)):
+        add_rule(
+            SYSTEM,
+            unit=city.units["community_office"],
+            kind="matter",
+            major_code="06",
+            area=city.areas[COMMUNITY],
+            hours="off",
+        )
     with clock_at(instant):
         assert city.report().handling_unit_id == city.units[unit].id
 

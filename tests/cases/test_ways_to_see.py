@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from linli.core.cases.models import CaseUnit
 from linli.core.cases.public import Case, CaseFilter, list_cases
+from linli.core.cases.reading import matching, selectors
 from linli.core.cases.reading.selectors import ways_to_see
 from tests.city import TestCity
 
@@ -48,3 +51,32 @@ def test_every_way_to_see_a_case_leads_into_the_list(city: TestCity) -> None:
     assert pages(city, CaseFilter(states=("reported",), since=cases[0].reported_at), 2) == seen
     Case.objects.filter(id=ids[3]).update(state="void")
     assert pages(city, CaseFilter(states=("void",)), 2) == [ids[3]]
+
+
+@pytest.mark.parametrize(("through", "further", "newest"), [(500, 4000, 2000), (1, 4000, 3), (1, 2, 3), (1, 2, 2000)])
+def test_the_one_search_finds_the_same_however_far_it_looks_first(
+    city: TestCity, monkeypatch: pytest.MonkeyPatch, through: int, further: int, newest: int
+) -> None:
+    """With few cases of one's own and words that are common elsewhere, with many, with words that are rare."""
+    for room, name, value in (
+        (selectors, "LOOKED_THROUGH", through),
+        (selectors, "LOOKED_FURTHER", further),
+        (matching, "NEWEST", newest),
+    ):
+        monkeypatch.setattr(room, name, value)
+    handler = city.users["handler"]
+    mine = [city.report(words=words) for words in ("玉兰树被压断", "路口有垃圾", "井盖响", "井盖松动", "路灯不亮")]
+    elsewhere = [city.report(words=f"路口有垃圾 {number}") for number in range(5)]
+    Case.objects.all().update(unit_id=city.users["acceptance"].unit_id, handling_unit_id=None, reporter_user_id=None)
+    Case.objects.filter(id__in=[one.id for one in mine]).update(unit_id=handler.unit_id)
+    for words, of_handler, of_all in (
+        ("路口有", mine[1:2], [*reversed(elsewhere), mine[1]]),
+        ("井盖", [mine[3], mine[2]], [mine[3], mine[2]]),
+        ("玉兰树", mine[:1], mine[:1]),
+        ("路口有垃圾 3", [], elsewhere[3:4]),
+        ("消防栓", [], []),
+    ):
+        for who, expected in (("handler", of_handler), ("acceptance", of_all)):
+            found = [row.id for row in selectors.found_cases(city.access[who], words, 10)]
+            assert found == [one.id for one in expected], (who, words)
+            assert [row.id for row in selectors.found_cases(city.access[who], words, 1)] == found[:1], (who, words)

@@ -211,6 +211,32 @@ def test_a_dead_process_is_followed_by_another_that_goes_on(city: TestCity) -> N
     assert (ImportRun.objects.get().state, BenchNote.objects.count()) == ("brought_in", 3)
 
 
+def test_whoever_asked_is_told_by_the_bell_how_each_step_ended_and_nobody_else(city: TestCity) -> None:
+    client, other = signed_in(city, "supervisor"), signed_in(city, "worker")
+    run_id = checked(client, benches(3))
+
+    def rung(by: Client) -> list[str]:
+        """What the bell of somebody says of this import, the newest first."""
+        shown = by.get(reverse("notices")).content.decode()
+        assert ("benches.csv" in shown) == (f'href="{reverse("import", args=[run_id])}"' in shown)
+        return re.findall(r"导入 · ([^<\n]+)", shown)
+
+    assert rung(client) == ["试导入已完成"]
+    press(client, run_id, "keep", take="all")
+    work_off_imports()
+    assert rung(client) == ["已导入", "试导入已完成"]
+    press(client, run_id, "undo")
+    work_off_imports()
+    assert rung(client) == ["已撤回", "已导入", "试导入已完成"]
+    lost = checked(client, benches(2), "lost.csv")
+    press(client, lost, "keep", take="all")
+    for one in folder().iterdir():
+        one.unlink()
+    work_off_imports()
+    assert rung(client)[0] == "未能继续"
+    assert rung(other) == []
+
+
 def test_the_template_comes_back_as_it_is_and_brings_in_nothing(city: TestCity) -> None:
     client = signed_in(city, "supervisor")
     book = client.get(reverse("import-template", args=["benches"]))

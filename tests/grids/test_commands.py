@@ -79,7 +79,8 @@ def test_grids_in_the_wrong_place_are_summed_in_one_line(city: TestCity, tmp_pat
         feature["geometry"] = json.loads(shapely.to_geojson(turned))
     file.write_text(json.dumps(document), encoding="utf-8")
     result = CliRunner().invoke(grids, ["import", str(file), "--language", "en"], catch_exceptions=False)
-    first, last, hint = result.output.strip().splitlines()
+    asked, first, last, hint = result.output.strip().splitlines()
+    assert "axes exchanged" in asked
     assert first.startswith(f"{len(rows)} × geometry, features 1, 2, 3, 4, 5 …")
     assert (
         last

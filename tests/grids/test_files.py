@@ -52,7 +52,7 @@ def test_a_right_feature_becomes_a_row(city: TestCity) -> None:
         ({"households": -1}, "households", "zero or more"),
         ({"people": "many"}, "people", "zero or more"),
         ({"people": True}, "people", "zero or more"),
-        ({"shape": "Point"}, "geometry", "Polygon or MultiPolygon"),
+        ({"shape": "Point", "rings": [115.0, 30.0]}, "geometry", "Polygon or MultiPolygon"),
         ({"rings": BOW}, "geometry", "crosses itself"),
         ({"rings": METRES}, "geometry", "outside the world"),
         ({"rings": []}, "geometry", "Draw this polygon again"),

@@ -37,6 +37,7 @@ POINTS_AT = {
     "version_id": "forms.FormVersion", "form_id": "forms.Form", "sheet_id": "forms.AnswerSheet", "filled_by_id": "access.User",
     "made_by_id": "access.User", "rectified_by_id": "access.User", "premises_id": "registry.Premises",
     "record_id": None, "kept_id": None, "gone_id": None,  # of the ledger that `ledger` beside them names; merged_into_id of its own table
+    "import_id": "exchange.ImportRun", "put_by_id": "access.User",
     "batch_id": None,  # of whoever brought it in
     "by_id": "access.User", "undone_by_id": "access.User",
     "answers_id": "office.DocumentIn", "plan_id": "inbox.TaskPlan", "task_id": "inbox.Task",

@@ -48,12 +48,12 @@ def bring_in(*rows: dict[str, Any], number: int = IMPORT_ID) -> Sequence[Became]
         return one.keep(work, [one.row(row, asked) for row in rows], asked)
 
 
-def take_back(became: Sequence[Became], number: int = IMPORT_ID) -> dict[int, str]:
+def take_back(became: Sequence[Became], number: int = IMPORT_ID, access: Any = None) -> dict[int, str]:
     one = declared()
     assert one.take_back is not None
     kept = [BroughtIn("x", row.subject_id, row.what, row.before) for row in became]
     with write(SYSTEM) as work:
-        return dict(one.take_back(work, kept, ImportAsked(access=None, now=now(), import_id=number)))
+        return dict(one.take_back(work, kept, ImportAsked(access=access, now=now(), import_id=number)))
 
 
 def test_new_ones_are_added_and_the_same_file_again_says_nothing_new(city: TestCity) -> None:
@@ -179,3 +179,11 @@ def test_a_merge_is_undone_with_what_was_disputed_before_and_what_was_said_since
     }[since]  # fmt: skip
     assert Premises.objects.get(id=kept).disputes == len(standing.beside)
     assert not list(verify_trail())
+
+
+def test_nobody_takes_back_what_lies_where_they_may_bring_nothing_in(city: TestCity) -> None:
+    became = bring_in(cells("A1"), cells("A2", area=SECOND_COMMUNITY))
+    mine, far = (one.subject_id for one in became)
+    assert list(take_back(became, access=city.access["worker"])) == [far]
+    rows = dict(Premises.objects.values_list("id", "retired_at"))
+    assert (rows[mine] is None, rows[far] is None) == (False, True)

@@ -36,6 +36,7 @@ from linli.subsystems.dataoffice.own import open_by_ticket, visit
 from linli.subsystems.dataoffice.own_page import as_json
 from linli.subsystems.dataoffice.services import ask
 from tests.access_table import signed_in
+from tests.api.caller import by_token
 from tests.city import COMMUNITY, TestCity
 
 WANG, LI = "13700000001", "13700000002"
@@ -230,3 +231,17 @@ def test_deciding_for_another_number_makes_another_person(city: TestCity) -> Non
     standing = holds(PREMISES, [record.id])[record.id]["phone"]
     decide(SYSTEM, PREMISES, record.id, "phone", standing.beside[0].id, Said("worker", local_today()))
     assert [one.until for one in persons_of_exactly("phone", LI)] == [None]
+
+
+def test_who_may_not_look_finds_no_number_out_by_trying(city: TestCity) -> None:
+    record = made(city)
+    caller, path = by_token(city, "worker"), f"/ledgers/premises/{record.id}/change"
+    tomorrow = (local_today() + timedelta(days=1)).isoformat()
+
+    def tried(phone: str, **more: Any) -> tuple[int, str]:
+        answer = caller.post(path, {"phone": phone, **more})
+        return answer.status_code, answer.json().get("detail", "")
+
+    for refused in ({"seen_seq": 9}, {"stated_on": tomorrow}):
+        assert tried("137-0000-0001", **refused) == tried("137-0000-0002", **refused)
+    assert Premises.objects.get(id=record.id).seq == 1, "what was tried is refused, whatever it was"

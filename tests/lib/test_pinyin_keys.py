@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.lib.pinyin_keys import keys, matches
+from linli.lib.pinyin_keys import keys, matches, may_match, written
 
 NAMES = [
     "暴露垃圾",
@@ -94,3 +94,18 @@ def test_names_of_many_readings_stay_short() -> None:
 def test_any_text_can_be_asked_for(query: str, name: str) -> None:
     rank = matches(query, name, keys(name))
     assert rank is None or 0 <= rank <= 7
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True),
+    st.one_of(
+        st.text("暴露垃圾桶座号楼女厕A3wifinvceljjc Ｗ·'", min_size=1, max_size=6),
+        st.sampled_from([word for name in NAMES for word in (name, name[1:3], *keys(name).split())]),
+    ),
+)
+def test_a_name_that_answers_is_never_refused_at_a_glance(names: list[str], query: str) -> None:
+    several = " ".join(keys(name) for name in names)
+    fits = [matches(query, name, keys(name)) for name in names]
+    if any(rank is not None for rank in fits):
+        assert may_match(query, written(names, several))
+    assert not may_match("鑫鑫", written(names, several))

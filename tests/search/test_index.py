@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from linli.core.platform.public import SYSTEM, rehearse, write
+from linli.core.platform.public import SYSTEM, IndexedKind, rehearse, write
 from linli.core.registry.public import Component, add_components
 from linli.core.search import finding, triggers
 from linli.core.search.models import SearchEntry, SearchStale
-from linli.core.search.public import answer, index_stale, indexed_kinds
+from linli.core.search.public import answer, index_stale, indexed_kinds, kinds
 from tests.city import TestCity
 from tests.search.search_table import component, placed
 
@@ -71,10 +72,11 @@ def test_behind_many_that_are_alike_the_one_of_ones_own_area_and_the_exact_one_a
     city: TestCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With bounds of three, ten of one name: a common word, bounded."""
-    monkeypatch.setattr(finding, "MOST_CANDIDATES", 3)
     for name in ("_CANDIDATES_POSTGRESQL", "_CANDIDATES_SQLITE"):
         monkeypatch.setattr(
-            finding, name, getattr(finding, name).replace("2000", "3").replace("100", "3").replace("4000", "3")
+            finding,
+            name,
+            getattr(finding, name).replace("2000", "3").replace("500", "3").replace("100", "3").replace("4000", "3"),
         )
     add(city, ("0" * 16, "路灯"), *((f"{number:016d}", "路灯杆") for number in range(1, 11)))
     notes = found(city, "路灯")
@@ -107,3 +109,13 @@ def test_the_rest_of_a_large_import_is_indexed_by_the_job(city: TestCity, monkey
     with write(SYSTEM):
         assert (index_stale(20), index_stale(20)) == (10, 0)
     assert len(found(city, "路灯")) == 30
+
+
+def test_small_kinds_in_which_nothing_answers_are_asked_in_one_statement_together(city: TestCity) -> None:
+    access = city.access["supervisor"]
+    theirs = [one for one in kinds() if isinstance(one, IndexedKind) and access.may(one.permission)]
+    large = [one for one in theirs if one.by_area]
+    assert len(theirs) - len(large) > 1
+    with CaptureQueriesContext(connection) as asked:
+        answer(access, "鑫鑫鑫", 4)
+    assert sum("search_searchentry" in one["sql"] for one in asked) == len(large) + 1

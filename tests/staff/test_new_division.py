@@ -49,9 +49,9 @@ def test_assignments_on_a_retired_grid_end_when_it_ends_and_the_others_stay(staf
 def test_ending_them_again_ends_nothing_more(staffed: TestCity) -> None:
     publish(redivided())
     with write(SYSTEM) as work:
-        assert end_on_retired_grids(work, main().id) == 2
+        assert len(end_on_retired_grids(work, main().id)) == 2
     with write(SYSTEM) as work:
-        assert end_on_retired_grids(work, main().id) == 0
+        assert end_on_retired_grids(work, main().id) == []
 
 
 def test_whoever_stood_on_a_retired_grid_can_be_put_on_a_new_one(staffed: TestCity) -> None:

@@ -21,6 +21,22 @@ def test_the_most_exact_menu_entry_is_the_current_one(path: str, url: str) -> No
     assert menu_at(path, (MenuSection("工作", MENU),)).current_url == url
 
 
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/safety/", "/safety/"),
+        ("/safety/plans/7/", "/safety/inspections/"),
+        ("/safety/inspections/7/", "/safety/inspections/"),
+    ],
+)
+def test_an_entry_is_marked_on_the_pages_that_it_names_too(path: str, url: str) -> None:
+    menu = (
+        MenuItem("隐患", "/safety/", "shield"),
+        MenuItem("检查", "/safety/inspections/", "list", also=("/safety/plans/",)),
+    )
+    assert menu_at(path, (MenuSection("工作", menu),)).current_url == url
+
+
 @pytest.mark.parametrize("entries", [0, 3, 4, 5, 8, 9, 30])
 def test_no_menu_entry_is_ever_dropped(entries: int) -> None:
     menu = [MenuItem(f"第{number}项", f"/{number}/", "list") for number in range(entries)]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.public import User
+from linli.core.access.public import Access, User
+from linli.core.search.public import kinds
 from linli.web.frame import menu_at
 from linli.web.workbench.menu import menu
 from tests.access_table import signed_in
 from tests.city import TestCity
+
+SPRITE = (Path(__file__).parents[2] / "frontend/src/icons.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,17 @@ def test_the_sections_stand_in_the_order_of_the_role(city: TestCity, who: str, s
         assert f'<section aria-label="{section.title}">' in page
         for item in section.items:
             assert page.count(f'href="{item.url}"') >= 1
+
+
+def test_no_two_entries_of_the_menu_share_a_sign_and_neither_do_two_kinds_of_the_search(
+    city: TestCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the narrow rail the sign is what is looked for; whoever may do everything sees every entry."""
+    monkeypatch.setattr(Access, "may", lambda _self, _permission: True)
+    entries = [(item.icon, str(item.label)) for section in menu(city.access["administrator"]) for item in section.items]
+    for signs in (entries, [(kind.icon, kind.titles["zh-hans"]) for kind in kinds()]):
+        used = Counter(icon for icon, _words in signs)
+        assert [one for one in signs if used[one[0]] > 1] == []
+        assert len(signs) > 15
+        for icon in used:
+            assert f'id="{icon}"' in SPRITE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from linli.core.cases.pages.case_list import CASES
 from linli.core.cases.public import CaseFile
+from linli.core.grids.public import GridSetVersion
+from linli.core.platform.public import local_today
 from tests.access_table import NOBODY, PEOPLE, Entry, each, only
 from tests.city import TestCity
 from tests.desk.access_rows import rows_of
@@ -35,10 +38,21 @@ def page(name: str, *args: object, **query: str) -> object:
     return lambda client: client.get(reverse(name, args=args), query)
 
 
+def posted(name: str, version_id: int) -> Callable[[Client], HttpResponse]:
+    """Sends the form of a version."""
+
+    def ask(client: Client) -> HttpResponse:
+        values = {"effect_id": str(uuid4()), "reason": "look", "day": local_today().isoformat()}
+        return client.post(reverse(name, args=[version_id]), values)  # type: ignore[return-value]
+
+    return ask
+
+
 def entries(city: TestCity) -> list[Entry]:
     """Every page of the staff with every person."""
     case = city.bring_to("handled")
     file = CaseFile.objects.get(case_id=case.id)
+    version = GridSetVersion.objects.get()
     # Without case.view the door is shut; with it, but elsewhere, the case is not there.
     seen = only(200, *SEES, otherwise=404, nobody=302, administrator=403)
     part = {**seen, NOBODY: 401}
@@ -75,6 +89,7 @@ def entries(city: TestCity) -> list[Entry]:
         ("report-solved", page("report-solved"), only(200, "worker", "other_worker", nobody=302)),
         ("similar-cases", page("similar-cases"), only(200, *REPORTS)),
         ("case", page("case", case.id), seen),
+        ("case-why", page("case-why", case.id), seen),
         ("case-print", page("case-print", case.id), seen),
         ("case-near", page("case-near", case.id), part),
         (
@@ -89,6 +104,8 @@ def entries(city: TestCity) -> list[Entry]:
             only(404, *(who for who in PEOPLE if who != "administrator")),
         ),
         ("grid-board", page("grid-board"), only(200, *KNOWS_GRIDS, nobody=302)),
+        ("grid-versions", page("grid-versions"), only(200, *KNOWS_GRIDS, nobody=302)),
+        ("grid-version", page("grid-version", version.id), only(200, *KNOWS_GRIDS, nobody=302)),
         ("map-grids", page("map-grids", 14, 13426, 6764), only(200, *KNOWS_GRIDS)),
         (
             "grid-facts",
@@ -112,4 +129,9 @@ def entries(city: TestCity) -> list[Entry]:
             {**acts, "dispatcher": 200, "supervisor": 200, "leader": 200},
         ),
         Entry("case-reporter", "POST", reveal, reveals),
+        # Nobody here answers for all areas of the layer; tests/staff/test_version_pages.py shows who does.
+        *(
+            Entry(name, "POST", posted(name, version.id), each(403, nobody=302))
+            for name in ("grid-version-take-back", "grid-version-move", "grid-version-undo", "grid-version-follow")
+        ),
     ]

@@ -12,8 +12,9 @@ import { text } from "./texts";
 export function openDialog(dialog: HTMLDialogElement): void {
   if (typeof dialog.showModal === "function") {
     if (!dialog.open) dialog.showModal();
-    // The first thing to fill in, rather than the closing cross.
-    dialog.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    // What is to be mended, else the first thing to fill in, rather than the closing cross.
+    const first = dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
+    first?.focus();
   } else {
     dialog.setAttribute("open", "");
   }

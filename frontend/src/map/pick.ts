@@ -21,7 +21,7 @@ export function startPick(map: MapLibre, root: Element, tools: HTMLElement, colo
     said.textContent = words;
   };
   const put = (at: LngLatLike & { lng: number; lat: number }, source: PositionSource): void => {
-    show([at.lng, at.lat], text("map.picked", { lon: at.lng.toFixed(5), lat: at.lat.toFixed(5) }));
+    show([at.lng, at.lat], text("map.picked"));
     writing = true;
     writePosition(root, at.lng, at.lat, source);
     writing = false;
@@ -30,7 +30,7 @@ export function startPick(map: MapLibre, root: Element, tools: HTMLElement, colo
     if (writing || !lon?.value || !lat?.value) return;
     const at: [number, number] = [Number(lon.value), Number(lat.value)];
     if (!Number.isFinite(at[0]) || !Number.isFinite(at[1]) || Math.abs(at[0]) > 180 || Math.abs(at[1]) > 90) return;
-    show(at, text("map.picked", { lon: at[0].toFixed(5), lat: at[1].toFixed(5) }));
+    show(at, text("map.picked"));
     map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 16) });
   };
 

@@ -18,6 +18,8 @@ COMMANDS: dict[str, str] = {
     "cases": "linli.config.commands.imports",
     "import": "linli.config.commands.exchange",
     "streets": "linli.config.commands.streets",
+    "setup": "linli.config.commands.setup",
+    "doctor": "linli.config.commands.setup",
     "users": "linli.config.commands.people",
     "forms": "linli.config.commands.forms",
     "calendar": "linli.config.commands.calendar",

@@ -19,7 +19,7 @@ from linli.lib.speech import command, option
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/demo"),
     show_default=True,
-    help="folder of database and photos",
+    help="folder of database and photos; LINLI_HOME does not count here, so that no demo city lands in the home of a real one",
 )
 @option("--host", default="127.0.0.1", show_default=True)
 @option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))

@@ -1,13 +1,23 @@
-"""Filling a city: areas and cases with their history from CSV or Excel, grids from GeoJSON."""
+"""Filling a city: areas and cases with their history from CSV or Excel, grids from files of places."""
 
 from __future__ import annotations
 
 import time
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
 import click
 
+from linli.config.commands.grid_versions import (
+    by_option,
+    follow,
+    move_version,
+    reason_option,
+    take_back_version,
+    undo_version,
+    versions,
+)
 from linli.config.commands.language import spoken
 from linli.lib.bad_rows import (
     count_lines,
@@ -22,9 +32,11 @@ from linli.lib.bad_rows import (
     tell_remarks,
     told_of_file,
 )
+from linli.lib.faults import Fault
 from linli.lib.speech import group, option
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+MOST_REMARKS = 20
 
 
 @group(short_help="import the area tree")
@@ -83,7 +95,7 @@ def grids() -> None:
     """Grids and their published versions."""
 
 
-@grids.command("import", short_help="publish the grids of a GeoJSON file")
+@grids.command("import", short_help="publish the grids of a file")
 @click.argument("file", type=FILE)
 @option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
 @option("--layer-name", default="综合网格", show_default=True, help="name of the layer when it is made")
@@ -92,17 +104,25 @@ def grids() -> None:
 )
 @option(
     "--coordinates",
-    type=click.Choice(("wgs84", "gcj02", "bd09", "cgcs2000"), case_sensitive=False),
-    default=None,
-    help="what the degrees of the file are; default: what the file says, else wgs84",
+    default="",
+    metavar="SYSTEM",
+    help="wgs84, gcj02, bd09, cgcs2000 or a code such as EPSG:4538; default: what the file says, else wgs84",
 )
+@option("--swapped", is_flag=True, help="the first number of each pair is north, or the latitude")
+@option("--mend", is_flag=True, help="mend slivers at borders, gaps under a metre and borders that touch themselves")
+@option("--file-layer", default="", metavar="NAME", help="layer of the file; default: the first with shapes")
 @option("--dry-run", is_flag=True, help="only say what would change")
+@reason_option
+@by_option
 @faults_option
 @spoken
 def grids_import(
-    file: Path, layer_code: str, layer_name: str, from_day: str, coordinates: str | None, faults_file: Path | None, *, dry_run: bool
+    file: Path, layer_code: str, layer_name: str, from_day: str, coordinates: str, file_layer: str, reason: str, username: str,
+    faults_file: Path | None, *, swapped: bool, mend: bool, dry_run: bool,
 ) -> None:  # fmt: skip
-    """Publishes the grids of a GeoJSON FILE as a new version of a layer, in force at once or from a later day on.
+    """Publishes the grids of a FILE as a new version of a layer, in force at once or from a later day on.
+
+    A Shapefile (.shp or ZIP), GeoPackage, GeoJSON, KML, or a table with WKT (docs/ground-files.md).
 
     Properties: code, area (code of the community), name; optional kind, purpose, name_en, households, people. Nothing is written
     when a feature is bad; the same file again makes no new version. When it begins, open cases go to the grid that then has
@@ -111,22 +131,57 @@ def grids_import(
     """
     from django.utils.translation import gettext as _
 
+    from linli.core.access.public import actor_named
     from linli.core.cases.public import cases_moving
-    from linli.core.grids.public import create_layer, main_layer, parse_beginning, parse_grid_file, publish_grid_set
-    from linli.core.platform.public import SYSTEM, rehearse
+    from linli.core.grids.public import (
+        Choices,
+        as_they_stand,
+        create_layer,
+        last_version,
+        main_layer,
+        parse_beginning,
+        publish_grid_set,
+        read_grids,
+    )
+    from linli.core.platform.public import in_words, local_time, rehearse
+    from linli.lib.geo.files import NoPlaces, packed, read_places
 
     begun = time.perf_counter()
     begins = parse_beginning(from_day)
-    rows, errors = parse_grid_file(file.read_bytes(), coordinates=coordinates or "", told=click.echo)
-    if errors:
-        faults = [error.fault for error in errors]
-        total = len(rows) + len(errors) if errors[0].number else 0
-        refuse_bad_rows(faults, total, faults_file, features=True, offered=True)
-    with rehearse(SYSTEM) if dry_run else nullcontext():
-        layer = create_layer(SYSTEM, code=layer_code, name=layer_name, is_main=main_layer() is None)
+    try:
+        with packed(file) as source:
+            layer_read = read_places(source, file_layer)
+    except NoPlaces as refused:
+        refuse_bad_rows([Fault(0, "file", "", in_words(refused.sentence))], 0, faults_file, features=True)
+        raise AssertionError from refused  # the line above ends the command
+    read = read_grids(layer_read, Choices(coordinates=coordinates, swapped=swapped, mend=mend), told=click.echo)
+    rows = read.rows
+    for remark in read.remarks[:MOST_REMARKS]:
+        click.echo(f"{remark.mend} ({remark.lon:.6f}, {remark.lat:.6f})")
+    if len(read.remarks) > MOST_REMARKS:
+        click.echo(_("… and %s more.") % (len(read.remarks) - MOST_REMARKS))
+    if read.mended:
+        click.echo(
+            _("Mended: %(count)s grids; a border moved by %(metres)s m at most.")
+            % {"count": len(read.mended), "metres": f"{read.moved_m:.2f}"}
+        )
+    if read.errors:
+        faults = [error.fault for error in read.errors]
+        refuse_bad_rows(faults, read.total if read.errors[0].number else 0, faults_file, features=True, offered=True)
+    actor = actor_named(username)
+    with rehearse(actor) if dry_run else nullcontext():
+        layer = create_layer(actor, code=layer_code, name=layer_name, is_main=main_layer() is None)
+        rows = as_they_stand(layer, rows)
         moving = sum(one.count for one in cases_moving(rows)) if layer.is_main else 0
-        result = publish_grid_set(SYSTEM, layer=layer, rows=rows, source=file.name, valid_from=begins)
+        result = publish_grid_set(
+            actor, layer=layer, rows=rows, source=file.name, valid_from=begins, reason=reason[:200]
+        )
     version = _("version %s") % result.version.number if result.version else _("no new version, nothing differs")
+    last = last_version(layer) if not result.version else None
+    if last is not None and last.begun_at is None:
+        version += _("; version %(number)s with these grids begins %(day)s") % {
+            "number": last.number, "day": f"{local_time(last.valid_from):%Y-%m-%d}",
+        }  # fmt: skip
     if result.version and begins:
         version += _(", begins %s") % f"{begins:%Y-%m-%d}"
     if result.version and moving:
@@ -140,6 +195,55 @@ def grids_import(
     )  # fmt: skip
     if dry_run:
         click.echo(_("Nothing was changed."))
+
+
+@grids.command("export", short_help="write the grids of a layer into a file")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option("--layer", "layer_code", default="main", show_default=True, help="code of the layer")
+@option("--on", "on_day", default="", metavar="DAY", help="those in force on that day, as 2026-12-01; default: now")
+@option(
+    "--encoding",
+    type=click.Choice(("UTF-8", "GBK"), case_sensitive=False),
+    default="UTF-8",
+    show_default=True,
+    help="of the texts of a Shapefile",
+)
+@spoken
+def grids_export(file: Path, layer_code: str, on_day: str, encoding: str) -> None:
+    """Writes the grids of a layer into FILE, which is what its name says: .gpkg, .zip (Shapefile), .geojson or .xlsx.
+
+    Longitude and latitude of WGS 84. The file comes in again by `linli grids import` and changes nothing.
+    """
+    from django.utils.translation import gettext as _
+
+    from linli.core.grids.public import GridLayer, grids_as_layer
+    from linli.core.platform.public import BadInput, day_start, in_words, now
+    from linli.lib.geo.writing import FORMATS, CannotHold, written
+
+    layer = GridLayer.objects.filter(code=layer_code).first()
+    if layer is None:
+        raise BadInput(_("There is no layer “%s”.") % layer_code, field="layer")
+    if file.suffix.lower() not in FORMATS:
+        raise BadInput(_("The name of the file ends in one of: %s.") % ", ".join(FORMATS), field="file")
+    try:
+        instant = day_start(date.fromisoformat(on_day)) if on_day else now()
+    except ValueError:
+        raise BadInput(_("“%s” is no day; give one such as 2027-01-01.") % on_day[:40], field="on") from None
+    found = grids_as_layer(layer, instant)
+    if not len(found):
+        raise BadInput(_("No grid of this layer is in force then."), field="on")
+    try:
+        content = written(found, file.suffix.lower(), encoding=encoding)
+    except CannotHold as refused:
+        raise BadInput(in_words(refused.sentence), field="file") from None
+    half = file.with_name(f"{file.name}.part")
+    half.write_bytes(content)
+    half.replace(file)
+    click.echo(_("%(count)s grids written to %(file)s.") % {"count": len(found), "file": file})
+
+
+for one in (versions, take_back_version, move_version, undo_version, follow):
+    grids.add_command(one)
 
 
 @group(short_help="import cases with their history")

@@ -44,6 +44,32 @@ def add_administrator(username: str, display_name: str, mail: str, password: str
     click.echo(_("%(account)s administers %(area)s.") % {"account": username, "area": area.name})
 
 
+@users.command("link", short_help="make a link with which somebody sets their password")
+@click.argument("username", nargs=-1)
+@spoken
+def link_for(username: tuple[str, ...]) -> None:
+    """Prints sign-in name, name and a link for each USERNAME, without one for every account that has neither password nor mail address.
+    Each works once, for three days; hand it to the person alone.
+    """
+    from django.utils.translation import gettext as _
+
+    from linli.core.access.public import User, give_link, normal_name, without_password
+    from linli.core.accounts.pages.password_pages import link_to_fill
+    from linli.core.platform.public import SYSTEM
+
+    rows = User.objects.filter(is_active=True).order_by("username")
+    if username:
+        wanted = {normal_name(one) for one in username}
+        found = list(rows.filter(username__in=wanted))
+        if missing := wanted - {one.username for one in found}:
+            raise click.ClickException(_("There is no account %s.") % min(missing))
+    else:
+        found = [one for one in without_password(rows) if not one.mail]
+    for one in found:
+        link = give_link(SYSTEM, user=one, by=None, link=link_to_fill())
+        click.echo(f"{one.username}\t{one.display_name}\t{link or _('sent by mail')}")
+
+
 @users.command("unlock", short_help="open a locked account")
 @click.argument("username")
 @spoken

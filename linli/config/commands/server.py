@@ -21,7 +21,7 @@ def set_up_city(*, national: bool = True) -> None:
 
     from linli.core.access.public import sync_roles
     from linli.core.catalogue.public import set_up_catalogue
-    from linli.core.forms.public import bring_forms
+    from linli.core.forms.public import acquaint_all, bring_forms
     from linli.core.ledger.public import adopt_all
     from linli.core.platform.public import bind_what_stands
 
@@ -31,6 +31,7 @@ def set_up_city(*, national: bool = True) -> None:
     set_up_catalogue(national=national)
     adopt_all()
     bring_forms()
+    acquaint_all()
 
 
 @command(short_help="make or update the tables, the roles and the default catalogue")

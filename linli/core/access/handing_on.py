@@ -197,9 +197,10 @@ def _facts(right: PendingRight, by: Access) -> dict[str, str]:
     }  # fmt: skip
 
 
-def end_scope(actor: Actor, *, scope: Scope, by: Access) -> None:
-    """Ends a scope now. Twice does nothing more. Only downwards, like handing on; raises Refusal otherwise."""
-    check_delegation(by, user=scope.user, role=scope.role, area=scope.area, unit=scope.unit)
+def end_scope(actor: Actor, *, scope: Scope, by: Access | None) -> None:
+    """Ends a scope now. Twice does nothing more. Only downwards, like handing on (by None: the server); raises Refusal otherwise."""
+    if by is not None:
+        check_delegation(by, user=scope.user, role=scope.role, area=scope.area, unit=scope.unit)
     with write(actor) as work:
         if Scope.objects.filter(id=scope.id, valid_to__isnull=True).update(valid_to=work.now):
             work.stands(Scope, scope.id)

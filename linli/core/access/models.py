@@ -53,6 +53,25 @@ class Unit(models.Model):
         return str(self.names.get(get_language() or "", self.name))
 
 
+class UnitChange(models.Model):
+    """One change of a unit: what it was and what it became. The newest of a unit can be undone, as long as the unit is still as it left it.
+
+    `before` and `after` hold name, names, kind, parent_id, area_id and whether it was in force; `before` is empty for a unit that was made. The name
+    that a unit bore on a day is read from here.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField()
+
+    impersonal: ClassVar = {"at", "before", "after"}
+
+    class Meta:
+        db_table = "access_unit_change"
+
+
 def normal_name(username: str) -> str:
     """A sign-in name as it is kept: in small letters, without blanks around it."""
     return username.strip().lower()

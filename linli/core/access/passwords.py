@@ -77,20 +77,21 @@ def _link_for(user: User, link: str) -> tuple[str, str]:
     return link.format(uid=uid, token=token), token
 
 
-def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
+def give_link(actor: Actor, *, user: User, by: Access | None, link: str) -> str | None:
     """A link with which a person sets their own password: sent by mail (None), or given back to be handed over.
 
     It works once, for three days; for an account without a password the ones before end. Those who oversee are told of a
     first link that was handed over, and of a later one where the account opens cases that `by` does not. Raises Refusal
-    for who is not below, and where the mail would come to `by`.
+    for who is not below, and where the mail would come to `by`; None is whoever types at the server.
     """
-    check_below(by, user)
-    if user.id == by.user_id:
-        raise Refusal(_("Change your own password under “My account”."), code="own_rights")
-    check_not_own_level(by, user)
+    if by is not None:
+        check_below(by, user)
+        if user.id == by.user_id:
+            raise Refusal(_("Change your own password under “My account”."), code="own_rights")
+        check_not_own_level(by, user)
+        check_not_own_mail(by, user.mail)
     if not user.is_active:
         raise Refusal(_("This account is closed."), code="closed")
-    check_not_own_mail(by, user.mail)
     with write(actor) as work:
         if not user.has_usable_password():
             user.password = make_password(None)
@@ -102,7 +103,7 @@ def give_link(actor: Actor, *, user: User, by: Access, link: str) -> str | None:
             return None
         kind = LINK_TEMPLATE if user.has_usable_password() else FIRST_LINK_TEMPLATE
         node = unit_tree().nodes.get(user.unit_id or 0)
-        if node is not None and (kind == FIRST_LINK_TEMPLATE or opens_more(by, user)):
+        if by is not None and node is not None and (kind == FIRST_LINK_TEMPLATE or opens_more(by, user)):
             tell_overseers(work, kind, about=user, by=by, area_id=node.area_id)
         return _link_for(user, link)[0]
 

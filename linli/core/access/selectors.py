@@ -13,14 +13,16 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User
+from linli.core.access.models import ApiToken, PendingRight, Role, Scope, Session, Unit, User, normal_name
 from linli.core.access.standing_in import covered_by
 from linli.core.areas.public import area_conditions, area_tree
-from linli.core.platform.public import Actor, Versioned, ask, now, permissions
+from linli.core.platform.public import SYSTEM, Actor, BadInput, Versioned, ask, now, permissions
 
 M = TypeVar("M", bound=Model)
 
@@ -232,6 +234,20 @@ def access_of(user_id: int) -> tuple[Access, int] | None:
     return _access("WHERE u.id = %s AND u.is_active", [user_id], now())
 
 
+def actor_named(username: str) -> Actor:
+    """The account of a sign-in name as the doer of what a command writes; nobody in particular for "".
+
+    For whoever has the machine: nothing is asked about rights. Raises BadInput for a name that no active account has.
+    """
+    if not username.strip():
+        return SYSTEM
+    user = User.objects.filter(username=normal_name(username), is_active=True).first()
+    found = access_of(user.id) if user else None
+    if found is None:
+        raise BadInput(_("No account has the sign-in name “%s”.") % username[:64], field="by")
+    return found[0].actor("command")
+
+
 def access_by_token(token: str) -> Access | None:
     """The grants behind an API token, in one statement; None when the token is wrong, expired or revoked."""
     instant = now()
@@ -284,6 +300,11 @@ def restrict(access: Access, permission: str, rows: QuerySet[M]) -> QuerySet[M]:
 def users_below(access: Access) -> QuerySet[User]:
     """The accounts that `access` administers: users of units in the areas where it may delegate."""
     return User.objects.filter(unit__area_id__in=access.areas_with("access.delegate")).select_related("unit")
+
+
+def without_password(rows: QuerySet[User]) -> QuerySet[User]:
+    """Those of the accounts for which nobody has set a password yet."""
+    return rows.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""Writes of access: roles, units, accounts, scopes, sessions, tokens. What asks first stands on these: who hands a right on in
-handing_on.py, passwords and their links in passwords.py, sign-in in sign_in.py.
+"""Writes of access: roles, accounts, scopes, sessions, tokens. What asks first stands on these: who hands a right on in
+handing_on.py, units in units.py, passwords and their links in passwords.py, sign-in in sign_in.py.
 """
 
 from __future__ import annotations
@@ -61,27 +61,6 @@ def sync_roles() -> int:
             bump("roles")
             work.audit("city", "roles.sync", "role", "", {"changed": changed})
     return changed
-
-
-def create_unit(
-    actor: Actor,
-    *,
-    code: str,
-    kind: str,
-    area: Area,
-    name: str,
-    names: dict[str, str] | None = None,
-    parent: Unit | None = None,
-) -> Unit:
-    """Adds a unit. A parent must be of the same tree (departments under departments). Raises Taken for a code in use."""
-    with write(actor) as work:
-        unit = Unit.objects.create(
-            code=code, kind=kind, area=area, name=name, names=names or {}, parent=parent, valid_from=work.now
-        )
-        work.stands(Unit, unit.id)
-        bump("units")
-        work.audit(area_tree().audit_chain(area.id), "unit.create", "unit", unit.id, {"code": code, "name": name})
-    return unit
 
 
 def create_user(
@@ -224,15 +203,17 @@ def set_language(actor: Actor, *, user_id: int, language: str) -> None:
             work.audit("city", "user.language", "user", user_id, {"language": language})
 
 
-def close_account(actor: Actor, *, user: User, by: Access, reason: str = "") -> None:
+def close_account(actor: Actor, *, user: User, by: Access | None, reason: str = "") -> None:
     """Closes the account of somebody who left: no sign-in, no token, no scope in force. Twice does nothing more.
 
-    The row stays, since cases name it; the reason stands in the audit trail. Raises Refusal for somebody who is not below `by`, and for oneself.
+    The row stays, since cases name it; the reason stands in the audit trail. Raises Refusal for somebody who is not below `by`
+    (None: the server), and for oneself.
     """
-    check_below(by, user)
-    if user.id == by.user_id:
-        raise Refusal(_("Nobody closes their own account; ask the level above."), code="own_rights")
-    check_not_own_level(by, user)
+    if by is not None:
+        check_below(by, user)
+        if user.id == by.user_id:
+            raise Refusal(_("Nobody closes their own account; ask the level above."), code="own_rights")
+        check_not_own_level(by, user)
     with write(actor) as work:
         if not User.objects.filter(id=user.id, is_active=True).update(
             is_active=False, session_epoch=F("session_epoch") + 1
@@ -245,6 +226,19 @@ def close_account(actor: Actor, *, user: User, by: Access, reason: str = "") -> 
         Scope.objects.filter(id__in=ending).update(valid_to=work.now)
         work.stands(Scope, *ending)
         work.audit(chain_of(user), "user.close", "user", user.id, {"reason": reason} if reason else {})
+
+
+def reopen_account(actor: Actor, *, user: User, by: Access | None) -> None:
+    """Opens an account again that was closed before anybody signed in with it, such as when its import was taken back. It has no rights
+    and no password. Twice does nothing more. Raises Refusal for one that was used, and for somebody who is not below `by`."""
+    if by is not None:
+        check_below(by, user)
+    if user.last_login is not None or user.has_usable_password():
+        raise Refusal(_("The account %s is closed and was used; choose another sign-in name.") % user.username)
+    with write(actor) as work:
+        if User.objects.filter(id=user.id, is_active=False).update(is_active=True):
+            work.stands(User, user.id)
+            work.audit(chain_of(user), "user.reopen", "user", user.id, {})
 
 
 def sign_out_everywhere(actor: Actor, *, user_id: int, tokens: bool = True) -> int:

@@ -3,8 +3,11 @@
 from linli.core.cases.history.importing import HISTORY
 from linli.core.cases.intake.reveal import REPORT_SERVICE
 from linli.core.cases.loop import flow as loop
+from linli.core.cases.reading.desks import CHECKS, STEPS
 from linli.core.cases.reading.found import find_areas, find_cases, find_named_categories, find_units
+from linli.core.cases.reading.held import UNIT_HOLDS
 from linli.core.cases.reading.indicators import CASE_INDICATORS
+from linli.core.cases.reading.previews import PREVIEWS
 from linli.core.platform.public import AskedKind, Cover, Package, Subject, register_area
 
 CASE = ("cases_case", "cases_casefile", "cases_casereporter", "cases_numbercounter")
@@ -83,7 +86,7 @@ SEARCH = (
         order=10,
     ),
     AskedKind(
-        code="areas", titles={"zh-hans": "区划", "en": "Areas"}, icon="map-pin", permission="case.view", find=find_areas, order=40,
+        code="areas", titles={"zh-hans": "区划", "en": "Areas"}, icon="map", permission="case.view", find=find_areas, order=40,
         on_map=True,
     ),
     AskedKind(code="units", titles={"zh-hans": "部门", "en": "Units"}, icon="users", permission="case.view", find=find_units, order=60),
@@ -101,8 +104,12 @@ register_area(
         flows=(loop.CASE,),
         services=(REPORT_SERVICE,),
         imports=(HISTORY,),
+        settled=PREVIEWS,
         titles={"zh-hans": "案卷", "en": "Cases"},
         covers=COVERS,
+        unit_holds=UNIT_HOLDS,
+        setup=STEPS,
+        checks=CHECKS,
         indicators=CASE_INDICATORS,
         search=SEARCH,
         subjects=(

@@ -31,6 +31,7 @@ from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
 from linli.core.cases.reading.on_map import cases_on_map, nearby_cases
 from linli.core.cases.reading.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
+from linli.core.cases.reading.routed import Routed, as_rule, routed
 from linli.core.cases.reading.rules import is_handler, possible
 from linli.core.cases.reading.seeing import alike_seen, find_case, ids_seen, may_view, visible
 from linli.core.cases.reading.selectors import (
@@ -100,6 +101,7 @@ __all__ = [
     "ProgressStep",
     "Report",
     "Reporter",
+    "Routed",
     "Similar",
     "Source",
     "State",
@@ -107,6 +109,7 @@ __all__ = [
     "UnattendedUnit",
     "act",
     "alike_seen",
+    "as_rule",
     "case_by_tracking",
     "case_full",
     "case_rows_of",
@@ -145,6 +148,7 @@ __all__ = [
     "return_targets",
     "reveal_purposes",
     "reveal_reporter",
+    "routed",
     "served_title",
     "similar_cases",
     "solve_on_spot",

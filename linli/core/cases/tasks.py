@@ -10,10 +10,12 @@ from linli.core.cases.intake.learning import learn_from_cases
 from linli.core.cases.loop.act import act
 from linli.core.cases.loop.given import Given
 from linli.core.cases.loop.new_grids import place_batch, streets_to_place
+from linli.core.cases.loop.new_workers import give_batch
 from linli.core.cases.models import Case
 from linli.core.cases.transitions import REOPEN_DAYS
-from linli.core.grids.public import IN_FORCE, main_layer
+from linli.core.grids.public import main_layer
 from linli.core.platform.public import SYSTEM, Event, Work, job, periodic, subscribe
+from linli.core.staff.public import CHANGED, SETTLED
 
 BATCH_CASES = 500
 LOOK_AGAIN = timedelta(minutes=1)
@@ -40,13 +42,32 @@ def learn_categories(work: Work, payload: dict[str, Any]) -> None:  # noqa: ARG0
     learn_from_cases(work)
 
 
-def on_grids_in_force(work: Work, event: Event) -> None:
-    """A version of the main layer begins: a walk through the open cases. Other layers have no cases."""
+def on_staff_settled(work: Work, event: Event) -> None:
+    """A version of the main layer has begun and its staff stand where they will: a walk through the open cases.
+
+    Other layers have no cases.
+    """
     if event.payload["is_main"]:
         work.enqueue("place_open_cases", {"walk": 1})
 
 
-subscribe(IN_FORCE, "cases.place_open_cases", on_grids_in_force)
+subscribe(SETTLED, "cases.place_open_cases", on_staff_settled)
+
+
+def on_staff_changed(work: Work, event: Event) -> None:
+    """Somebody begins or ends in some grids: the open cases there go to whoever works there now."""
+    work.enqueue("give_cases_of_grids", {"grids": event.payload["grids"], "after": 0})
+
+
+subscribe(CHANGED, "cases.give_to_workers", on_staff_changed)
+
+
+@job("give_cases_of_grids")
+def give_cases_of_grids(work: Work, payload: dict[str, Any]) -> None:
+    """Gives one batch and asks for the next."""
+    last = give_batch(work, payload["grids"], payload["after"])
+    if last is not None:
+        work.enqueue("give_cases_of_grids", {"grids": payload["grids"], "after": last})
 
 
 @periodic("place_open_cases", daily_at=time(3, 50))

@@ -38,6 +38,14 @@ def city_calendar(hours: list[OfficeHours], days: list[CalendarDay]) -> Calendar
     return Calendar(zone, usual, exceptions, known_until, own)
 
 
+def calendar_of(hours: list[tuple[date, list[list[list[str]]]]], days: list[tuple[date, bool, str]]) -> Calendar:
+    """The calendar of office hours by their first day and days (day, worked, origin) that stand in no table yet."""
+    return city_calendar(
+        [OfficeHours(valid_from=first, hours=week) for first, week in hours],
+        [CalendarDay(day=day, is_workday=works, origin=origin) for day, works, origin in days],
+    )
+
+
 def _week(hours: list[list[list[str]]]) -> tuple[tuple[tuple[time, time], ...], ...]:
     return tuple(tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in day) for day in hours)
 

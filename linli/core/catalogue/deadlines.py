@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from linli.core.catalogue.announcement import AnnouncedDay
 from linli.core.catalogue.calendar import city_calendar
 from linli.core.catalogue.models import CalendarDay, OfficeHours, StageLimit
+from linli.core.catalogue.settled import CALENDAR_CHANGED, LIMITS_CHANGED
 from linli.core.platform.public import Actor, BadInput, Refusal, bump, write
-
-CALENDAR_CHANGED = "calendar.changed"
-LIMITS_CHANGED = "limits.changed"
 
 
 def keep_stage_limit(

@@ -1,5 +1,7 @@
 """What the core area `catalogue` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.catalogue.setup_steps import CHECKS, STEPS
+from linli.core.catalogue.unit_holds import UNIT_HOLDS
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
 STANDARD = (
@@ -19,6 +21,9 @@ register_area(
         events=("calendar.changed", "limits.changed"),
         titles={"zh-hans": "立案标准与日历", "en": "Catalogue and calendar"},
         covers=COVERS,
+        unit_holds=UNIT_HOLDS,
+        setup=STEPS,
+        checks=CHECKS,
         subjects=(
             Subject(code="catalogue", titles={"zh-hans": "立案标准", "en": "Catalogue"}, tables=(*STANDARD, *LEARNED)),
             Subject(code="calendar", titles={"zh-hans": "工作日历", "en": "Calendar"}, tables=CALENDAR),

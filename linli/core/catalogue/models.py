@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from linli.algorithms.timelines import ALWAYS
 from linli.core.access.public import Unit, UnitKind
 from linli.core.areas.public import Area
 
@@ -206,9 +207,17 @@ class ReturnRule(models.Model):
 
     from_kind = models.CharField(max_length=20, choices=UnitKind.choices)
     to_kind = models.CharField(max_length=20, choices=UnitKind.choices)
+    valid_from = models.DateTimeField(default=ALWAYS)
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    impersonal: ClassVar = {"valid_from", "valid_to"}
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["from_kind", "to_kind"], name="return_rule")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["from_kind", "to_kind"], condition=models.Q(valid_to__isnull=True), name="return_rule_once"
+            )
+        ]
 
 
 # What of the catalogue decides who has how long for what; each table is bound into the audit trail as it stands.
@@ -219,5 +228,8 @@ DECIDING: tuple[tuple[Any, ...], ...] = (
     (OfficeHours, "valid_from", "hours"),
     (CalendarDay, "day", "is_workday", "origin"),
     (RoutingRule, "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id", "valid_from", "valid_to"),
-    (ReturnRule, "from_kind", "to_kind"),
+    (ReturnRule, "from_kind", "to_kind", "valid_from", "valid_to"),
 )
+
+# Bound by other columns than when the trail first knew them.
+BOUND_ANEW = frozenset({ReturnRule})

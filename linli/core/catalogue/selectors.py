@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,8 +26,8 @@ from linli.core.catalogue.models import (
     RoutingRule,
     StageLimit,
 )
-from linli.core.platform.public import BadInput, Versioned, local_today
-from linli.lib.pinyin_keys import matches
+from linli.core.platform.public import BadInput, Versioned, in_force, local_today, next_change, now
+from linli.lib.pinyin_keys import matches, may_match, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class CategoryNode:
 class Rule:
     """One routing rule in force."""
 
+    id: int
     standard: str
     kind: str
     major_code: str
@@ -116,9 +120,42 @@ class Rule:
     unit_id: int
 
     def weight(self, area_depth: int) -> tuple[int, int, int, int]:
-        """How specific the rule is: category before area before time."""
+        """How specific the rule is: category before area before time; of two alike the newer one counts."""
         category = 3 if self.code else 2 if self.major_code else 1 if self.kind or self.standard else 0
-        return (category, area_depth, 1 if self.hours else 0, -self.unit_id)
+        return (category, area_depth, 1 if self.hours else 0, self.id)
+
+
+class Place(NamedTuple):
+    """Of a category what routing asks for, for who has no CategoryNode of it any more."""
+
+    standard: str
+    kind: str
+    code: str
+    major_code: str
+
+
+def deciding(
+    rules: Iterable[Rule], category: CategoryNode | Place | None, chain: Sequence[int], hours: str
+) -> Rule | None:
+    """The most specific of the rules that fit: a category (its standard, kind, major_code and code), the ids of its area and all areas
+    above, `office` or `off`."""
+    best: tuple[tuple[int, int, int, int], Rule] | None = None
+    for rule in rules:
+        if (rule.hours and rule.hours != hours) or (rule.area_id is not None and rule.area_id not in chain):
+            continue
+        if (rule.standard or rule.kind or rule.major_code or rule.code) and (
+            category is None
+            or (rule.standard and rule.standard != category.standard)
+            or (rule.kind and rule.kind != category.kind)
+            or (rule.major_code and rule.major_code != category.major_code)
+            or (rule.code and rule.code != category.code)
+        ):
+            continue
+        depth = len(chain) - chain.index(rule.area_id) if rule.area_id is not None else 0
+        weight = rule.weight(depth)
+        if best is None or weight > best[0]:
+            best = weight, rule
+    return best[1] if best else None
 
 
 @dataclass
@@ -133,42 +170,34 @@ class Catalogue:
     returns: frozenset[tuple[str, str]] = frozenset()
     calendar: Calendar = field(default_factory=lambda: city_calendar([], []))
 
+    @cached_property
+    def by_words(self) -> list[tuple[str, CategoryNode]]:
+        """Each category behind all that it is called."""
+        return [
+            (written([one.name, *one.names.values(), *one.everyday_words], one.search_keys), one)
+            for one in self.categories.values()
+        ]
+
     def search(self, words: str, limit: int = 20) -> list[CategoryNode]:
         """The categories whose name or everyday name fits the words, pinyin or initials, best first; all for no words."""
         if not words.strip():
             return list(self.categories.values())[:limit]
         ranked = []
-        for node in self.categories.values():
-            rank = node.fits(words)
+        for called, node in self.by_words:
+            rank = node.fits(words) if may_match(words, called) else None
             if rank is not None:
                 ranked.append((rank, node.kind, node.code, node))
         return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])[:limit]]
 
     def route(self, category: CategoryNode | None, area_id: int, instant: datetime) -> int | None:
         """The unit that the rules name for a category in an area at an instant; None when no rule matches."""
-        chain = [node.id for node in area_tree().ancestors(area_id)]
+        rule = self.decides(category, area_id, instant)
+        return rule.unit_id if rule is not None and rule.unit_id in unit_tree().nodes else None
+
+    def decides(self, category: CategoryNode | None, area_id: int, instant: datetime) -> Rule | None:
+        """The rule that decides who handles a category in an area at an instant; None when none matches."""
         office = "office" if is_office_time(self.calendar, instant) else "off"
-        best: tuple[tuple[int, int, int, int], int] | None = None
-        for rule in self.rules:
-            if rule.hours and rule.hours != office:
-                continue
-            if rule.area_id is not None and rule.area_id not in chain:
-                continue
-            if (rule.standard or rule.kind or rule.major_code or rule.code) and (
-                category is None
-                or (rule.standard and rule.standard != category.standard)
-                or (rule.kind and rule.kind != category.kind)
-                or (rule.major_code and rule.major_code != category.major_code)
-                or (rule.code and rule.code != category.code)
-            ):
-                continue
-            depth = len(chain) - chain.index(rule.area_id) if rule.area_id is not None else 0
-            candidate = (rule.weight(depth), rule.unit_id)
-            if best is None or candidate[0] > best[0]:
-                best = candidate
-        if best is None or best[1] not in unit_tree().nodes:
-            return None
-        return best[1]
+        return deciding(self.rules, category, [node.id for node in area_tree().ancestors(area_id)], office)
 
     def may_pass_and_close(self) -> bool:
         """Whether who verifies a case may close it in the same step."""
@@ -190,7 +219,8 @@ class Catalogue:
 
 def _load() -> Catalogue:
     by_category: dict[int, list[ConditionNode]] = defaultdict(list)
-    rows = FilingCondition.objects.filter(category__valid_to__isnull=True).order_by("category_id", "number")
+    instant = now()
+    rows = in_force(FilingCondition.objects.order_by("category_id", "number"), instant, "category__")
     for row in rows:
         by_category[row.category_id].append(
             ConditionNode(
@@ -206,7 +236,7 @@ def _load() -> Catalogue:
             )
         )
     catalogue = Catalogue()
-    for category in Category.objects.filter(valid_to__isnull=True).order_by("standard", "kind", "code"):
+    for category in in_force(Category.objects.order_by("standard", "kind", "code"), instant):
         node = CategoryNode(
             category.id,
             category.standard,
@@ -229,20 +259,23 @@ def _load() -> Catalogue:
             catalogue.conditions[condition.id] = (node, condition)
     for chosen in StageLimit.objects.order_by("-valid_from"):
         catalogue.limits.setdefault((chosen.flow, chosen.stage), []).append(chosen)
-    catalogue.rules = [
-        Rule(*row)
-        for row in RoutingRule.objects.filter(valid_to__isnull=True)
-        .order_by("id")
-        .values_list("standard", "kind", "major_code", "code", "area_id", "hours", "unit_id")
-    ]
-    catalogue.returns = frozenset(ReturnRule.objects.values_list("from_kind", "to_kind"))
+    catalogue.rules = rules_at(instant)
+    returns = in_force(ReturnRule.objects.all(), instant)
+    catalogue.returns = frozenset(returns.values_list("from_kind", "to_kind"))
     catalogue.calendar = city_calendar(
         list(OfficeHours.objects.order_by("valid_from")), list(CalendarDay.objects.all())
     )
     return catalogue
 
 
-_catalogue = Versioned(_load, "catalogue")
+def rules_at(instant: datetime) -> list[Rule]:
+    """The routing rules that hold at an instant, also one of the past. In one statement."""
+    columns = ("id", "standard", "kind", "major_code", "code", "area_id", "hours", "unit_id")
+    rows = in_force(RoutingRule.objects.order_by("id"), instant)
+    return [Rule(*row) for row in rows.values_list(*columns)]
+
+
+_catalogue = Versioned(_load, "catalogue", until=lambda: next_change((Category, RoutingRule, ReturnRule), now()))
 
 
 def catalogue() -> Catalogue:

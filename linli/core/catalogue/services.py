@@ -4,7 +4,7 @@ those about time."""
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import resources
@@ -13,21 +13,27 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.algorithms.suggestion import History
+from linli.algorithms.timelines import ALWAYS, Step, Steps, at, changed, key_of
 from linli.core.access.public import Unit, UnitKind
 from linli.core.areas.public import Area
-from linli.core.catalogue.models import (
-    Category,
-    CategoryKind,
-    FiledHistory,
-    FilingCondition,
-    LimitUnit,
-    ReturnRule,
-    RoutingRule,
+from linli.core.catalogue.models import CategoryKind, FiledHistory, LimitUnit, ReturnRule, RoutingRule
+from linli.core.catalogue.settled import (
+    RETURN_KEY,
+    RULE_KEY,
+    RULES,
+    STANDARD_KEY,
+    STANDARDS,
+    keep_returns,
+    keep_rules,
+    keep_standards,
+    number_text,
+    rule_columns,
+    rule_values,
 )
-from linli.core.platform.public import SYSTEM, Actor, Refusal, Work, bump, subsystems, write
-from linli.lib.pinyin_keys import keys
+from linli.core.platform.public import SYSTEM, Actor, Refusal, Work, bump, in_force, subsystems, write
 
 NATIONAL = "GB/T 47678.5-2026"
+SIMILAR = (50, 24)  # metres, hours
 
 # Plausible limits in work days by major class, from one city's medians (docs/standards.md); the city has to confirm them.
 PLAUSIBLE_WORK_DAYS = {
@@ -71,89 +77,47 @@ class CategoryRow:
 
 
 def load_categories(actor: Actor, rows: Iterable[CategoryRow], *, source: str) -> tuple[int, int]:
-    """Keeps categories; one whose name or conditions differ gets a new revision, the old one is retired.
+    """Keeps categories; one whose name or conditions differ gets a new revision from now on, until what is announced for it comes.
 
     Gives (added or revised, unchanged). A second time changes nothing.
     """
     with write(actor) as work:
-        current = {(one.standard, one.kind, one.code): one for one in Category.objects.filter(valid_to__isnull=True)}
-        conditions: dict[int, list[tuple[Any, ...]]] = {}
-        for row in FilingCondition.objects.order_by("number"):
-            conditions.setdefault(row.category_id, []).append(_condition_facts(row))
-        fresh: list[tuple[CategoryRow, Category | None]] = []
+        there = STANDARDS.timelines()
+        wanted: dict[str, Steps] = {}
         unchanged = 0
-        for plan in rows:
-            old = current.get((plan.standard, plan.kind, plan.code))
-            if old is not None and _same(plan, old, conditions.get(old.id, [])):
+        for row in rows:
+            key = key_of({"standard": row.standard, "kind": row.kind, "code": row.code}, STANDARD_KEY)
+            steps = wanted.get(key, there.get(key, ()))
+            holds = at(steps, work.now)
+            values = _values_of(row, holds or {})
+            if values == holds:
                 unchanged += 1
             else:
-                fresh.append((plan, old))
-        changed = len(fresh)
-        _keep_categories(work, fresh)
-        if changed:
-            work.stands(Category)
-            work.stands(FilingCondition)
-            bump("catalogue")
-            work.audit("city", "catalogue.load", "category", "", {"source": source, "changed": changed})
-    return changed, unchanged
+                wanted[key] = changed(steps, work.now, values)
+        if wanted:
+            keep_standards(work, wanted)
+            work.audit("city", "catalogue.load", "category", "", {"source": source, "changed": len(wanted)})
+    return len(wanted), unchanged
 
 
-def _condition_facts(condition: FilingCondition | ConditionPlan) -> tuple[Any, ...]:
-    return (
-        condition.text,
-        condition.closing_text,
-        Decimal(condition.limit_amount).normalize(),
-        condition.limit_unit,
-        condition.limit_origin,
-        condition.texts,
-        condition.closing_texts,
-    )
-
-
-def _same(plan: CategoryRow, old: Category, conditions: list[tuple[Any, ...]]) -> bool:
-    names = ("name", "names", "major_code", "major_name", "major_names", "everyday_words")
-    wanted = [_condition_facts(condition) for condition in plan.conditions]
-    return all(getattr(old, name) == getattr(plan, name) for name in names) and conditions == wanted
-
-
-def _keep_categories(work: Work, fresh: list[tuple[CategoryRow, Category | None]]) -> None:
-    """Retires what is replaced and inserts the new revisions with their conditions, in three statements."""
-    wrong = next((plan for plan, _old in fresh if plan.kind not in CategoryKind.values), None)
-    if wrong is not None:
-        raise Refusal(_("The kind of %s must be component or matter.") % wrong.name, field="kind")
-    Category.objects.filter(id__in=[old.id for _plan, old in fresh if old is not None]).update(valid_to=work.now)
-    categories = Category.objects.bulk_create(
-        Category(
-            standard=plan.standard,
-            kind=plan.kind,
-            code=plan.code,
-            revision=old.revision + 1 if old is not None else 1,
-            major_code=plan.major_code,
-            major_name=plan.major_name,
-            major_names=plan.major_names,
-            name=plan.name,
-            names=plan.names,
-            search_keys=keys(plan.name),
-            everyday_words=plan.everyday_words,
-            valid_from=work.now,
-        )
-        for plan, old in fresh
-    )
-    FilingCondition.objects.bulk_create(
-        FilingCondition(
-            category=category,
-            number=number,
-            text=one.text,
-            texts=one.texts,
-            closing_text=one.closing_text,
-            closing_texts=one.closing_texts,
-            limit_amount=one.limit_amount,
-            limit_unit=_limit_unit(one.limit_unit),
-            limit_origin=one.limit_origin,
-        )
-        for category, (plan, _old) in zip(categories, fresh, strict=True)
-        for number, one in enumerate(plan.conditions, 1)
-    )
+def _values_of(row: CategoryRow, holds: Mapping[str, Any]) -> dict[str, Any]:
+    """A category as values; what a row does not say stays as it holds."""
+    if row.kind not in CategoryKind.values:
+        raise Refusal(_("The kind of %s must be component or matter.") % row.name, field="kind")
+    return {
+        "standard": row.standard, "kind": row.kind, "code": row.code, "name": row.name, "name_en": row.names.get("en", ""),
+        "major": row.major_code, "major_name": row.major_name, "major_name_en": row.major_names.get("en", ""),
+        "everyday_words": row.everyday_words, "similar_radius_m": holds.get("similar_radius_m", SIMILAR[0]),
+        "similar_hours": holds.get("similar_hours", SIMILAR[1]),
+        "conditions": [
+            {
+                "text": one.text, "text_en": one.texts.get("en", ""), "closing": one.closing_text,
+                "closing_en": one.closing_texts.get("en", ""), "amount": number_text(one.limit_amount),
+                "unit": _limit_unit(one.limit_unit), "origin": one.limit_origin,
+            }
+            for one in row.conditions
+        ],
+    }  # fmt: skip
 
 
 def _limit_unit(unit: str) -> str:
@@ -236,12 +200,10 @@ def set_up_catalogue(*, national: bool = True) -> None:
         if national:
             load_categories(SYSTEM, national_rows(), source=NATIONAL)
         load_categories(SYSTEM, subsystem_rows(), source="subsystems")
-        returns = set(ReturnRule.objects.values_list("from_kind", "to_kind"))
-        added = [ReturnRule(from_kind=a, to_kind=b) for a, b in RETURN_DEFAULTS if (a, b) not in returns]
-        if added:
-            ReturnRule.objects.bulk_create(added)
-            work.stands(ReturnRule)
-            bump("catalogue")
+        # Only where nothing was ever settled: what a city took out of the matrix does not come back by itself.
+        if not ReturnRule.objects.exists():
+            pairs = ({"from_kind": str(a), "to_kind": str(b)} for a, b in RETURN_DEFAULTS)
+            keep_returns(work, {key_of(pair, RETURN_KEY): (Step(ALWAYS, pair),) for pair in pairs})
 
 
 def add_rule(
@@ -255,32 +217,20 @@ def add_rule(
     area: Area | None = None,
     hours: str = "",
 ) -> RoutingRule:
-    """Adds a routing rule: which unit handles what, where, when. The same rule twice gives the one there is."""
+    """Adds a routing rule: which unit handles what, where, when. The same rule twice gives the one there is; one that names
+    another unit for the same what, where and when takes its place from now on."""
     if unit.kind == UnitKind.CENTRE:
         raise Refusal(_("A centre supervises and does not handle; choose a department or an office."), field="unit")
+    values = rule_values(standard, kind, major_code, code, area.code if area else "", hours, unit.code)
     with write(actor) as work:
-        rule, made = RoutingRule.objects.get_or_create(
-            standard=standard,
-            kind=kind,
-            major_code=major_code,
-            code=code,
-            area=area,
-            hours=hours,
-            unit=unit,
-            valid_to=None,
-            defaults={"valid_from": work.now},
-        )
-        if made:
-            work.stands(RoutingRule)
-            bump("catalogue")
-            work.audit(
-                "city",
-                "rule.add",
-                "rule",
-                rule.id,
-                {"unit": unit.code, "kind": kind, "major": major_code, "code": code, "hours": hours},
-            )
-    return rule
+        key = key_of(values, RULE_KEY)
+        steps = RULES.timelines().get(key, ())
+        if at(steps, work.now) != values:
+            keep_rules(work, {key: changed(steps, work.now, values)})
+            work.audit("city", "rule.add", "rule", key, values)
+    columns = rule_columns(values)
+    kept: RoutingRule = in_force(RoutingRule.objects.filter(area=area, unit=unit, **columns), work.now).get()
+    return kept
 
 
 def keep_learned(work: Work, history: History) -> int:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access
+from linli.core.desk.choice_words import choice_words
 from linli.core.desk.lists import NAMES, Column, Plain, Words, with_people
 from linli.core.desk.marks import amount_words, day_words
 from linli.core.platform.public import moment_words
@@ -32,7 +33,7 @@ def column_of(model: type[models.Model], name: str, title: Words, *, sort: bool 
     kind = next((kind for of, kind in KINDS if isinstance(field, of)), str)
     value: Callable[[Any], Plain] = lambda row: getattr(row, name)  # noqa: E731 - one of two
     if getattr(field, "choices", None):
-        value = lambda row: str(getattr(row, f"get_{name}_display")())  # noqa: E731
+        value = lambda row: choice_words(row, name)  # noqa: E731
         more = {"code_of": lambda row: str(getattr(row, name)), **more}
     return Column(name, title, value, sort=name if sort else "", kind=kind, **more)
 
@@ -43,7 +44,7 @@ def person_column(code: str, title: Words, column: str, **more: Any) -> Column[A
     def name(row: Any) -> str:
         return str(row.__dict__[NAMES].get(getattr(row, column), ""))
 
-    return Column(code, title, name, person=column, **more)
+    return Column(code, title, name, person=column, **{"css": "fixed", **more})
 
 
 def facts_of(*columns: Column[Any]) -> Callable[[Any, Access], list[tuple[Words, str]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any
@@ -19,17 +19,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.core.access.public import Access
+from linli.core.access.public import Access, access_on, actor_on
 from linli.core.desk.door import do_once
 from linli.core.desk.filters import Asked
 from linli.core.desk.lists import Column, List, Plain
 from linli.core.desk.printing import pdf
-from linli.core.platform.public import Actor, TooMany, allow, local_time, local_today, write
+from linli.core.platform.public import Actor, BadInput, TooMany, allow, local_time, local_today, write
+from linli.lib.faults import as_text
 from linli.lib.workbook_writing import Heading, Words, write_table
 
 MOST_AT_ONCE, MOST_PRINTED = 2000, 2000
 A_DAY = 60
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(
@@ -77,11 +77,35 @@ def _columns(shown: List[Any]) -> list[Column[Any]]:
     return [column for column in shown.columns if column.only != "page"]
 
 
+def take_out(
+    request: HttpRequest, name: str, head: Sequence[str], rows: Sequence[Sequence[Plain]], *, code: str, facts: Mapping[str, object], personal: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """A table of a page, which is no `List`, as CSV: it counts in the day's limit and stands on record like every list that is taken out.
+
+    `code` names the table in the record, `facts` say of what it is. Of what holds people's data (`personal`) the form says what for, in
+    `reason`: BadInput without. Raises TooMany for more files a day than anybody reads. Each press is one.
+    """
+    reason = reason_of(request, personal=personal)
+    spend_one(access_on(request))
+    with write(actor_on(request)) as work:
+        said = {"list": code, "format": "csv", "query": dict(facts), "rows": len(rows), "reason": reason}
+        work.audit("city", "list.export", "list", code, said)
+    return csv_answer(name, head, rows)
+
+
+def reason_of(request: HttpRequest, *, personal: bool) -> str:
+    """What something is taken out for, as the form says it. Raises BadInput where it holds people's data and nothing is said."""
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
+    if personal and not reason:
+        raise BadInput(_("Say what the list is taken out for; it holds people's data."), field="reason")
+    return reason
+
+
 def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Plain]]) -> HttpResponse:
     """A small table as a CSV file that Excel reads, as the answer of a page; `name` without ending. Whole, so rows are few."""
     text = io.StringIO(newline="")
     out = csv.writer(text)
-    out.writerow(head)
+    out.writerow(map(_csv_cell, head))
     out.writerows([_csv_cell(value) for value in row] for row in rows)
     answer = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type=FORMATS["csv"][1])
     answer["Content-Disposition"] = (
@@ -94,7 +118,7 @@ def as_csv(file: IO[bytes], shown: List[Any], _asked: Asked, rows: Iterator[Any]
     """Writes CSV in UTF-8 with a mark by which Excel knows it; gives the number of rows."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     out, columns, count = csv.writer(text), _columns(shown), 0
-    out.writerow([str(column.title) for column in columns])
+    out.writerow([_csv_cell(str(column.title)) for column in columns])
     for row in rows:
         out.writerow([_csv_cell(column.value(row)) for column in columns])
         count += 1
@@ -110,9 +134,7 @@ def _csv_cell(value: Plain) -> object:
         return value.isoformat()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return f"'{value}"
-    return value
+    return as_text(value) if isinstance(value, str) else value
 
 
 def as_xlsx(file: IO[bytes], shown: List[Any], _asked: Asked, rows: Iterator[Any]) -> int:

@@ -24,7 +24,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.access.public import Access, access_of
+from linli.core.access.public import Access, User, access_of
 from linli.core.desk.bell import LongWork, tell_ended
 from linli.core.desk.export import FORMATS, spend_one
 from linli.core.desk.export_queue import OPEN, claim
@@ -38,6 +38,7 @@ from linli.core.platform.public import (
     NotThere,
     Refusal,
     TooMany,
+    locked,
     now,
     row_uuid,
     write,
@@ -74,6 +75,8 @@ def ask_export(
     """Puts an export into the queue. Twice with one uuid is once. Raises TooMany for more than a person may have open or for more a
     day than anybody reads, Refusal for a list longer than a file may be."""
     with write(actor) as work:
+        # Who asks twice at once is counted one after the other.
+        locked(User.objects.filter(id=access.user_id), pointed_at=True).get()
         if Export.objects.filter(owner_id=access.user_id, state__in=OPEN).count() >= MOST_OPEN:
             raise TooMany(
                 _("You have %s exports under way already. Wait for one, or give one up.") % MOST_OPEN, retry_after_s=60

@@ -184,7 +184,7 @@ class Place(NamedTuple):
 
 
 class PlaceInput(forms.Widget):
-    """A map to mark a place on, and two lines for who types it. The names that are sent are `lon` and `lat`, as in the API.
+    """A map to mark a place on, and two lines, folded away, for who types it. The names that are sent are `lon` and `lat`, as in the API.
 
     `map` holds the settings of the map (docs/frontend.md), set by the page: where it stands, what else it shows. Without a mark and without
     them it opens on `start` (west, south, east, north in degrees), the ground of who fills the form in, else on all grids.
@@ -213,7 +213,8 @@ class PlaceInput(forms.Widget):
         lon, lat = value or ("", "")
         marked = {"point": [lon, lat]} if isinstance(lon, float) else {"bounds": self.start or extent_of(None)}
         shown = {"pick": True, "grids": "/map/grids/{z}/{x}/{y}.mvt", **marked, **self.map}
-        return context | {"lon": lon, "lat": lat, "map": shown}
+        invalid = "aria-invalid" in context["widget"]["attrs"]
+        return context | {"lon": lon, "lat": lat, "map": shown, "invalid": invalid}
 
 
 class PlaceField(forms.Field):

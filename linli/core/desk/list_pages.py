@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.core.access.public import Access, access_on, actor_on, staff_page
 from linli.core.desk.door import do_once, posted_from
-from linli.core.desk.export import FORMATS, MOST_AT_ONCE, MOST_PRINTED, export, rows_beyond
+from linli.core.desk.export import FORMATS, MOST_AT_ONCE, MOST_PRINTED, export, reason_of, rows_beyond
 from linli.core.desk.exports import EXPORT_PERMISSION, ask_export
 from linli.core.desk.filters import Asked
 from linli.core.desk.lists import MOST_BULK, Bulk, List
@@ -137,11 +137,9 @@ def list_page(
 def export_page(request: HttpRequest, shown: List[Any], name: str) -> HttpResponseBase:
     """What the filter shows: as a file at once where it is short, else as a job that “my exports” shows; both are on record."""
     access, wanted = access_on(request), request.POST.get("format", "")
-    reason = request.POST.get("reason", "").replace("\0", "").strip()[:500]
     if wanted not in FORMATS:
         raise BadInput(_("Choose CSV, Excel or PDF."), field="format")
-    if not reason and shown.holds_personal(access):
-        raise BadInput(_("Say what the list is taken out for; it holds people's data."), field="reason")
+    reason = reason_of(request, personal=shown.holds_personal(access))
     asked = shown.asked(request.GET, access)
     most = MOST_PRINTED if wanted == "pdf" else MOST_AT_ONCE
     if not rows_beyond(shown, access, asked, most):

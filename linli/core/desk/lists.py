@@ -118,7 +118,7 @@ class List(Generic[R]):
     How to use: write one at the head of a module of pages and mount its addresses::
 
         PLANS = List(code="plans", title=_("Patrol plans"), permission="patrol.view", rows=visible_plans, columns=(…),
-                     filters=(…), address=lambda plan: reverse("patrol:plan", args=[plan.id]))
+                     filters=(…), address=lambda plan: page_at("patrol:plan", plan.id))
         urlpatterns = [*list_urls(PLANS, "plans/"), …]
 
     An empty `permission` opens the list to every member of the staff; what they see of it says `rows`.

@@ -1,8 +1,10 @@
 """The door of the desk: what every page of the staff does. docs/desk.md shows how a form and a list are declared."""
 
 from linli.core.desk import marks
+from linli.core.desk.addresses import page_at
 from linli.core.desk.assets import AssetError, asset_url, built_url, entry
 from linli.core.desk.bell import LongWork, long_work, long_works, tell_ended, when_ended
+from linli.core.desk.choice_words import choice_words
 from linli.core.desk.choosers import (
     AreaField,
     CategoryField,
@@ -16,7 +18,7 @@ from linli.core.desk.choosers import (
 )
 from linli.core.desk.columns import column_of, facts_of, person_column
 from linli.core.desk.door import answer_once, content_of, do_once, posted_from, within_limit
-from linli.core.desk.export import csv_answer
+from linli.core.desk.export import csv_answer, take_out
 from linli.core.desk.exports import work_off_exports
 from linli.core.desk.fields import (
     AmountField,
@@ -116,6 +118,7 @@ __all__ = [
     "built_url",
     "bulk_of",
     "cell_text",
+    "choice_words",
     "column_of",
     "content_of",
     "csv_answer",
@@ -133,6 +136,7 @@ __all__ = [
     "marks",
     "more_of",
     "new_button",
+    "page_at",
     "pdf",
     "pdf_answer",
     "person_column",
@@ -140,6 +144,7 @@ __all__ = [
     "save_view",
     "sent_of",
     "spans_of",
+    "take_out",
     "tell_ended",
     "told_of",
     "views_of",

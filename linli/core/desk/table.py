@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,6 +16,7 @@ from linli.core.desk.filters import Asked, Filter
 from linli.core.desk.lists import Column, List, cell_text
 from linli.core.desk.marks import esc, icon, menu, sheet, tick
 
+NONE = cell_text(None)
 OFF = gettext_lazy("Take this filter off")
 
 
@@ -57,7 +59,7 @@ def _css(column: Column[Any], *, phone: bool = True) -> str:
 def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[str] | None) -> Callable[[Any], str]:
     """A function that draws one row: what does not differ between rows is made here, once."""
     choose, address, id_of = esc(_("Choose")), shown.address, shown.id_of
-    first, others = columns[0], [(column, _open(column)) for column in columns[1:]]
+    first, others = columns[0], [(column, _open(column), _open(column, " none")) for column in columns[1:]]
 
     def draw(row: Any) -> str:
         made = ["<tr>"]
@@ -68,19 +70,20 @@ def _row(shown: List[Any], columns: Sequence[Column[Any]], ticked: Collection[st
             name = f'<a class="row-link" href="{esc(address(row))}">{name}</a>'
         note = f' <span class="soft">{esc(first.note(row))}</span>' if first.note else ""
         made.append(f'<td class="card-title {first.css}"><div class="clip">{name}{note}</div></td>')
-        for column, opening in others:
+        for column, opening, opening_of_none in others:
             drawn = column.html(row) if column.html else cell_text(column.value(row))
             note = f' <span class="soft">{esc(column.note(row))}</span>' if column.note else ""
-            made.append(f"{opening}{drawn}{note}</td>")
+            made.append(f"{opening_of_none if drawn == NONE else opening}{drawn}{note}</td>")
         made.append("</tr>")
         return "".join(made)
 
     return draw
 
 
-def _open(column: Column[Any]) -> str:
+def _open(column: Column[Any], more: str = "") -> str:
+    """The beginning of a cell; `more` are classes that this one has besides, such as that it holds nothing."""
     label = "" if "card-plain" in column.css else f' data-label="{esc(column.title)}"'
-    return f"<td{_css(column)}{label}>"
+    return f"<td{_css(replace(column, css=column.css + more))}{label}>"
 
 
 def filter_bar(shown: List[Any], asked: Asked, access: Access) -> SafeString:

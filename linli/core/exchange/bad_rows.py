@@ -32,7 +32,7 @@ class BadRows:
         as it is."""
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
         out = csv.writer(text)
-        out.writerow([_("Line"), _("What to do"), *table.columns])
+        out.writerow([_("Line"), _("What to do"), *map(as_text, table.columns)])
         last = max(self.reasons, default=0)
         broken: list[TableError] = []
         for line, cells in table.rows(broken.append):

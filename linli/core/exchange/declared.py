@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,16 @@ from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.exchange.cells import UnreadCell, value_of_cell
 from linli.core.exchange.mapping import Headings, check_mapping
-from linli.core.platform.public import BadCell, Became, Import, ImportAsked, NotAllowed, Work, listed
+from linli.core.platform.public import (
+    BadCell,
+    Became,
+    Import,
+    ImportAsked,
+    NotAllowed,
+    Refusal,
+    Work,
+    listed,
+)
 from linli.lib.canonical import canonical_bytes
 from linli.lib.tables import Table, TableError
 
@@ -30,6 +40,7 @@ class DeclaredRow:
     digest: str
     value: Any
     area_id: int | None
+    cells: Mapping[str, str] = field(default_factory=dict)  # by the code of the column; of rows that hang on each other
 
 
 class DeclaredSource:
@@ -40,9 +51,14 @@ class DeclaredSource:
     def __init__(self, declared: Import, mapping: Mapping[str, str], asked: ImportAsked) -> None:
         self.declared, self.mapping, self.asked = declared, mapping, asked
         self.code, self.updates = declared.code, declared.updates
+        if declared.anew:
+            self.namespace = str(asked.import_id or uuid4())
         self.digest = hashlib.sha256(canonical_bytes(sorted(mapping.items()))).hexdigest()
         self.headings: Headings | None = None
+        self.together = declared.together is not None
         self.examples = 0
+        self._seen: list[DeclaredRow] = []
+        self._apart: dict[int, TableError] = {}
         self._columns = [column for column in declared.columns if column.code in mapping]
         self._allowed: dict[int | None, bool] = {}
         if declared.area is None and not may_in(asked.access, declared.permission, None):
@@ -72,14 +88,29 @@ class DeclaredSource:
             if seen.setdefault(key, line) != line:
                 yield TableError(line, None, row.reference, _("It stands already on line %s.") % seen[key])
                 continue
-            yield row
+            yield self._apart.get(line, row)
         yield from broken
 
     def see(self, row: DeclaredRow) -> None:
-        """Nothing to notice."""
+        """Of rows that hang on each other: keeps them until all are there."""
+        if self.together:
+            self._seen.append(row)
+        if len(self._seen) > Import.most_together:
+            raise Refusal(
+                _("Rows of this kind hang on each other; bring in at most %s of them in one file.")
+                % Import.most_together
+            )
 
-    def first_reading_over(self) -> None:
-        """Nothing to do."""
+    def first_reading_over(self) -> Iterable[TableError]:
+        """What the declaration finds of rows that hang on each other."""
+        if self.declared.together is None:
+            return ()
+        found = self.declared.together([row.value for row in self._seen], self.asked)
+        for place, bad in found.items():
+            row, heading = self._seen[place], self.mapping.get(bad.column, bad.column)
+            self._apart[row.line] = TableError(row.line, heading, row.cells.get(bad.column, ""), bad.mend)
+        self._seen.clear()
+        return self._apart.values()
 
     def seen(self, *, rehearsal: bool) -> None:
         """Nothing to make ready."""
@@ -141,7 +172,8 @@ class DeclaredSource:
                 line, None, self.declared.reference(value)[:80],
                 _("This lies in %s, where you may not bring anything in.") % (node.title if node else area_id),
             )  # fmt: skip
-        return DeclaredRow(line, self.declared.reference(value), self._digest(cells), value, area_id)
+        kept = {code: cells[heading] for code, heading in self.mapping.items()} if self.together else {}
+        return DeclaredRow(line, self.declared.reference(value), self._digest(cells), value, area_id, kept)
 
     def _may(self, area_id: int) -> bool:
         if area_id not in self._allowed:

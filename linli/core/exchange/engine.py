@@ -20,7 +20,7 @@ from linli.core.exchange.batches import BatchKeeper, File, Kept, unfinished_runs
 from linli.core.exchange.folder import sha256_of
 from linli.core.exchange.source import Source
 from linli.core.exchange.told import Faults, cause_of
-from linli.core.platform.public import SYSTEM, Actor, Refusal
+from linli.core.platform.public import SYSTEM, Actor, Import, Refusal
 from linli.lib.tables import Table, TableError, open_table
 
 BATCH_ROWS = 500
@@ -99,7 +99,8 @@ def bring_in(source: Source, given: Opened, report: Report, how: How) -> None:
     table = given.table
     source.check(table.columns)
     _look_through(table, source, report, how)
-    source.first_reading_over()
+    for fault in source.first_reading_over():
+        report.faults.add(fault)
     if report.faults.count and not (how.take_good or how.dry_run):
         return
     source.seen(rehearsal=how.dry_run)
@@ -140,7 +141,8 @@ def unfinished(code: str, namespace: str = "") -> list[Unfinished]:
 def _keep_all(table: Table, keeper: BatchKeeper, report: Report, how: How) -> None:
     """The second reading, in batches."""
     done = 0
-    for batch in _batches(keeper.source.read(table), how.batch_rows):
+    batch_rows = Import.most_together + 1 if keeper.source.together else how.batch_rows
+    for batch in _batches(keeper.source.read(table), batch_rows):
         good = [row for row in batch if not isinstance(row, TableError)]
         if good:
             _keep_batch(keeper, good, report, take_good=how.take_good)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from linli.core.platform.public import Became, Work
@@ -30,6 +30,8 @@ class Source(Protocol):
     namespace: str
     digest: str
     updates: bool
+    together: bool
+    """Whether its rows are kept in one write, however many."""
 
     def check(self, columns: Sequence[str]) -> None:
         """Refuses, before the first row, columns that do not do."""
@@ -40,8 +42,8 @@ class Source(Protocol):
     def see(self, row: Any) -> None:
         """Takes notice of a good row during the first reading."""
 
-    def first_reading_over(self) -> None:
-        """All rows were read once."""
+    def first_reading_over(self) -> Iterable[TableError]:
+        """All rows were read once; gives what shows only now that all are known. The second reading yields these instead of their rows."""
 
     def seen(self, *, rehearsal: bool) -> None:
         """The rows are about to be kept. Raises Refusal where they cannot be."""

@@ -1,5 +1,8 @@
 """What the core area `flow` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.configuration.public import with_files
+from linli.core.flow.settled import LIMITS
+from linli.core.flow.unit_holds import UNIT_HOLDS
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
 TIMELINE = ("flow_flowevent", "flow_flownote", "flow_flowfile")
@@ -15,6 +18,8 @@ register_area(
         code="flow",
         titles={"zh-hans": "流程", "en": "Flows"},
         covers=COVERS,
+        unit_holds=UNIT_HOLDS,
+        settled=with_files(LIMITS),
         subjects=(
             Subject(
                 code="flow", titles={"zh-hans": "办理", "en": "Flow"}, tables=(*TIMELINE, *CLOCKS, "flow_flowrequest")

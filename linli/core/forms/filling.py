@@ -18,6 +18,7 @@ from linli.core.areas.public import area_tree
 from linli.core.forms.judging import AnswerFault, Judged, judged, spots, taken_in
 from linli.core.forms.models import Answer, AnswerSheet, Form, FormState, Origin, SheetState
 from linli.core.forms.occasions import Occasion, occasion_of
+from linli.core.forms.persons import acquaint
 from linli.core.forms.reading import answers_of, forms_to_fill, known_facts, schema_of, still_known
 from linli.core.forms.schema import FILES, Question, Schema
 from linli.core.forms.subjects import About, found_subject
@@ -258,7 +259,8 @@ def _send(
     sheet.kept_count = sum(one == Origin.KEPT for one in origins.values())
     sheet.again_facts = sorted(one.fact for one, row in asked if row < 0 and origins[one.name] == Origin.AGAIN)
     sheet.save()
-    _insert(work, sheet, schema, told.answers, list(told.answers), origins)
+    made = _insert(work, sheet, schema, told.answers, list(told.answers), origins)
+    acquaint(sheet, spots(schema, told.answers), made)
     occasion = occasion_of(sheet)
     if occasion is not None:
         occasion.sent(work, sheet)
@@ -291,8 +293,8 @@ def _insert(
     answers: Mapping[str, Value],
     names: Collection[str],
     origins: Mapping[str, str] | None = None,
-) -> None:
-    """Inserts the rows of these answers; drafts are kept as long as their sheet, sent ones as long as their question says."""
+) -> list[dict[str, Any]]:
+    """Inserts the rows of these answers, and gives them; drafts are kept as long as their sheet, sent ones as long as their question says."""
     chosen = {name: answers[name] for name in names}
     known = known_facts(schema, _about(sheet), local_day(work.now)) if origins is None and sheet.offered else {}
     made: list[dict[str, Any]] = []
@@ -307,6 +309,7 @@ def _insert(
     ]
     if made:
         insert_rows(Answer, made)
+    return made
 
 
 def _about(sheet: AnswerSheet) -> About | None:

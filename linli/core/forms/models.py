@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from linli.core.areas.public import AreaScoped
-from linli.core.platform.public import Personal, SealedField, StoredFileId
+from linli.core.platform.public import BlindIndexField, Personal, SealedField, StoredFileId
 
-ANSWER_PURPOSE = "form.answer"
+ANSWER_PURPOSE, PERSON_PURPOSE = "form.answer", "form.person"
 _AS_ASKED = "what the question of the form says"
 
 
@@ -180,4 +180,37 @@ class Answer(models.Model):
             models.Index(fields=["sheet_id", "id"], name="answer_of_sheet"),
             models.Index(fields=["subject_kind", "subject_id", "fact", "answered_at"], name="answer_as_fact"),
             models.Index(fields=["keep_until"], name="answer_kept"),
+        ]
+
+
+class AnsweredPerson(models.Model):
+    """Whom a sealed answer of a sheet that was sent names by a telephone number (答卷中的人), so that they find who looked at it.
+
+    The answer itself is the row of Answer with the same sheet, name and row; both go on the same day. A draft has none.
+    """
+
+    home_district = models.CharField(max_length=32, editable=False)
+    sheet_id = models.BigIntegerField()
+    name = models.CharField(max_length=64)
+    row = models.SmallIntegerField(default=-1)
+    phone = SealedField(purpose=PERSON_PURPOSE)
+    phone_index = BlindIndexField(of="phone")
+    keep_until = models.DateField(null=True)
+
+    read_with: ClassVar[tuple[str, ...]] = ()
+    personal: ClassVar = {
+        "phone": Personal(
+            purpose="show whoever has this number who looked at their answers", data_class="important", keep_days=1, since="keep_until",
+            erase="row",
+        )
+    }  # fmt: skip
+    impersonal: ClassVar = {"home_district", "name", "keep_until"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["home_district", "sheet_id", "name", "row"], name="answered_person_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sheet_id", "id"], name="answered_person_sheet"),
+            models.Index(fields=["keep_until"], name="answered_person_kept"),
         ]

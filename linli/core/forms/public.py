@@ -19,6 +19,7 @@ from linli.core.forms.logic import Known, Logic
 from linli.core.forms.logic_check import MOST_ROWS, LogicError, Rule, Type
 from linli.core.forms.models import Answer, AnswerSheet, Form, FormState, FormVersion, Origin, SheetState
 from linli.core.forms.occasions import Around, Occasion, OccasionKind, occasion_of, register_occasion_kind
+from linli.core.forms.persons import acquaint_all
 from linli.core.forms.reader import read
 from linli.core.forms.reading import (
     answers_of,
@@ -113,6 +114,7 @@ __all__ = [
     "Texts",
     "Type",
     "Value",
+    "acquaint_all",
     "answers_of",
     "asked_twice",
     "begin_sheet",

@@ -36,6 +36,7 @@ from linli.core.forms.schema import (
     Repeat,
     Schema,
     SchemaRefused,
+    is_delicate,
     walk,
 )
 from linli.lib.faults import Fault
@@ -271,7 +272,7 @@ class Reader(Parts):
             if given.get("sealed"):
                 self.fault(number, "sealed", name, _("Files are kept apart and cannot be sealed; leave it out."))
             return False
-        delicate = keeping is not None and (kind in ALWAYS_PERSONAL or keeping.data_class != "general")
+        delicate = is_delicate(kind, keeping)
         sealed = self.flag(given, "sealed", number, name, usual=delicate)
         if delicate and not sealed:
             self.fault(

@@ -161,6 +161,18 @@ class Question:
         """Whether there is an answer to keep."""
         return self.kind is not Kind.NOTE
 
+    @property
+    def guarded(self) -> bool:
+        """Whether others than who fills it in see the answer after a look only: what is sealed, and files about people that are delicate,
+        which are kept apart and not sealed (a signature, a photo of an identity card)."""
+        files = self.kind in FILES and self.keeping is not None
+        return self.sealed or (files and is_delicate(self.kind, self.keeping))
+
+
+def is_delicate(kind: Kind, keeping: Keeping | None) -> bool:
+    """Whether what is asked about people is sealed in any case: who it is, and whatever is important or core."""
+    return keeping is not None and (kind in ALWAYS_PERSONAL or keeping.data_class != "general")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

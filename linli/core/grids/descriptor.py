@@ -1,5 +1,6 @@
 """What the core area `grids` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.grids.setup_step import GRIDS_STEP
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
 TABLES = ("grids_gridlayer", "grids_gridsetversion", "grids_grid", "grids_gridshape")
@@ -11,22 +12,31 @@ COVERS = (
         commands=("grids import",),
         lacks="Borders are drawn in a GIS and checked when they come in; linli's own map shows them and does not draw.",
     ),
-    Cover(function="R-G3", pages=("grid-facts",), commands=("grids import",)),
+    Cover(
+        function="R-G3",
+        pages=(
+            "grid-facts",
+            "grid-versions",
+            "grid-version",
+        ),
+        commands=("grids import", "grids versions", "grids take-back", "grids move", "grids undo", "grids follow"),
+    ),
     Cover(function="R-G6", routes=("api:grids", "api:grids-at")),
     Cover(
         function="R-G8",
-        commands=("grids import",),
-        lacks="Grids come in as GeoJSON; the case import reads CSV, no Excel; grids have no export.",
+        commands=("grids import", "grids export"),
+        lacks="Grids come in and go out by the terminal, in all these formats; no page does it.",
     ),
 )
 
 register_area(
     Package(
         code="grids",
-        permissions=("grid.view",),
-        events=("grids.published", "grids.in_force"),
+        permissions=("grid.view", "grid.publish"),
+        events=("grids.published", "grids.in_force", "grids.taken_back"),
         titles={"zh-hans": "网格", "en": "Grids"},
         covers=COVERS,
+        setup=(GRIDS_STEP,),
         subjects=(Subject(code="grid", titles={"zh-hans": "网格", "en": "Grid"}, tables=TABLES),),
     )
 )

@@ -1,12 +1,12 @@
-"""Where the polygons of a grid file lie: what its numbers mean, whether that is in this city, and whether grids overlap.
+"""Where the polygons of a grid file lie: what its numbers mean, and whether that is in this city.
 
-files.py reads features; here their coordinates become WGS 84, and what would be published in the wrong place or twice
-on the same ground is refused in words. Nothing is guessed: a file that looks exchanged is refused, with the guess named.
+files.py reads features; here their coordinates become WGS 84, and what would be published in the wrong place is refused in words.
+Nothing is guessed: a file that looks exchanged is refused, with the guess named; meaning.py proposes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import Bounds, CoordinateSystem, convert
 from linli.algorithms.distances import distance_m
+from linli.algorithms.ground_meaning import Meaning
 from linli.core.areas.public import area_tree, expected_bounds
 from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import main_layer
@@ -25,7 +26,6 @@ from linli.lib.systems import SystemRefused, is_wgs84_degrees, name_of, parse_sy
 if TYPE_CHECKING:
     import pyproj
 
-OVERLAP_SHARE, OVERLAP_M2 = 0.01, 1.0
 COORDINATE_NAMES = {name.lower(): name for name in get_args(CoordinateSystem)}
 Told = Callable[[str], None]
 
@@ -43,9 +43,18 @@ class Frame:
 
     system: pyproj.CRS | None
     coordinates: CoordinateSystem
+    swapped: bool = False
+
+    @property
+    def meaning(self) -> Meaning:
+        """The same as one of the meanings that are tried."""
+        code = self.system.to_epsg() if self.system is not None else None
+        return Meaning(f"EPSG:{code}" if self.system is not None else self.coordinates, self.swapped)
 
     def to_degrees(self, shape: Any) -> Any:
         """A shape of the file in WGS 84 degrees. Raises WrongPlace where its numbers cannot be coordinates of the system."""
+        if self.swapped:
+            shape = shapely.transform(shape, lambda points: points[:, ::-1])
         if self.system is None:
             return self._from_degrees(shape)
         way = to_wgs84(self.system)
@@ -79,36 +88,53 @@ class Frame:
         )
 
 
-def parse_frame(member: Any, coordinates: str) -> Frame:
-    """What a file says of its system in `crs`, and its reader beside it (gcj02, wgs84, …; "" for nothing). Raises BadInput."""
+def parse_frame(said: str, coordinates: str = "", *, swapped: bool = False) -> Frame:
+    """What a file says of its system (WKT or a code, "" for nothing), and its reader beside it: gcj02, wgs84, … or a code such as
+    EPSG:4538, "" for nothing. Raises BadInput.
+
+    A file that says degrees and a reader who says GCJ-02 mean the same thing: no code says GCJ-02.
+    """
     told = COORDINATE_NAMES.get(coordinates.lower().replace("-", ""))
     if coordinates and told is None:
-        raise BadInput(
-            _("The coordinate system must be one of: %s.") % ", ".join(COORDINATE_NAMES), field="coordinates"
-        )
+        if not coordinates.lower().startswith("epsg:"):
+            raise BadInput(
+                _("The coordinate system must be one of: %s.") % ", ".join((*COORDINATE_NAMES, "EPSG:4547 …")),
+                field="coordinates",
+            )
+        named = _system(coordinates, "coordinates")
+        if named is None:
+            told = "WGS84"
+        else:
+            return Frame(named, "WGS84", swapped)
     meaning = cast(CoordinateSystem, told or "WGS84")
-    if member is None:
-        return Frame(None, meaning)
-    properties = member.get("properties") if isinstance(member, dict) else None
-    name = (properties.get("name") or properties.get("code")) if isinstance(properties, dict) else None
-    if not isinstance(name, str | int) or isinstance(name, bool):
+    if not said:
+        return Frame(None, meaning, swapped)
+    if said == "?":
         raise BadInput(
             _("The file's `crs` names no coordinate system; take it out, or give an EPSG code there."), field="crs"
         )
-    try:
-        system = parse_system(f"EPSG:{name}" if str(name).isdigit() else str(name))
-        if is_wgs84_degrees(system):
-            return Frame(None, meaning)
-        to_wgs84(system)
-    except SystemRefused as refused:
-        raise BadInput(in_words(refused.sentence), field="crs") from None
+    system = _system(said, "crs")
+    if system is None:
+        return Frame(None, meaning, swapped)
     if told:
         raise BadInput(
             _("The file says %(system)s and --coordinates says %(told)s; only one of them can be right.")
             % {"system": name_of(system), "told": told},
             field="coordinates",
         )
-    return Frame(system, "WGS84")
+    return Frame(system, "WGS84", swapped)
+
+
+def _system(name: str, field: str) -> pyproj.CRS | None:
+    """A system by its name; None for degrees of WGS 84. Raises BadInput for one without a way to WGS 84."""
+    try:
+        system = parse_system(name)
+        if is_wgs84_degrees(system):
+            return None
+        to_wgs84(system)
+    except SystemRefused as refused:
+        raise BadInput(in_words(refused.sentence), field=field) from None
+    return system
 
 
 def check_place(shape: Any) -> None:
@@ -158,25 +184,6 @@ def tell_place(rows: Sequence[GridRow], frame: Frame, told: Told) -> None:
         held = Bounds(*main.locator.extent)
         if box.west > held.east or box.east < held.west or box.south > held.north or box.north < held.south:
             told(_("None of them touches the grids in force, which lie within %s.") % degrees(held))
-
-
-def overlaps(rows: Sequence[GridRow]) -> Iterator[tuple[int, int, float, float]]:
-    """Pairs of rows on the same ground: their places in `rows`, the shared square metres, the share of the smaller one.
-
-    Pairs that share no more than a square metre are left out.
-    """
-    shapes = shapely.from_wkb([row.polygon for row in rows])
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = shapely.intersection(shapes[one], shapes[other])
-    share = shapely.area(shared) / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
-    for place in np.lexsort((other, one)):
-        row = rows[one[place]]
-        square_degree_m2 = distance_m(row.lon, row.lat, row.lon + 1e-3, row.lat) * 1e3
-        square_degree_m2 *= distance_m(row.lon, row.lat - 5e-4, row.lon, row.lat + 5e-4) * 1e3
-        shared_m2 = float(shapely.area(shared[place])) * square_degree_m2
-        if shared_m2 > OVERLAP_M2:
-            yield int(one[place]), int(other[place]), shared_m2, float(share[place])
 
 
 def degrees(box: Bounds) -> str:

@@ -31,6 +31,10 @@ class GridSetVersion(models.Model):
     """A published, immutable version of a layer: from `valid_from` on, these shapes were in force until the next version.
 
     `content_digest` is the SHA-256 over all codes, kinds and polygons; publishing the same content again makes no version.
+    `begun_at` is when everybody was told that it is in force. One that was only announced may get another day, or be taken
+    back: then it holds at no instant, and its number is not given again. `undoes` is the version whose grids it takes away, to
+    put those of before back. `carried` holds [code before, code after, households] for what grids that end hand on, where whoever
+    published knew it by its buildings. `reason` and `taken_back_reason` are what who did it wrote beside it, about the grids.
     """
 
     layer = models.ForeignKey(GridLayer, on_delete=models.PROTECT, related_name="versions")
@@ -41,8 +45,18 @@ class GridSetVersion(models.Model):
     source = models.CharField(max_length=200)
     content_digest = models.CharField(max_length=64)
     grid_count = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    carried = models.JSONField(default=list, blank=True)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by_id = models.BigIntegerField(null=True)
+    taken_back_reason = models.CharField(max_length=200, blank=True)
 
-    impersonal: ClassVar = {"valid_from", "published_at", "source", "content_digest"}
+    impersonal: ClassVar = {
+        "valid_from", "published_at", "source", "content_digest", "reason", "carried", "begun_at", "taken_back_at",
+        "taken_back_reason",
+    }  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["layer", "number"], name="grid_set_number")]
@@ -79,7 +93,11 @@ class Grid(AreaScoped):
 
 
 class GridShape(models.Model):
-    """What a grid looked like from one version to the next: polygon, kind, name, households. Never changed, only ended."""
+    """What a grid looked like from one version to the next: polygon, kind, name, households, and the area it is filed under.
+
+    Never changed, only ended; `ended_by` is the version that did. So a version's content is what began with it or before and
+    was ended by none up to it, whatever its instant. Of one that was taken back the shapes are in force at no instant.
+    """
 
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="shapes")
     kind = models.CharField(max_length=20, choices=GridKind.choices)
@@ -91,7 +109,9 @@ class GridShape(models.Model):
     lat = models.FloatField()
     households = models.PositiveIntegerField(null=True)
     people = models.PositiveIntegerField(null=True)
+    area_id = models.BigIntegerField()
     first_version = models.ForeignKey(GridSetVersion, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(GridSetVersion, null=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
 

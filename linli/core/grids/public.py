@@ -1,7 +1,28 @@
 """The door of grids: layers, versions, the location service."""
 
-from linli.core.grids.differences import Difference, check_beginning, difference, last_version, rows_of_last
-from linli.core.grids.files import GridRowError, parse_beginning, parse_grid_file
+from linli.core.grids.differences import (
+    Difference,
+    areas_of,
+    as_they_stand,
+    changes_of,
+    check_beginning,
+    difference,
+    last_version,
+    rows_of,
+    rows_of_last,
+    version_before,
+)
+from linli.core.grids.export import grids_as_layer
+from linli.core.grids.faults import GridRowError
+from linli.core.grids.files import (
+    GRID_COLUMNS,
+    Choices,
+    GridFile,
+    guessed_columns,
+    parse_beginning,
+    parse_grid_file,
+    read_grids,
+)
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.outline import ground_outline
 from linli.core.grids.rows import GridRow
@@ -10,6 +31,7 @@ from linli.core.grids.selectors import (
     GridOnMap,
     LayerIndex,
     city_bounds,
+    ended_by,
     ended_grids,
     extent_of,
     grid_for,
@@ -25,12 +47,19 @@ from linli.core.grids.selectors import (
     shapes_at,
     version_at,
 )
-from linli.core.grids.services import IN_FORCE, Publication, create_layer, publish_grid_set
+from linli.core.grids.services import IN_FORCE, PUBLISHED, TAKEN_BACK, Publication, create_layer, publish_grid_set
+from linli.core.grids.shapes import ended_grids_of
+from linli.core.grids.versions import move_beginning, take_back, undo
 
 __all__ = [
+    "GRID_COLUMNS",
     "IN_FORCE",
+    "PUBLISHED",
+    "TAKEN_BACK",
+    "Choices",
     "Difference",
     "Grid",
+    "GridFile",
     "GridKind",
     "GridLayer",
     "GridNode",
@@ -41,28 +70,41 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "areas_of",
+    "as_they_stand",
+    "changes_of",
     "check_beginning",
     "city_bounds",
     "create_layer",
     "difference",
+    "ended_by",
     "ended_grids",
+    "ended_grids_of",
     "extent_of",
     "grid_for",
     "grid_title",
+    "grids_as_layer",
     "grids_at",
     "grids_for",
     "grids_on_map",
     "ground_outline",
+    "guessed_columns",
     "last_version",
     "layers",
     "locate",
     "locate_main",
     "main_layer",
+    "move_beginning",
     "nearest_grid",
     "parse_beginning",
     "parse_grid_file",
     "publish_grid_set",
+    "read_grids",
+    "rows_of",
     "rows_of_last",
     "shapes_at",
+    "take_back",
+    "undo",
     "version_at",
+    "version_before",
 ]

@@ -28,13 +28,15 @@ class GridRow:
 
     def facts(self) -> tuple[Any, ...]:
         """What makes a shape: two rows with equal facts are the same shape."""
-        return (self.polygon, self.kind, self.purpose, self.name, self.names, self.households, self.people)
+        return (
+            self.polygon, self.kind, self.purpose, self.name, self.names, self.households, self.people, self.area_id,
+        )  # fmt: skip
 
 
 def content_digest(rows: Iterable[GridRow]) -> str:
     """SHA-256 over the facts of all grids in the order of their codes."""
     digest = hashlib.sha256()
     for row in sorted(rows, key=lambda row: row.code):
-        facts = [row.code, row.area_id, row.polygon.hex(), *row.facts()[1:]]
+        facts = [row.code, row.area_id, row.polygon.hex(), *row.facts()[1:-1]]
         digest.update(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
     return digest.hexdigest()

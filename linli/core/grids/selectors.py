@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 import shapely
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from linli.algorithms.coordinates import Bounds
@@ -81,9 +81,15 @@ def ended_grids(grid_ids: Iterable[int], instant: datetime) -> dict[int, datetim
     return {row["grid_id"]: row["ended"] for row in rows}
 
 
+def ended_by(grid_ids: Iterable[int], instant: datetime) -> dict[int, int | None]:
+    """The version (its id) that ended the last shape of each of these grids before an instant."""
+    past = GridShape.objects.filter(grid_id__in=list(grid_ids), valid_to__lte=instant, valid_to__gt=F("valid_from"))
+    return dict(past.order_by("valid_to", "id").values_list("grid_id", "ended_by_id"))
+
+
 def version_at(layer_id: int, instant: datetime) -> GridSetVersion | None:
     """The version of a layer in force at an instant: of two that begin together the one published later."""
-    versions = GridSetVersion.objects.filter(layer_id=layer_id, valid_from__lte=instant)
+    versions = GridSetVersion.objects.filter(layer_id=layer_id, valid_from__lte=instant, taken_back_at__isnull=True)
     return versions.order_by("-valid_from", "-number").first()
 
 
@@ -144,7 +150,7 @@ def _load() -> dict[str, LayerIndex]:
 
 def next_beginning() -> datetime | None:
     """When the next version begins that was published for a later instant; None when none was. For what is kept in memory."""
-    begins = GridSetVersion.objects.filter(valid_from__gt=now()).order_by("valid_from")
+    begins = GridSetVersion.objects.filter(valid_from__gt=now(), taken_back_at__isnull=True).order_by("valid_from")
     return begins.values_list("valid_from", flat=True).first()
 
 

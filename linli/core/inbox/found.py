@@ -21,7 +21,7 @@ SEARCH = (
     AskedKind(
         code="tasks",
         titles={"zh-hans": "任务", "en": "Tasks"},
-        icon="check",
+        icon="check-square",
         permission="",
         find=find_tasks,
         more="tasks",

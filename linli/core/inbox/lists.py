@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import Access, unit_title
@@ -21,6 +20,7 @@ from linli.core.desk.public import (
     column_of,
     looked_for_in,
     new_button,
+    page_at,
     person_column,
 )
 from linli.core.flow.public import OfMeFilter, due_column, state_column, waiting
@@ -43,7 +43,7 @@ TASKS = List[Task](
     title=gettext_lazy("Tasks"),
     permission="",
     rows=TASK.visible,
-    address=lambda task: reverse("task", args=[task.id]),
+    address=lambda task: page_at("task", task.id),
     columns=(
         Column("subject", gettext_lazy("What is to be done"), str, css="grow"),
         replace(DOER, value=lambda task: DOER.value(task) or unit_title(task.unit_id)),
@@ -80,7 +80,7 @@ PLANS = List[TaskPlan](
     title=gettext_lazy("Plans of tasks"),
     permission="",
     rows=plans_seen,
-    address=lambda plan: reverse("task-plan", args=[plan.id]),
+    address=lambda plan: page_at("task-plan", plan.id),
     columns=(
         Column("subject", gettext_lazy("What is to be done"), str, css="grow"),
         Column("rhythm", gettext_lazy("How often"), rhythm_words, css="card-plain"),

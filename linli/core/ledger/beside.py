@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db.models import CharField, Q
 from django.urls import reverse
 
@@ -143,6 +144,13 @@ def _shown(ledger: Ledger, records: Sequence[Any], more: str = "") -> Mapping[st
     return {"lines": lines, "more": more, "count": len(records)} if lines else None
 
 
+def _shown_of(ledger: Ledger, access: Access, record_ids: Sequence[int]) -> Mapping[str, object] | None:
+    """The first of these records, read whole only now, and how many there are."""
+    records = _in_use(ledger, access).in_bulk(record_ids[:MOST_IN_PANEL])
+    found = _shown(ledger, [records[one] for one in record_ids[:MOST_IN_PANEL] if one in records])
+    return found and {**found, "count": len(record_ids)}
+
+
 def is_old(record: Any) -> bool:
     """Whether some value of a record has grown old."""
     return record.verify_by is not None and record.verify_by <= local_today()
@@ -152,9 +160,16 @@ def near_case(ledger: Ledger, access: Access, case: Any) -> Mapping[str, object]
     """The records within 150 m of a case, nearest first."""
     if not ledger.is_placed or getattr(case, "lon", None) is None or case.lat is None:
         return None
-    rows = _in_use(ledger, access).filter(_around(bounds_around(case.lon, case.lat, CASE_M)))[:MOST_LOOKED_AT]
-    far = {one.id: float(distance_m(case.lon, case.lat, one.lon, one.lat)) for one in rows}
-    return _shown(ledger, sorted((one for one in rows if far[one.id] <= CASE_M), key=lambda one: far[one.id]))
+    rows = (
+        _in_use(ledger, access)
+        .filter(_around(bounds_around(case.lon, case.lat, CASE_M)))
+        .values_list("id", "lon", "lat")
+    )
+    near = list(rows[:MOST_LOOKED_AT])
+    lons, lats = (np.array([one[place] for one in near], dtype=float) for place in (1, 2))
+    far = np.atleast_1d(distance_m(np.full(len(near), case.lon), np.full(len(near), case.lat), lons, lats))
+    nearest = [near[place][0] for place in np.argsort(far, kind="stable") if far[place] <= CASE_M]
+    return _shown_of(ledger, access, nearest)
 
 
 def near_grid(ledger: Ledger, access: Access, grid: Any) -> Mapping[str, object] | None:
@@ -163,11 +178,11 @@ def near_grid(ledger: Ledger, access: Access, grid: Any) -> Mapping[str, object]
         return None
     rows = _in_use(ledger, access).filter(area_condition(grid.area_id), tile_key__isnull=False)
     inside = []
-    for one in rows.order_by("-id")[:MOST_LOOKED_AT]:
-        node, _layer = locate_main(one.lon, one.lat)
+    for record_id, lon, lat in rows.order_by("-id").values_list("id", "lon", "lat")[:MOST_LOOKED_AT]:
+        node, _layer = locate_main(lon, lat)
         if node is not None and node.id == grid.id:
-            inside.append(one)
-    return _shown(ledger, inside)
+            inside.append(record_id)
+    return _shown_of(ledger, access, inside)
 
 
 def in_area(ledger: Ledger, access: Access, area: Any) -> Mapping[str, object] | None:

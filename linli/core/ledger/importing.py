@@ -189,7 +189,7 @@ def _there(ledger: Ledger, rows: Sequence[RecordRow], asked: ImportAsked) -> dic
     known |= {one.id: one for one in locked(model.filter(id__in=into - known.keys()).order_by("id"))}
     there = {key: known.get(one.merged_into_id, one) for key, one in there.items()}
     for one in there.values():
-        if asked.access is not None and not asked.access.may_in_area(ledger.permission("change"), one.area_id):
+        if not asked.may(ledger.permission("change"), one.area_id):
             raise NotAllowed(
                 _("The record %s lies in an area that is not yours; take its row out of the file.") % one.code
             )
@@ -216,7 +216,9 @@ def _take_back(ledger: Ledger, work: Work, kept: Sequence[BroughtIn], asked: Imp
     held = holds(ledger, ids)
     for one in kept:
         record = records[one.subject_id]
-        if record.merged_into_id is not None:
+        if not asked.may(ledger.permission("change"), record.area_id):
+            why[record.id] = _("It lies in an area that is not yours.")
+        elif record.merged_into_id is not None:
             why[record.id] = _("It was merged into another one since.")
         elif one.what == "added":
             if record.seq > 1 and not asked.also_worked_on:

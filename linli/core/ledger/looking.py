@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from linli.core.ledger.keeping import Said, change, forget_values
 from linli.core.ledger.models import RecordPerson
-from linli.core.ledger.persons import SEALED_FOR, plain_number, present, record_of
+from linli.core.ledger.persons import SEALED_FOR, present, record_of
 from linli.core.ledger.register import ledgers
 from linli.core.ledger.words import text_of
 from linli.core.people.public import Elsewhere, Item, bring_people, reveal
 from linli.core.platform.public import Actor, Refusal, blind_indexes, local_day, locked, write
+from linli.lib.text import plain_number
 
 if TYPE_CHECKING:
     from linli.core.access.public import Access

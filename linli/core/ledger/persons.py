@@ -7,10 +7,8 @@ reads who looked at them, and nobody who looked at whoever came before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -25,14 +23,13 @@ from linli.core.platform.public import (
     personal_fields,
     title_in,
 )
+from linli.lib.text import plain_number
 
 if TYPE_CHECKING:
     from linli.core.ledger.definition import Ledger
 
 SEALED_FOR = "ledger.person"
 KEEP_DAYS = 1095
-_NO_DIGIT = re.compile("[^0-9]")
-CHINESE_DIGITS = 13  # of a mobile number with the code of the country before it
 
 
 def service_of_ledger(ledger: Ledger) -> PersonService:
@@ -78,12 +75,6 @@ def number_of(ledger: Ledger, record: Any) -> str:
     """The number by which whoever a record names is found; empty where none is known."""
     phone = ledger.of_person.get("phone")
     return plain_number(text_of(getattr(record, phone.name))) if phone is not None else ""
-
-
-def plain_number(number: str) -> str:
-    """A number by its digits, so that 138-0000-0000 and +86 138 0000 0000 find the same person."""
-    digits = _NO_DIGIT.sub("", normalize("NFKC", number))
-    return digits.removeprefix("86") if len(digits) == CHINESE_DIGITS and digits.startswith("86") else digits
 
 
 def acquaint(ledger: Ledger, work: Work, records: Sequence[Any]) -> None:

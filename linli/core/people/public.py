@@ -11,6 +11,7 @@ from linli.core.people.keys import (
     seal_for,
     sealed_row,
 )
+from linli.core.people.looking_up import FoundPerson, look_up_for, looked_up_services, numbers_of
 from linli.core.people.models import (
     Channel,
     Consent,
@@ -32,7 +33,7 @@ from linli.core.people.register import (
     services,
     services_of,
 )
-from linli.core.people.revealing import Item, reveal
+from linli.core.people.revealing import Item, looked_at, reveal
 from linli.core.people.selectors import (
     Kept,
     Masked,
@@ -73,6 +74,7 @@ __all__ = [
     "Consent",
     "Decision",
     "Elsewhere",
+    "FoundPerson",
     "Item",
     "Kept",
     "KeyedPerson",
@@ -105,8 +107,12 @@ __all__ = [
     "keyed_models",
     "links_of",
     "look_up",
+    "look_up_for",
+    "looked_at",
+    "looked_up_services",
     "masked",
     "masked_for",
+    "numbers_of",
     "of_ticket",
     "own_data",
     "parse_values",

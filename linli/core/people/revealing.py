@@ -5,12 +5,13 @@ Everywhere else stands a mask or nothing. What is written down the person reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import REVEALS_TEMPLATE, Access, User, tell_overseers
@@ -72,8 +73,7 @@ def reveal(
     if role is None:
         raise NotAllowed(_("Your role does not include seeing who this is."))
     with write(actor) as work:
-        _refuse_many(work, access, item.area_id)
-        _written(work, access, row, known, (*fields, *tokens), purpose, item, role)
+        _looked(work, access, [(row, (*fields, *tokens))], known, purpose, item, role)
         try:
             found = {name: opened(row, name) for name in fields}
             return found | {name: opened_for(row, token, name) for name, token in tokens.items()}
@@ -81,6 +81,43 @@ def reveal(
             raise Refusal(
                 _("This person was forgotten, as they had asked; nothing opens any more."), code="forgotten"
             ) from None
+
+
+def looked_at(
+    work: Work,
+    access: Access,
+    whom: Sequence[tuple[models.Model, tuple[str, ...]]],
+    *,
+    service: str,
+    purpose: str,
+    item: Item,
+) -> None:
+    """Writes down, before a room that keeps people elsewhere shows values of several of them at once, who sees whom and which values; each
+    of them counts as a look. Where it is nobody that is known, the room names the row that holds the values.
+
+    The room has looked whether this person sees the item. Raises as `reveal` does.
+    """
+    known = service_of(service)
+    if purpose not in known.purposes:
+        raise BadInput(_("Say for what you need it: choose one of the purposes."), field="purpose")
+    role = _role(access, known.permission, item.area_id)
+    if role is None:
+        raise NotAllowed(_("Your role does not include seeing who this is."))
+    _looked(work, access, whom, known, purpose, item, role)
+
+
+def _looked(
+    work: Work,
+    access: Access,
+    whom: Sequence[tuple[models.Model, tuple[str, ...]]],
+    service: PersonService,
+    purpose: str,
+    item: Item,
+    role: str,
+) -> None:
+    _refuse_many(work, access, item.area_id, len(whom))
+    for row, names in whom:
+        _written(work, access, row, service, names, purpose, item, role)
 
 
 def _refuse_foreign(row: KeyedPerson, service: PersonService, names: tuple[str, ...]) -> None:
@@ -102,8 +139,9 @@ def _role(access: Access, permission: str, area_id: int) -> str | None:
     return next(held, None)
 
 
-def _refuse_many(work: Work, access: Access, area_id: int) -> None:
-    """Holds back who looks at one person after the other; leaders and auditors are told when the limit is reached."""
+def _refuse_many(work: Work, access: Access, area_id: int, people: int) -> None:
+    """Holds back who looks at one person after the other; leaders and auditors are told when the limit is reached. Who is below it may look
+    at several at once, of whom each counts for what comes after."""
     user = locked(User.objects.filter(id=access.user_id)).get()  # two looks at once are counted one after the other
     mine = Reveal.objects.filter(user_id=user.id)
     an_hour = mine.filter(at__gt=work.now - timedelta(hours=1)).count()
@@ -113,14 +151,14 @@ def _refuse_many(work: Work, access: Access, area_id: int) -> None:
             _("You have seen the data of many people in a short time. Go on later; leaders and auditors were told."),
             retry_after_s=3600,
         )
-    if an_hour + 1 == HOUR_MOST or a_day + 1 == DAY_MOST:
+    if an_hour < HOUR_MOST <= an_hour + people or a_day < DAY_MOST <= a_day + people:
         tell_overseers(work, REVEALS_TEMPLATE, about=user, by=access, area_id=area_id)
 
 
 def _written(
     work: Work,
     access: Access,
-    row: KeyedPerson,
+    row: models.Model,
     service: PersonService,
     names: tuple[str, ...],
     purpose: str,
@@ -135,7 +173,9 @@ def _written(
         "holder_id": row.pk,
         "service": service.code,
         "fields": " ".join(names),
-        "data_class": max((classes[name] for name in names), key=("general", "important", "core").index),
+        "data_class": max(
+            (classes[name] for name in names), key=("general", "important", "core").index, default="general"
+        ),
         "purpose": purpose,
         "item_kind": item.kind,
         "item_id": item.id,

@@ -2,6 +2,7 @@
 
 from linli.core.platform.plug.parts import Cover, Subject
 from linli.core.platform.plug.register import Package, register_area
+from linli.core.platform.serving.running import CHECKS
 
 AUDIT = ("platform_audit_head", "platform_audit_record", "platform_audit_detail", "platform_audit_root")
 OUTBOX = ("platform_outbox_event", "platform_message", "platform_job", "platform_worker_beat")
@@ -19,6 +20,7 @@ register_area(
         code="platform",
         titles={"zh-hans": "平台", "en": "Platform"},
         covers=COVERS,
+        checks=CHECKS,
         subjects=(
             Subject(code="audit", titles={"zh-hans": "审计", "en": "Audit trail"}, tables=AUDIT),
             Subject(code="outbox", titles={"zh-hans": "消息与任务", "en": "Messages and jobs"}, tables=OUTBOX),

@@ -7,14 +7,13 @@ from linli.core.platform.keeping.audit.doers import who_did
 from linli.core.platform.keeping.audit.roots import make_root, unless_clock_runs_ahead
 from linli.core.platform.keeping.audit.subjects import register_subject
 from linli.core.platform.keeping.audit.verify import Finding, verify
-from linli.core.platform.keeping.backup import BackupRefused, BackupReport, RestoreReport, make_backup, restore_backup
+from linli.core.platform.keeping.backup import BackupRefused, make_backup, restore_backup
 from linli.core.platform.keeping.backup_postgresql import ProgramTrouble
 from linli.core.platform.keeping.database import NoDatabase, refuse_missing_database
 from linli.core.platform.keeping.evidence import erase_received
 from linli.core.platform.keeping.expiry import erase_expired, linli_models, personal_data_table
 from linli.core.platform.keeping.files import (
     FileRefused,
-    OpenedVariant,
     open_variant,
     receive_photo,
     receive_voice,
@@ -24,19 +23,12 @@ from linli.core.platform.keeping.key_store import Forgotten, KeyStore, KeyStoreT
 from linli.core.platform.keeping.rehearsal import newest_backup, rehearse_restore
 from linli.core.platform.keeping.sealed_rotation import rotate_sealed
 from linli.core.platform.keeping.storage import StorageFull
-from linli.core.platform.keeping.wholeness import FilesReport, FileTrouble, check_files
+from linli.core.platform.keeping.wholeness import FileTrouble, check_files
 from linli.core.platform.models import Derivative, Message, StoredFile, StoredFileId
+from linli.core.platform.plug.city_parts import CityCheck, Lack, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
-from linli.core.platform.plug.imports import (
-    BadCell,
-    Became,
-    BroughtIn,
-    Import,
-    ImportAsked,
-    ImportColumn,
-    heading_key,
-)
-from linli.core.platform.plug.matrices import Matrix, MatrixFinding, data_matrices, matrices_page, matrix_findings
+from linli.core.platform.plug.imports import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, heading_key
+from linli.core.platform.plug.matrices import data_matrices, matrices_page, matrix_findings
 from linli.core.platform.plug.message_texts import message_template
 from linli.core.platform.plug.message_texts import render as render_message
 from linli.core.platform.plug.parts import (
@@ -60,7 +52,7 @@ from linli.core.platform.plug.parts import (
     Subject,
     Subscriber,
     Tile,
-)
+)  # fmt: skip
 from linli.core.platform.plug.person_service import PersonService
 from linli.core.platform.plug.register import (
     Package,
@@ -92,7 +84,7 @@ from linli.core.platform.rationing.ratelimit import (
     wide_network_of,
 )
 from linli.core.platform.rationing.turns import password_turn, reading_child
-from linli.core.platform.saying.listing import listed
+from linli.core.platform.saying.listing import first_of, listed
 from linli.core.platform.saying.refusals import (
     BadInput,
     NotAllowed,
@@ -134,6 +126,7 @@ from linli.core.platform.serving.typed import effect_uuid, typed_position
 from linli.core.platform.writing.bound import ask
 from linli.core.platform.writing.choosing import choose, choose_default, is_chosen, typed_value, value_of
 from linli.core.platform.writing.clock import clock_at, now, shift_clock
+from linli.core.platform.writing.dated import DatedRows, in_force, next_change
 from linli.core.platform.writing.days import (
     city_zone,
     day_start,
@@ -182,6 +175,7 @@ __all__ = [  # noqa: RUF022 - by room
     "SYSTEM",
     "Actor",
     "Answer",
+    "DatedRows",
     "DifferentContent",
     "Event",
     "Letter",
@@ -207,6 +201,7 @@ __all__ = [  # noqa: RUF022 - by room
     "ensure_periodic",
     "for_update",
     "forget_all",
+    "in_force",
     "insert_rows",
     "is_chosen",
     "job",
@@ -218,6 +213,7 @@ __all__ = [  # noqa: RUF022 - by room
     "locked",
     "mailer_from_url",
     "moment_words",
+    "next_change",
     "next_id_sql",
     "now",
     "reaches_people",
@@ -244,18 +240,14 @@ __all__ = [  # noqa: RUF022 - by room
     "write",
     # Keeping, files, expiry, the audit trail read, backups
     "BackupRefused",
-    "BackupReport",
     "FileRefused",
     "FileTrouble",
-    "FilesReport",
     "Finding",
     "Forgotten",
     "KeyStore",
     "KeyStoreTrouble",
     "NoDatabase",
-    "OpenedVariant",
     "ProgramTrouble",
-    "RestoreReport",
     "StorageFull",
     "check_files",
     "erase_expired",
@@ -311,6 +303,7 @@ __all__ = [  # noqa: RUF022 - by room
     "TooMany",
     "cleaned",
     "in_words",
+    "first_of",
     "listed",
     # Sealing, what is personal
     "BlindIndexField",
@@ -346,15 +339,15 @@ __all__ = [  # noqa: RUF022 - by room
     "ImportColumn",
     "Package",
     "CategoryPlan",
+    "CityCheck",
     "DemoTown",
     "Cover",
     "FormPlan",
     "Found",
     "Indicator",
+    "Lack",
     "MapLayer",
     "MapPoint",
-    "Matrix",
-    "MatrixFinding",
     "MenuEntry",
     "Message",
     "MessageText",
@@ -368,11 +361,13 @@ __all__ = [  # noqa: RUF022 - by room
     "SearchKind",
     "Section",
     "Setting",
+    "SetupStep",
     "SourcePlan",
     "Subject",
     "Subscriber",
     "Subsystem",
     "Tile",
+    "UnitHold",
     "brought",
     "check_descriptors",
     "check_permission",

@@ -124,7 +124,7 @@ def keep_components(work: Work, rows: Sequence[ComponentRow], asked: ImportAsked
     ]  # fmt: skip
     here = {one.code: one for one in Component.objects.filter(code__in=[row.code for row in rows])}
     for one in here.values():
-        if asked.access is not None and not asked.access.may_in_area(PERMISSION, one.area_id):
+        if not asked.may(PERMISSION, one.area_id):
             raise NotAllowed(_("The component %s stands where you may not bring anything in.") % one.code)
     fresh = [columns for columns in written if columns["code"] not in here]
     ids = dict(zip([columns["code"] for columns in fresh], insert_rows(Component, fresh), strict=True))
@@ -150,9 +150,15 @@ def _changed(one: Component, columns: dict[str, Any]) -> Became:
 
 
 def take_back_components(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -> Mapping[int, str]:
-    """What was new is retired, what was changed is as it was before."""
-    del asked
+    """What was new is retired, what was changed is as it was before; what stands where whoever asks may bring nothing in stays."""
     tree = area_tree()
+    areas = dict(Component.objects.filter(id__in=[one.subject_id for one in kept]).values_list("id", "area_id"))
+    why = {
+        id_: _("It lies in an area that is not yours.")
+        for id_, area_id in areas.items()
+        if not asked.may(PERMISSION, area_id)
+    }
+    kept = [one for one in kept if one.subject_id not in why]
     Component.objects.filter(id__in=[one.subject_id for one in kept if one.what == "added"]).update(retired_at=work.now)
     for one in kept:
         if one.what == "changed":
@@ -161,7 +167,7 @@ def take_back_components(work: Work, kept: Sequence[BroughtIn], asked: ImportAsk
             del columns["home_district"]
             columns["tile_key"] = int(tile_key(columns["lon"], columns["lat"]))
             Component.objects.filter(id=one.subject_id).update(**columns)
-    return {}
+    return why
 
 
 COMPONENTS = Import(

@@ -93,7 +93,7 @@ SEARCH = (
         by_area=True, order=44, on_map=True,
     ),
     IndexedKind(
-        code="components", titles={"zh-hans": "部件", "en": "Components"}, icon="map-pin", permission="registry.view", model=Component,
+        code="components", titles={"zh-hans": "部件", "en": "Components"}, icon="tool", permission="registry.view", model=Component,
         rows=partial(_seen, Component), shown=_component_shown, names=("name",), codes=("code",), by_area=True, order=48, on_map=True,
     ),
 )  # fmt: skip

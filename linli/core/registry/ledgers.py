@@ -22,6 +22,6 @@ PREMISES = Ledger(
         Kept("phone", _("Telephone"), days=365, mask="phone", person="phone"),
     ),
     panels=("grid", "place", "case"),
-    icon="home",
+    icon="shopping-bag",
     order=210,
 )

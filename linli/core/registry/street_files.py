@@ -18,25 +18,25 @@ def lines_of_file(file: Path, name_column: str) -> Iterator[Line]:
     """
     import numpy as np  # with what stands below: only who reads a file loads it
     import shapely
-    from pyogrio import raw, read_info
-    from pyogrio.errors import DataLayerError, DataSourceError
     from pyproj import Transformer
 
+    from linli.lib.geo.databases import NoDatabase, read_arrays, shaped_layers
+
     try:
-        columns_there = list(read_info(file)["fields"])
-        meta, _ids, geometries, columns = raw.read(file, columns=[name_column])
-    except (DataSourceError, DataLayerError) as error:
+        read = read_arrays(file, next(iter(shaped_layers(file)), ""))
+    except NoDatabase as error:
         raise BadInput(
             _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error}, field="file"
         ) from None
-    if name_column not in columns_there:
+    if name_column not in read.columns:
         raise BadInput(
             _("%(file)s has no column “%(column)s”; name one of these with --name-column: %(columns)s.")
-            % {"file": file, "column": name_column, "columns": ", ".join(columns_there) or "–"},
+            % {"file": file, "column": name_column, "columns": ", ".join(read.columns) or "–"},
             field="name_column",
         )
-    to_wgs84 = Transformer.from_crs(meta["crs"] or "EPSG:4326", "EPSG:4326", always_xy=True)
-    for wkb, name in zip(geometries, columns[0], strict=True):
+    to_wgs84 = Transformer.from_crs(read.system or "EPSG:4326", "EPSG:4326", always_xy=True)
+    shapes = [None] * len(read.ids) if read.shapes is None else read.shapes
+    for wkb, name in zip(shapes, read.columns[name_column], strict=True):
         for part in shapely.get_parts(shapely.from_wkb(wkb)) if wkb is not None else ():
             if isinstance(part, shapely.LineString) and name:
                 xs, ys = to_wgs84.transform(*np.asarray(part.coords)[:, :2].T)

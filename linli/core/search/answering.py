@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from linli.core.access.public import Access
 from linli.core.platform.public import AskedKind, Found, IndexedKind, SearchKind, title_in
-from linli.core.search.finding import find_indexed
+from linli.core.search.finding import find_indexed, unanswered
 from linli.core.search.indexing import catch_up
 from linli.core.search.kinds import kinds
 
@@ -29,13 +29,15 @@ class Answer:
 def answer(access: Access, words: str, most: int, *, counted: int | None = None, on_map: bool = False) -> list[Answer]:
     """What the words find: at most `most` of each kind, counted up to `counted` (default: `most`); kinds without any are left out.
 
-    One statement for each kind at most.
+    One statement for each kind at most, and one for all small kinds, so that those without any are not asked one by one.
     """
     catch_up()
     counted = max(most, counted or 0)
     found = []
-    for kind in kinds(on_map=on_map):
-        hits = find(kind, access, words, counted + 1) if access.may(kind.permission) else []
+    theirs = [kind for kind in kinds(on_map=on_map) if access.may(kind.permission)]
+    empty = unanswered(theirs, words)
+    for kind in theirs:
+        hits = find(kind, access, words, counted + 1) if kind.code not in empty else []
         if hits:
             url = f"{reverse(kind.more)}?{urlencode({'q': words})}" if kind.more and len(hits) > most else ""
             found.append(

@@ -11,12 +11,11 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from linli.core.areas.public import AreaScoped
 from linli.core.platform.public import SYSTEM, IndexedKind, ask, current_work, locked, write
 from linli.core.search.kinds import indexed_kinds
 from linli.core.search.models import SearchEntry, SearchStale
 from linli.core.search.tokens import tokens_of
-from linli.core.search.triggers import AREA_COLUMNS
+from linli.core.search.triggers import AREA_COLUMNS, columns_of
 
 BEFORE_A_SEARCH, BATCH = 200, 1000
 
@@ -54,13 +53,13 @@ def index_stale(most: int) -> int:
 
 def _index(kind: IndexedKind, item_ids: Sequence[int]) -> set[int]:
     """Writes the entries of these items; gives the ids of those that somebody else holds."""
-    columns = (*kind.columns, *(AREA_COLUMNS if issubclass(kind.model, AreaScoped) else ()))
+    columns = columns_of(kind)
     rows = kind.model._base_manager.filter(id__in=item_ids).order_by("id")
     there = set(rows.values_list("id", flat=True))
     rows = locked(rows, free=True, pointed_at=True)
     entries = [
         SearchEntry(
-            kind=kind.code, item_id=values[0], tokens=_tokens(kind, dict(zip(columns, values[1:], strict=True)))
+            kind=kind.code, item_id=values[0], tokens=tokens_of_row(kind, dict(zip(columns, values[1:], strict=True)))
         )
         for values in rows.values_list("id", *columns)
     ]
@@ -71,7 +70,8 @@ def _index(kind: IndexedKind, item_ids: Sequence[int]) -> set[int]:
     return there - {entry.item_id for entry in entries}
 
 
-def _tokens(kind: IndexedKind, row: dict[str, Any]) -> str:
+def tokens_of_row(kind: IndexedKind, row: dict[str, Any]) -> str:
+    """The tokens of a row of a kind, by its columns_of."""
     areas = dict.fromkeys(row[column] for column in AREA_COLUMNS if row.get(column))
     return tokens_of(
         kind.code,

@@ -116,3 +116,8 @@ def as_query(kind: str, ways: Sequence[Clauses], areas: Sequence[int] | None, ve
         gate.append(tuple(QueryToken(f"a{area}", is_prefix=False) for area in areas))
     said, both, either = (tsquery_text, " & ", " | ") if vendor == "postgresql" else (fts5_query, " AND ", " OR ")
     return said(gate) + both + "(" + either.join(f"({said(way)})" for way in ways) + ")"
+
+
+def either(queries: Sequence[str], vendor: str) -> str:
+    """One of several questions of `as_query`, as one."""
+    return (" | " if vendor == "postgresql" else " OR ").join(f"({one})" for one in queries)

@@ -3,8 +3,10 @@
 from linli.core.platform.public import AskedKind, Cover, Package, Panel, Subject, register_area
 from linli.core.staff.files import STAFF_FILES, file_of_person
 from linli.core.staff.found import find_grids, find_people
+from linli.core.staff.setup_step import CHECKS, WORKERS_STEP
+from linli.core.staff.staff_import import GRID_STAFF
 
-TABLES = ("staff_gridassignment",)
+TABLES = ("staff_gridassignment", "staff_following")
 
 COVERS = (
     Cover(
@@ -14,8 +16,9 @@ COVERS = (
     ),
     Cover(
         function="R-G7a",
-        pages=("grid-board", "grid-facts"),
-        lacks="Who works where is shown with its gaps; no page gives a post, that is done by programs.",
+        pages=("grid-board", "grid-facts", "staffing", "staffing-assign", "staffing-move", "import-new"),
+        routes=("api:grid-staff", "api:assign-staff", "api:end-staff"),
+        lacks="Who works where is shown with its gaps, given, ended and handed over by hand, file and API; nobody is proposed for whom.",
     ),
     Cover(
         function="R-A6",
@@ -36,7 +39,11 @@ SEARCH = (
 register_area(
     Package(
         code="staff",
-        permissions=("staff.view",),
+        permissions=("staff.view", "staff.assign"),
+        events=("staff.changed", "staff.settled"),
+        imports=(GRID_STAFF,),
+        setup=(WORKERS_STEP,),
+        checks=CHECKS,
         titles={"zh-hans": "队伍", "en": "Staff"},
         covers=COVERS,
         search=SEARCH,

@@ -62,7 +62,7 @@ STAFF_FILES = Ledger(
     ),
     columns=(person_column("account", gettext_lazy("Account"), "user_id"),),
     facts=works_in,
-    icon="user",
+    icon="clipboard",
     order=230,
 )
 

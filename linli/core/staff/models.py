@@ -31,7 +31,11 @@ class Post(models.TextChoices):
 
 
 class GridAssignment(models.Model):
-    """A user holds a post in a grid, as part of a force, for a time. Ended by `valid_to`, never deleted."""
+    """A user holds a post in a grid, as part of a force, for a time. Ended by `valid_to`, never deleted.
+
+    `begun_by_version` and `ended_by_version` are the version of the grids (its id) that put somebody there or took the grid
+    away; empty where a person did. By them an undone version gives back who stood where.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +43,8 @@ class GridAssignment(models.Model):
     post = models.CharField(max_length=16, choices=Post.choices, default=Post.WORKER)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    begun_by_version = models.BigIntegerField(null=True)
+    ended_by_version = models.BigIntegerField(null=True)
 
     impersonal: ClassVar = {"valid_from", "valid_to"}
     taken: ClassVar = {"user": _("Somebody assigned this person at the same moment; look again.")}
@@ -56,7 +62,25 @@ class GridAssignment(models.Model):
                 name="base_worker_has_one_grid",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["grid", "force"])]
+        indexes: ClassVar = [
+            models.Index(fields=["grid", "force"]),
+            models.Index(
+                fields=["ended_by_version"],
+                condition=models.Q(ended_by_version__isnull=False),
+                name="assignment_ended_by",
+            ),
+        ]
+
+
+class Following(models.Model):
+    """Somebody said that the staff of grids which end with a version follow as proposed; they do when it begins."""
+
+    version_id = models.BigIntegerField(unique=True)
+    accepted_by_id = models.BigIntegerField(null=True)
+    accepted_at = models.DateTimeField()
+
+    impersonal: ClassVar = {"accepted_at"}
+    taken: ClassVar = {"version_id": _("Somebody said so at the same moment.")}
 
 
 class Employment(models.TextChoices):

@@ -16,6 +16,8 @@ from linli.core.areas.public import AreaNode, area_tree
 from linli.core.grids.public import GridKind, grid_for, grids_for, main_layer
 from linli.core.platform.public import NotThere, listed
 from linli.core.staff.public import Assigned, Force, Post, staff_of
+from linli.core.staff.staffing_pages import staffing_urls
+from linli.core.staff.version_pages import version_urls
 
 MOST_GRIDS = 1000
 
@@ -80,7 +82,8 @@ def grid_board(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups, "count": len(made), "gap_count": gap_count, "only_gaps": only_gaps, "chosen": chosen,
         "is_mine": chosen is not None and access.may_in_area("staff.view", chosen.id),
-        "areas": _areas(access, chosen), "too_many": len(found) > MOST_GRIDS,
+        "may_assign": access.may("staff.assign"), "areas": _areas(access, chosen), "too_many": len(found) > MOST_GRIDS,
+        "sees_versions": access.may("grid.view"),
     }  # fmt: skip
     return render(request, "staff/board.html", context)
 
@@ -110,6 +113,8 @@ def grid_facts(request: HttpRequest, code: str) -> HttpResponse:
 
 
 staff_urls = [
+    *staffing_urls,
     path("grids/", grid_board, name="grid-board"),
+    *version_urls,
     path("map/grids/<str:code>/", grid_facts, name="grid-facts"),
 ]

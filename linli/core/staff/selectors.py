@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from linli.core.access.public import Access, restrict
-from linli.core.grids.public import Grid, grids_at, layers
+from linli.core.grids.public import Grid, grids_at, layers, main_layer, shapes_at
 from linli.core.platform.public import Versioned, now
 from linli.core.staff.models import GridAssignment
 
@@ -76,6 +77,15 @@ def workers_by_grid(layer_code: str) -> dict[str, list[Assigned]]:
 def grids_of(user_id: int) -> list[int]:
     """The ids of the grids where somebody has a post now."""
     return [grid_id for grid_id, people in _staff.get().items() if any(person.user_id == user_id for person in people)]
+
+
+def households_of(grid_ids: Iterable[int]) -> dict[int, int]:
+    """The households of grids in force where they are known, in one statement."""
+    wanted, layer = list(grid_ids), main_layer()
+    if not wanted or layer is None:
+        return {}
+    rows = shapes_at(layer.layer_id, now()).filter(grid_id__in=wanted, households__isnull=False)
+    return {grid_id: int(households or 0) for grid_id, households in rows.values_list("grid_id", "households")}
 
 
 def works_in_grids(user_id: int) -> bool:

@@ -1,14 +1,19 @@
-"""Writes of staffing: putting somebody on a grid and taking them off, and ending what was on grids that are retired."""
+"""Writes of staffing: putting somebody on a grid and taking them off. What a new version of the grids does to the staff stands
+in new_grids.py."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import User
+from linli.core.access.public import Access, User
 from linli.core.areas.public import area_tree
 from linli.core.grids.public import Grid, ended_grids
-from linli.core.platform.public import Actor, Refusal, Work, bump, write
+from linli.core.platform.public import Actor, NotAllowed, Refusal, bump, locked, write
 from linli.core.staff.models import Force, GridAssignment, Post
+
+PERMISSION, CHANGED = "staff.assign", "staff.changed"
 
 
 def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post.WORKER) -> GridAssignment:
@@ -44,7 +49,61 @@ def assign(actor: Actor, *, user: User, grid: Grid, force: str, post: str = Post
             grid.id,
             {"user": user.id, "force": force, "post": post},
         )
+        work.emit(CHANGED, "grid", grid.id, {"grids": [grid.id]})
     return assignment
+
+
+def assign_to_grids(
+    actor: Actor, *, user: User, grids: Sequence[Grid], force: str, post: str, by: Access | None = None
+) -> list[GridAssignment]:
+    """Puts a user on several grids at once, all or none. Raises as `assign`, NotAllowed for a grid outside the areas of `by`, Refusal
+    for an account that is closed."""
+    if post not in Post.values:
+        raise Refusal(_("The post must be one of: %s.") % ", ".join(Post.values), field="post")
+    if not user.is_active:
+        raise Refusal(_("The account of %s is closed.") % user.display_name, field="user")
+    with write(actor):
+        for grid in grids:
+            _may(by, grid.area_id)
+        return [assign(actor, user=user, grid=grid, force=force, post=post) for grid in grids]
+
+
+def end_assignments(actor: Actor, *, ids: Sequence[int], by: Access | None = None) -> int:
+    """Takes people off grids, all or none; gives how many were on one. Raises NotAllowed outside the areas of `by`."""
+    with write(actor):
+        rows = _held(ids, by)
+        for row in rows:
+            end_assignment(actor, assignment=row)
+    return len(rows)
+
+
+def hand_over(actor: Actor, *, ids: Sequence[int], to: User, by: Access | None = None) -> list[GridAssignment]:
+    """Gives several posts to somebody else, all or none: each ends, and `to` holds it from the same instant. Raises as `assign_to_grids`."""
+    with write(actor):
+        rows = _held(ids, by)
+        for row in rows:
+            end_assignment(actor, assignment=row)
+        return [
+            one
+            for row in rows
+            for one in assign_to_grids(actor, user=to, grids=[row.grid], force=row.force, post=row.post, by=by)
+        ]
+
+
+def _held(ids: Sequence[int], by: Access | None) -> list[GridAssignment]:
+    """The assignments in force of these, locked in the order of their ids."""
+    rows = list(
+        locked(GridAssignment.objects.filter(id__in=ids, valid_to__isnull=True).select_related("grid").order_by("id"))
+    )
+    for row in rows:
+        _may(by, row.grid.area_id)
+    return rows
+
+
+def _may(by: Access | None, area_id: int) -> None:
+    if by is not None and not by.may_in_area(PERMISSION, area_id):
+        node = area_tree().nodes.get(area_id)
+        raise NotAllowed(_("Your role puts nobody on grids of %s.") % (node.title if node else area_id), field="grids")
 
 
 def end_assignment(actor: Actor, *, assignment: GridAssignment) -> None:
@@ -59,26 +118,4 @@ def end_assignment(actor: Actor, *, assignment: GridAssignment) -> None:
                 assignment.grid_id,
                 {"user": assignment.user_id},
             )
-
-
-def end_on_retired_grids(work: Work, layer_id: int) -> int:
-    """Ends the assignments on grids of a layer that are not in force any more, as of when each grid ended.
-
-    Called when a version begins. Grids that keep their code keep their staff; nobody is put on another grid by this.
-    Gives how many ended; twice ends nothing more.
-    """
-    open_rows = GridAssignment.objects.filter(valid_to__isnull=True, grid__layer_id=layer_id)
-    ended = ended_grids(open_rows.values_list("grid_id", flat=True).distinct(), work.now)
-    held = GridAssignment.objects.filter(valid_to__isnull=True, grid_id__in=ended)
-    chains = area_tree().audit_chain
-    rows = list(held.order_by("id").values_list("id", "grid_id", "user_id", "grid__area_id", "force", "post"))
-    for _id, grid_id, user_id, area_id, force, post in rows:
-        work.audit(
-            chains(area_id), "staff.end", "grid", grid_id,
-            {"user": user_id, "force": force, "post": post, "because": "grid_retired"},
-        )  # fmt: skip
-    for instant in sorted(set(ended.values())):
-        held.filter(grid_id__in=[grid_id for grid_id, at in ended.items() if at == instant]).update(valid_to=instant)
-    if rows:
-        bump("staff")
-    return len(rows)
+            work.emit(CHANGED, "grid", assignment.grid_id, {"grids": [assignment.grid_id]})

@@ -63,17 +63,17 @@ register(
         },
         flows=(ADMISSION, CAMPAIGN),
         menu=(
-            MenuEntry(titles=ADMISSIONS, url_name="admission:admissions", permission="admission.view", icon="layers", section="work", order=82),
-            MenuEntry(titles=CAMPAIGNS, url_name="admission:campaigns", permission="campaign.view", icon="list", section="work", order=84),
+            MenuEntry(titles=ADMISSIONS, url_name="admission:admissions", permission="admission.view", icon="filter", section="work", order=82),
+            MenuEntry(titles=CAMPAIGNS, url_name="admission:campaigns", permission="campaign.view", icon="flag", section="work", order=84),
             MenuEntry(
                 titles={"zh-hans": "网格承接情况", "en": "What grids carry"}, url_name="admission:loads", permission="admission.decide",
-                icon="grid", section="ground", order=60,
+                icon="activity", section="ground", order=60,
             ),
         ),
         urls="linli.subsystems.admission.urls",
         public_pages=(
             PublicPages(
-                prefix="collect", urls="linli.subsystems.admission.campaigns.filling", icon="list",
+                prefix="collect", urls="linli.subsystems.admission.campaigns.filling", icon="flag",
                 titles={"zh-hans": "信息采集", "en": "Collections"},
                 explained={"zh-hans": "社区正在采集的信息，无需账号", "en": "What is being collected now, without account"},
             ),

@@ -53,6 +53,12 @@ def in_force(grid_id: int) -> GridNode | None:
     return layer.nodes.get(grid_id) if layer else None
 
 
+def in_order(grid_id: int) -> tuple[bool, str, str]:
+    """Where a grid stands among others: by its code, so that the 10th comes after the 9th; former ones last, by name."""
+    grid = in_force(grid_id)
+    return (grid is None, grid.code if grid else "", "" if grid else grid_title(grid_id))
+
+
 def keep_rows(rows: type[Any], item: Any, grid_ids: Iterable[int]) -> int:
     """Adds the rows of an item that are not there yet; how many there were to add."""
     known = set(rows.objects.filter(item_id=item.id).values_list("grid_id", flat=True))
@@ -150,4 +156,4 @@ def by_grid(flow: AnyFlow, item: Any, rows: type[Any]) -> list[InGrid]:
                 float(one.get("hours") or 0),
             )
         )  # fmt: skip
-    return sorted(found, key=lambda one: (-one.late, -one.stuck, one.percent, one.title))
+    return sorted(found, key=lambda one: (-one.late, -one.stuck, one.percent, in_order(one.grid_id)))

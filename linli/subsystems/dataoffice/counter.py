@@ -29,7 +29,7 @@ from linli.core.platform.public import (
     write,
 )
 from linli.subsystems.dataoffice.models import CodeChannel, Document, OwnCode
-from linli.subsystems.dataoffice.own import MOST_TRIES, code_digest, made_code, parse_contact, plain_code
+from linli.subsystems.dataoffice.own import MOST_TRIES, code_digest, made_code, parse_contact, plain_code, same_value
 
 COUNTER_TEMPLATE = "dataoffice.counter"
 COUNTER_GOOD = timedelta(hours=24)
@@ -57,7 +57,7 @@ def hand_out(actor: Actor, name: str, text: str, *, document: str, called: str =
     if name != "citizen_number" and not called.strip():
         raise BadInput(_("Type the name as it stands on the document."), field="called")
     _refuse_many(actor)
-    if not allow("own-counter-number", f"{name} {_same(text)}", NUMBER_MOST, timedelta(days=1)):
+    if not allow("own-counter-number", f"{name} {same_value(name, text)}", NUMBER_MOST, timedelta(days=1)):
         raise TooMany(_("Several codes were made for this number today. Go on tomorrow."), retry_after_s=3600)
     code = "".join(secrets.choice(_LETTERS) for _each in range(12))
     with write(actor) as work:
@@ -139,8 +139,4 @@ def _tell(work: Work, made: OwnCode, found: Sequence[KeyedPerson]) -> None:
 
 
 def _bound(code: str, name: str, text: str) -> str:
-    return code_digest(f"{plain_code(code)} {name}", _same(text))
-
-
-def _same(text: str) -> str:
-    return "".join(text.split()).casefold()
+    return code_digest(f"{plain_code(code)} {name}", same_value(name, text))

@@ -47,10 +47,10 @@ register(
         },
         menu=(
             MenuEntry(
-                titles=TITLES, url_name="dataoffice:requests", permission="data_request.view", icon="shield", section="people"
+                titles=TITLES, url_name="dataoffice:requests", permission="data_request.view", icon="lock", section="people"
             ),
             MenuEntry(
-                titles=CODES, url_name="dataoffice:counter", permission="data_request.hand_out", icon="file-text", section="people",
+                titles=CODES, url_name="dataoffice:counter", permission="data_request.hand_out", icon="key", section="people",
                 order=110,
             ),
         ),
@@ -63,7 +63,7 @@ register(
                 urls="linli.subsystems.dataoffice.public_pages",
                 titles=OWN,
                 explained={"zh-hans": "查看谁看过我的数据、何时、为何", "en": "Who saw my data, when and why"},
-                icon="shield",
+                icon="lock",
             ),
         ),
         messages=(

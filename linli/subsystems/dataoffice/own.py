@@ -32,7 +32,7 @@ from linli.core.platform.public import (
     write,
 )
 from linli.lib.refusal import Refusal as PlainRefusal
-from linli.lib.text import clean_phone
+from linli.lib.text import clean_phone, plain_number
 from linli.subsystems.dataoffice.models import CodeChannel, OwnCode, OwnCodeFor
 
 _DIGIT = re.compile("[0-9]")
@@ -61,13 +61,19 @@ def parse_contact(typed: str) -> tuple[str, str]:
     return "phone", phone
 
 
+def same_value(name: str, text: str) -> str:
+    """A value in the one way in which it is counted: a telephone number by its digits alone, since however it is grouped it rings the
+    same person; anything else without spaces and in small letters."""
+    return plain_number(text) if name == "phone" else "".join(text.split()).casefold()
+
+
 def ask_code(actor: Actor, typed: str) -> UUID:
     """Sends a code to whoever is kept under what was typed, and gives the visit that it will open.
 
     Where nobody is kept there, nothing is sent and all else is the same. Raises BadInput, and TooMany beyond five a day for one number.
     """
     name, text = parse_contact(typed)
-    if not allow("own-code", f"{name} {''.join(text.split()).casefold()}", MOST_A_DAY, timedelta(days=1)):
+    if not allow("own-code", f"{name} {same_value(name, text)}", MOST_A_DAY, timedelta(days=1)):
         raise TooMany(
             _("Several codes were asked for this number today. Use the last one, or come to the counter."),
             retry_after_s=3600,

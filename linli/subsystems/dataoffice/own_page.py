@@ -102,7 +102,8 @@ def _look(one: Seen, names: dict[int | None, str], asked: bool) -> dict[str, Any
         "at": one.at,
         "general": one.general,
         "service": one.service,
-        "what": listed([field_title(name) for name in one.fields]),
+        "what": listed([field_title(name) for name in one.fields])
+        or _("that you are kept here, found by your whole number"),
         "purpose": one.purpose,
         "about": one.about,
         "unit": _unit(one.unit_id),

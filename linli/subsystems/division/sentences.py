@@ -53,6 +53,30 @@ SENTENCES: Mapping[str, Promise] = {
     "building_astride_communities": gettext_lazy(
         "These buildings (%(count)d) stand across a border of %(community)s and were given to it, where most of each lies: %(codes)s."
     ),
+    "left_outside": gettext_lazy(
+        "%(count)d of the %(all)s buildings of this extract, with %(load)s households, stand in none of its complete boundaries and are "
+        "not divided: %(codes)s. With --whole all of it is one community."
+    ),
+    "stacked": gettext_lazy(
+        "These buildings (%(count)d) stand on one spot, so no border can part them: %(codes)s. Look at their coordinates."
+    ),
+    "without_households": gettext_lazy(
+        "%(empty)s of %(all)s buildings have no households; look at the column households before these grids are used."
+    ),
+    "without_people": gettext_lazy(
+        "%(empty)s of %(all)s buildings have no people; look at the column people before these grids are used."
+    ),
+    "streets_gcj02": gettext_lazy(
+        "%(percent)s %% of the streets run through buildings; %(metres)s m away they would not: the streets seem to be GCJ-02 and the rest "
+        "is not. Borders cannot follow them; give both in one coordinate system."
+    ),
+    "buildings_gcj02": gettext_lazy(
+        "%(percent)s %% of the streets run through buildings; %(metres)s m away they would not: the buildings seem to be GCJ-02 and the "
+        "streets are not. Borders cannot follow them; give both in one coordinate system."
+    ),
+    "streets_through_buildings": gettext_lazy(
+        "%(percent)s %% of the streets run through buildings; look at the coordinate systems of both layers."
+    ),
     "premises_without_ground": gettext_lazy("These premises (%(count)d) lie on no ground of their own: %(codes)s."),
     "community_without_ground": gettext_lazy("The community %(community)s has no ground; it gets no grids."),
     "communities_overlap": gettext_lazy(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy
 
+from linli.core.configuration.public import with_files
 from linli.core.platform.public import (
     CategoryPlan,
     Cover,
@@ -34,6 +35,8 @@ from linli.subsystems.example.beside import (
     notes_near_bench,
     repairs_of_person,
 )
+from linli.subsystems.example.care import CARE
+from linli.subsystems.example.city import CHECK, HOLD, STEP
 from linli.subsystems.example.imports import BENCHES as BENCHES_BROUGHT_IN
 from linli.subsystems.example.indicators import with_photo
 from linli.subsystems.example.ledger import BENCH
@@ -90,7 +93,7 @@ register(
                 titles=BENCHES,
                 url_name="example:notes",
                 permission="example.view",
-                icon="star",
+                icon="tool",
                 order=900,
                 section="work",
             ),
@@ -100,6 +103,10 @@ register(
         ledgers=(BENCH,),
         forms=(FormPlan(code="bench-check", file=Path(__file__).parent / "forms" / "bench-check.json"),),
         imports=(BENCHES_BROUGHT_IN,),
+        unit_holds=(HOLD,),
+        setup=(STEP,),
+        checks=(CHECK,),
+        settled=with_files(CARE),
         public_pages=(
             PublicPages(prefix="benches", urls="linli.subsystems.example.public_pages", titles=BENCHES, icon="star"),
         ),

@@ -14,5 +14,5 @@ BENCH = Ledger(
     one={"zh-hans": "长椅", "en": "Bench"},
     model=Bench,
     kept=(Kept("name", pgettext_lazy("thing", "Name"), needed=True), Kept("seats", _("Seats"), days=365, listed=True)),
-    icon="star",
+    icon="image",
 )

@@ -50,6 +50,23 @@ class Thanks(models.Model):
         return f"{self.note_id}"
 
 
+class BenchCare(models.Model):
+    """How often benches of a material are looked at in a year, from when to when; care.py says how it is settled."""
+
+    material = models.CharField(max_length=12)
+    per_year = models.PositiveSmallIntegerField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"material", "valid_from", "valid_to"}
+
+    class Meta:
+        db_table = "example_bench_care"
+
+    def __str__(self) -> str:
+        return self.material
+
+
 class RepairState(models.TextChoices):
     """Where the repair of a bench stands."""
 

@@ -73,16 +73,16 @@ register(
         flows=(LEAVE, APPROVAL, DOCUMENT_IN, DOCUMENT_OUT, MEETING, MONTH),
         menu=(
             MenuEntry(titles=LEAVES, url_name="office:leaves", permission="", icon="calendar", section="people", order=50),
-            MenuEntry(titles=APPROVALS, url_name="office:approvals", permission="", icon="check", section="work", order=70),
-            MenuEntry(titles=DOCUMENTS_IN, url_name="office:documents-in", permission="", icon="inbox", section="work", order=74),
+            MenuEntry(titles=APPROVALS, url_name="office:approvals", permission="", icon="user-check", section="work", order=70),
+            MenuEntry(titles=DOCUMENTS_IN, url_name="office:documents-in", permission="", icon="mail", section="work", order=74),
             MenuEntry(titles=DOCUMENTS_OUT, url_name="office:documents-out", permission="", icon="send", section="work", order=76),
-            MenuEntry(titles=MEETINGS, url_name="office:meetings", permission="", icon="users", section="work", order=78),
-            MenuEntry(titles=ACCOUNTS, url_name="office:books", permission="account.view", icon="file-text", section="work", order=80),
+            MenuEntry(titles=MEETINGS, url_name="office:meetings", permission="", icon="message-square", section="work", order=78),
+            MenuEntry(titles=ACCOUNTS, url_name="office:books", permission="account.view", icon="book", section="work", order=80),
         ),
         urls="linli.subsystems.office.urls",
         public_pages=(
             PublicPages(
-                prefix="community-accounts", urls="linli.subsystems.office.accounts.public_pages", icon="file-text",
+                prefix="community-accounts", urls="linli.subsystems.office.accounts.public_pages", icon="book",
                 titles={"zh-hans": "居务公开", "en": "Community accounts"},
                 explained={"zh-hans": "社区小账的收支，按月公开", "en": "Income and expense of communities, month by month"},
             ),

@@ -30,8 +30,8 @@ def _kind(code: str, flow: AnyFlow, zh: str, en: str, icon: str, order: int, **c
 
 
 SEARCH = (
-    _kind("documents_in", DOCUMENT_IN, "收文", "Documents in", "inbox", 72, names=("subject",), codes=("reference", "sender_number"), text=("sender",)),
+    _kind("documents_in", DOCUMENT_IN, "收文", "Documents in", "mail", 72, names=("subject",), codes=("reference", "sender_number"), text=("sender",)),
     _kind("documents_out", DOCUMENT_OUT, "发文", "Documents out", "send", 74, names=("subject",), codes=("reference",), text=("addressee",)),
-    _kind("meetings", MEETING, "会议", "Meetings", "users", 76, names=("title",), text=("place",)),
-    _kind("approvals", APPROVAL, "审批", "Approvals", "check", 78, names=("subject",)),
+    _kind("meetings", MEETING, "会议", "Meetings", "message-square", 76, names=("title",), text=("place",)),
+    _kind("approvals", APPROVAL, "审批", "Approvals", "user-check", 78, names=("subject",)),
 )  # fmt: skip

@@ -27,6 +27,7 @@ from linli.core.desk.public import (
     WordsFilter,
     looked_for_in,
     marks,
+    page_at,
 )
 from linli.core.platform.public import Actor, local_time
 from linli.subsystems.patrol.public import (
@@ -90,7 +91,7 @@ PLANS = List[PlanToday](
     rows=plans_seen,
     complete=lambda _access, plans: plans_today(plans),
     id_of=lambda row: row.plan.id,
-    address=lambda row: reverse("patrol:plan", args=[row.plan.id]),
+    address=lambda row: page_at("patrol:plan", row.plan.id),
     columns=(
         Column(
             "name", gettext_lazy("Plan"), lambda row: row.plan.name, sort="name", note=lambda row: row.plan.area.title
@@ -143,7 +144,7 @@ ROUNDS = List[PastRound](
     rows=rounds_over,
     complete=lambda _access, rounds: past_rounds(rounds),
     id_of=lambda row: row.round.id,
-    address=lambda row: reverse("patrol:round", args=[row.round.id]),
+    address=lambda row: page_at("patrol:round", row.round.id),
     columns=(
         Column("plan", gettext_lazy("Plan"), lambda row: row.round.plan.name, note=lambda row: row.area),
         Column(

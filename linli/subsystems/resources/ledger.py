@@ -24,6 +24,6 @@ RESOURCES = Ledger(
         Kept("phone", _("Telephone"), days=180, mask="phone", person="phone"),
     ),
     panels=("grid", "place"),
-    icon="layers",
+    icon="package",
     order=220,
 )

@@ -12,9 +12,8 @@ from linli.core.access.public import Access
 from linli.core.areas.public import area_condition
 from linli.core.cases.public import IndicatorScope
 from linli.core.grids.public import locate_main
-from linli.core.ledger.public import joined_ids
 from linli.core.platform.public import Box, Found, MapPoint
-from linli.core.registry.public import PREMISES
+from linli.subsystems.safety.files.standing import of_joined
 from linli.subsystems.safety.flow import HAZARD, OPEN
 from linli.subsystems.safety.models import Hazard
 
@@ -65,7 +64,7 @@ def hazards_of_place(access: Access, area: Any) -> Mapping[str, object] | None:
 
 def hazards_of_premises(access: Access, premises: Any) -> Mapping[str, object] | None:
     """The hazards of premises, open and closed, the newest first."""
-    hazards = HAZARD.visible(access).filter(premises_id__in=joined_ids(PREMISES, premises))
+    hazards = HAZARD.visible(access).filter(of_joined(premises))
     return _shown(list(hazards.order_by("-id")[:MOST_IN_PANEL]))
 
 

@@ -115,10 +115,10 @@ class Told:
         """The street in which it happens."""
         return own_area(self.one("leader"))
 
-    def worker(self) -> Access:
-        """A grid worker of the street."""
+    def worker(self, role: str = "grid_worker") -> Access:
+        """Somebody of the street who works in a grid, or in another role."""
         inside = set(area_tree().subtree(self.street_id()))
-        found: Access = next(one for one in self.town.people("grid_worker") if own_area(one) in inside)
+        found: Access = next(one for one in self.town.people(role) if own_area(one) in inside)
         return found
 
 
@@ -213,7 +213,7 @@ def plan(told: Told, level: str, title: str, text: str, stands: str) -> Way:
     """Written by a grid worker, reviewed by the supervisor, approved by the leader; drilled once."""
     yield told.at
     supervisor, leader = told.one("supervisor"), told.one("leader")
-    writer = told.worker() if level != "street" else supervisor
+    writer = told.worker("community_officer") if level != "street" else supervisor
     if level == "street":
         about: dict[str, Any] = {"area": area_tree().nodes[told.street_id()]}
     elif level == "community":

@@ -60,6 +60,7 @@ LISTS = Path(__file__).parent / "forms"
 SEES = (VIEW, "inspection.view", "file_entry.view", "emergency_plan.view")
 FINDS, MENDS = ("hazard.find", "inspection.do"), ("hazard.tell", "hazard.rectify")
 KEEPS = ("file_entry.put", "drill.note_down")
+# A plan is the word of a town or village, or of premises in which its office has a say: whoever walks there brings papers and drills.
 WRITES = ("emergency_plan.draft", "star_rating.confirm")
 APPROVES = ("emergency_plan.review", "emergency_plan.approve", "star_rating.decide")
 PLANNING, DECIDES = ("inspection.plan", "inspection.decide"), ("hazard.recheck", "hazard.drop", "inspection.decide")
@@ -85,7 +86,7 @@ register(
             ),
         ),
         adds={
-            "grid_worker": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, "emergency_plan.draft"),
+            "grid_worker": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS),
             "community_officer": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, *WRITES, *PLANNING),
             "supervisor": (*SEES, *OF_HOMES, *FINDS, *MENDS, *KEEPS, *WRITES, *APPROVES, *DECIDES, "inspection.plan"),
             "leader": (*SEES, *OF_HOMES, *APPROVES, *DECIDES, "inspection.plan"),
@@ -107,8 +108,14 @@ register(
         ),
         menu=(
             MenuEntry(titles=HAZARDS, url_name="safety:hazards", permission=VIEW, icon="shield", section="work", order=60),
-            MenuEntry(titles=INSPECTIONS, url_name="safety:inspections", permission="inspection.view", icon="list", section="work", order=61),
-            MenuEntry(titles=FILES, url_name="safety:files", permission="file_entry.view", icon="file-text", section="ground", order=212),
+            MenuEntry(
+                titles=INSPECTIONS, url_name="safety:inspections", permission="inspection.view", icon="eye", section="work", order=61,
+                also=("safety:inspection-plans", "safety:checklists"),
+            ),
+            MenuEntry(
+                titles=FILES, url_name="safety:files", permission="file_entry.view", icon="folder", section="ground", order=212,
+                also=("safety:file-entries", "safety:plans", "safety:drills"),
+            ),
             MenuEntry(titles=STARS, url_name="safety:ratings", permission="star_rating.view", icon="star", section="ground", order=214),
         ),
         settings=(DAYS_BEFORE, DRILL_MONTHS, *SETTINGS),
@@ -146,11 +153,11 @@ register(
                 names=("title",), text=("place",), more="safety:hazards", order=68,
             ),
             IndexedKind(
-                code="safety_files", titles=FILES, icon="file-text", permission="file_entry.view", model=FileEntry, rows=FILE_ENTRY.visible,
+                code="safety_files", titles=FILES, icon="folder", permission="file_entry.view", model=FileEntry, rows=FILE_ENTRY.visible,
                 shown=entry_found, names=("title", "premises_name"), more="safety:file-entries", order=69,
             ),
             IndexedKind(
-                code="emergency_plans", titles=PLANS, icon="shield", permission="emergency_plan.view", model=EmergencyPlan, rows=PLAN.visible,
+                code="emergency_plans", titles=PLANS, icon="book", permission="emergency_plan.view", model=EmergencyPlan, rows=PLAN.visible,
                 shown=plan_found, names=("title", "premises_name"), text=("text",), more="safety:plans", order=70,
             ),
             PLANS_FOUND,

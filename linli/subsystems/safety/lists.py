@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import pgettext, pgettext_lazy
 
 from linli.core.access.public import Access, access_on
@@ -18,11 +19,14 @@ from linli.core.desk.public import (
     DaysFilter,
     Empty,
     WordsFilter,
+    choice_words,
     column_of,
     facts_of,
     person_column,
 )
 from linli.core.flow.public import Entry, ItemPages, flow_list
+from linli.core.ledger.public import address
+from linli.core.registry.public import PREMISES
 from linli.core.search.public import words_of
 from linli.subsystems.safety.flow import HAZARD, OPEN
 from linli.subsystems.safety.models import Hazard, Severity, ToldWhom
@@ -32,7 +36,7 @@ TITLE = column_of(Hazard, "title", pgettext_lazy("safety", "What"), sort=True)
 SEVERITY: Column[Hazard] = Column(
     "severity",
     pgettext_lazy("safety", "Severity"),
-    lambda row: row.get_severity_display(),
+    lambda row: choice_words(row, "severity"),
     sort="severity",
     css="fixed",
 )
@@ -41,12 +45,13 @@ BY = person_column("by", pgettext_lazy("safety", "Found by"), "begun_by_id")
 
 
 def _facts(hazard: Hazard, access: Access) -> Sequence[tuple[Any, Any]]:
-    """What it is, and who answers for the premises by the ledger, behind the ledger's mask."""
+    """How grave it is, where, and who answers for the premises by the ledger, behind the ledger's mask."""
     premises = premises_now(hazard)
     more: list[tuple[Any, Any]] = []
     if premises is not None and access.may_in_area("registry.view", premises.area_id):
-        more = [(pgettext_lazy("safety", "Premises"), premises.name), (RESPONSIBLE, responsible(premises))]
-    return [*facts_of(TITLE, SEVERITY, PLACE, BY)(hazard, access), *more]
+        link = format_html('<a href="{}">{}</a>', address(PREMISES, premises.id), premises.name)
+        more = [(pgettext_lazy("safety", "Premises"), link), (RESPONSIBLE, responsible(premises))]
+    return [*facts_of(SEVERITY, PLACE, BY)(hazard, access), *more]
 
 
 def _told_whom(hazard: Hazard, access: Access) -> forms.Field:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from linli.core.access.public import Access, access_on, names_of, staff_page
 from linli.core.areas.public import AreaNode, area_tree, place
-from linli.core.desk.public import AreaFilter, ChoiceFilter, Column, Empty, List, WordsFilter, column_of
+from linli.core.desk.public import AreaFilter, ChoiceFilter, Column, Empty, List, WordsFilter, column_of, page_at
 from linli.core.ledger.public import address, find, seen
 from linli.core.platform.public import NotThere
 from linli.core.registry.public import PREMISES, Premises
@@ -26,7 +26,7 @@ STANDING = "standing"  # in the `__dict__` of premises of a page
 
 
 def with_standing(_access: Access, premises: list[Premises]) -> list[Premises]:
-    """A `complete`: how each file stands, in four statements a page."""
+    """A `complete`: how each file stands, in three statements a page."""
     found = standings(premises)
     for one in premises:
         one.__dict__[STANDING] = found[one.id]
@@ -59,7 +59,7 @@ FILES = List[Premises](
     permission="file_entry.view",
     rows=lambda access: seen(PREMISES, access).filter(retired_at__isnull=True),
     complete=with_standing,
-    address=lambda one: reverse("safety:file-premises", args=[one.id]),
+    address=lambda one: page_at("safety:file-premises", one.id),
     columns=(NAME, KIND, LACKS, PLAN_HELD, STATE),
     filters=(
         WordsFilter("q", pgettext_lazy("safety", "Name of the premises"), words_of("ledger_premises")),

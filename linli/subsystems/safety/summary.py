@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import npgettext, pgettext
 
@@ -18,7 +18,7 @@ from linli.core.grids.public import locate_main
 from linli.core.ledger.public import seen
 from linli.core.platform.public import Box, MapPoint
 from linli.core.registry.public import PREMISES, Premises, PremisesKind
-from linli.subsystems.safety.files.standing import by_kept_id, standing_of_area, standings, state_pill
+from linli.subsystems.safety.files.standing import by_kept_id, of_joined, standing_of_area, standings, state_pill
 from linli.subsystems.safety.flow import HAZARD, OPEN
 from linli.subsystems.safety.inspections.flow import INSPECTION
 from linli.subsystems.safety.models import Hazard
@@ -61,10 +61,10 @@ def _hazards(access: Access, rows: Q) -> QuerySet[Hazard]:
 
 
 def latest_ratings(access: Access, premises_ids: Sequence[int]) -> dict[int, Rating]:
-    """The rating of the newest quarter of each of these premises; two statements."""
+    """The rating of the newest quarter of each of these premises; one statement."""
     rows = STAR_RATING.visible(access).filter(premises_id__in=premises_ids)
-    newest = rows.aggregate(term=Max("term"))["term"]
-    return {one.premises_id: one for one in rows.filter(term=newest)} if newest else {}
+    newest = rows.order_by("-term").values("term")[:1]
+    return {one.premises_id: one for one in rows.filter(term=Subquery(newest))}
 
 
 def _count(number: int) -> str:
@@ -92,7 +92,7 @@ def of_premises(access: Access, premises: Any) -> Mapping[str, object] | None:
 
 def lines_beside(access: Access, premises: Any) -> list[Line]:
     """What is known of premises besides their file: stars, open hazards, when somebody has to come next."""
-    rows = Q(premises_id__in=by_kept_id([premises.id]))
+    rows = of_joined(premises)
     rating, lines = latest_ratings(access, [premises.id]).get(premises.id), []
     if rating is not None:
         title = f"{pgettext('safety', 'Stars')} · {rating.term_words}"
@@ -166,7 +166,7 @@ def _in_box(access: Access, box: Box) -> QuerySet[Premises]:
 
 
 def stars_in(access: Access, box: Box) -> list[MapPoint]:
-    """The rented dwellings in a box by the stars of their newest quarter; three statements."""
+    """The rented dwellings in a box by the stars of their newest quarter; two statements."""
     premises = {one.id: one for one in _in_box(access, box).filter(kind=PremisesKind.RENTED)[:MOST_POINTS]}
     ratings = latest_ratings(access, list(premises))
     return [

@@ -14,10 +14,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from linli import __version__
 from linli.core.api.public import SIGNED_IN, StrictParser, as_json, plain_problem, text_answer
+from linli.core.configuration.public import configuration_router
 from linli.core.flow.public import flow_router
 from linli.core.ledger.public import ledger_router
 from linli.core.platform.public import subsystems
-from linli.web.api import case_writes, cases, catalogue, errors, files, inbox, me, public_reports
+from linli.web.api import case_writes, cases, errors, files, inbox, me, public_reports, staffing, units
 from linli.web.api.description import Api
 
 NAMESPACE = "api"
@@ -38,7 +39,8 @@ api = Api(
 )
 errors.register(api)
 api.add_router("", me.router)
-api.add_router("", catalogue.router)
+api.add_router("", units.router)  # and what catalogue.py reads, on the same router
+api.add_router("", staffing.router)
 api.add_router("/transitions", cases.table_router)
 api.add_router("/cases", case_writes.router)
 api.add_router("/files", files.router)
@@ -117,4 +119,5 @@ def api_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
             import_module(subsystem.urls)
     api.add_router("/flows", flow_router())
     api.add_router("/ledgers", ledger_router())
+    api.add_router("/configuration", configuration_router())
     return _addresses(), NAMESPACE, NAMESPACE

@@ -57,6 +57,7 @@ def map_settings(context: template.Context, settings: Mapping[str, object] | Non
     return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
 
 
+MANY_CHOICES, SHORT_CHARS = 5, 16  # so many choices, none of them longer, stand beside one another
 OPEN_PANELS = 3
 
 
@@ -108,6 +109,8 @@ def field(bound: BoundField | str, help_text: str = "", optional: bool = True) -
         "field": bound,
         "key": key,
         "choices": choices,
+        "short_choices": len(choices) >= MANY_CHOICES
+        and all(len(str(one.choice_label)) <= SHORT_CHARS for one in choices),
         "control": "" if choices else bound.as_widget(attrs=attributes),
         "help_text": words,
         "described": " ".join(described),

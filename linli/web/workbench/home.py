@@ -15,6 +15,7 @@ from linli.core.access.public import Access, access_on, notices_for, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import Tile, day_start, local_today, now, parts, title_in
+from linli.core.setup.public import administers_city, steps_of
 from linli.core.staff.public import gap_count, grids_of
 
 MOST_URGENT = 8
@@ -56,7 +57,10 @@ def home_page(request: HttpRequest) -> HttpResponse:
         context |= _case_work(access)
     figures, tiles = context.get("figures", []), tiles_for(access)
     shown = max(MOST_FIGURES - len(figures), FEWEST_TILES) if isinstance(figures, list) else 0
+    shown += len(tiles) == shown + 1  # a button for one more figure takes as much room as the figure
     context |= {"tiles": tiles[:shown], "more_tiles": tiles[shown:]}
+    if administers_city(access):
+        context["lacking"] = [one.title for one in steps_of(access) if one.stands_still]
     if access.may("staff.view"):
         layer = main_layer()
         mine = [layer.nodes[grid_id] for grid_id in grids_of(access.user_id) if layer and grid_id in layer.nodes]

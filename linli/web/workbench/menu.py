@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from linli.core.access.public import Access, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
+from linli.core.configuration.public import tables_for
 from linli.core.exchange.public import open_to
 from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
@@ -91,10 +92,12 @@ def address_of(name: str) -> str:
 def check_addresses() -> None:
     """Raises ImproperlyConfigured for a part of a descriptor whose address does not exist: nobody would ever see it."""
     leading: tuple[MenuEntry | Tile, ...] = (*parts(MenuEntry), *parts(Tile))
-    for part in leading:
-        if not address_of(part.url_name):
+    named = [(part, part.url_name) for part in leading]
+    named += [(entry, name) for entry in parts(MenuEntry) for name in entry.also]
+    for part, name in named:
+        if not address_of(name):
             raise ImproperlyConfigured(
-                f"The {part.noun} {part.key!r} leads to {part.url_name!r}, which is no address of this deployment."
+                f"The {part.noun} {part.key!r} leads to {name!r}, which is no address of this deployment."
             )
 
 
@@ -133,7 +136,7 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("work", 30, MenuItem(_("Map"), reverse("map"), "map"))
     else:
         yield _Placed("work", 10, MenuItem(_("Inbox"), reverse("inbox"), "inbox"))
-    yield _Placed("work", 45, MenuItem(_("Tasks"), reverse("tasks"), "check"))
+    yield _Placed("work", 45, MenuItem(_("Tasks"), reverse("tasks"), "check-square"))
     if may_report:
         yield _Placed("work", 40, MenuItem(_("Report"), reverse("report"), "edit-2"))
     if access.may("form.fill") or access.may("form.design"):
@@ -142,8 +145,14 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("ground", 10, MenuItem(_("Grids"), reverse("grid-board"), "grid"))
     if access.may("access.delegate"):
         yield _Placed("people", 10, MenuItem(_("People"), reverse("people"), "users"))
+    if access.may("access.delegate"):
+        yield _Placed("people", 5, MenuItem(_("What the city needs"), reverse("setup"), "check"))
+    if access.may("unit.change"):
+        yield _Placed("people", 20, MenuItem(_("Units"), reverse("units"), "layers"))
     if open_to(access):
         yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
+    if tables_for(access):
+        yield _Placed("people", 850, MenuItem(_("Configuration"), reverse("configuration"), "layers"))
     if may_choose(access):
         yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):
@@ -153,7 +162,8 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
 def _of_departments(access: Access) -> Iterator[_Placed]:
     for entry in menu_entries():
         if access.may(entry.permission):
-            item = MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon)
+            also = tuple(reverse(name) for name in entry.also)
+            item = MenuItem(title_in(entry.titles), reverse(entry.url_name), entry.icon, also=also)
             yield _Placed(entry.section, entry.order, item)
 
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -37,6 +36,7 @@ from linli.core.desk.public import (
     WordsFilter,
     looked_for_in,
     marks,
+    page_at,
 )
 from linli.core.platform.public import Actor, NotThere, listed
 
@@ -127,7 +127,7 @@ PEOPLE = List[User](
     permission="access.delegate",
     rows=rows,
     complete=with_rights,
-    address=lambda person: reverse("person", args=[person.id]),
+    address=lambda person: page_at("person", person.id),
     columns=(
         Column("name", gettext_lazy("Name"), lambda person: person.display_name, sort="display_name"),
         Column(

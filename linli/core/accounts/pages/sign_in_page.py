@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from linli.core.access.public import (
     HeldBack,
     User,
+    access_of,
     actor_on,
     check_sign_in,
     device_cookie,
@@ -33,6 +34,7 @@ from linli.core.access.public import (
 )
 from linli.core.desk.public import DeskForm, posted_from, within_limit
 from linli.core.platform.public import BadInput, TooBusy, TooMany, network_of, now, only_if_done
+from linli.core.setup.public import administers_city, something_lacks
 
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
@@ -139,7 +141,15 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         form.refuse(BadInput(_("Name or password is wrong. Check capital letters and try again.")))
         return _page(request, form, wanted)
     begin_session(request, user)
-    return remember_device(request, HttpResponseRedirect(wanted), user.username)
+    return remember_device(request, HttpResponseRedirect(_first_page(user, wanted)), user.username)
+
+
+def _first_page(user: User, wanted: str) -> str:
+    """Where somebody goes after sign-in: who administers a city that cannot work yet, to what it needs; everybody else where they wanted."""
+    found = access_of(user.id) if wanted == reverse(HOME) else None
+    if found is None or not administers_city(found[0]) or not something_lacks(found[0]):
+        return wanted
+    return reverse("setup")
 
 
 def _page(request: HttpRequest, form: SignInForm, wanted: str, *, said: str = "") -> HttpResponse:

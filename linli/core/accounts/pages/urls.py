@@ -9,6 +9,7 @@ from linli.core.accounts.pages import people_pages as people
 from linli.core.accounts.pages.password_pages import forgotten_page, new_password_page
 from linli.core.accounts.pages.people_list import PEOPLE
 from linli.core.accounts.pages.sign_in_page import sign_in_page, sign_out
+from linli.core.accounts.pages.unit_pages import unit_urls
 from linli.core.desk.public import list_urls
 
 account_urls = [
@@ -24,6 +25,7 @@ account_urls = [
     path("me/tokens/<int:token_id>/revoke/", account.revoke_one_token, name="token-revoke"),
     path("me/language/", account.change_language, name="language-change"),
     path("me/notices/<int:notice_id>/", account.note_notice, name="notice-note"),
+    *unit_urls,
     *list_urls(PEOPLE, "people/"),
     path("people/new/", people.new_person_page, name="person-new"),
     path("people/<int:user_id>/", people.person_page, name="person"),

@@ -7,7 +7,7 @@ docs/imports.md says what is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,7 +102,7 @@ class HistoryReport(ImportReport):
 class HistorySource:
     """The rows of an old system as a source of the engine; what it finds besides stands in `report`."""
 
-    code, updates = CODE, False
+    code, updates, together = CODE, False, False
 
     def __init__(self, mapping: HistoryMapping, report: HistoryReport, *, with_catalogue: bool) -> None:
         self.mapping, self.report, self.with_catalogue = mapping, report, with_catalogue
@@ -153,12 +153,13 @@ class HistorySource:
         """The district of each case."""
         return [district for _case_id, district in self.districts]
 
-    def first_reading_over(self) -> None:
+    def first_reading_over(self) -> Iterable[TableError]:
         """Takes over what the reader has counted."""
         if self.reader is not None:
             self.report.ambiguous_times, self.report.readings = self.reader.times.ambiguous, self.reader.times.readings
             self.report.dropped = dict(self.reader.dropped)
         self.report.types = len(self.types.majors)
+        return ()
 
     def notes(self) -> list[str]:
         """What to tell on the page of the import."""
@@ -243,12 +244,19 @@ def take_back_cases(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -
     unless they are meant too."""
     del work
     ids = [one.subject_id for one in kept]
+    areas = Case.objects.filter(id__in=ids).values_list("id", "area_id")
+    stay = {
+        id_: _("It lies in an area that is not yours.")
+        for id_, area_id in areas
+        if not asked.may("case.import", area_id)
+    }
     touched = set() if asked.also_worked_on else set(_worked_on(ids))
+    stay |= dict.fromkeys(touched - stay.keys(), _("People have acted on this case since."))
     void = set(Case.objects.filter(id__in=ids, state="void").values_list("id", flat=True))
     for case_id in ids:
-        if case_id not in touched and case_id not in void:
+        if case_id not in stay and case_id not in void:
             act(SYSTEM, case_id, "take_back", Given(), uuid=uuid4())
-    return dict.fromkeys(touched, _("People have acted on this case since."))
+    return stay
 
 
 def _worked_on(case_ids: object) -> list[int]:

@@ -86,7 +86,7 @@ def place_batch(work: Work, street_id: int | None, after: int) -> int | None:
     for case, grid_id in zip(cases, found.tolist(), strict=True):
         node = index.nodes.get(grid_id)
         if (node.id if node else None) != case.grid_id:
-            moved[node.id if node else None, _worker(node, case.area_id)].append(case)
+            moved[node.id if node else None, worker_for(node, case.area_id)].append(case)
     moving = {case.id for some in moved.values() for case in some}
     staying = [case.id for case in cases if case.id not in moving]
     Case.objects.filter(id__in=staying).update(grid_set_id=index.version_id)
@@ -103,7 +103,7 @@ def _locked(rows: QuerySet[Case]) -> list[_Waiting]:
     return [_Waiting(*values) for values in locked(rows, free=True).values_list(*_Waiting._fields)[:BATCH_CASES]]
 
 
-def _worker(node: GridNode | None, area_id: int) -> int | None:
+def worker_for(node: GridNode | None, area_id: int) -> int | None:
     """The grid's worker, if they answer for the area that the case was filed under: nobody gets what they cannot see."""
     if node is None or not area_tree().contains(node.area_id, area_id):
         return None
@@ -150,7 +150,7 @@ def place_anew(case: Case) -> dict[str, Any]:
     if grid_id == before:
         return {}
     case.grid_id = grid_id
-    case.worker_id = _worker(index.nodes.get(grid_id) if grid_id is not None else None, case.area_id)
+    case.worker_id = worker_for(index.nodes.get(grid_id) if grid_id is not None else None, case.area_id)
     return {**_facts(before, grid_id, index), "worker": case.worker_id}
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.core.access.public import Access
@@ -19,7 +18,7 @@ from linli.core.cases.pages.filters import KEYS, parse_filter
 from linli.core.cases.public import CaseRow, filtered, list_cases, visible
 from linli.core.cases.reading.listed import AnyCase
 from linli.core.cases.reading.words import case_rows_of
-from linli.core.desk.public import Asked, Column, List, OwnFilter, Page
+from linli.core.desk.public import Asked, Column, List, OwnFilter, Page, page_at
 from linli.core.flow.public import bulk_step
 from linli.core.platform.public import now
 
@@ -64,7 +63,7 @@ CASES = List[Line](
     bulk=tuple(
         bulk_step(CASE, action) for action in ("dispatch", "accept", "urge", "supervise", "instruct", "archive")
     ),
-    address=lambda line: reverse("case", args=[line.case.id]),
+    address=lambda line: page_at("case", line.case.id),
     columns=(
         Column("number", gettext_lazy("Number"), lambda line: line.case.number),
         Column("category", gettext_lazy("Category"), lambda line: line.row.category),

@@ -12,6 +12,7 @@ from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
 from linli.core.cases.pages.map_page import map_cases, map_page
 from linli.core.cases.pages.photos import case_file
 from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
+from linli.core.cases.pages.why_page import why_page
 from linli.core.desk.public import list_urls
 
 case_urls = [
@@ -25,6 +26,7 @@ case_urls = [
     path("cases/<int:case_id>/", case_page, name="case"),
     path("cases/<int:case_id>/print/", case_print, name="case-print"),
     path("cases/<int:case_id>/near.geojson", case_near, name="case-near"),
+    path("cases/<int:case_id>/why/", why_page, name="case-why"),
     path("cases/<int:case_id>/merge-targets/", merge_targets, name="merge-targets"),
     path("cases/<int:case_id>/reporter/", reveal_page, name="case-reporter"),
     path("cases/<int:case_id>/do/<str:action>/", action_page, name="case-action"),

@@ -6,10 +6,12 @@ The list, the search page and merging all ask `search`. Which of them a person m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -17,7 +19,7 @@ from linli.algorithms.tracking import TrackingNumberError, parse_tracking_number
 from linli.core.areas.public import area_tree
 from linli.core.cases.models import Case
 from linli.core.grids.public import main_layer
-from linli.core.platform.public import local_today
+from linli.core.platform.public import ask, local_today
 from linli.lib.bigrams import fts5_query, query_clauses, tsquery_text
 from linli.lib.pinyin_keys import folded_name
 
@@ -36,11 +38,15 @@ def search(
     """The rows that hold all the words, or whose number, tracking number, grid or area is what the words say; the same on both databases.
 
     A tracking number counts only whole: it is the reporter's key, which a caller reads out. Every way is an index. Of words that
-    `are_rare` PostgreSQL reads the index first: reading back from the newest case until enough have words that are common each but
-    never stand together would go through the whole table. `hits` are the cases with the words where those are known already.
+    `are_rare` PostgreSQL reads the index first, together with that of `rows`: reading back from the newest case until enough have
+    words that are common each but never stand together would go through the whole table, and so would reading every case of the
+    city with words that are common there for the few of a quiet district. `hits` are the cases with the words where those are known.
     """
-    with_words = _words(words, are_rare) if hits is None else _known(hits)
-    ways = [*with_words, *_number(words), *_tracking(words), *_place(words)]
+    with_words = _words(words) if hits is None else _known(hits)
+    few = [*with_words, *_number(words), *_tracking(words)]
+    if are_rare and connection.vendor == "postgresql":
+        few = _together(rows, few)
+    ways = [*few, *_place(words)]
     if not ways:
         return rows.none()
     where = " OR ".join(sql for sql, _given in ways)
@@ -60,14 +66,35 @@ def newest_with(words: str) -> tuple[str, list[Any]] | None:
     return f"cases_case.id IN ({newest})", [fts5_query(clauses)]
 
 
-def _words(words: str, are_rare: bool) -> list[tuple[str, list[Any]]]:
+def are_common(words: str) -> bool:
+    """Whether NEWEST cases or more have all the words, where that is cheap to know: on SQLite, whose index counts no further."""
+    clauses = query_clauses(words)
+    if not clauses or connection.vendor == "postgresql":
+        return False
+    newest = f"SELECT rowid FROM cases_search WHERE cases_search MATCH %s ORDER BY rowid DESC LIMIT {NEWEST}"  # noqa: S608 - our own words
+    ((found,),) = ask(f"SELECT count(*) FROM ({newest})", [fts5_query(clauses)])  # noqa: S608 - our own words
+    return bool(found == NEWEST)
+
+
+def _together(rows: QuerySet[Case], ways: list[tuple[str, list[Any]]]) -> list[tuple[str, list[Any]]]:
+    """Several ways as one, each found among `rows` by its own index before any case is read; joined by OR PostgreSQL may read the whole
+    table for them."""
+    found, given = [], list[Any]()
+    for sql, values in ways:
+        with suppress(EmptyResultSet):
+            one, its = rows.extra(where=[sql], params=values).order_by().values("id").query.sql_with_params()  # noqa: S610 - our own words
+            found.append(one)
+            given += its
+    if not found:
+        return []
+    inside = f"WITH hit AS MATERIALIZED ({' UNION ALL '.join(found)}) SELECT id FROM hit"  # noqa: S608 - our own words
+    return [(f"cases_case.id IN ({inside})", given)]
+
+
+def _words(words: str) -> list[tuple[str, list[Any]]]:
     clauses = query_clauses(words)
     if not clauses:
         return []
-    if connection.vendor == "postgresql" and are_rare:
-        hits = "SELECT id FROM cases_case WHERE to_tsvector('simple', search_tokens) @@ %s::tsquery"
-        inside = f"WITH hit AS MATERIALIZED ({hits}) SELECT id FROM hit"  # noqa: S608 - our own words
-        return [(f"cases_case.id IN ({inside})", [tsquery_text(clauses)])]
     if connection.vendor == "postgresql":
         return [("to_tsvector('simple', cases_case.search_tokens) @@ %s::tsquery", [tsquery_text(clauses)])]
     return [("cases_case.id IN (SELECT rowid FROM cases_search WHERE cases_search MATCH %s)", [fts5_query(clauses)])]

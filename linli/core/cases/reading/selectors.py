@@ -25,17 +25,18 @@ from linli.core.cases.models import (
     CaseUnit,
 )
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
-from linli.core.cases.reading.matching import newest_with, search
+from linli.core.cases.reading.matching import are_common, newest_with, search
 from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
 from linli.core.cases.transitions import QUEUE_STEPS
 from linli.core.flow import public as flow
 from linli.core.flow.public import Entry, entries, timeline_of
 from linli.core.platform.public import ask, now
-from linli.lib.bigrams import answers, query_clauses
+from linli.lib.bigrams import QueryToken, answers, query_clauses
 from linli.lib.outside import instant, whole_number
 
 LOOKED_THROUGH = 500  # cases, a few milliseconds
+LOOKED_FURTHER = 4000  # some thirty
 PAGE_ROWS = 50
 # What is_urgent of listed.py says of a row, as the database sorts by it: 1 for urgent, else 0.
 URGENT = When(Q(urgency="urgent") | Q(~Q(source="history"), limit_unit="urgent_hour"), then=Value(1))
@@ -124,24 +125,19 @@ def found_cases(access: Access, words: str, count: int) -> list[ListedCase]:
     """The newest visible cases that the words find, at most so many, for the one search.
 
     What is asked costs by what is there: first the newest LOOKED_THROUGH cases of the person are read, which are all of them in a quiet
-    street, however common the words are elsewhere; where they hold some, more of the newest; the whole index only for words that are
-    rare, since those among the newest then say that the index has few.
+    street, however common the words are elsewhere; where they hold some, more of the newest; where they hold none of words that are
+    common elsewhere, LOOKED_FURTHER of them; the whole index only for words that are rare, of which it has few.
     """
     clauses = query_clauses(words)
     if not clauses or whole_number(words.translate({32: None, 45: None})) is not None:
         return list_cases(access, CaseFilter(words=words, are_rare=True), rows_per_page=count).rows
-    parts = [Case.objects.filter(way) for way in ways_to_see(access) or [Q()]]
-    hits: list[int] = []
-    looked = 0
-    for case_id, tokens in _newest(parts, LOOKED_THROUGH).values_list("id", "search_tokens"):
-        looked += 1
-        if answers(tokens, clauses):
-            hits.append(case_id)
-            if len(hits) == count:
-                break
+    ways = ways_to_see(access)
+    hits, are_all = _with_words(ways, clauses, LOOKED_THROUGH, count)
+    if not hits and not are_all and ways is not None and are_common(words):
+        hits, are_all = _with_words(ways, clauses, LOOKED_FURTHER, count)
     if len(hits) >= count:
-        return _listed(Case.objects.filter(id__in=hits[:count]).order_by("-id"))
-    if looked < LOOKED_THROUGH:
+        return _listed(Case.objects.filter(id__in=hits).order_by("-id"))
+    if are_all:
         return list_cases(access, CaseFilter(words=words, hits=tuple(hits)), rows_per_page=count).rows
     if hits and (newest := newest_with(words)) is not None:
         where, given = newest
@@ -149,6 +145,22 @@ def found_cases(access: Access, words: str, count: int) -> list[ListedCase]:
         if len(rows) == count:
             return rows
     return list_cases(access, CaseFilter(words=words, are_rare=True), rows_per_page=count).rows
+
+
+def _with_words(
+    ways: list[Q] | None, clauses: Sequence[Sequence[QueryToken]], most: int, count: int
+) -> tuple[list[int], bool]:
+    """The newest of the newest `most` visible cases that have the words, at most `count`; and whether these are all that are visible."""
+    hits: list[int] = []
+    looked = 0
+    parts = [Case.objects.filter(way) for way in ways or [Q()]]
+    for case_id, tokens in _newest(parts, most).values_list("id", "search_tokens"):
+        looked += 1
+        if answers(tokens, clauses):
+            hits.append(case_id)
+            if len(hits) == count:
+                break
+    return hits, looked < most
 
 
 def _newest(parts: list[QuerySet[Case]], count: int) -> QuerySet[Case]:

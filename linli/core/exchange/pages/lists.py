@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import access_on
-from linli.core.desk.public import ChoiceFilter, Column, DaysFilter, Empty, List, marks, person_column
+from linli.core.desk.public import ChoiceFilter, Column, DaysFilter, Empty, List, marks, page_at, person_column
 from linli.core.exchange.public import ImportRun, RunState, declaration, open_to, runs_seen
 from linli.core.platform.public import title_in
 
@@ -44,7 +44,7 @@ RUNS = List[ImportRun](
     title=gettext_lazy("Imports"),
     permission="",
     rows=runs_seen,
-    address=lambda run: reverse("import", args=[run.id]),
+    address=lambda run: page_at("import", run.id),
     columns=(
         Column("file", gettext_lazy("Table file"), lambda run: run.file_name, css="grow"),
         Column("kind", gettext_lazy("What"), kind_of, css="fixed"),

@@ -13,11 +13,10 @@ from uuid import uuid4
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.access.public import Access
-from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, List, marks, new_button
+from linli.core.desk.public import Bulk, ChoiceFilter, Column, Filter, List, choice_words, marks, new_button, page_at
 from linli.core.flow.act import act
 from linli.core.flow.definition import AnyFlow
 from linli.core.flow.faces.item_pages import ItemPages, Text
@@ -62,8 +61,8 @@ def state_column(flow: AnyFlow) -> Column[Any]:
     return Column(
         "state",
         _("State"),
-        lambda item: str(item.get_state_display()),
-        html=lambda item: marks.state(item.state, item.get_state_display(), phase_of(flow, item.state)),
+        lambda item: choice_words(item, "state"),
+        html=lambda item: marks.state(item.state, choice_words(item, "state"), phase_of(flow, item.state)),
         code_of=lambda item: str(item.state),
         css="card-plain fixed",
     )
@@ -117,7 +116,7 @@ def flow_list(
     if new:
         more["context"] = _both(new_button(new, flow.titles[begins], may_begin), more.get("context"))
     return List(
-        code=code, title=title, permission=permission, rows=flow.visible, address=lambda item: reverse(name, args=[item.id]),
+        code=code, title=title, permission=permission, rows=flow.visible, address=lambda item: page_at(name, item.id),
         columns=(*columns, due_column(), state_column(flow)), filters=(*flow_filters(flow), *filters),
         bulk=tuple(bulk_step(flow, action, danger=action in pages.dangerous) for action in bulk), **more,
     )  # fmt: skip

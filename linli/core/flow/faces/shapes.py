@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from linli.core.access.public import unit_title
 from linli.core.api.public import instant
 from linli.core.areas.public import area_tree
+from linli.core.desk.public import choice_words
 from linli.core.flow.definition import AnyRules
 from linli.core.flow.limits import limit_in_force
 from linli.core.flow.models import ClockRow, FileRow
@@ -261,7 +262,7 @@ def _stage_out(flow: AnyRules, stage: str) -> dict[str, Any]:
 def moved_out(item: Any) -> dict[str, Any]:
     """An item after an action as MovedShape."""
     return {
-        "id": item.id, "state": str(item.state), "state_title": str(item.get_state_display()), "seq": item.seq,
+        "id": item.id, "state": str(item.state), "state_title": choice_words(item, "state"), "seq": item.seq,
         "unit_id": item.unit_id, "clock": clock_word(item, now()), "due_at": instant(item.due_at),
     }  # fmt: skip
 

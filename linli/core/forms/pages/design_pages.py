@@ -36,6 +36,7 @@ from linli.core.forms.public import (
     read,
     set_form_state,
     title_of,
+    told,
 )
 from linli.core.platform.public import (
     Actor,
@@ -168,10 +169,9 @@ def design_of(
 
 
 def _words(item: dict[str, Any]) -> str:
+    """What an item is called: its words in the reader's language, else in the other one, else its name."""
     label = item.get("label")
-    if isinstance(label, dict):
-        label = label.get("zh-hans") or label.get("en")
-    return str(label or item.get("name") or "?")
+    return str((told(label) if isinstance(label, dict) else label) or item.get("name") or "?")
 
 
 def _preview(request: HttpRequest, document: Document) -> list[dict[str, Any]]:

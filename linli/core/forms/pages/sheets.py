@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -49,6 +50,28 @@ class Revealed(NamedTuple):
 
     purpose: str
     answers: Mapping[str, Value]
+
+
+LOOK, LOOK_S = "linli.forms.look", 600
+
+
+def asked_for(question: Question, purpose: str) -> bool:
+    """Whether a question was asked for a purpose."""
+    return bool(purpose) and question.keeping is not None and question.keeping.purpose == purpose
+
+
+def look_of(sheet: AnswerSheet, access: Access | None, purpose: str) -> str:
+    """A signed word by which the files of a look can be fetched by whoever looked, for ten minutes."""
+    return signing.dumps([sheet.id, access.user_id if access else 0, purpose], salt=LOOK)
+
+
+def purpose_of(look: str, sheet: AnswerSheet, access: Access | None) -> str:
+    """For what somebody has looked at a sheet just now; "" for a word that is forged, over, another's or of another sheet."""
+    try:
+        sheet_id, user_id, purpose = signing.loads(look, salt=LOOK, max_age=LOOK_S) if look and access else (0, 0, "")
+    except signing.BadSignature:
+        return ""
+    return str(purpose) if access is not None and (sheet_id, user_id) == (sheet.id, access.user_id) else ""
 
 
 class SheetPages:
@@ -133,17 +156,14 @@ class SheetPages:
         """All answers: to be checked and sent, or as they were sent, with what was `revealed` of them just now."""
         sheet, schema, answers, told_ = self._state(request, key)
         mine, access = self.own(request, sheet), self.access(request)
-        purpose = revealed.purpose if revealed else ""
+        purpose, look = (revealed.purpose, look_of(sheet, access, revealed.purpose)) if revealed else ("", "")
         if revealed:
             answers = dict(revealed.answers)
             told_ = judged(schema, answers, local_today().isoformat())
-
-        draft = sheet.state == SheetState.DRAFT
-        # A code in an address is a key that stays in histories and messages: once the sheet was handed in it opens nothing sealed.
-        reads = mine and (draft or sheet.filled_by_id is not None)
+        draft, reads = sheet.state == SheetState.DRAFT, self._reads(request, sheet)
 
         def hides(one: Question) -> bool:
-            return one.sealed and not reads and not (purpose and one.keeping and one.keeping.purpose == purpose)
+            return one.guarded and not reads and not asked_for(one, purpose)
 
         blocks = blocks_of(schema, told_, sheet.offered, hides=hides)
         steps = steps_of(schema, told_)
@@ -153,7 +173,7 @@ class SheetPages:
         context = {
             "blocks": blocks, "draft": draft and mine, "own": mine, "ready": not told_.faults, "begun": begun, "first": first or (steps[0] if steps else None),
             "refused": refused.sentence if refused else "", "faults": len(told_.faults), "sent": moment_words(sheet.sent_at, with_year=True),
-            "intro": told(schema.intro), "steps": len(steps), "purpose": purpose,
+            "intro": told(schema.intro), "steps": len(steps), "purpose": purpose, "look": look,
             "purposes": reveal_purposes(access, sheet) if access and not mine else [],
         }  # fmt: skip
         return self._render(request, key, sheet, "forms/sheet.html", context, refused.status if refused else 200)
@@ -166,11 +186,29 @@ class SheetPages:
         return self._send(request, key, sheet)
 
     def file(self, request: HttpRequest, key: str, file_id: int, variant: str) -> HttpResponseBase:
-        """A file of an answer of this sheet."""
-        sheet = self.find(request, key)
-        if not Answer.objects.filter(sheet_id=sheet.id, stored_file_id=file_id).exists():
+        """A file of an answer of this sheet, where this person sees the answer: of a sealed one for ten minutes after a look."""
+        sheet, access = self.find(request, key), self.access(request)
+        schema, names = schema_of(sheet.version_id), Answer.objects.filter(sheet_id=sheet.id, stored_file_id=file_id)
+        asked = [
+            one
+            for name in names.values_list("name", flat=True)
+            if isinstance(one := schema.by_name.get(name), Question)
+        ]
+        purpose = purpose_of(request.GET.get("look", ""), sheet, access)
+        seen = any(not one.guarded or self._reads(request, sheet) or asked_for(one, purpose) for one in asked)
+        # What was received holds where a photo was taken: for the staff, and of nothing that is sealed.
+        whole = variant == "received" and (access is None or any(one.guarded for one in asked))
+        if not seen or whole:
             raise NotThere(_("There is no such file."))
-        return file_response(request, StoredFile.objects.get(id=file_id), variant)  # type: ignore[arg-type]
+        answer = file_response(request, StoredFile.objects.get(id=file_id), variant)  # type: ignore[arg-type]
+        if any(one.guarded for one in asked):
+            answer.headers["Cache-Control"] = "private, no-store"
+        return answer
+
+    def _reads(self, request: HttpRequest, sheet: AnswerSheet) -> bool:
+        """Whether this person reads what is sealed in a sheet without a look: who fills it in. A code in an address is a key that stays in
+        histories and messages: once the sheet was handed in it opens nothing sealed."""
+        return self.own(request, sheet) and (sheet.state == SheetState.DRAFT or sheet.filled_by_id is not None)
 
     def _send(self, request: HttpRequest, key: str, sheet: AnswerSheet) -> HttpResponseBase:
         try:

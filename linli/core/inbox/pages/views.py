@@ -30,7 +30,8 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     page = waiting_for(access, now(), kind=kind, cursor=cursor)
     total = sum(one.count for one in kinds)
     context = {
-        "kinds": kinds, "kind": kind, "rows": page.rows, "next_cursor": page.next_cursor, "paged": bool(cursor), "total": total,
+        "kinds": [one for one in kinds if one.count or one.flow == kind],
+        "kind": kind, "rows": page.rows, "next_cursor": page.next_cursor, "paged": bool(cursor), "total": total,
         "more": any(one.more for one in kinds), "hidden": not kind and total > len(page.rows),
     }  # fmt: skip
     return render(request, "inbox/inbox.html", context)

@@ -83,16 +83,21 @@ class ChangeForm(SayForm):
     )
 
     def values(self) -> dict[str, Any]:
-        """The values that are different. Raises BadInput where none is."""
+        """The values that are different, and what was typed of those that are sealed. Raises BadInput where there is none.
+
+        Whether a sealed one is different is never said: else whoever may not look would try out numbers, and with a `seen_seq` or a day that is
+        refused nothing of it would be written down.
+        """
         found = {}
         for kept in self.ledger.kept:
             if kept.name not in self.fields:
                 continue
             value = typed(kept, self.cleaned_data)
             emptied = self.by_name or self.cleaned_data.get(f"{NONE_OF}{kept.name}")
-            if self.ledger.is_sealed(kept) and value in (None, "") and not emptied:
+            sealed = self.ledger.is_sealed(kept)
+            if sealed and value in (None, "") and not emptied:
                 continue
-            if text_of(value) != text_of(getattr(self.record, kept.name)):
+            if sealed or text_of(value) != text_of(getattr(self.record, kept.name)):
                 found[kept.name] = value
         if not found:
             raise BadInput(_("Nothing is different from what stands there. If it is still so, say that instead."))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DecimalField, Q
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,9 +22,11 @@ from linli.core.desk.public import (
     List,
     SwitchFilter,
     WordsFilter,
+    cell_text,
     column_of,
     marks,
     new_button,
+    page_at,
 )
 from linli.core.ledger.beside import is_old, search_kind
 from linli.core.ledger.definition import Kept, Ledger
@@ -65,9 +66,21 @@ def title_of(ledger: Ledger) -> Promise:
     return lazy(lambda: ledger.title, str)()  # type: ignore[return-value]  # the stubs take it for what it gives
 
 
+def _said(ledger: Ledger, kept: Kept, row: Any) -> str:
+    return ledger.said(kept, getattr(row, kept.name))
+
+
 def _column(ledger: Ledger, kept: Kept) -> Column[Any]:
     if ledger.is_sealed(kept) or kept.shown is not None:
         return Column(kept.name, kept.title, lambda row: masked(ledger, kept, getattr(row, kept.name)))
+    if isinstance(ledger.column(kept), DecimalField):  # 15 pumps are not 15.00
+        return column_of(
+            ledger.model,
+            kept.name,
+            kept.title,
+            css="number fixed",
+            html=lambda row: cell_text(_said(ledger, kept, row)),
+        )
     return column_of(ledger.model, kept.name, kept.title)
 
 
@@ -138,7 +151,7 @@ def ledger_list(ledger: Ledger) -> List[Any]:
     code: Column[Any] = Column("code", _("Code"), lambda row: str(row.code), css="fixed col-wide")
     return List(
         code=ledger.code, title=title_of(ledger), permission=ledger.permission("view"),
-        rows=lambda access: seen(ledger, access).defer(*unread), address=lambda row: reverse(f"{ledger.code}-record", args=[row.id]),
+        rows=lambda access: seen(ledger, access).defer(*unread), address=lambda row: page_at(f"{ledger.code}-record", row.id),
         columns=(name, code, *shown[:ON_A_TABLET], *(_wide(one) for one in shown[ON_A_TABLET:]), state),
         filters=_filters(ledger), bulk=(_still_so(ledger),),
         context=new_button(f"{ledger.code}-new", _("Add"), ledger.permission("change")),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, access_on
-from linli.core.desk.public import DeskForm, answer_once, marks
+from linli.core.desk.public import DeskForm, answer_once, choice_words, marks
 from linli.core.ledger import merging
 from linli.core.ledger.beside import address
 from linli.core.ledger.definition import Ledger
@@ -74,7 +74,7 @@ def compared(ledger: Ledger, record: Any, other: Any) -> list[Compared]:
 
 
 def _since(row: Any) -> str:
-    return f"{row.get_state_display()} · {marks.day_words(row.stated_on)}" if row is not None else ""
+    return f"{choice_words(row, 'state')} · {marks.day_words(row.stated_on)}" if row is not None else ""
 
 
 def merge_page(ledger: Ledger, request: HttpRequest, record_id: int) -> HttpResponse:

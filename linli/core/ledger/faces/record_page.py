@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access, access_on, names_of
 from linli.core.areas.public import place
-from linli.core.desk.public import marks
+from linli.core.desk.public import choice_words, marks
 from linli.core.ledger.aging import old_ones
 from linli.core.ledger.beside import address
 from linli.core.ledger.definition import Kept, Ledger
@@ -148,7 +148,7 @@ def _field(
 def _value(ledger: Ledger, kept: Kept, row: Any, names: Mapping[int | None, str]) -> ValueLine:
     text = text_in(row)
     words = _("erased, its time is over") if text is None else masked(ledger, kept, ledger.value_of(kept, text))
-    pill_of = marks.state(row.state, str(row.get_state_display()), VALUE_PHASES[row.state])
+    pill_of = marks.state(row.state, choice_words(row, "state"), VALUE_PHASES[row.state])
     return ValueLine(
         words, pill_of, str(Source(row.source).label), marks.day_words(row.stated_on), names.get(row.actor_id, ""), row.id
     )  # fmt: skip
@@ -173,7 +173,7 @@ def _entries(ledger: Ledger, rows: Sequence[Any], names: Mapping[int | None, str
                     else masked(ledger, kept, ledger.value_of(kept, text)) or "—"
                 )
                 lines.append(
-                    (str(kept.title), words, str(row.get_state_display()) if row.state in ("disputed", "late") else "")
+                    (str(kept.title), words, choice_words(row, "state") if row.state in ("disputed", "late") else "")
                 )
         source = "" if not lines or first.act == "move" else _("%(source)s, as of %(day)s") % {
             "source": Source(first.source).label, "day": marks.day_words(first.stated_on),

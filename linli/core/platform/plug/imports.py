@@ -62,6 +62,11 @@ class ImportAsked:
     import_id: int = 0
     also_worked_on: bool = False
 
+    def may(self, permission: str, area_id: int) -> bool:
+        """Whether whoever asks holds a permission over an area. Who holds it over the area of an import need not hold it over each of its
+        rows: whoever brought it in may have more areas, and rows move."""
+        return self.access is None or bool(self.access.may_in_area(permission, area_id))
+
 
 class Became(NamedTuple):
     """What became of a row: the id of the thing, and whether it is new, changed, or was here just so.
@@ -93,13 +98,19 @@ class Import(Part):
     the same reference twice in a file is refused, one that came before with the same cells is left alone; one that came with others goes to `keep`
     again, or with `updates=False` is named and left. The reference is kept for good, so it is a code and no person's number.
 
+    With `anew` each file is a statement of its own, and what an earlier one said of the same reference does not count.
+
     Each row passes the gate: `permission` is asked for the area that `area(row)` names; without `area` a row is the whole city's.
+
+    `together(rows, asked)` is for rows that hang on each other, such as a tree: given all good rows of the file, at most `most_together`, it
+    gives the BadCell of those that cannot be, by their place. They are then kept in one write.
 
     `source` is for an import with a mapping file of its own instead of columns (linli.core.exchange: Source): given the bytes of that file and
     `asked`, it gives the source of rows.
     """
 
     noun: ClassVar[str] = "import"
+    most_together: ClassVar[int] = 5000
     code: str
     titles: Titles
     explained: Titles
@@ -111,6 +122,8 @@ class Import(Part):
     take_back: Callable[[Work, Sequence[BroughtIn], ImportAsked], Mapping[int, str]] | None = None
     area: Callable[[Any], int] | None = None
     updates: bool = True
+    together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
+    anew: bool = False
     source: Callable[[bytes, ImportAsked], Any] | None = None
 
     def fault(self) -> str:

@@ -146,7 +146,8 @@ class SourcePlan(Part):
 class MenuEntry(Part):
     """A line in the menu of the workbench, shown to who holds the permission; the menu reads it.
 
-    `section` and `order` place it: the first eight of a person stand in the rail, and all of them under "All".
+    `section` and `order` place it: the first eight of a person stand in the rail, and all of them under "All". On the pages below its
+    own address the entry is marked, and on those below `also`: names of pages whose addresses lie elsewhere.
     """
 
     noun = "menu entry"
@@ -156,6 +157,7 @@ class MenuEntry(Part):
     icon: str
     section: Section
     order: int = 100
+    also: tuple[str, ...] = ()
 
     def fault(self) -> str:
         return (

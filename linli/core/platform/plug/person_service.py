@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from linli.core.platform.plug.parts import Part, Titles
+from linli.core.platform.plug.parts import MenuEntry, Part, Titles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,26 @@ class PersonService(Part):
         if len(self.code) > 16 or not self.code.isidentifier():
             return "needs a code of at most 16 letters."
         return "" if self.keep_days >= 1 else "has to keep what it needs for a day at least."
+
+    @property
+    def look_up_name(self) -> str:
+        """The name of the page on which people of a service of people.Person are found by their whole number."""
+        return f"look-up-{self.code}"
+
+    @property
+    def look_up_titles(self) -> Titles:
+        """What that page is called."""
+        return {"zh-hans": f"查找：{self.titles['zh-hans']}", "en": f"Look up: {self.titles['en']}"}
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The line of the menu that leads to that page."""
+        if self.holder != "people.Person":
+            return ()
+        entry = MenuEntry(
+            titles=self.look_up_titles, url_name=self.look_up_name, permission=self.permission, icon="search", section="people", order=300
+        )  # fmt: skip
+        return (entry,)
 
     @property
     def data_class(self) -> str:

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import get_language
 
+from linli.core.platform.plug.city_parts import CityCheck, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
 from linli.core.platform.plug.imports import Import
 from linli.core.platform.plug.message_texts import message_template
@@ -77,13 +78,21 @@ class Package:
     covers: tuple[Cover, ...] = ()
     imports: tuple[Import, ...] = ()
     search: tuple[SearchKind, ...] = ()
+    unit_holds: tuple[UnitHold, ...] = ()
+    setup: tuple[SetupStep, ...] = ()
+    checks: tuple[CityCheck, ...] = ()
+    settled: tuple[Part, ...] = ()
 
     @cached_property
     def all_parts(self) -> tuple[Part, ...]:
-        """The parts of all slots, in their order, and those that its ledgers bring; every page asks for those of some class."""
+        """The parts of all slots, in their order, and those that its ledgers and services bring; every page asks for those of some class."""
         values = (getattr(self, slot.name) for slot in fields(self))
         own = (part for value in values if isinstance(value, tuple) for part in value if isinstance(part, Part))
-        return (*own, *(part for ledger in self.ledgers for part in ledger.parts))
+        return (
+            *own,
+            *(part for one in self.ledgers for part in one.parts),
+            *(part for one in self.services for part in one.parts),
+        )
 
     def all_permissions(self) -> tuple[str, ...]:
         """The permissions that it declares, and those of its flows and ledgers."""

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 
 def listed(names: Iterable[object]) -> str:
     """甲、乙、丙 in Chinese, a, b, c in English; empty for none."""
     return pgettext("between entries", ", ").join(str(name) for name in names)
+
+
+def first_of(names: Iterable[object], most: int = 3) -> str:
+    """The first of many names, and how many more there are: 甲、乙、丙等 12 个."""
+    found = [str(name) for name in names]
+    if len(found) <= most:
+        return listed(found)
+    more = len(found) - most
+    return ngettext("%(names)s and %(more)s more", "%(names)s and %(more)s more", more) % {
+        "names": listed(found[:most]),
+        "more": more,
+    }

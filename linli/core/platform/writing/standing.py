@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Cast
 
-from linli.core.platform.models import AuditHead
+from linli.core.platform.models import AuditHead, AuditRecord
 from linli.core.platform.sealing.crypto import SealedField
 from linli.core.platform.writing.chain import Entry
 from linli.lib.canonical import canonical_bytes
@@ -38,6 +38,7 @@ class Standing:
     columns: tuple[str, ...]
     whole: bool
     name: str
+    was: str = ""
 
     @property
     def kind(self) -> str:
@@ -68,13 +69,16 @@ class Standing:
 _standing: dict[type[models.Model], Standing] = {}
 
 
-def register_standing(model: type[models.Model], *columns: str, whole: bool = False, known_as: str = "") -> None:
+def register_standing(
+    model: type[models.Model], *columns: str, whole: bool = False, known_as: str = "", was: str = ""
+) -> None:
     """Binds the rows of a table by these columns; call it when the app is ready. Twice is once.
 
     With `whole` the table is bound by one digest: for tables that a person could read to the end, which change together.
-    `known_as` is the name under which the trail knows a table that was renamed since.
+    `known_as` is the name under which the trail knows a table that was renamed since. `was`: the name under which it was bound by other
+    columns once, of which nothing can be recomputed; a database that has it under that name only binds it anew at its next migration.
     """
-    _standing[model] = Standing(model, columns, whole, known_as or model._meta.db_table)
+    _standing[model] = Standing(model, columns, whole, known_as or model._meta.db_table, was)
 
 
 def is_standing(model: type[models.Model]) -> bool:
@@ -104,8 +108,15 @@ def entries_of(changed: dict[type[models.Model], set[Any]]) -> list[Entry]:
 
 
 def rows_never_bound() -> dict[type[models.Model], list[Any]]:
-    """All rows of the bound tables in a database that was made before rows were bound; empty in any other."""
+    """All rows of the bound tables in a database that was made before rows were bound; in any other those of tables that are bound anew."""
+    tables = standing()
     if AuditHead.objects.filter(chain=CHAIN).exists():
-        return {}
-    found = {one.model: list(one.model._base_manager.values_list("pk", flat=True)) for one in standing()}
+        anew = [one for one in tables if one.was]
+        known = set(
+            AuditRecord.objects.filter(chain=CHAIN, subject_kind__in=[one.kind for one in anew]).values_list(
+                "subject_kind", flat=True
+            )
+        )
+        tables = [one for one in anew if one.kind not in known]
+    found = {one.model: list(one.model._base_manager.values_list("pk", flat=True)) for one in tables}
     return {model: ids for model, ids in found.items() if ids}

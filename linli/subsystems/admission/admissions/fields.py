@@ -57,4 +57,4 @@ class GridsField(ManyChooser[GridNode]):
         """The grids in force where the unit serves."""
         top, nodes = ground_of(access), area_tree().nodes
         grids = grids_in([top]) if top is not None else []
-        return [Offer(node.code, f"{node.code} {node.title}", node, nodes[node.area_id].title) for node in grids]
+        return [Offer(node.code, node.title, node, nodes[node.area_id].title) for node in grids]

@@ -216,7 +216,7 @@ LOADS = List[Any](
     rows=loads_rows,
     complete=with_tasks,
     columns=(
-        Column("code", pgettext_lazy("admission", "Grid"), lambda grid: grid.code, sort="code", note=lambda grid: grid_title(grid.id)),
+        Column("code", pgettext_lazy("admission", "Grid"), lambda grid: grid_title(grid.id), sort="code", note=lambda grid: grid.code),
         Column("place", pgettext_lazy("admission", "Community"), lambda grid: place(grid.area_id), css="col-wide"),
         Column("hours", pgettext_lazy("admission", "Hours a month"), _plain_hours, html=_hours, kind=Decimal, css="number fixed"),
         Column("admitted", pgettext_lazy("admission", "Admitted tasks"), lambda grid: grid.__dict__["admitted"], kind=int, css="number fixed"),
@@ -260,7 +260,9 @@ def with_figures(access: Access, units: list[Unit]) -> list[Unit]:
         for name in ("given", "done", "late"):
             mine[name] = mine.get(name, 0) + one[name]
         mine["hours_asked"] = mine.get("hours_asked", Decimal(0)) + hours[one["about_id"]] * one["done"]
-        mine["hours_used"] = mine.get("hours_used", Decimal(0)) + (one["hours"] or 0)
+        mine["hours_used"] = mine.get("hours_used", Decimal(0)) + Decimal(str(one["hours"] or 0)).quantize(
+            Decimal("0.01")
+        )
     for unit in units:
         unit.__dict__["progress"] = said.get(unit.id, {}) if said.get(unit.id, {}).get("given") else {}
         unit.__dict__["figures"] = said.get(unit.id, {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from linli.core.access.public import access_on, actor_on, staff_page
-from linli.core.areas.public import area_tree, place
-from linli.core.desk.public import csv_answer
+from linli.core.access.public import access_on, staff_page
+from linli.core.areas.public import place
+from linli.core.desk.public import take_out
 from linli.core.flow.public import find
 from linli.core.forms.public import Answer, AnswerSheet, Schema, gathered, in_text, schema_of, told
 from linli.core.grids.public import grid_title
-from linli.core.platform.public import NotThere, local_time, write
+from linli.core.platform.public import NotThere, local_time, moment_words
 from linli.subsystems.admission.campaigns.flow import CAMPAIGN
 from linli.subsystems.admission.campaigns.lists import may_read_answers
 from linli.subsystems.admission.campaigns.models import Campaign, CampaignSheet
@@ -46,8 +47,22 @@ def head_of(schema: Schema) -> list[str]:
     return [pgettext("admission", "Grid"), pgettext("admission", "Handed in"), pgettext("admission", "By"), *asked]
 
 
-def rows_of(schema: Schema, sheets: Sequence[CampaignSheet]) -> Iterator[list[str]]:
-    """Each sheet as a row below these headings, in three statements: by the version that it answers; what is sealed is hidden."""
+def asks_of_people(schema: Schema) -> bool:
+    """Whether a form asks for something about people."""
+    return any(one.keeping is not None for one in schema.questions)
+
+
+def _sortable(at: datetime) -> str:
+    return f"{local_time(at):%Y-%m-%d %H:%M}"
+
+
+def rows_of(
+    schema: Schema, sheets: Sequence[CampaignSheet], written: Callable[[datetime], str] = _sortable
+) -> Iterator[list[str]]:
+    """Each sheet as a row below these headings, in three statements: by the version that it answers; what is sealed is hidden.
+
+    `written` says how a moment is written: in a file so that it sorts, on a page as pages do.
+    """
     versions = dict(AnswerSheet.objects.filter(id__in=[one.sheet_id for one in sheets]).values_list("id", "version_id"))
     answers: dict[int, list[Answer]] = {}
     for row in Answer.objects.filter(sheet_id__in=versions).order_by("row", "name", "place"):
@@ -55,12 +70,16 @@ def rows_of(schema: Schema, sheets: Sequence[CampaignSheet]) -> Iterator[list[st
     by = {True: pgettext("admission", "Resident"), False: pgettext("admission", "Grid worker")}
     for one in sheets:
         rows = answers.get(one.sheet_id, [])
-        sealed = {row.name for row in rows if row.sealed_value}
+        there = {row.name for row in rows}
         values = (
             gathered(schema_of(versions[one.sheet_id]), rows, with_sealed=False) if one.sheet_id in versions else {}
         )
-        cells = [HIDDEN if q.name in sealed else in_text(q, values.get(q.name)) for q in schema.questions if q.kept]
-        at = f"{local_time(one.sent_at):%Y-%m-%d %H:%M}" if one.sent_at else ""
+        cells = [
+            HIDDEN if q.guarded and q.name in there else in_text(q, values.get(q.name))
+            for q in schema.questions
+            if q.kept
+        ]
+        at = written(one.sent_at) if one.sent_at else ""
         yield [grid_title(one.grid_id), at, by[one.by_resident], *cells]
 
 
@@ -72,10 +91,10 @@ def answers_page(request: HttpRequest, item_id: int) -> HttpResponse:
     schema = schema_of_form(item.form_id)
     sheets = list(item.sent_sheets().order_by("-id")[:SHOWN])
     head = head_of(schema)
-    rows = [list(zip(head, row, strict=True)) for row in rows_of(schema, sheets)]
+    rows = [list(zip(head, row, strict=True)) for row in rows_of(schema, sheets, moment_words)]
     context: dict[str, Any] = {
         "item": item, "head": head, "rows": rows, "count": item.sent_sheets().count(), "shown": SHOWN,
-        "may_export": access_on(request).may("desk.export"), "back_url": reverse("admission:campaign", args=[item.id]),
+        "may_export": access_on(request).may("desk.export"), "export_reason": asks_of_people(schema), "back_url": reverse("admission:campaign", args=[item.id]),
     }  # fmt: skip
     return render(request, "admission/answers.html", context)
 
@@ -83,13 +102,9 @@ def answers_page(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_POST
 @staff_page("desk.export")
 def progress_csv(request: HttpRequest, item_id: int) -> HttpResponse:
-    """How far each grid of a campaign has come, as CSV; that somebody took it out is written down."""
+    """How far each grid of a campaign has come, as CSV."""
     item = the_campaign(request, item_id)
     rows = by_grid(item)
-    with write(actor_on(request)) as work:
-        work.audit(
-            area_tree().audit_chain(item.area_id), "campaign.progress", "campaign", item.id, {"grids": len(rows)}
-        )
     head = [
         pgettext("admission", "Grid"), pgettext("admission", "Area"), pgettext("admission", "Done"), pgettext("admission", "To be done"),
         pgettext("admission", "Missed"), pgettext("admission", "Of residents"), pgettext("admission", "Grid worker"),
@@ -99,20 +114,20 @@ def progress_csv(request: HttpRequest, item_id: int) -> HttpResponse:
         [one.title, place(grid.area_id) if (grid := grids[one.grid_id]) else "", one.done, one.wanted or "", one.missed, one.by_residents, one.worker]
         for one in rows
     ]  # fmt: skip
-    return csv_answer(pgettext("admission", "%s, progress") % item.title, head, lines)
+    name = pgettext("admission", "%s, progress") % item.title
+    return take_out(request, name, head, lines, code="campaign-progress", facts={"campaign": item.id})
 
 
 @require_POST
 @staff_page("desk.export")
 def answers_csv(request: HttpRequest, item_id: int) -> HttpResponse:
-    """All sheets of a campaign as CSV, at most 20,000; that somebody took them out is written down."""
+    """All sheets of a campaign as CSV, at most 20,000."""
     item = the_campaign(request, item_id)
     schema = schema_of_form(item.form_id)
     sheets = list(item.sent_sheets().order_by("id")[:MOST])
-    with write(actor_on(request)) as work:
-        work.audit(
-            area_tree().audit_chain(item.area_id), "campaign.export", "campaign", item.id, {"sheets": len(sheets)}
-        )
     parts = (sheets[at : at + AT_ONCE] for at in range(0, len(sheets), AT_ONCE))
     rows = [row for some in parts for row in rows_of(schema, some)]
-    return csv_answer(item.title, head_of(schema), rows)
+    return take_out(
+        request, item.title, head_of(schema), rows, code="campaign-answers", facts={"campaign": item.id},
+        personal=asks_of_people(schema),
+    )  # fmt: skip

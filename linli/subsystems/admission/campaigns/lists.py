@@ -26,7 +26,7 @@ from linli.core.grids.public import extent_of, grid_title
 from linli.core.platform.public import listed, moment_words
 from linli.subsystems.admission.campaigns.flow import CAMPAIGN
 from linli.subsystems.admission.campaigns.models import Campaign, CampaignGrid, CampaignTarget, Missed
-from linli.subsystems.admission.campaigns.progress import GridProgress, by_area, by_grid, mine, totals
+from linli.subsystems.admission.campaigns.progress import AreaProgress, GridProgress, by_area, by_grid, mine, totals
 from linli.subsystems.admission.campaigns.running import OCCASION
 from linli.subsystems.admission.drawn import share
 from linli.subsystems.admission.grid_rows import in_force
@@ -69,22 +69,27 @@ def more(item: Campaign, access: Access) -> dict[str, Any]:
     rows = by_grid(item)
     done, wanted = sum(one.done for one in rows), sum(one.wanted for one in rows)
     own = {one.grid_id for one in mine(rows, access.user_id)}
-    drawn = [(one, _bar(one.done, one.wanted)) for one in rows]
+    drawn = [(one, _bar(item, one)) for one in rows]
     return {
         "unit": "", "grid_rows": drawn[:MOST_SHOWN], "hidden": max(0, len(rows) - MOST_SHOWN), "grid_count": len(rows),
         "own_grids": [row for row in drawn if row[0].grid_id in own], "drafts": drafts(item, access), "done": done,
         "total_share": share(done, wanted) if wanted else "", "behind": sum(one.behind for one in rows),
-        "areas": [(one, _bar(one.done, one.wanted)) for one in by_area(rows)], "may_read": may_read_answers(item, access),
+        "areas": [(one, _bar(item, one)) for one in by_area(rows)],
+        "unshaded": sum(one.nothing_there for one in rows), "may_read": may_read_answers(item, access),
         "may_export": access.may("desk.export"), "may_fill": forms_to_fill(access).filter(id=item.form_id).exists(),
         "what": pgettext("admission", "Done") if item.targets else pgettext("admission", "Sheets"),
         **_on_map(item, access, rows), **_targets(item, access, own),
     }  # fmt: skip
 
 
-def _bar(done: int, wanted: int) -> str:
-    return share(done, wanted) if wanted else str(done)
+def _bar(item: Campaign, one: GridProgress | AreaProgress) -> str:
+    """What was done of what is wanted; where nothing of what is looked at stands, that."""
+    if one.wanted:
+        return share(one.done, one.wanted)
+    return str(NOTHING_THERE) if item.targets else str(one.done)
 
 
+NOTHING_THERE = pgettext_lazy("admission", "nothing to look at")
 SHADES = (
     pgettext_lazy("admission", "nothing"), pgettext_lazy("admission", "below a third"), pgettext_lazy("admission", "below two thirds"),
     pgettext_lazy("admission", "below all"), pgettext_lazy("admission", "all"),
@@ -93,7 +98,9 @@ SHADES = (
 
 def _on_map(item: Campaign, access: Access, rows: list[GridProgress]) -> dict[str, Any]:
     """Each grid by its share, with the key and how many grids have each shade."""
-    shades = {grid.code: one.shade for one in rows if (grid := in_force(one.grid_id)) is not None}
+    shades = {
+        grid.code: one.shade for one in rows if not one.nothing_there and (grid := in_force(one.grid_id)) is not None
+    }
     shown = range(5) if item.per_grid or item.targets else (0, 4)
     words = SHADES if item.per_grid or item.targets else {0: SHADES[0], 4: pgettext_lazy("admission", "some")}
     areas = {grid.area_id for one in rows if (grid := in_force(one.grid_id)) is not None}

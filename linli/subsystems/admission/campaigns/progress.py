@@ -14,7 +14,7 @@ from linli.core.grids.public import grid_title
 from linli.core.staff.public import grids_of, worker_of
 from linli.subsystems.admission.campaigns.models import Campaign, CampaignGrid, CampaignSheet, CampaignTarget
 from linli.subsystems.admission.campaigns.targets import counted
-from linli.subsystems.admission.grid_rows import in_force
+from linli.subsystems.admission.grid_rows import in_force, in_order
 
 
 class GridProgress(NamedTuple):
@@ -36,10 +36,15 @@ class GridProgress(NamedTuple):
         return self.done + self.missed < (self.wanted if self.targets else self.wanted or 1)
 
     @property
+    def nothing_there(self) -> bool:
+        """Whether the grid has nothing of what is looked at: it is neither done nor behind."""
+        return self.targets and not self.wanted
+
+    @property
     def share(self) -> float:
         """How much of it is looked after, 0 to 1."""
         if not self.wanted:
-            return 1.0 if self.done or self.targets else 0.0
+            return 1.0 if self.done else 0.0
         return min(1.0, (self.done + self.missed) / self.wanted)
 
     @property
@@ -69,7 +74,7 @@ def by_grid(item: Campaign) -> list[GridProgress]:
         found.append(
             GridProgress(grid_id, grid_title(grid_id), done, wanted, residents, name, missed, bool(item.targets))
         )
-    return sorted(found, key=lambda one: (not one.behind, one.share, one.title))
+    return sorted(found, key=lambda one: (not one.behind, one.nothing_there, one.share, in_order(one.grid_id)))
 
 
 class AreaProgress(NamedTuple):

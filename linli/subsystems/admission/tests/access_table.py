@@ -79,6 +79,7 @@ def campaign_entries(city: TestCity) -> list[Entry]:
     sees = only(200, *see, otherwise=404, nobody=302)
     refused = dict.fromkeys(("auditor", "worker"), 403)
     answers = {**dict.fromkeys(("handler", "other_handler", "clerk"), 404), "nobody": 302}
+    taken_out = post("admission:answers-csv", campaign.id, reason="x")
     return [
         Entry("admission:new-campaign", "GET", get("admission:new-campaign"), only(200, *RUN, nobody=302)),
         Entry("admission:campaign", "GET", get("admission:campaign", campaign.id), sees),
@@ -91,7 +92,7 @@ def campaign_entries(city: TestCity) -> list[Entry]:
         Entry("admission:target", "POST", post("admission:target", campaign.id, 987654), each(404, nobody=302)),
         Entry("admission:progress-csv", "POST", post("admission:progress-csv", campaign.id), only(200, "leader", "supervisor", nobody=302, administrator=404)),
         Entry("admission:answers", "GET", get("admission:answers", campaign.id), only(200, "leader", "supervisor", **answers)),
-        Entry("admission:answers-csv", "POST", post("admission:answers-csv", campaign.id), only(200, "leader", "supervisor", nobody=302, administrator=404)),
+        Entry("admission:answers-csv", "POST", taken_out, only(200, "leader", "supervisor", nobody=302, administrator=404)),
         Entry("campaigns-public:campaigns", "GET", get("campaigns-public:campaigns"), each(200, nobody=200)),
         Entry("campaigns-public:grids", "GET", get("campaigns-public:grids", campaign.id), each(200, nobody=200)),
         Entry("campaigns-public:begin", "GET", get("campaigns-public:begin", *place), each(200, nobody=200)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from linli.core.forms.public import (
 )
 from linli.core.grids.public import GridNode, main_layer
 from linli.core.inbox.public import Task, notices_of
+from linli.core.platform.models import AuditDetail, AuditRecord
 from linli.core.platform.public import SYSTEM, Actor, BadInput, NotThere, Refusal, clock_at, local_today, now, work_off
 from linli.subsystems.admission.campaigns.flow import CAMPAIGN
 from linli.subsystems.admission.campaigns.progress import by_grid
@@ -306,11 +308,32 @@ def test_answers_are_read_by_who_runs_it_and_what_is_sealed_stays_hidden(city: T
     page = leader.get(f"/admission/campaigns/{item.id}/answers/").content.decode()
     assert "●●●" in page
     assert "愿意" in page
-    table = leader.post(f"/admission/campaigns/{item.id}/answers.csv").content.decode("utf-8-sig")
+    table = leader.post(f"/admission/campaigns/{item.id}/answers.csv", {"reason": "核对"}).content.decode("utf-8-sig")
     assert "王大妈" not in page + table
     assert "13800000000" not in page + table
     assert "'=1+1" in table or "\t=1+1" in table
     assert browser(city.access["worker"]).get(f"/admission/campaigns/{item.id}/answers/").status_code == 403
+
+
+def test_what_is_taken_out_counts_in_the_days_limit_and_is_on_record(
+    city: TestCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.desk.inherited import browser
+
+    monkeypatch.setattr("linli.core.desk.export.A_DAY", 2)
+    item = running(city)
+    filled(city, None, item, contact={"name": "王大妈", "phone": "13800000000"}, gate="3栋")
+    leader, address = browser(city.access["leader"]), f"/admission/campaigns/{item.id}"
+    assert leader.post(f"{address}/answers.csv").status_code == 422, "people's data are taken out for something"
+    assert leader.post(f"{address}/answers.csv", {"reason": "核对"}).status_code == 200
+    assert leader.post(f"{address}/progress.csv").status_code == 200
+    assert leader.post(f"{address}/progress.csv").status_code == 429
+    assert leader.post(f"{address}/answers.csv", {"reason": "核对"}).status_code == 429
+    rows = AuditRecord.objects.filter(action="list.export").order_by("seq")
+    told = [json.loads(AuditDetail.objects.get(chain=one.chain, seq=one.seq).content) for one in rows]
+    assert [(one["list"], one["query"], one["rows"], one["reason"]) for one in told] == [
+        ("campaign-answers", {"campaign": item.id}, 1, "核对"), ("campaign-progress", {"campaign": item.id}, 2, ""),
+    ]  # fmt: skip
 
 
 def test_a_resident_fills_it_in_once_per_press_and_within_bounds(city: TestCity) -> None:

@@ -85,6 +85,11 @@ def test_each_premises_is_a_line_filled_in_about_it_or_missed_and_the_grid_is_do
     assert [(area.done, area.missed, area.wanted, area.behind, area.grids) for area in by_area(by_grid(item))] == [
         (1, 1, 2, 0, 2)
     ]
+    (bare,) = [row for row in by_grid(item) if not row.wanted]
+    assert (bare.nothing_there, bare.behind, bare.shade) == (True, False, 0)
+    page = browser(city.access["leader"]).get(address).content.decode()
+    assert "&quot;shades&quot;: {&quot;G1&quot;: 4}" in page  # the grid with nothing in it is neither done nor behind
+    assert page.count("无需查看") == 2  # in the table, and in the key of the map
     assert (
         worker.post(f"{address}targets/{first.id}/", sent(missed="away")).status_code == 404
     )  # what is done stays done
@@ -126,7 +131,7 @@ def test_targets_are_of_the_chosen_kind_in_use_and_come_with_the_grids(city: Tes
 def test_progress_stands_on_the_map_by_area_and_in_a_file(city: TestCity) -> None:
     item, leader = opened(city), browser(city.access["leader"])
     page = leader.get(f"/admission/campaigns/{item.id}/").content.decode()
-    assert "&quot;shades&quot;: {&quot;G1&quot;: 0, &quot;G2&quot;: 4}" in page
+    assert "&quot;shades&quot;: {&quot;G1&quot;: 0}" in page  # nothing to look at in G2
     assert "未开始" in page
     table = leader.post(f"/admission/campaigns/{item.id}/progress.csv").content.decode("utf-8-sig").splitlines()
     assert table[1].split(",")[2:5] == ["0", "2", "0"]

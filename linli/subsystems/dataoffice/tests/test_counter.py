@@ -134,6 +134,17 @@ def test_three_codes_a_day_for_one_number_twenty_an_hour_and_sixty_a_day_for_one
     assert OwnCode.objects.count() == 3 + 60
 
 
+def test_a_number_is_the_same_however_it_is_grouped(city: TestCity) -> None:
+    first, second = (city.access[who].actor() for who in ("acceptance", "other_acceptance"))
+    grouped = f"{PHONE[:3]}-{PHONE[3:7]}-{PHONE[7:]}"
+    code = hand_out(first, "phone", PHONE, document="id_card", called="王小雨")
+    confirm(second, code, "phone", grouped)
+    for value in (grouped, f"+86 {PHONE}"):
+        made(city, value=value)
+    with pytest.raises(TooMany):
+        made(city, value=f"({PHONE[:3]}) {PHONE[3:]}")
+
+
 def test_nothing_kept_of_a_code_tells_the_number(city: TestCity) -> None:
     first, second = made(city), made(city)
     assert first != second

@@ -140,7 +140,15 @@ def test_five_wrong_codes_end_it(city: TestCity, sms: Sent) -> None:
 
 def test_one_number_gets_five_codes_a_day_and_an_address_twenty_tries(city: TestCity, sms: Sent) -> None:
     reporter(city)
-    assert [ask_code(Client(), PHONE).status_code for _ in range(6)] == [302] * 5 + [429]
+    spellings = [
+        PHONE,
+        f"{PHONE[:3]}-{PHONE[3:]}",
+        f"{PHONE[:3]} {PHONE[3:]}",
+        f"+86 {PHONE}",
+        f"+86-{PHONE}",
+        f"{PHONE[:5]}-{PHONE[5:]}",
+    ]
+    assert [ask_code(Client(), one).status_code for one in spellings] == [302] * 5 + [429], "however it is grouped"
     assert [Client().post(reverse("my-data:counter"), {"code": "X"}).status_code for _ in range(15)][-1] == 429
 
 

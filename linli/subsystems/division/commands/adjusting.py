@@ -18,7 +18,14 @@ from django.utils.translation import override
 from linli.lib.speech import language_option, option, reader_language
 from linli.subsystems.division.commands.engine import command
 from linli.subsystems.division.commands.ground import find_ground, load, progress_bar
-from linli.subsystems.division.commands.options import SIZE, Output, changed_rules, file_system_options, weight_option
+from linli.subsystems.division.commands.options import (
+    SIZE,
+    Output,
+    changed_rules,
+    file_system_options,
+    weight_option,
+    whole_option,
+)
 from linli.subsystems.division.commands.results import (
     PROPOSAL_FILE,
     REPORT_FILE,
@@ -66,6 +73,7 @@ SHOWN_HANDOVERS = 20
 @option("--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal")
 @option("--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes")
 @file_system_options
+@whole_option
 @option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
 @language_option
 def adjust(

@@ -98,6 +98,9 @@ def file_system_options(command: F) -> F:
     return system(coordinates(command))
 
 
+whole_option = option("--whole", is_flag=True, help="take an extract as one community, whatever boundaries it holds")
+
+
 def changed_rules(
     rules: Rules, low: float | None, target: float | None, high: float | None, weights: dict[str, float]
 ) -> Rules:

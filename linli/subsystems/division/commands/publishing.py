@@ -24,24 +24,28 @@ from linli.subsystems.division.commands.engine import command
 )
 @option("--dry-run", is_flag=True, help="only say what would change")
 @option("--yes", is_flag=True, help="do not ask")
+@option("--reason", default="", help="why; it stands in the version")
+@option("--by", "username", default="", help="sign-in name of whoever decided it; it stands in the version")
 @language_option
 def publish(
-    proposal_file: Path, layer: str, layer_name: str, from_day: str, *, dry_run: bool, yes: bool, language: str | None
-) -> None:
+    proposal_file: Path, layer: str, layer_name: str, from_day: str, reason: str, username: str, *, dry_run: bool, yes: bool,
+    language: str | None,
+) -> None:  # fmt: skip
     """Publishes a PROPOSAL of `linli division run` as a new version of a layer, through the service that an import uses.
 
     It says first which grids are added, changed and retired, which open cases change their grid and what changes hands
     between workers, and asks. Grids that stay essentially the same keep code, name and worker. Communities that the
     proposal does not divide keep their grids. A second time changes nothing.
     """
+    from linli.core.access.public import actor_named
     from linli.core.grids.public import check_beginning, parse_beginning
-    from linli.core.platform.public import SYSTEM, now, refuse_missing_database
+    from linli.core.platform.public import now, refuse_missing_database
     from linli.subsystems.division.public import plan_publication, publish_plan, read_proposal
     from linli.subsystems.division.publishing.lines import plan_lines, result_lines
 
     with override(language or reader_language()):
         refuse_missing_database()
-        begins = parse_beginning(from_day)
+        begins, actor = parse_beginning(from_day), actor_named(username)
         plan = plan_publication(read_proposal(proposal_file), layer)
         if plan.change is not None:
             # Before anything is promised; publishing asks again, since somebody may publish in between.
@@ -53,6 +57,8 @@ def publish(
             return
         if not yes:
             click.confirm(_("Publish?"), abort=True)
-        done = publish_plan(SYSTEM, plan, source=proposal_file.name, valid_from=begins, layer_name=layer_name)
+        done = publish_plan(
+            actor, plan, source=proposal_file.name, valid_from=begins, layer_name=layer_name, reason=reason[:200]
+        )
         for line in result_lines(done, begins):
             click.echo(line)

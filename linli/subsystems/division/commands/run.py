@@ -13,7 +13,14 @@ from django.utils.translation import override
 from linli.lib.speech import language_option, option, reader_language
 from linli.subsystems.division.commands.engine import command
 from linli.subsystems.division.commands.ground import find_ground, load, progress_bar
-from linli.subsystems.division.commands.options import SIZE, Output, changed_rules, file_system_options, weight_option
+from linli.subsystems.division.commands.options import (
+    SIZE,
+    Output,
+    changed_rules,
+    file_system_options,
+    weight_option,
+    whole_option,
+)
 from linli.subsystems.division.commands.results import REPORT_FILE, grids_in_force, keep
 
 if TYPE_CHECKING:
@@ -73,6 +80,7 @@ def rules_of(
 @weight_option
 @option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
 @file_system_options
+@whole_option
 @option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
 @language_option
 def run(

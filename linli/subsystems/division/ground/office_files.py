@@ -13,19 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import pyproj
 import shapely
 from django.utils.translation import gettext as _
-from pyogrio import raw
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
 from linli.algorithms.provinces import bounds_of_code
 from linli.core.platform.public import BadInput
+from linli.lib.geo.databases import NoDatabase, layer_names, read_arrays
 from linli.subsystems.division.files.geopackage import shapes_of
-from linli.subsystems.division.files.stored import stored_values
 from linli.subsystems.division.ground.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
 from linli.subsystems.division.ground.rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
 from linli.subsystems.division.ground.survey import Shops, Survey, Unit
@@ -116,12 +113,10 @@ def _left_out(error: GroundRowError) -> Finding:
 def _open(path: Path) -> dict[str, str]:
     """Our names of the layers that are there, with the file's."""
     try:
-        given = [str(name) for name, _type in pyogrio.list_layers(path)]
-    except DataSourceError as error:
+        given = layer_names(path)
+    except NoDatabase as error:
         raise BadInput(
-            _("%(file)s cannot be read as a GeoPackage: %(reason)s")
-            % {"file": path, "reason": str(error).split("\n")[0]},
-            field="ground",
+            _("%(file)s cannot be read as a GeoPackage: %(reason)s") % {"file": path, "reason": error}, field="ground"
         ) from None
     by_lower = {name.strip().lower(): name for name in given}
     found = {
@@ -142,25 +137,21 @@ def _open(path: Path) -> dict[str, str]:
 def read_rows(path: Path, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
     """One layer in WGS 84; a shape that cannot be read is None."""
     try:
-        meta, ids, geometry, values = raw.read(str(path), layer=given, force_2d=True, return_fids=True)
-    except (DataLayerError, DataSourceError) as error:
+        read = read_arrays(path, given)
+    except NoDatabase as error:
         raise BadInput(
-            _("The layer %(layer)s cannot be read: %(reason)s") % {"layer": given, "reason": str(error).split("\n")[0]},
-            field="ground",
+            _("The layer %(layer)s cannot be read: %(reason)s") % {"layer": given, "reason": error}, field="ground"
         ) from None
-    if not len(ids) and layer in NEEDED:
+    if not len(read.ids) and layer in NEEDED:
         raise BadInput(_("The layer %s is empty.") % given, field="ground")
-    if geometry is None:
-        geometry = np.full(len(ids), None, dtype=object)
-    shapes = shapes_of(geometry)
-    known = _system_of_layer(given, meta["crs"], file_system)
+    shapes = shapes_of(np.full(len(read.ids), None, dtype=object) if read.shapes is None else read.shapes)
+    known = _system_of_layer(given, read.system, file_system)
     there = ~shapely.is_missing(shapes)
     shapes[there] = to_wgs84(shapes[there], known, coordinates)
-    columns = stored_values(path, given, ids, dict(zip(meta["fields"], values, strict=True)))
-    return Rows(given, ids, shapes, columns, np.zeros(len(ids), dtype=bool))
+    return Rows(given, read.ids, shapes, read.columns, np.zeros(len(read.ids), dtype=bool))
 
 
-def _system_of_layer(layer: str, given: str | None, file_system: str) -> pyproj.CRS:
+def _system_of_layer(layer: str, given: str, file_system: str) -> pyproj.CRS:
     """The system of a layer: its own, or that of the option where its own is missing or none of the earth's surface."""
     if given:
         own = parse_system(given)

@@ -19,7 +19,7 @@ import osmium
 import shapely
 from django.utils.translation import gettext as _
 
-from linli.algorithms.division.model import Floats, Geometries, Ground, Line, Premises
+from linli.algorithms.division.model import Finding, Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.ground.projection import choose_system, parse_projected, to_plane
 from linli.subsystems.division.ground.rails import one_of_each, yards_of
@@ -74,11 +74,12 @@ def is_extract(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS)
 
 
-def read_extract(path: Path, *, unit: Unit = "households", system: str = "") -> Survey:
-    """The ground of an extract. Communities are its complete boundaries, or else all of it is one community.
+def read_extract(path: Path, *, unit: Unit = "households", system: str = "", whole: bool = False) -> Survey:
+    """The ground of an extract. Communities are its complete boundaries, or else all of it is one community; so with `whole`.
 
-    Coasts bound it; lines that the extract cuts off are drawn on to its edge. Raises BadInput for a file that cannot be read,
-    holds no building, or when people are asked for, which OpenStreetMap does not know.
+    Buildings inside the extract that stand in no community are counted in a finding. Coasts bound it; lines that the extract
+    cuts off are drawn on to its edge. Raises BadInput for a file that cannot be read, holds no building, or when people are
+    asked for, which OpenStreetMap does not know.
     """
     if unit != "households":
         raise BadInput(
@@ -93,12 +94,12 @@ def read_extract(path: Path, *, unit: Unit = "households", system: str = "") -> 
     edge = to_plane(np.array([shapely.segmentize(box, 0.001)]), system)[0]
     drawn, drawn_kinds = _lines(found, edge, system)
     land = land_within(edge, drawn[drawn_kinds == COAST])
-    communities, codes, names = _communities(found, land, system, path)
+    communities, codes, names = _communities(found, land, system, path, whole=whole)
     yards = yards_of(drawn[np.isin(drawn_kinds, (RAIL, SIDING))])
     premises = _premises(found, yards, communities, system)
     rims = _array([land.boundary, *(one.geometry.boundary for one in premises)])
     lines, kinds = _bounding(found, drawn, drawn_kinds, rims, yards, system)
-    buildings, building_codes, load = _buildings(found, communities, system)
+    buildings, building_codes, load, findings = _buildings(found, communities, edge, system)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Survey(
@@ -107,7 +108,7 @@ def read_extract(path: Path, *, unit: Unit = "households", system: str = "") -> 
             communities=communities, community_codes=codes, community_names=names, lines=lines, line_kinds=kinds,
             buildings=buildings, building_codes=building_codes, load=load, premises=premises,
         ),
-        households=load, people=None, shops=_shops(found, communities, system),
+        households=load, people=None, shops=_shops(found, communities, system), findings=findings,
     )  # fmt: skip
 
 
@@ -278,10 +279,10 @@ def _bounding(
 
 
 def _communities(
-    found: _Found, land: Any, system: str, path: Path
+    found: _Found, land: Any, system: str, path: Path, *, whole: bool
 ) -> tuple[Geometries, tuple[str, ...], tuple[str, ...]]:
     for level in LEVELS:
-        if level in found.boundaries:
+        if level in found.boundaries and not whole:
             boundaries = sorted(found.boundaries[level], key=lambda one: one[0])
             grounds = shapely.intersection(
                 to_plane(_array([shape for *_names, shape in boundaries]), system),
@@ -295,8 +296,10 @@ def _communities(
     return _array([land]), ("osm",), (path.name.split(".")[0],)
 
 
-def _buildings(found: _Found, communities: Geometries, system: str) -> tuple[Geometries, tuple[str, ...], Floats]:
-    """Buildings whose middle lies in a community; an extract holds some beyond its edge."""
+def _buildings(
+    found: _Found, communities: Geometries, edge: Any, system: str
+) -> tuple[Geometries, tuple[str, ...], Floats, tuple[Finding, ...]]:
+    """Buildings whose middle lies in a community, and how many of the extract do not; it holds some beyond its edge."""
     shapes = to_plane(_array([shape for _code, shape, _tags in found.buildings]), system)
     inside = _within(shapes, communities)
     areas = shapely.area(shapes)
@@ -306,8 +309,11 @@ def _buildings(found: _Found, communities: Geometries, system: str) -> tuple[Geo
             for area, (_code, _shape, tags) in zip(areas, found.buildings, strict=True)
         ]
     )
-    codes = tuple(code for (code, _shape, _tags), here in zip(found.buildings, inside, strict=True) if here)
-    return shapes[inside], codes, load[inside]
+    codes = tuple(code for code, _shape, _tags in found.buildings)
+    left = np.flatnonzero(~inside & _within(shapes, _array([edge])))
+    values: dict[str, float | int | str] = {"load": float(load[left].sum()), "all": int(inside.sum()) + len(left)}
+    told = (Finding("left_outside", codes=tuple(codes[one] for one in left), values=values),) if len(left) else ()
+    return shapes[inside], tuple(codes[one] for one in np.flatnonzero(inside)), load[inside], told
 
 
 def _premises(found: _Found, yards: Geometries, communities: Geometries, system: str) -> tuple[Premises, ...]:

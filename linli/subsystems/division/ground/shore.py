@@ -15,6 +15,8 @@ from linli.algorithms.division.model import Geometries
 
 # A line is cut between two of its points; those are seldom further apart.
 LONGEST_GAP_M = 300.0
+# From where a coast ends to the edge of what the extract's header promises.
+LONGEST_WAY_M = 1000.0
 BESIDE_M = 0.2
 LEAST_LAND_M2 = 50.0
 
@@ -47,8 +49,10 @@ def land_within(box: Any, coast: Geometries) -> Any:
     """The land of an area whose coastlines (in their direction) are given; without any coast all of it is land."""
     if not len(coast):
         return box
+    rim = box.exterior
+    joined = shapely.get_parts(shapely.line_merge(shapely.union_all(coast)))
     faces = shapely.get_parts(
-        shapely.polygonize(shapely.get_parts(shapely.node(shapely.union_all([box.exterior, *coast]))))
+        shapely.polygonize(shapely.get_parts(shapely.node(shapely.union_all([rim, *joined, *_to_rim(joined, rim)]))))
     )
     if len(faces) < 2:
         return box
@@ -67,6 +71,28 @@ def land_within(box: Any, coast: Geometries) -> Any:
         [face for face, vote in zip(faces, votes, strict=True) if vote >= 0 and face.area > LEAST_LAND_M2]
     )
     return shapely.intersection(land, box)
+
+
+def _to_rim(coast: Geometries, rim: Any) -> list[Any]:
+    """From each open end of a coast the shortest way to the edge: an extract may be smaller than its header says.
+
+    Without it a coast that ends before the edge parts nothing, and land and water are one face. An end further inside is
+    where a piece of the coast is missing, and is left.
+    """
+    ways = []
+    for line in coast:
+        points = shapely.get_coordinates(line)
+        if np.array_equal(points[0], points[-1]):
+            continue
+        for end in (points[0], points[-1]):
+            way = shapely.shortest_line(shapely.Point(end), rim)
+            if 0 < shapely.length(way) <= LONGEST_WAY_M:
+                beyond = (
+                    shapely.get_coordinates(way)[1]
+                    + (shapely.get_coordinates(way)[1] - end) / shapely.length(way) * 0.01
+                )
+                ways.append(shapely.LineString([end, beyond]))
+    return ways
 
 
 def _segments(line: Any) -> npt.NDArray[np.float64]:

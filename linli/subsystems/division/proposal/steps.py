@@ -24,6 +24,7 @@ from linli.algorithms.division.layers import uncovered_findings
 from linli.algorithms.division.measures import Measures, crossing_bound, measure
 from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
 from linli.algorithms.division.reasons import reasons
+from linli.subsystems.division.ground.look import look_at
 from linli.subsystems.division.ground.office_files import read_ground
 from linli.subsystems.division.ground.osm import is_extract, read_extract
 from linli.subsystems.division.ground.survey import Survey, Unit, choose_communities
@@ -50,19 +51,20 @@ class Divided:
 
 def load_ground(
     path: Path, *, unit: Unit = "households", communities: Sequence[str] = (), system: str = "", file_system: str = "",
-    coordinates: CoordinateSystem = "WGS84", take_good: bool = False,
+    coordinates: CoordinateSystem = "WGS84", take_good: bool = False, whole: bool = False,
 ) -> Survey:  # fmt: skip
     """The ground of a GeoPackage, or of an extract of OpenStreetMap (.osm.pbf), or of some of its communities.
 
-    Raises GroundRefused for bad rows (unless `take_good`) and BadInput for what concerns the whole file.
+    `whole` takes an extract as one community, whatever boundaries it holds. Raises GroundRefused for bad rows (unless
+    `take_good`) and BadInput for what concerns the whole file, as that nobody lives in any of its communities.
     """
     if is_extract(path):
-        survey = read_extract(path, unit=unit, system=system)
+        survey = read_extract(path, unit=unit, system=system, whole=whole)
     else:
         survey = read_ground(
             path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good
         )  # fmt: skip
-    return choose_communities(survey, communities)
+    return look_at(choose_communities(survey, communities))
 
 
 def divide_ground(

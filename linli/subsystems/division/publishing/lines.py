@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.core.grids.public import Publication
-from linli.core.platform.public import local_time
+from linli.core.platform.public import local_time, local_today, now
 from linli.subsystems.division.publishing.plan import PublishingPlan
 
 SHOWN = 20
@@ -18,7 +18,25 @@ SHOWN = 20
 def plan_lines(plan: PublishingPlan, begins: datetime | None) -> Iterator[str]:
     """The plan, in the active language; `begins` is None for at once."""
     if not plan.is_new:
-        yield _("Nothing to publish: layer %s has these grids already.") % plan.layer_code
+        announced = plan.change.announced_for(now()) if plan.change else None
+        if announced is None:
+            yield _("Nothing to publish: layer %s has these grids already.") % plan.layer_code
+        else:
+            values = {
+                "layer": plan.layer_code,
+                "number": plan.based_on,
+                "day": f"{local_time(announced):%Y-%m-%d}",
+                "today": f"{local_today()}",
+            }
+            yield (
+                _("These grids are announced for layer %(layer)s as version %(number)d and begin on %(day)s.") % values
+            )
+            yield (
+                _(
+                    "To bring it forward: linli grids move %(number)d --from %(today)s. To take it back: linli grids take-back %(number)d."
+                )
+                % values
+            )
         return
     instant = f"{local_time(begins):%Y-%m-%d %H:%M}" if begins else _("at once")
     yield _("Layer %(layer)s, in force from: %(instant)s.") % {"layer": plan.layer_code, "instant": instant}

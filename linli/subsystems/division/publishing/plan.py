@@ -34,7 +34,8 @@ class PublishingPlan:
     """What would be published, and what that changes. `layer` is None for one that is still to be made.
 
     `codes` (g) are those of the proposed grids. `kept` grids of other communities stay; `overlapping` are those of them that
-    share more than a hundredth of their ground with the proposal. `losing` are workers whose grid ends.
+    share more than a hundredth of their ground with the proposal. `losing` are workers whose grid ends. `carried` is what a grid that
+    ends hands on to another, by codes.
     """
 
     layer_code: str
@@ -53,6 +54,7 @@ class PublishingPlan:
     buildings_moved: int
     load_moved: float
     unit: str
+    carried: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -101,6 +103,11 @@ def plan_publication(proposal: Proposal, layer_code: str = "") -> PublishingPlan
         buildings_moved=found.buildings_moved,
         load_moved=found.load_moved,
         unit=proposal.run.rules.unit,
+        carried=tuple(
+            (standing.rows[move.before].code, codes[move.after], move.load)
+            for move in found.moves
+            if move.before >= 0 and move.after >= 0 and replaced[move.before] and successor[move.before] == NOBODY
+        ),
     )
 
 

@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pyogrio
 import shapely
 from django.utils.translation import gettext as _
-from pyogrio.errors import DataSourceError
 
 from linli.algorithms.coordinates import CoordinateSystem
 from linli.algorithms.division.cells import parcels_of
@@ -27,6 +25,7 @@ from linli.algorithms.supply.model import Cells, Customers, Sources, SupplyPlan
 from linli.algorithms.supply.plan import area_polygons
 from linli.algorithms.supply.report import SupplyReport
 from linli.core.platform.public import BadInput
+from linli.lib.geo.databases import NoDatabase, layer_names
 from linli.subsystems.division.files.geopackage import Column, writing
 from linli.subsystems.division.ground.office_files import place_rows, read_rows
 from linli.subsystems.division.ground.projection import choose_system
@@ -120,12 +119,10 @@ def _of_buildings(
 def _layers(path: Path) -> dict[str, str]:
     """Our names of the layers that are there, with the file's."""
     try:
-        given = {str(name).strip().lower(): str(name) for name, _type in pyogrio.list_layers(path)}
-    except DataSourceError as error:
+        given = {name.strip().lower(): name for name in layer_names(path)}
+    except NoDatabase as error:
         raise BadInput(
-            _("%(file)s cannot be read as a GeoPackage: %(reason)s")
-            % {"file": path, "reason": str(error).split("\n")[0]},
-            field="file",
+            _("%(file)s cannot be read as a GeoPackage: %(reason)s") % {"file": path, "reason": error}, field="file"
         ) from None
     found = {
         layer: next(given[word] for word in words if word in given)

@@ -22,13 +22,11 @@ from linli.core.cases.public import Case, IndicatorScope, parse_report, report_c
 from linli.core.catalogue.public import catalogue
 from linli.core.flow.public import flows, full
 from linli.core.grids.public import main_layer
-from linli.core.people.public import Item, begin_service, own_data
 from linli.core.platform.models import Message, OutboxEvent
 from linli.core.platform.plug import register as room
 from linli.core.platform.public import (
     SYSTEM,
     Indicator,
-    Refusal,
     Setting,
     StoredFile,
     Subsystem,
@@ -50,13 +48,16 @@ from linli.subsystems.example.repair import REPAIR
 from linli.subsystems.example.services import note_bench
 from linli.subsystems.example.settings import MOST_NOTES
 from tests.access_table import signed_in
-from tests.city import CITY, COMMUNITY, OTHER_STREET, PASSWORD, STREET, TestCity
+from tests.city import CITY, OTHER_STREET, PASSWORD, STREET, TestCity
 from tests.flow.test_repair import TestRepair
 
 from .bench_ledger import a_bench, keeps_its_ledger
 from .brought_form import brings_a_form
 from .brought_in import brings_in_a_file
+from .city_parts import hangs_on_a_unit, is_looked_at_by_the_doctor, stands_among_what_a_city_needs
 from .demo_city import lives_in_the_demo_city
+from .settled import lets_the_city_settle_a_table
+from .sponsor_service import lets_people_in_who_agreed
 
 EXAMPLE = next(one for one in subsystems() if one.code == "example")
 KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
@@ -64,9 +65,8 @@ KEY = UUID("7c7d2f5e-6a75-4c5e-9d57-3a1f5f2f6b1a")
 
 def keeper(city: TestCity) -> Client:
     """Somebody who holds the example's own role, signed in."""
-    user = create_user(
-        SYSTEM, username="keeper", display_name="Keeper", unit=city.units["street_centre"], password=PASSWORD
-    )
+    centre = city.units["street_centre"]
+    user = create_user(SYSTEM, username="keeper", display_name="Keeper", unit=centre, password=PASSWORD)
     grant_scope(SYSTEM, user=user, role=Role.objects.get(code="bench_keeper"), area=city.areas[STREET])
     return signed_in(Client(), user)
 
@@ -304,15 +304,6 @@ def is_found_on_the_page_of_functions(city: TestCity) -> None:
     assert "`/example/repairs/…/`" not in coverage_page(())
 
 
-def lets_people_in_who_agreed(city: TestCity) -> None:
-    item, given = Item("bench", 7, city.areas[COMMUNITY].id), {"name": "王小明"}
-    with pytest.raises(Refusal) as refused:
-        begin_service(SYSTEM, service="sponsor", item=item, given=given)
-    assert refused.value.code == "no_consent"
-    person = begin_service(SYSTEM, service="sponsor", item=item, given=given, consent=("zh-hans", "counter"))
-    assert [kept.values for kept in own_data(person)] == [given]
-
-
 EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "code": names_all_that_is_its_own,
     "titles": is_named_in_the_matrices,
@@ -341,6 +332,10 @@ EFFECTS: dict[str, Callable[[TestCity], None]] = {
     "api": answers_in_the_api,
     "subscribers": hears_of_the_event,
     "imports": brings_in_a_file,
+    "unit_holds": hangs_on_a_unit,
+    "setup": stands_among_what_a_city_needs,
+    "checks": is_looked_at_by_the_doctor,
+    "settled": lets_the_city_settle_a_table,
     "jobs": runs_its_job,
     "commands": answers_on_the_command_line,
     "demo": lives_in_the_demo_city,
@@ -356,7 +351,6 @@ def _photo(colour: str = "green") -> bytes:
 def test_the_example_fills_every_slot() -> None:
     optional = [slot for slot in fields(Subsystem) if slot.default is not MISSING]
     assert [slot.name for slot in optional if getattr(EXAMPLE, slot.name) == slot.default] == []
-    assert all((EXAMPLE.adds, EXAMPLE.commands))
 
 
 def test_every_slot_has_an_effect_of_its_own() -> None:

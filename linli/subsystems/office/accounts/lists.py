@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import Access, restrict
@@ -24,6 +23,7 @@ from linli.core.desk.public import (
     looked_for_in,
     marks,
     new_button,
+    page_at,
     person_column,
 )
 from linli.core.flow.public import ItemPages, flow_list
@@ -64,7 +64,7 @@ BOOKS = List[Book](
     permission=VIEW,
     rows=books_seen,
     complete=with_balances,
-    address=lambda book: reverse("office:book", args=[book.id]),
+    address=lambda book: page_at("office:book", book.id),
     columns=(
         Column("area", gettext_lazy("Community"), lambda book: book.area.title),
         Column("balance", gettext_lazy("Balance in yuan"), lambda book: book.__dict__["balance"], css="number fixed", kind=Decimal),
@@ -119,7 +119,7 @@ BOOKINGS = List[Booking](
     title=gettext_lazy("Entries of accounts"),
     permission=VIEW,
     rows=lambda access: restrict(access, VIEW, Booking.objects.select_related("month", "area")),
-    address=lambda booking: reverse("office:booking", args=[booking.id]),
+    address=lambda booking: page_at("office:booking", booking.id),
     columns=(
         Column("number", gettext_lazy("No."), str, css="fixed"),
         column_of(Booking, "day", gettext_lazy("Day"), sort=True, css="fixed"),

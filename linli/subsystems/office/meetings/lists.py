@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from linli.core.access.public import Access
@@ -20,6 +19,7 @@ from linli.core.desk.public import (
     WordsFilter,
     column_of,
     looked_for_in,
+    page_at,
     person_column,
 )
 from linli.core.flow.public import OfMeFilter, flow_list
@@ -58,7 +58,7 @@ DECISIONS = List[Decision](
     title=gettext_lazy("Decisions of meetings"),
     permission="",
     rows=decisions_seen,
-    address=lambda decision: reverse("office:meeting", args=[decision.meeting_id]),
+    address=lambda decision: page_at("office:meeting", decision.meeting_id),
     columns=(
         Column("what", gettext_lazy("What"), lambda decision: decision.what, note=lambda decision: decision.meeting.title),
         person_column("doer", gettext_lazy("Who"), "doer_id", css="fixed"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import pgettext, pgettext_lazy
 
 from linli.core.areas.public import area_tree
@@ -70,8 +71,14 @@ def by_kept_id(premises_ids: Iterable[int]) -> dict[int, int]:
     return {**{one: one for one in ids}, **{id_: kept for id_, kept in gone if kept is not None}}
 
 
+def of_joined(premises: Premises) -> Q:
+    """What was said of premises or of any that were joined with them, as a condition that asks no statement of its own."""
+    joined = Premises.objects.filter(Q(id=premises.id) | Q(merged_into_id=premises.id))
+    return Q(premises_id__in=joined.order_by().values("id"))
+
+
 def standings(premises: Sequence[Premises], day: date | None = None) -> dict[int, Standing]:
-    """How the files of these premises stand today, or on a day by what stands in them now; by their ids, in four statements."""
+    """How the files of these premises stand today, or on a day by what stands in them now; by their ids, in three statements."""
     day = day or local_today()
     kept = by_kept_id(one.id for one in premises)
     entries: dict[int, list[FileEntry]] = defaultdict(list)
@@ -112,11 +119,15 @@ def _standing(
 
 
 def plans_of(premises: Sequence[Premises], kept: dict[int, int], day: date) -> dict[int, EmergencyPlan]:
-    """The plan that holds for each of these premises: its own, else that of its community, else of its street; two statements."""
+    """The plan that holds for each of these premises: its own, else that of its community, else of its street; one statement."""
     own: dict[int, EmergencyPlan] = {}
-    for plan in _in_force(day).filter(premises_id__in=kept).order_by("id"):
-        own[kept[plan.premises_id or 0]] = plan
-    above = _plans_in_force({one.area_id for one in premises}, day)
+    above: dict[int, EmergencyPlan] = {}
+    rows = _in_force(day).filter(Q(premises_id__in=kept) | _of_areas({one.area_id for one in premises}))
+    for plan in rows.order_by("id"):
+        if plan.premises_id is None:
+            above[plan.area_id] = plan
+        else:
+            own[kept[plan.premises_id]] = plan
     found = {one.id: own.get(one.id) or _nearest(one.area_id, above) for one in premises}
     return {id_: plan for id_, plan in found.items() if plan is not None}
 
@@ -127,9 +138,12 @@ def _in_force(day: date) -> Any:
 
 def _plans_in_force(area_ids: Iterable[int], day: date) -> dict[int, EmergencyPlan]:
     """The plans of these areas and those around them, by area; one statement."""
+    return {plan.area_id: plan for plan in _in_force(day).filter(_of_areas(area_ids)).order_by("id")}
+
+
+def _of_areas(area_ids: Iterable[int]) -> Q:
     around = {node.id for area_id in area_ids for node in area_tree().ancestors(area_id)}
-    rows = _in_force(day).filter(area_id__in=around, premises_id__isnull=True).order_by("id")
-    return {plan.area_id: plan for plan in rows}
+    return Q(area_id__in=around, premises_id__isnull=True)
 
 
 def _nearest(area_id: int, plans: dict[int, EmergencyPlan]) -> EmergencyPlan | None:

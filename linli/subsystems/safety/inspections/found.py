@@ -16,6 +16,6 @@ def plan_found(plan: InspectionPlan) -> Found:
 
 
 PLANS_FOUND = IndexedKind(
-    code="inspection_plans", titles={"zh-hans": "检查计划", "en": "Inspection plans"}, icon="shield", permission="inspection.view",
+    code="inspection_plans", titles={"zh-hans": "检查计划", "en": "Inspection plans"}, icon="eye", permission="inspection.view",
     model=InspectionPlan, rows=plans_seen, shown=plan_found, names=("title",), text=("note",), more="safety:inspection-plans", order=69,
 )  # fmt: skip

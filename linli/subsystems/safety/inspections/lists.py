@@ -27,6 +27,7 @@ from linli.core.desk.public import (
     column_of,
     looked_for_in,
     new_button,
+    page_at,
 )
 from linli.core.flow.public import ItemPages, flow_list
 from linli.core.forms.public import Form, title_of
@@ -45,7 +46,7 @@ from linli.subsystems.safety.models import Hazard
 ALL = pgettext_lazy("safety", "All premises")
 TITLE = column_of(Inspection, "title", pgettext_lazy("safety", "Premises"), sort=True, css="grow")
 LEVEL = column_of(Inspection, "level", pgettext_lazy("safety", "Level"), css="fixed col-wide")
-DUE_ON = column_of(Inspection, "due_on", pgettext_lazy("safety", "By"), sort=True, css="fixed")
+DUE_ON = column_of(Inspection, "due_on", pgettext_lazy("safety", "Period ends"), sort=True, css="fixed col-wide")
 FOUND = column_of(Inspection, "found_count", pgettext_lazy("safety", "Hazards found"), css="number fixed col-wide")
 
 
@@ -211,7 +212,7 @@ INSPECTION_PLANS: List[PlanRow] = List(
     rows=plans_seen,
     complete=with_counts,
     id_of=lambda row: row.plan.id,
-    address=lambda row: reverse("safety:inspection-plan", args=[row.plan.id]),
+    address=lambda row: page_at("safety:inspection-plan", row.plan.id),
     columns=(
         Column("title", pgettext_lazy("safety", "Inspection plan"), lambda row: row.plan.title, sort="title", css="grow", note=_where),
         Column("checklist", pgettext_lazy("safety", "Checklist"), lambda row: row.checklist, css="col-wide"),

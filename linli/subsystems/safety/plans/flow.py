@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import pgettext, pgettext_lazy
 
 from linli.core.access.public import Access
+from linli.core.areas.public import Area
 from linli.core.flow.public import (
     Act,
     Flow,
@@ -31,7 +32,8 @@ from linli.core.flow.public import (
     of_person,
 )
 from linli.core.flow.public import act as do
-from linli.core.platform.public import SYSTEM, Actor, BadInput, local_today, value_of
+from linli.core.platform.public import SYSTEM, Actor, BadInput, local_today, locked, value_of
+from linli.core.registry.public import Premises
 from linli.subsystems.safety.file_settings import DRILL_MONTHS
 from linli.subsystems.safety.records import EmergencyPlan, PlanState
 from linli.subsystems.safety.subjects import subject_of
@@ -78,8 +80,17 @@ def _check_until(day: date) -> None:
         raise BadInput(pgettext("safety", "Say until which day to come the plan holds."), field="valid_until")
 
 
+def _one_at_a_time(plan: EmergencyPlan) -> None:
+    """Lets one write at a time number or replace the plans of a subject: two that come into force at once would both hold."""
+    rows: QuerySet[Any] = (
+        Premises.objects.filter(id=plan.premises_id) if plan.premises_id else Area.objects.filter(id=plan.area_id)
+    )
+    locked(rows, pointed_at=True).first()
+
+
 def _draft(act: Act[EmergencyPlan]) -> dict[str, Any]:
     plan = act.item
+    _one_at_a_time(plan)
     _check_until(plan.valid_until)
     plan.written_by_id = act.work.actor.user_id
     plan.version = (of_same_subject(plan).aggregate(last=Max("version"))["last"] or 0) + 1
@@ -110,6 +121,7 @@ def _review(act: Act[EmergencyPlan]) -> dict[str, Any]:
 def _approve(act: Act[EmergencyPlan]) -> dict[str, Any]:
     """Comes into force; the version that held until now is replaced in the same write."""
     plan, today = act.item, local_today()
+    _one_at_a_time(plan)
     _check_until(plan.valid_until)
     plan.approved_by_id, plan.in_force_on = act.work.actor.user_id, today
     plan.drill_on = months_later(today, int(value_of(DRILL_MONTHS)))

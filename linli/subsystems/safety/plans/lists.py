@@ -37,7 +37,7 @@ from linli.subsystems.safety.subjects import SUBJECT, file_address
 
 TEXT_CHARS = 20_000
 TITLE = column_of(EmergencyPlan, "title", pgettext_lazy("safety", "Plan"), css="card-title")
-VERSION = column_of(EmergencyPlan, "version", pgettext_lazy("safety", "Version"), css="number fixed")
+VERSION = column_of(EmergencyPlan, "version", pgettext_lazy("safety", "Version"), css="number fixed col-wide")
 UNTIL = column_of(EmergencyPlan, "valid_until", pgettext_lazy("safety", "Holds until"), sort=True, css="fixed")
 DRILL_ON = column_of(
     EmergencyPlan, "drill_on", pgettext_lazy("safety", "Next drill by"), sort=True, css="fixed col-wide"
@@ -136,7 +136,7 @@ def _wrong(_drill: Drill, _access: Access) -> WordsField:
 DRILL_TITLE: Column[Drill] = Column(
     "title", pgettext_lazy("safety", "Plan"), lambda drill: drill.title, css="card-title"
 )
-PEOPLE = column_of(Drill, "people", pgettext_lazy("safety", "People"), css="number fixed")
+PEOPLE = column_of(Drill, "people", pgettext_lazy("safety", "People"), css="number fixed col-wide")
 HELD_ON = column_of(Drill, "held_on", pgettext_lazy("safety", "Held on"), sort=True, css="fixed")
 KEEPER = person_column("keeper", pgettext_lazy("safety", "Held by"), "keeper_id", css="fixed col-wide")
 WRONG = column_of(Drill, "went_wrong", pgettext_lazy("safety", "What went wrong"), css="col-wide")

@@ -83,7 +83,6 @@ def more(rating: Rating, _access: Access) -> dict[str, Any]:
     return {
         "reasons": reasons,
         "before": [(one, drawn(one.stars)) for one in before],
-        "drawn": drawn(rating.stars),
     }
 
 

@@ -100,7 +100,7 @@ def _plans(city: TestCity) -> list[Entry]:
     return [
         *_item("plan", plan.id, "withdraw", ("supervisor", "leader")),
         Entry("safety:plan-print", "GET", get("safety:plan-print", plan.id), only(200, *SEE, otherwise=404, nobody=302)),
-        Entry("safety:new-plan", "GET", get("safety:new-plan"), only(200, *KEEP, "other_worker", nobody=302)),
+        Entry("safety:new-plan", "GET", get("safety:new-plan"), only(200, "supervisor", nobody=302)),
         *_item("drill", plan.drills.get().id, "told", KEEP),
         Entry("safety:new-drill", "GET", get("safety:new-drill"), only(200, *KEEP, "other_worker", nobody=302)),
     ]  # fmt: skip

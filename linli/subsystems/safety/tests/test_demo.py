@@ -27,7 +27,8 @@ class Town(OfficeTown):
 
     def people(self, role: str) -> Sequence[Access]:
         """One of each desk."""
-        return [self.city.access["worker"]] if role == "grid_worker" else super().people(role)
+        of_role = {"grid_worker": "worker", "community_officer": "all_roles"}
+        return [self.city.access[of_role[role]]] if role in of_role else super().people(role)
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from tests.city import COMMUNITY, STREET, TestCity
 from tests.desk.inherited import FormTests, ListTests, Typed
 from tests.flow.contract import FlowContract
 
-WRITERS, APPROVERS = {"worker", "supervisor", "all_roles"}, {"supervisor", "leader", "all_roles"}
+WRITERS, APPROVERS = {"supervisor", "all_roles"}, {"supervisor", "leader", "all_roles"}
 
 
 def plan_of(city: TestCity, who: str = "supervisor", **more: Any) -> EmergencyPlan:

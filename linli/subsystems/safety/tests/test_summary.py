@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from linli.core.grids.public import locate_main
@@ -16,9 +19,12 @@ from linli.subsystems.safety.tests.test_files import entry_of
 from linli.subsystems.safety.tests.test_hazard import hazard_of
 from linli.subsystems.safety.tests.test_plans import TestPlan as PlanSteps
 from linli.subsystems.safety.tests.test_stars import dwelling_of, propose
+from linli.web.frame import menu_at
+from linli.web.workbench.menu import menu
 from tests.access_table import signed_in
 from tests.city import COMMUNITY, TestCity
 
+MOST_STATEMENTS = 14  # of which the two cards of safety are six
 BOX = (115.0, 30.0, 115.01, 30.01)
 
 
@@ -49,6 +55,16 @@ def test_premises_say_file_plan_stars_and_hazards(city: TestCity, dwelling: Any)
     assert "★☆☆☆☆" in lines[f"星级 · {term}"]
 
 
+def test_the_page_of_premises_asks_nothing_twice(city: TestCity, dwelling: Any) -> None:
+    page, client = f"/ledgers/premises/{dwelling.id}/", signed_in(Client(), city.users["supervisor"])
+    client.get(page)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    statements = [one["sql"] for one in asked.captured_queries]
+    assert len(set(statements)) == len(statements)
+    assert len(statements) <= MOST_STATEMENTS
+
+
 def test_an_area_and_a_grid_say_it_of_all_their_premises(city: TestCity, dwelling: Any) -> None:
     access, grid = city.access["worker"], locate_main(dwelling.lon, dwelling.lat)[0]
     with translation.override("zh-hans"):
@@ -74,3 +90,15 @@ def test_points_bear_signs_that_the_legend_explains_for_who_may_see_them(city: T
     assert all(
         mark and titles["zh-hans"] for code in ("stars", "hazardous") for mark, _tone, titles in layers[code].legend
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "entry"),
+    [
+        ("hazards", "hazards"), ("new", "hazards"), ("inspections", "inspections"), ("inspection-plans", "inspections"), ("checklists", "inspections"),
+        ("files", "files"), ("file-entries", "files"), ("plans", "files"), ("drills", "files"), ("ratings", "ratings"),
+    ],
+)  # fmt: skip
+def test_each_page_marks_the_entry_of_the_menu_that_it_belongs_to(city: TestCity, page: str, entry: str) -> None:
+    made = menu_at(reverse(f"safety:{page}"), menu(city.access["supervisor"]))
+    assert made.current_url == reverse(f"safety:{entry}")

@@ -200,7 +200,8 @@ def _check_stray_details(findings: _Findings) -> None:
 def _check_standing(said: dict[tuple[str, str], bytes], findings: _Findings) -> None:
     """Holds the rows that decide rights, money or time against the newest record of each."""
     known = {one.kind: one.model._meta.db_table for one in standing()}
-    for kind in sorted({kind for kind, _id in said} - known.keys()):
+    once = {f"{KIND}{one.was}" for one in standing() if one.was}
+    for kind in sorted({kind for kind, _id in said} - known.keys() - once):
         findings.add(
             "standing", kind, _("Records are bound to rows of this table, but no installed part can recompute them.")
         )

@@ -1,0 +1,13 @@
+"""The door of setup: what a city needs, and what is wrong in one that runs."""
+
+from linli.core.setup.selectors import (
+    Finding,
+    StepState,
+    administers_city,
+    examples,
+    findings_of,
+    something_lacks,
+    steps_of,
+)
+
+__all__ = ["Finding", "StepState", "administers_city", "examples", "findings_of", "something_lacks", "steps_of"]

@@ -1,0 +1,154 @@
+"""Workers on grids from a file, a table of worker × grid: who holds which post in which grid, of which force.
+
+The engine is linli/core/exchange. What is there just so stays; taking an import back ends what it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.core.access.public import User, normal_name
+from linli.core.grids.public import Grid, GridNode, main_layer
+from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Work
+from linli.core.staff.models import Force, GridAssignment, Post
+from linli.core.staff.services import PERMISSION, assign_to_grids, end_assignments
+
+FORCES = {
+    Force.BASE: {"zh-hans": "基础力量", "en": "Base force"},
+    Force.PROFESSIONAL: {"zh-hans": "专业力量", "en": "Professional force"},
+    Force.RESPONSE: {"zh-hans": "应急力量", "en": "Response force"},
+}
+# One worker one grid, one worker several grids, several workers one grid: what rules of cities call the forces.
+FORCE_WORDS = {"一员一格": Force.BASE, "一员多格": Force.PROFESSIONAL, "一格多员": Force.RESPONSE, "专职": Force.BASE}
+POSTS = {
+    Post.WORKER: {"zh-hans": "网格员", "en": "Grid worker"},
+    Post.HEAD: {"zh-hans": "网格长", "en": "Grid head"},
+    Post.DEPUTY: {"zh-hans": "副网格长", "en": "Deputy grid head"},
+    Post.OFFICIAL: {"zh-hans": "包片干部", "en": "Official in charge"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """One post of the file: who, in which grid, of which force, as what."""
+
+    user_id: int
+    username: str
+    grid: GridNode
+    force: str
+    post: str
+
+    @property
+    def reference(self) -> str:
+        """By what it is known: the same person may hold two posts in a grid."""
+        return f"{self.grid.code} {self.username} {self.force} {self.post}"
+
+
+def post_row(cells: Mapping[str, Any], asked: ImportAsked) -> PostRow:
+    """A post out of typed cells. Raises BadCell."""
+    user = _person(cells["person"], asked)
+    post = _word("post", cells["post"], POSTS, {}) if cells["post"] else Post.WORKER
+    usual = Force.BASE if post == Post.WORKER else Force.PROFESSIONAL
+    force = _word("force", cells["force"], FORCES, FORCE_WORDS) if cells["force"] else usual
+    return PostRow(user.id, user.username, _grid(cells["grid"]), str(force), str(post))
+
+
+def _word(column: str, words: str, titles: Mapping[Any, Mapping[str, str]], more: Mapping[str, Any]) -> str:
+    for code, said in titles.items():
+        if words.casefold() in (code, *map(str.casefold, said.values())) or more.get(words) == code:
+            return str(code)
+    raise BadCell(column, _("Use one of: %s.") % "、".join((*(said["zh-hans"] for said in titles.values()), *more)))
+
+
+def _grid(words: str) -> GridNode:
+    layer = main_layer()
+    nodes = list(layer.nodes.values()) if layer else []
+    found = [node for node in nodes if node.code == words] or [
+        node for node in nodes if words in (node.name, *node.names.values())
+    ]
+    if len(found) != 1:
+        mend = (
+            _("Several grids are called so; write the code.") if found else _("No grid in force has this code or name.")
+        )
+        raise BadCell("grid", mend)
+    return found[0]
+
+
+def _person(words: str, asked: ImportAsked) -> User:
+    """An active account by its sign-in name, or by a name that one person alone bears among those whom one may name."""
+    found = list(User.objects.filter(username=normal_name(words), is_active=True))
+    if not found:
+        rows = User.objects.filter(display_name=words, is_active=True)
+        if asked.access is not None:
+            rows = rows.filter(unit__area_id__in=asked.access.areas_with(PERMISSION))
+        found = list(rows[:2])
+    if len(found) != 1:
+        mend = _("No account has this sign-in name or name; make it first.")
+        if found:
+            mend = _("Several people are called so; write the sign-in name.")
+        raise BadCell("person", mend)
+    return found[0]
+
+
+def keep_posts(work: Work, rows: Sequence[PostRow], asked: ImportAsked) -> list[Became]:
+    """Puts each on their grid. Raises Refusal, such as for a worker of the base force who holds another grid."""
+    users = User.objects.in_bulk([row.user_id for row in rows])
+    grids = Grid.objects.in_bulk([row.grid.id for row in rows])
+    became = []
+    for row in rows:
+        same = {"user_id": row.user_id, "grid_id": row.grid.id, "force": row.force, "post": row.post}
+        here = GridAssignment.objects.filter(**same, valid_to__isnull=True).values_list("id", flat=True).first()
+        if here is not None:
+            became.append(Became(here, "here"))
+            continue
+        (one,) = assign_to_grids(
+            work.actor, user=users[row.user_id], grids=[grids[row.grid.id]], force=row.force, post=row.post, by=asked.access
+        )  # fmt: skip
+        became.append(Became(one.id))
+    return became
+
+
+def take_back_posts(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -> Mapping[int, str]:
+    """Ends what the file began."""
+    end_assignments(work.actor, ids=[one.subject_id for one in kept if one.what == "added"], by=asked.access)
+    return {}
+
+
+GRID_STAFF = Import(
+    code="grid-staff",
+    titles={"zh-hans": "网格力量", "en": "Workers on grids"},
+    explained={
+        "zh-hans": "每一行是一个人在一个网格里的岗位。基础力量一员一格，专业力量一员多格，应急力量一格多员。账号要先建好。",
+        "en": "Each row is a post of somebody in a grid. The base force is one worker one grid, the professional force one worker several grids, "
+        "the response force several workers one grid. The accounts must be there.",
+    },
+    permission=PERMISSION,
+    columns=(
+        ImportColumn(
+            code="grid", titles={"zh-hans": "网格编码", "en": "Grid"}, required=True, most=120,
+            aliases=("网格", "网格名称", "所属网格", "网格代码", "grid_code"), example="YX-001", explained={"zh-hans": "编码或名称", "en": "Code or name"},
+        ),
+        ImportColumn(
+            code="person", titles={"zh-hans": "登录名", "en": "Sign-in name"}, required=True, most=80,
+            aliases=("网格员", "姓名", "人员", "账号", "用户名", "username"), example="chen.fang",
+            explained={"zh-hans": "登录名；不重名时也可以写姓名", "en": "Sign-in name, or a name that one person alone bears"},
+        ),
+        ImportColumn(
+            code="post", titles={"zh-hans": "岗位", "en": "Post"}, most=40, aliases=("职务", "身份"), example="网格员",
+            explained={"zh-hans": "网格员、网格长、副网格长、包片干部；空着是网格员", "en": "Grid worker, Grid head, Deputy grid head, Official in charge"},
+        ),
+        ImportColumn(
+            code="force", titles={"zh-hans": "力量", "en": "Force"}, most=40, aliases=("力量类型", "队伍", "队伍类型"), example="基础力量",
+            explained={"zh-hans": "基础力量、专业力量、应急力量；网格员空着是基础力量", "en": "Base force, Professional force, Response force"},
+        ),
+    ),
+    row=post_row,
+    reference=lambda row: row.reference,
+    keep=keep_posts,
+    take_back=take_back_posts,
+    area=lambda row: row.grid.area_id,
+)  # fmt: skip
