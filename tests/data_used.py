@@ -5,7 +5,8 @@ tests/<code> (an area of the core). Only what happens in the body of a test coun
 tests of the browser, of the soak and of PostgreSQL alone do is not counted either.
 
 Who touches a table is read from the stack. `platform`, `desk` and `api` work on behalf of whoever calls them and are looked
-through; what a template tag, a middleware or a test does is its own affair, so nothing above it counts. A table is touched by the
+through; what a template tag, a middleware or a test does is its own affair, so nothing above it counts, and so is loading a catalogue
+that is kept in memory, since chance says who asks first. A table is touched by the
 package that owns it where its code stands on the stack, and by who called that; else by the innermost package. A statement about items
 of a department that the engine or the desk makes by itself counts for the department. What stands above a package, such as the cases
 above the engine that moves them, is not written down for it: it does not know them.
@@ -40,6 +41,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LOOKED_THROUGH = {"platform", "desk", "api"}
 KEPT_APART = {"browser", "soak", "postgres"}
 INSERTS = "linli.core.platform.writing.rows"
+CATALOGUES = (
+    "linli.core.platform.writing.versions"  # whoever asks first loads for all: only the owner of what is loaded counts
+)
 FILES = {"platform_stored_file", "platform_derivative"}
 NAME = re.compile(r"\b[a-z]+_\w+\b")
 INSERTED = re.compile(r'\bINSERT(?: OR \w+)? INTO "?(\w+)"?')
@@ -142,8 +146,10 @@ def _place(module: str) -> tuple[str, str] | None:
     if module in WATCHERS:
         return None
     parts = module.split(".")
-    if parts[0] == "tests" or (
-        parts[0] == "linli" and (set(parts) & set(OF_OTHERS) or parts[1:2] in (["web"], ["demo"], ["config"]))
+    if (
+        module == CATALOGUES
+        or parts[0] == "tests"
+        or (parts[0] == "linli" and (set(parts) & set(OF_OTHERS) or parts[1:2] in (["web"], ["demo"], ["config"])))
     ):
         return "", ""
     if parts[:2] == ["linli", "core"] and parts[2] not in LOOKED_THROUGH:

@@ -36,6 +36,9 @@ class Host:
             return [staff.workers[code] for code in sorted(staff.workers)]
         if role == "handler":
             return [one for _unit, people in sorted(staff.handlers.items()) for one in people]
+        if role == "community_officer":
+            offices = [unit for key, unit in sorted(staff.units.items()) if key.startswith("community")]
+            return [one for unit in offices for one in staff.handlers[unit.id]]
         return staff.desks[role]
 
     def later(self, start: datetime, minutes: float) -> datetime:

@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from linli.core.platform.public import data_matrices
+from linli.core.platform.public import Versioned, data_matrices
 from tests import data_used
 from tests.data_used import Recorder, as_written, differences
 
@@ -81,6 +82,21 @@ def test_a_statement_is_put_down_to_whose_doing_it_is(
         if tables
     ]
     assert noted == ([found] if found else [])
+
+
+@pytest.mark.django_db
+def test_loading_what_is_kept_in_memory_is_not_put_down_to_who_asks_first() -> None:
+    """Whether a catalogue is loaded already when somebody asks is chance; its owner loads it, whoever asks."""
+
+    def inside(module: str) -> dict[str, Any]:
+        return {"__name__": module, "stack": lambda: data_used._packages_on_stack(sys._getframe(1))}
+
+    load = eval("lambda: stack()", inside("linli.core.access.selectors"))
+    kept = Versioned(load, "units")
+    ask = eval("lambda: kept.get()", {"__name__": "linli.subsystems.patrol.rounds", "kept": kept})
+    assert ask() == ({"access": "access"}, False)
+    calls = eval("lambda: stack()", inside("linli.subsystems.patrol.rounds"))
+    assert calls() == ({"patrol": "patrol.rounds"}, False)
 
 
 def test_the_matrices_hold_what_the_files_say() -> None:
