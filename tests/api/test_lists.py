@@ -148,7 +148,9 @@ def test_the_description_is_openapi_3_1_with_schemas_that_hold_and_a_problem_for
         assert path.startswith("/api/v1/")
         assert {"400", "500", "503"} <= set(operation["responses"]), path
         if method == "post":
-            assert {"200", "201", "408", "409", "413", "415", "422", "507"} <= set(operation["responses"]), path
+            assert {"200", "201", "409", "507"} <= set(operation["responses"]), path
+            # Whoever may send a body may send a slow, large or strange one.
+            assert "requestBody" not in operation or {"408", "413", "415", "422"} <= set(operation["responses"]), path
             assert any(one["name"] == "Idempotency-Key" and one["required"] for one in operation["parameters"]), path
         for status, response in operation["responses"].items():
             if int(status) >= 400:

@@ -7,10 +7,11 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
+from linli.core.access.public import Role, grant_scope
 from linli.core.configuration.public import begin_change, draft_rows, put_in_force, tables
 from linli.core.platform.public import SYSTEM
 from tests.access_table import PEOPLE, Ask, Entry, only
-from tests.city import TestCity
+from tests.city import CITY, TestCity
 
 PEOPLE_ALL = tuple(who for who in PEOPLE if who != "all_roles")
 KEY = "~matter~06~~~"
@@ -19,7 +20,6 @@ PAIR = {"from_kind": "department", "to_kind": "community_office"}
 
 def entries(city: TestCity) -> list[Entry]:
     """Every page and route, for a draft and for a change that holds."""
-    del city
     made = []
     for _place in range(2):
         change = begin_change(
@@ -47,6 +47,14 @@ def entries(city: TestCity) -> list[Entry]:
 
         return ask  # type: ignore[return-value]
 
+    def of_the_city(ask: Ask) -> Ask:
+        def asked(client: Client) -> object:
+            role = Role.objects.get(code="administrator")
+            grant_scope(SYSTEM, user=city.users["administrator"], role=role, area=city.areas[CITY])
+            return ask(client)
+
+        return asked  # type: ignore[return-value]
+
     sees = only(200, "administrator", otherwise=404, nobody=302)
     barred = only(403, "administrator", otherwise=404, nobody=302)
     reads = only(200, "administrator", otherwise=404)
@@ -64,6 +72,13 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("configuration-table", "GET", get("configuration-table", "routing"), sees),
         Entry("configuration-row", "GET", get("configuration-row", "routing", key=KEY), sees),
         Entry("configuration-edit", "GET", get("configuration-edit", "routing"), barred),
+        Entry(
+            "configuration-edit",
+            "GET",
+            of_the_city(get("configuration-edit", "routing")),
+            sees,
+            "rights for the whole city",
+        ),
         Entry("configuration-edit", "POST", post("configuration-edit", "routing"), barred),
         Entry("configuration-end", "POST", post("configuration-end", "routing", key=KEY), barred),
         Entry("configuration-change", "GET", get("configuration-change", draft.id), sees, "a draft"),

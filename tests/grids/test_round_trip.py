@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from linli.config.commands.imports import grids
 from linli.core.grids.public import GridLayer, GridRow, GridSetVersion, publish_grid_set, rows_of_last
-from linli.core.platform.public import SYSTEM, clock_at, now
+from linli.core.platform.public import SYSTEM, BadInput, clock_at, now
 from tests.city import TestCity
 
 RING = shapely.Point(115.005, 30.005).buffer(0.004, quad_segs=600)
@@ -39,6 +39,12 @@ def said(*words: str) -> str:
     return result.output
 
 
+def refused(*words: str) -> str:
+    with pytest.raises(BadInput) as refusal:
+        said(*words)
+    return str(refusal.value)
+
+
 @pytest.mark.parametrize("name", ["g.gpkg", "g.zip", "g.geojson", "g.xlsx", "GBK g.zip"])
 def test_what_goes_out_comes_in_again_and_changes_nothing(city: TestCity, tmp_path: Path, name: str) -> None:
     encoding, _blank, file = name.rpartition(" ")
@@ -57,7 +63,7 @@ def test_an_export_is_of_the_day_that_is_asked_for(city: TestCity, tmp_path: Pat
         today, before = str(tmp_path / "a.geojson"), str(tmp_path / "b.geojson")
         assert "3 grids written" in said("export", today)
         assert "5 grids written" in said("export", before, "--on", f"{now() - timedelta(days=1):%Y-%m-%d}")
-        assert "No grid of this layer" in said("export", before, "--on", "1999-01-01")
+        assert "No grid of this layer" in refused("export", before, "--on", "1999-01-01")
     assert GridSetVersion.objects.count() == 2
 
 
@@ -66,7 +72,7 @@ def test_what_a_format_cannot_hold_is_refused_and_not_cut(city: TestCity, tmp_pa
     rows = rows_of_last(layer)
     publish_grid_set(SYSTEM, layer=layer, rows=[replace(rows[0], name="𠮷" * 100), *rows[1:]], source="t")
     path = tmp_path / "g.zip"
-    assert "longer than a Shapefile holds" in said("export", str(path))
-    assert "a character that GBK does not know" in said("export", str(path), "--encoding", "GBK")
-    assert "ends in one of" in said("export", str(tmp_path / "g.dwg"))
+    assert "longer than a Shapefile holds" in refused("export", str(path))
+    assert "a character that GBK does not know" in refused("export", str(path), "--encoding", "GBK")
+    assert "ends in one of" in refused("export", str(tmp_path / "g.dwg"))
     assert not path.exists()

@@ -15,7 +15,6 @@ from linli.core.configuration.selectors import (
     may_change,
     rows_of,
     tables_for,
-    timelines_for,
 )
 from linli.core.configuration.services import (
     answer_questions,
@@ -70,7 +69,6 @@ __all__ = [
     "rows_of",
     "tables",
     "tables_for",
-    "timelines_for",
     "undo",
     "with_files",
     "words_of",

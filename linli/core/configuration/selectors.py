@@ -42,37 +42,18 @@ def tables_for(access: Access) -> list[ConfigTable]:
     return [one for one in tables().values() if access.may(one.permission)]
 
 
-def may_change(access: Access | None, table: ConfigTable, values: Values | None = None) -> bool:
-    """Whether somebody may change the table (`values`: this row of it). None is who types at the terminal of the server."""
+def may_change(access: Access | None, table: ConfigTable) -> bool:
+    """Whether somebody may change the table: who holds its permission for the whole city. None is who types at the terminal of the server."""
     if access is None:
         return True
     root = area_tree().root()
-    if root is not None and access.may_in_area(table.permission, root.id):
-        return True
-    if table.area is None or not access.may(table.permission):
-        return False
-    if values is None:
-        return True
-    node = area_tree().by_code.get(table.area(values))
-    return node is not None and access.may_in_area(table.permission, node.id)
+    return root is not None and access.may_in_area(table.permission, root.id)
 
 
-def refuse_others(access: Access | None, table: ConfigTable, values: Values | None = None) -> None:
+def refuse_others(access: Access | None, table: ConfigTable) -> None:
     """Raises NotAllowed where somebody may not change this."""
-    if not may_change(access, table, values):
+    if not may_change(access, table):
         raise NotAllowed(_("This holds for the whole city, and your rights hold for a part of it."))
-
-
-def timelines_for(access: Access | None, table: ConfigTable) -> dict[str, Steps]:
-    """The timelines of a table that this person may see: of a table whose rows belong to areas, those of their areas."""
-    found = dict(table.timelines())
-    if table.area is None or access is None:
-        return found
-    return {key: steps for key, steps in found.items() if may_change(access, table, _any_of(steps))}
-
-
-def _any_of(steps: Steps) -> Values:
-    return next((step.values for step in reversed(steps) if step.values is not None), {})
 
 
 def begins_of(table: ConfigTable, on: date | None, instant: datetime) -> datetime:
@@ -113,9 +94,9 @@ def holding(found: Mapping[str, Steps], instant: datetime) -> dict[str, Values]:
     return {key: one for key, one in values.items() if one is not None}
 
 
-def find_row(access: Access, table: ConfigTable, key: str) -> Steps:
-    """The timeline of a key. Raises NotThere for one that there is not or that is not theirs."""
-    found = timelines_for(access, table).get(key)
+def find_row(table: ConfigTable, key: str) -> Steps:
+    """The timeline of a key. Raises NotThere for one that there is not."""
+    found = table.timelines().get(key)
     if not found:
         raise NotThere(_("There is no such row."))
     return found
@@ -137,14 +118,7 @@ def find_change(access: Access, change_id: int) -> tuple[ConfigTable, ConfigChan
     if found is None or found.table not in tables():
         raise NotThere(_("There is no such change."))
     table = tables()[found.table]
-    if table.area is not None and not all(_may_entry(access, table, one) for one in found.entries.all()):
-        raise NotThere(_("There is no such change."))
     return table, found
-
-
-def _may_entry(access: Access, table: ConfigTable, entry: ConfigEntry) -> bool:
-    values = entry.after or _any_of(from_json(entry.seen))
-    return may_change(access, table, values)
 
 
 def draft_of(access: Access, table: ConfigTable) -> ConfigChange | None:

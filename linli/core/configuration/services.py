@@ -19,7 +19,6 @@ from linli.core.configuration.selectors import (
     is_announced,
     last_change,
     refuse_others,
-    timelines_for,
 )
 from linli.core.configuration.table import ConfigTable
 from linli.core.platform.public import (
@@ -66,29 +65,27 @@ def draft_rows(
 ) -> list[ConfigEntry]:  # fmt: skip
     """Puts rows into a draft: those with values are added or altered, those in `ended` (keys) end. A row that stands in it already is
     replaced, or with `joined` put to (`ConfigTable.join`). Rows were read by the table. Raises Refusal, NotAllowed, NotThere."""
-    wanted: dict[str, tuple[Values | None, Values]] = {}
-    there = timelines_for(access, table)
+    refuse_others(access, table)
+    wanted: dict[str, Values | None] = {}
+    there = table.timelines()
     for key in ended:
         if not there.get(key):
             raise NotThere(_("There is no such row."))
-        values = next(step.values for step in reversed(there[key]) if step.values is not None)
-        after = table.usual(key) if table.usual is not None else None
-        wanted[key] = (after, values)
+        wanted[key] = table.usual(key) if table.usual is not None else None
     with write(actor) as work:
         held = _draft(change.id)
         old = {entry.key: entry for entry in held.entries.all()}
         for row in rows:
             key = table.key_of(row)
-            first = wanted[key][0] if key in wanted else old[key].after if key in old and joined else None
+            first = wanted[key] if key in wanted else old[key].after if key in old and joined else None
             after = table.join(dict(first), row) if joined and table.join and first else dict(row)
             if table.usual is not None and key not in there:
                 raise BadInput(_("There is no such row, and none can be added here."), field=table.key_fields[0])
-            wanted[key] = (after, row)
+            wanted[key] = after
         if len(wanted | old) > MOST_ROWS:
             raise Refusal(_("A change holds at most %s rows; make two.") % f"{MOST_ROWS:,}")
         made = []
-        for key, (after, shown) in wanted.items():
-            refuse_others(access, table, shown)
+        for key, after in wanted.items():
             seen = old[key].seen if key in old else as_json(there.get(key, ()))
             made.append(ConfigEntry(change=held, key=key, after=after, seen=seen))
         ConfigEntry.objects.bulk_create(

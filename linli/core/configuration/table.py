@@ -37,8 +37,8 @@ class ConfigTable(Part):
     have no beginning and hold as long as they stand there (`none`). `usual` marks a table whose rows cannot be added or ended, only be
     set to what is usual again (`usual(key)`).
 
-    `check(values)` refuses a row that cannot be meant; `check_all(rows)`, all rows that will hold. `area(values)` names the code of the area
-    that a row belongs to; without it a row is the whole city's, and only who holds `permission` there changes it.
+    `check(values)` refuses a row that cannot be meant; `check_all(rows)`, all rows that will hold. Only who holds `permission` for the whole
+    city changes it.
 
     For files: `join(before, row)` puts a further row of the same key to those before it. A value that a file leaves open is kept as it
     came: `open_questions(values)` names the codes of `questions` that it needs, or what a person has to mend (a sentence), and
@@ -59,7 +59,6 @@ class ConfigTable(Part):
     usual: Callable[[str], Values] | None = None
     check: Callable[[dict[str, Any]], None] | None = None
     check_all: Callable[[Mapping[str, Values]], None] | None = None
-    area: Callable[[Values], str] | None = None
     join: Callable[[dict[str, Any], Mapping[str, Any]], dict[str, Any]] | None = None
     questions: tuple[Question, ...] = ()
     open_questions: Callable[[Values], tuple[set[str], list[str]]] | None = None

@@ -152,7 +152,7 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
     if open_to(access):
         yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
     if tables_for(access):
-        yield _Placed("people", 850, MenuItem(_("Configuration"), reverse("configuration"), "layers"))
+        yield _Placed("people", 850, MenuItem(_("Configuration"), reverse("configuration"), "sliders"))
     if may_choose(access):
         yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):

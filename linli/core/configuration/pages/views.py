@@ -90,7 +90,7 @@ def table_page(request: HttpRequest, code: str) -> HttpResponse:
     table = selectors.may_see(access, code)
     on, past = day_of(request.GET.get("on", "")), request.GET.get("past") == "1"
     words = request.GET.get("q", "").replace("\0", "").strip()[:60].casefold()
-    found = selectors.timelines_for(access, table)
+    found = table.timelines()
     rows = [(row, table.sentence(row.values)) for row in selectors.rows_of(found, on=on, past=past)]
     if words:
         rows = [one for one in rows if words in one[1].casefold() or words in one[0].key.casefold()]
@@ -131,7 +131,7 @@ def row_page(request: HttpRequest, code: str) -> HttpResponse:
     access = access_on(request)
     table = selectors.may_see(access, code)
     key = request.GET.get("key", "")[:200]
-    steps = selectors.find_row(access, table, key)
+    steps = selectors.find_row(table, key)
     holds = at(steps, now())
     spans = [
         {
@@ -144,7 +144,7 @@ def row_page(request: HttpRequest, code: str) -> HttpResponse:
     shown = holds if holds is not None else spans_of(steps)[-1].values
     context = {
         "table": table, "title": title_in(table.titles), "sentence": table.sentence(shown), "spans": spans, "key": key,
-        "facts": facts_of(table, shown), "may": selectors.may_change(access, table, shown),
+        "facts": facts_of(table, shown), "may": selectors.may_change(access, table),
         "edit_url": row_address(table, "configuration-edit", key), "holds": holds is not None,
         "changes": change_lines([change for change, _entry in selectors.history_of(table, key)]),
     }  # fmt: skip
@@ -162,7 +162,7 @@ def edit_page(request: HttpRequest, code: str) -> HttpResponseBase:
     """A row to be added or altered. It goes into the person's draft of the table, or into the draft that the address names."""
     access = access_on(request)
     table = selectors.may_see(access, code)
-    selectors.refuse_others(access, table, None)
+    selectors.refuse_others(access, table)
     key, change_id = request.GET.get("key"), whole_number(request.GET.get("change", ""))
     initial = _initial(request, table, key, change_id)
     fixed = {name: initial[name] for name in table.key_fields} if table.usual is not None and key is not None else {}
@@ -172,7 +172,7 @@ def edit_page(request: HttpRequest, code: str) -> HttpResponseBase:
         change = _draft_for(actor, access, table, uuid, change_id, request.GET.get("reason", "")[:300])
         values = form.values  # type: ignore[attr-defined]  # what the table made of the form
         moved = key if key is not None and table.key_of(values) != key else None
-        ended = [moved] if moved is not None and moved in selectors.timelines_for(access, table) else []
+        ended = [moved] if moved is not None and moved in table.timelines() else []
         if moved is not None and change_id:
             services.leave_out(actor, access=access, change_id=change.id, keys=[moved])
         services.draft_rows(actor, access=access, change=change, table=table, rows=[values], ended=ended)
@@ -204,7 +204,7 @@ def _initial(request: HttpRequest, table: ConfigTable, key: str | None, change_i
             kept: Mapping[str, Any] = entry.after
             return kept
     if key is not None:
-        steps = selectors.find_row(access, table, key)
+        steps = selectors.find_row(table, key)
         found = at(steps, now()) or spans_of(steps)[-1].values
         return dict(found)
     given = {one.code: request.GET[one.code][:200] for one in table.fields if one.code in request.GET}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from linli.core.access.public import Access
+from linli.core.access.public import Access, Role, access_of, create_user, grant_scope
 from linli.core.platform.public import SYSTEM, clock_at, verify
 from linli.core.registry.public import PlacedRow, Premises, add_premises
 from linli.demo.simulation import Simulation
@@ -17,18 +17,26 @@ from linli.subsystems.safety.files.standing import standings
 from linli.subsystems.safety.inspection_records import Inspection
 from linli.subsystems.safety.models import Drill, EmergencyPlan, Hazard
 from linli.subsystems.safety.ratings import Rating
-from tests.city import COMMUNITY, TestCity
+from tests.city import COMMUNITY, PASSWORD, TestCity
 
 PRESENT = datetime(2026, 11, 30, 2, 40, tzinfo=UTC)
 
 
 class Town(OfficeTown):
-    """The test city as the department sees the demo's: several hold its desks."""
+    """The test city as the department sees the demo's: several hold its desks, and the community's office has an officer."""
+
+    def __init__(self, city: TestCity) -> None:
+        super().__init__(city)
+        office, role = city.units["community_office"], Role.objects.get(code="community_officer")
+        officer = create_user(SYSTEM, username="officer", display_name="Officer", unit=office, password=PASSWORD)
+        grant_scope(SYSTEM, user=officer, role=role, area=city.areas[COMMUNITY])
+        found = access_of(officer.id)
+        assert found is not None
+        self.of_role = {"grid_worker": city.access["worker"], "community_officer": found[0]}
 
     def people(self, role: str) -> Sequence[Access]:
         """One of each desk."""
-        of_role = {"grid_worker": "worker", "community_officer": "all_roles"}
-        return [self.city.access[of_role[role]]] if role in of_role else super().people(role)
+        return [self.of_role[role]] if role in self.of_role else super().people(role)
 
 
 @pytest.mark.slow
