@@ -78,10 +78,9 @@ def draft_rows(
         for row in rows:
             key = table.key_of(row)
             first = wanted[key] if key in wanted else old[key].after if key in old and joined else None
-            after = table.join(dict(first), row) if joined and table.join and first else dict(row)
             if table.usual is not None and key not in there:
                 raise BadInput(_("There is no such row, and none can be added here."), field=table.key_fields[0])
-            wanted[key] = after
+            wanted[key] = table.join(dict(first), row) if joined and table.join and first else dict(row)
         if len(wanted | old) > MOST_ROWS:
             raise Refusal(_("A change holds at most %s rows; make two.") % f"{MOST_ROWS:,}")
         made = []
