@@ -58,7 +58,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from linli.core.platform.writing import versions  # noqa: E402 - models may load only now
 
-pytest_plugins = ["tests.data_used"]
+pytest_plugins = ["tests.data_used", "tests.database_once"]
 
 # Each client of a test begins a server of its own, and each of those would look at every file of the pages anew: the same ones.
 _look_at_files = WhiteNoiseMiddleware.add_files_from_finders

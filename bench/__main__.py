@@ -25,6 +25,9 @@ NAMES = (
 
 def main(chosen: list[str]) -> None:
     """Runs each benchmark in a process of its own, since each begins with an empty memory."""
+    unknown = [name for name in chosen if name not in NAMES]
+    if unknown:
+        sys.exit(f"No benchmark is called {unknown[0]}; there are {', '.join(NAMES)}.")
     for name in chosen or NAMES:
         print(f"\n──── {name} ────", flush=True)
         subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)

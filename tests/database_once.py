@@ -1,0 +1,94 @@
+"""The empty test database of SQLite is made by the migrations once, and copied by every later process and run.
+
+Making it takes half a minute of a processor, and each process of each run needs one. What is kept lies in pytest's cache
+(`--cache-clear` drops it) under a name drawn from everything that decides what such a database holds: when a migration or a
+room that migrations lean on changes, it is made anew. On a copy `migrate` still runs; it finds nothing to do but what follows it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+import django
+import pytest
+from django.db import connection
+
+PACKAGE = Path(__file__).resolve().parents[1] / "linli"
+# Rooms whose code migrations call, or that lay down something of their own after them.
+LEANT_ON = ("platform", "ledger", "people", "cases", "search")
+
+
+def name_of(package: Path = PACKAGE) -> str:
+    """What the kept database is called: the digest of the migrations and of the rooms that they lean on."""
+    files = set(package.glob("*/*/migrations/*.py"))
+    for room in LEANT_ON:
+        files |= set((package / "core" / room).rglob("*.py"))
+    told = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
+    for file in sorted(files):
+        told.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes() + b"\0")
+    return f"{told.hexdigest()[:32]}.sqlite3"
+
+
+class Kept:
+    """The database that is kept: `copy` it, or make one and `keep` it. Between the two nobody else makes one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.file = folder, folder / name_of()
+        self.lock: IO[str] | None = None
+
+    def copy(self, to: str) -> bool:
+        """Puts a copy at `to`. False: there is none yet, and this process is to make it while the others wait."""
+        self.lock = (self.folder / "lock").open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        found = self.file.exists()
+        if found:
+            _copied(str(self.file), to)
+            self.release()
+        return found
+
+    def keep(self, made: str) -> None:
+        """Keeps what was made, and drops what was kept for other migrations."""
+        half = f"{self.file}.{os.getpid()}"
+        _copied(made, half)
+        for old in self.folder.glob("*.sqlite3"):
+            old.unlink()
+        Path(half).rename(self.file)
+        self.release()
+
+    def release(self) -> None:
+        """Lets the next process look."""
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None
+
+
+def _copied(source: str, target: str) -> None:
+    with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(target)) as here:
+        there.backup(here)
+
+
+@pytest.fixture(scope="session")
+def kept_database(request: pytest.FixtureRequest) -> Kept | None:
+    """Where the empty database is kept; None on PostgreSQL."""
+    if connection.vendor != "sqlite" or request.config.cache is None:
+        return None
+    return Kept(request.config.cache.mkdir("empty-database"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, kept_database: Kept | None) -> bool:
+    """Whether the database of this process is there already: a copy of the one that is kept."""
+    return kept_database is not None and kept_database.copy(str(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_keepdb: bool, kept_database: Kept | None, django_db_setup: None) -> None:
+    """The database of this process, kept for the others when it was made by the migrations."""
+    if kept_database is not None and not django_db_keepdb:
+        kept_database.keep(str(connection.settings_dict["NAME"]))
