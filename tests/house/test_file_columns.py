@@ -32,6 +32,8 @@ POINTS_AT = {
     "item_id": None,  # of the flow that `flow` beside it names
     "begun_by_id": "access.User", "stand_in_id": "access.User", "handler_id": "access.User", "assignee_id": "access.User",
     "giver_id": "access.User", "doer_id": "access.User", "checked_by_id": "access.User", "noted_by_id": "access.User",
+    "taken_back_by_id": "access.User", "accepted_by_id": "access.User",
+    "begun_by_version": "grids.GridSetVersion", "ended_by_version": "grids.GridSetVersion",
     "minuted_by_id": "access.User", "recorder_id": "access.User", "admitted_by_id": "access.User",
     "about_id": None, "source_id": None,  # of the flow that `about_flow` and `source_flow` beside them name
     "version_id": "forms.FormVersion", "form_id": "forms.Form", "sheet_id": "forms.AnswerSheet", "filled_by_id": "access.User",

@@ -25,6 +25,7 @@ from linli.core.platform.public import (
     ImportColumn,
     Refusal,
     Work,
+    listed,
 )
 
 KINDS: Mapping[str, Mapping[str, str]] = {
@@ -100,7 +101,7 @@ def unit_row(cells: Mapping[str, Any], asked: ImportAsked) -> UnitRow:
         (kind for kind, titles in KINDS.items() if cells["kind"].casefold() in (kind, *map(str.casefold, titles.values()))), None
     )  # fmt: skip
     if kind is None:
-        shown = "、".join(titles["zh-hans"] for titles in KINDS.values())
+        shown = listed(titles["zh-hans"] for titles in KINDS.values())
         raise BadCell("kind", _("Use one of: %s.") % shown)
     area = area_named("area", cells["area"])
     return UnitRow(cells["code"], cells["name"], names, kind, area.id, cells["parent"] or "")

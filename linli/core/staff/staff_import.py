@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import User, normal_name
 from linli.core.grids.public import Grid, GridNode, main_layer
-from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Work
+from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Work, listed
 from linli.core.staff.models import Force, GridAssignment, Post
 from linli.core.staff.services import PERMISSION, assign_to_grids, end_assignments
 
@@ -61,7 +61,7 @@ def _word(column: str, words: str, titles: Mapping[Any, Mapping[str, str]], more
     for code, said in titles.items():
         if words.casefold() in (code, *map(str.casefold, said.values())) or more.get(words) == code:
             return str(code)
-    raise BadCell(column, _("Use one of: %s.") % "、".join((*(said["zh-hans"] for said in titles.values()), *more)))
+    raise BadCell(column, _("Use one of: %s.") % listed((*(said["zh-hans"] for said in titles.values()), *more)))
 
 
 def _grid(words: str) -> GridNode:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 import django.db.models.deletion
 from django.db import migrations, models
 
+from linli.core.platform.public import now
+
 # A shape was ended by the first version after its own that began when it ended.
-_FILL = (
-    """
+_FILL = """
 UPDATE grids_gridshape SET
   area_id = (SELECT grid.area_id FROM grids_grid grid WHERE grid.id = grids_gridshape.grid_id),
   ended_by_id = CASE WHEN valid_to IS NULL THEN NULL ELSE (
@@ -18,16 +19,15 @@ UPDATE grids_gridshape SET
       AND later.valid_from = grids_gridshape.valid_to
     ORDER BY later.number LIMIT 1
   ) END
-""",
-    "UPDATE grids_gridsetversion SET begun_at = valid_from WHERE valid_from <= CURRENT_TIMESTAMP",
-)
+"""
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    """In three statements whatever their number; constraints are looked at before the table is altered again."""
+    """In two statements whatever their number; constraints are looked at before the table is altered again."""
+    begun = apps.get_model("grids", "GridSetVersion").objects.filter(valid_from__lte=now())
+    begun.update(begun_at=models.F("valid_from"))
     with schema_editor.connection.cursor() as cursor:
-        for statement in _FILL:
-            cursor.execute(statement)
+        cursor.execute(_FILL)
         if schema_editor.connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
