@@ -21,9 +21,15 @@ from typing import TYPE_CHECKING
 import django
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from tests.city import TestCity
+
+# No test fails because the machine has other work: how long something takes is measured in bench/.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 # Where the processes of a test find nothing that did not ask for a database.
