@@ -75,10 +75,9 @@ def _copied(source: str, target: str) -> None:
 
 @pytest.fixture(scope="session")
 def kept_database(request: pytest.FixtureRequest) -> Kept | None:
-    """Where the empty database is kept; None on PostgreSQL."""
-    if connection.vendor != "sqlite" or request.config.cache is None:
-        return None
-    return Kept(request.config.cache.mkdir("empty-database"))
+    """Where the empty database is kept; None on PostgreSQL, and where pytest keeps nothing."""
+    cache = getattr(request.config, "cache", None)
+    return None if connection.vendor != "sqlite" or cache is None else Kept(cache.mkdir("empty-database"))
 
 
 @pytest.fixture(scope="session")
