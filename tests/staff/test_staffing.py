@@ -115,8 +115,8 @@ def test_a_post_is_given_and_ended_on_the_page_and_a_bad_form_says_what_to_mend(
 HEAD = "网格编码,登录名,岗位,力量\n"
 
 
-def take(rows: list[str], **how: Any) -> Report:
-    given, report = opened(io.BytesIO((HEAD + "\n".join(rows) + "\n").encode()), "staff.csv"), Report()
+def take(rows: list[str], head: str = HEAD, **how: Any) -> Report:
+    given, report = opened(io.BytesIO((head + "\n".join(rows) + "\n").encode()), "staff.csv"), Report()
     declared = declaration_of("grid-staff")
     source = DeclaredSource(declared, guessed(declared, given.table.columns), ImportAsked(access=None, now=now()))
     bring_in(source, given, report, How(**how))
@@ -132,6 +132,21 @@ def test_a_table_of_workers_and_grids_is_brought_in_and_taken_back(city: TestCit
     assert take_back(report.import_id or 0).stay == 0
     assert names("G2") == names("G3") == set()
     assert names("G1") == {("Worker", "base", "worker")}
+
+
+def test_whoever_has_a_community_alone_gets_its_next_grid_without_a_worker(city: TestCity) -> None:
+    head, second = "社区,姓名,网格编码\n", city.areas[SECOND_COMMUNITY].title
+    report = take([f"{second},clerk,"], head=head)
+    assert (report.added, report.faults.count) == (1, 0)
+    assert names("G3") == {("Clerk", "base", "worker")}
+    assert take([f"{second},clerk,"], head=head).added == 0
+    full = take([f"{second},leader,"], head=head, dry_run=True)
+    assert [one.line for one in full.errors] == [2]
+    assert "Leader" in str(full.errors[0])
+    assert take_back(report.import_id or 0).stay == 0
+    assert names("G3") == set()
+    wrong = take([f"{second},clerk,G1,", ",clerk,,", f"{second},clerk,,网格长"], head=head.replace("\n", ",岗位\n"))
+    assert [(one.line, one.column) for one in wrong.errors] == [(2, "社区"), (3, "网格编码"), (4, "网格编码")]
 
 
 def test_rows_that_cannot_be_are_named_and_nothing_is_kept(city: TestCity) -> None:

@@ -1,4 +1,5 @@
-"""Workers on grids from a file, a table of worker × grid: who holds which post in which grid, of which force.
+"""Workers on grids from a file, a table of worker × grid: who holds which post in which grid, of which force. Whoever is only written
+beside a community, as before its ground was divided, gets the next of its grids that has no worker.
 
 The engine is linli/core/exchange. What is there just so stays; taking an import back ends what it began.
 """
@@ -11,9 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.core.access.public import User, normal_name
+from linli.core.access.public import User, area_named, normal_name
+from linli.core.areas.public import AreaNode, area_tree
 from linli.core.grids.public import Grid, GridNode, main_layer
-from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Work, listed
+from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Refusal, Work, listed
 from linli.core.staff.models import Force, GridAssignment, Post
 from linli.core.staff.services import PERMISSION, assign_to_grids, end_assignments
 
@@ -34,18 +36,19 @@ POSTS = {
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """One post of the file: who, in which grid, of which force, as what."""
+    """One post of the file: who, in which grid (None: the next of the area), of which force, as what."""
 
     user_id: int
     username: str
-    grid: GridNode
+    grid: GridNode | None
+    area: AreaNode
     force: str
     post: str
 
     @property
     def reference(self) -> str:
         """By what it is known: the same person may hold two posts in a grid."""
-        return f"{self.grid.code} {self.username} {self.force} {self.post}"
+        return f"{self.grid.code if self.grid else self.area.code} {self.username} {self.force} {self.post}"
 
 
 def post_row(cells: Mapping[str, Any], asked: ImportAsked) -> PostRow:
@@ -54,7 +57,17 @@ def post_row(cells: Mapping[str, Any], asked: ImportAsked) -> PostRow:
     post = _word("post", cells["post"], POSTS, {}) if cells["post"] else Post.WORKER
     usual = Force.BASE if post == Post.WORKER else Force.PROFESSIONAL
     force = _word("force", cells["force"], FORCES, FORCE_WORDS) if cells["force"] else usual
-    return PostRow(user.id, user.username, _grid(cells["grid"]), str(force), str(post))
+    area = area_named("area", cells["area"]) if cells["area"] else None
+    if not cells["grid"]:
+        if area is None:
+            raise BadCell("grid", _("Write the grid, or the community whose next grid it shall be."))
+        if (post, force) != (Post.WORKER, Force.BASE):
+            raise BadCell("grid", _("Write the grid; a community is enough for a grid worker of the base force only."))
+        return PostRow(user.id, user.username, None, area, str(force), str(post))
+    grid = _grid(cells["grid"])
+    if area is not None and grid.area_id != area.id:
+        raise BadCell("area", _("The grid lies in another community; write that one, or leave it empty."))
+    return PostRow(user.id, user.username, grid, area_tree().nodes[grid.area_id], str(force), str(post))
 
 
 def _word(column: str, words: str, titles: Mapping[Any, Mapping[str, str]], more: Mapping[str, Any]) -> str:
@@ -97,19 +110,44 @@ def _person(words: str, asked: ImportAsked) -> User:
 def keep_posts(work: Work, rows: Sequence[PostRow], asked: ImportAsked) -> list[Became]:
     """Puts each on their grid. Raises Refusal, such as for a worker of the base force who holds another grid."""
     users = User.objects.in_bulk([row.user_id for row in rows])
-    grids = Grid.objects.in_bulk([row.grid.id for row in rows])
     became = []
     for row in rows:
-        same = {"user_id": row.user_id, "grid_id": row.grid.id, "force": row.force, "post": row.post}
+        where = {"grid_id": row.grid.id} if row.grid else {"grid__area_id": row.area.id}
+        same = {"user_id": row.user_id, "force": row.force, "post": row.post, **where}
         here = GridAssignment.objects.filter(**same, valid_to__isnull=True).values_list("id", flat=True).first()
         if here is not None:
             became.append(Became(here, "here"))
             continue
+        grid = Grid.objects.get(id=row.grid.id if row.grid else _next_grid(row, users[row.user_id]))
         (one,) = assign_to_grids(
-            work.actor, user=users[row.user_id], grids=[grids[row.grid.id]], force=row.force, post=row.post, by=asked.access
+            work.actor, user=users[row.user_id], grids=[grid], force=row.force, post=row.post, by=asked.access
         )  # fmt: skip
         became.append(Became(one.id))
     return became
+
+
+def _next_grid(row: PostRow, user: User) -> int:
+    """The first grid of a community, by code, that has no worker of the base force; those with households before dedicated ones, and none
+    that nobody lives in. Raises Refusal."""
+    layer = main_layer()
+    nodes = [
+        node
+        for node in (layer.nodes.values() if layer else ())
+        if node.area_id == row.area.id and node.kind != "undeveloped"
+    ]
+    taken = set(
+        GridAssignment.objects.filter(
+            grid_id__in=[node.id for node in nodes], force=row.force, post=row.post, valid_to__isnull=True, user__is_active=True
+        ).values_list("grid_id", flat=True)
+    )  # fmt: skip
+    free = sorted((node.kind != "comprehensive", node.code, node.id) for node in nodes if node.id not in taken)
+    if not free:
+        raise Refusal(
+            _("No grid of %(area)s is left for %(name)s: each of its %(count)s has a worker.")
+            % {"area": row.area.title, "name": user.display_name, "count": len(nodes)},
+            field="grid",
+        )
+    return free[0][2]
 
 
 def take_back_posts(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) -> Mapping[int, str]:
@@ -122,15 +160,18 @@ GRID_STAFF = Import(
     code="grid-staff",
     titles={"zh-hans": "网格力量", "en": "Workers on grids"},
     explained={
-        "zh-hans": "每一行是一个人在一个网格里的岗位。基础力量一员一格，专业力量一员多格，应急力量一格多员。账号要先建好。",
+        "zh-hans": "每一行是一个人在一个网格里的岗位。基础力量一员一格，专业力量一员多格，应急力量一格多员。"
+        "网格员可以只写社区，由系统分到下一个没有网格员的网格。账号要先建好。",
         "en": "Each row is a post of somebody in a grid. The base force is one worker one grid, the professional force one worker several grids, "
-        "the response force several workers one grid. The accounts must be there.",
+        "the response force several workers one grid. A grid worker may have the community alone, and gets the next grid without a worker. "
+        "The accounts must be there.",
     },
     permission=PERMISSION,
     columns=(
         ImportColumn(
-            code="grid", titles={"zh-hans": "网格编码", "en": "Grid"}, required=True, most=120,
-            aliases=("网格", "网格名称", "所属网格", "网格代码", "grid_code"), example="YX-001", explained={"zh-hans": "编码或名称", "en": "Code or name"},
+            code="grid", titles={"zh-hans": "网格编码", "en": "Grid"}, most=120,
+            aliases=("网格", "网格名称", "所属网格", "网格代码", "grid_code"), example="YX-001",
+            explained={"zh-hans": "编码或名称；只写社区的，空着", "en": "Code or name; empty where only the community is written"},
         ),
         ImportColumn(
             code="person", titles={"zh-hans": "登录名", "en": "Sign-in name"}, required=True, most=80,
@@ -145,10 +186,18 @@ GRID_STAFF = Import(
             code="force", titles={"zh-hans": "力量", "en": "Force"}, most=40, aliases=("力量类型", "队伍", "队伍类型"), example="基础力量",
             explained={"zh-hans": "基础力量、专业力量、应急力量；网格员空着是基础力量", "en": "Base force, Professional force, Response force"},
         ),
+        ImportColumn(
+            code="area", titles={"zh-hans": "社区", "en": "Community"}, most=120,
+            aliases=("所属社区", "社区代码", "社区编码", "社区名称", "区划代码"), example="",
+            explained={
+                "zh-hans": "代码或名称；不写网格的，是该社区下一个没有网格员的网格",
+                "en": "Code or name; without a grid, the next grid of the community that has no worker",
+            },
+        ),
     ),
     row=post_row,
     reference=lambda row: row.reference,
     keep=keep_posts,
     take_back=take_back_posts,
-    area=lambda row: row.grid.area_id,
+    area=lambda row: row.area.id,
 )  # fmt: skip
