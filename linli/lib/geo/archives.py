@@ -22,8 +22,8 @@ OTHERS: Final = (".gpkg", ".geojson", ".json", ".kml")
 _OUTSIDE: Final = re.compile(r"^([A-Za-z]:|/)|(^|/)\.\.(/|$)")
 
 
-def looked_into(file: IO[bytes]) -> zipfile.ZipFile:
-    """The archive, if it may be unpacked. Raises Unread."""
+def looked_into(file: IO[bytes], most_unpacked: int = MOST_UNPACKED) -> zipfile.ZipFile:
+    """The archive, if it may be unpacked, to so many bytes at most. Raises Unread."""
     try:
         packed = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
@@ -32,8 +32,8 @@ def looked_into(file: IO[bytes]) -> zipfile.ZipFile:
     if len(entries) > MOST_ENTRIES:
         raise Unread("entries", given=len(entries), most=MOST_ENTRIES)
     size = sum(entry.file_size for entry in entries)
-    if size > MOST_UNPACKED:
-        raise Unread("bomb", given=size >> 20, most=MOST_UNPACKED >> 20)
+    if size > most_unpacked:
+        raise Unread("bomb", given=size >> 20, most=most_unpacked >> 20)
     for entry in entries:
         if _OUTSIDE.search(entry.filename.replace("\\", "/")):
             raise Unread("path", given=name_of(entry)[:60])

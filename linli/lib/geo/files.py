@@ -63,19 +63,27 @@ def mended_words(layer: Layer) -> list[Sentence]:
     return [Sentence(MENDED[word].msgid, {"count": count}) for word, count in layer.mended.items()]
 
 
-def packed(path: Path) -> BinaryIO:
-    """A file to be read: for a .shp it and its sisters beside it as a ZIP in memory, for all others the file itself. Raises NoPlaces
-    for one that is too large, OSError."""
-    if path.suffix.lower() != ".shp":
+def packed(path: Path, most_bytes: int = MOST_BYTES) -> io.BufferedReader | io.BytesIO:
+    """A file to be read: for a .shp it and its sisters beside it as a ZIP in memory, for a folder all Shapefiles in it, for all others
+    the file itself. The same files are the same bytes. Raises NoPlaces for what is too large, OSError."""
+    if path.is_dir():
+        parts = [one for one in sorted(path.iterdir()) if one.is_file() and one.suffix.lower() in SISTERS]
+    elif path.suffix.lower() == ".shp":
+        parts = [
+            one for one in sorted(path.parent.iterdir()) if one.stem == path.stem and one.suffix.lower() in SISTERS
+        ]
+    else:
         return path.open("rb")
-    sisters = [one for one in path.parent.iterdir() if one.stem == path.stem and one.suffix.lower() in SISTERS]
-    size = sum(one.stat().st_size for one in sisters)
-    if size > MOST_BYTES:
-        raise _refusal("size", given=size >> 20, most=MOST_BYTES >> 20)
+    size = sum(one.stat().st_size for one in parts)
+    if size > most_bytes:
+        raise _refusal("size", given=size >> 20, most=most_bytes >> 20)
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one in sisters:
-            archive.write(one, f"{path.stem}{one.suffix.lower()}")
+    with zipfile.ZipFile(made, "w") as archive:
+        for one in parts:
+            # A name without the date of the file: a copy of the folder is the same ground.
+            entry = zipfile.ZipInfo(f"{one.stem}{one.suffix.lower()}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, one.read_bytes())
     made.seek(0)
     return made
 

@@ -12,7 +12,8 @@ import json
 import os
 import sys
 import zipfile
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
 from typing import IO, Any, Final
 
 import numpy as np
@@ -131,25 +132,44 @@ def _of_shapefile(packed: zipfile.ZipFile, found: dict[str, dict[str, zipfile.Zi
 
 
 def _decode(layer: Layer, said: str) -> str:
-    """The texts of a Shapefile, which came byte by byte, in the encoding that all of them are in: what the .cpg says if it is true,
-    else UTF-8 or GB18030. A text that was cut off in the middle of a character loses that half. The encoding's name."""
-    texts = [value for values in layer.columns.values() for value in values if isinstance(value, str)]
-    raws = [text.encode("latin-1", "replace") for text in (*layer.columns, *texts)]
-    for encoding in dict.fromkeys((_named(said), "utf-8", "gb18030")):
+    """Puts the texts of a Shapefile right, as `decoded` does. The encoding's name."""
+    raw = layer.columns
+    layer.columns, encoding = decoded(raw, said)
+    told = said and _named(said) != encoding
+    if told and any(
+        isinstance(text, str) and not text.isascii() for text in (*raw, *chain.from_iterable(raw.values()))
+    ):
+        layer.mended["encoding"] = 1
+    return encoding
+
+
+def decoded(columns: Mapping[str, list[Any]], said: str) -> tuple[dict[str, list[Any]], str]:
+    """The columns of a Shapefile, whose texts came byte by byte (as ISO-8859-1), in the encoding that all of them are in, and its name:
+    what the .cpg says if it is true, else UTF-8 or GB18030. A text that was cut off in the middle of a character loses that half.
+    Raises Unread where it is neither."""
+    texts = [value for values in columns.values() for value in values if isinstance(value, str)]
+    raws = [text.encode("latin-1", "replace") for text in (*columns, *texts)]
+    guessed = ("gb18030", "utf-8") if _by_chance(raws) else ("utf-8", "gb18030")
+    for encoding in dict.fromkeys((_named(said), *guessed)):
         if encoding and all(_whole(raw, encoding) is not None for raw in raws):
             break
     else:
         raise Unread("text", line=1)
-    layer.columns = {
+    found: dict[str, list[Any]] = {
         _whole(name.encode("latin-1", "replace"), encoding) or "": [
             _whole(value.encode("latin-1", "replace"), encoding) if isinstance(value, str) else value
             for value in values
         ]
-        for name, values in layer.columns.items()
+        for name, values in columns.items()
     }
-    if said and _named(said) != encoding and any(not raw.isascii() for raw in raws):
-        layer.mended["encoding"] = 1
-    return encoding
+    return found, encoding
+
+
+def _by_chance(raws: Sequence[bytes]) -> bool:
+    """Whether texts are UTF-8 by chance only: 支路 in GBK is two letters of it, which nobody writes here. Chinese takes three bytes a
+    character there, and what else stands in such files is Latin."""
+    said = {letter for raw in raws for letter in _whole(raw, "utf-8") or "" if not letter.isascii()}
+    return bool(said) and max(said) < "\u0800" and not all("\u00c0" <= letter <= "\u024f" for letter in said)
 
 
 def _named(said: str) -> str:

@@ -5,6 +5,7 @@ stay small.
 """
 
 from linli.subsystems.division.files.landing import landing
+from linli.subsystems.division.ground.outlines import OutlineFile
 from linli.subsystems.division.ground.rows import GroundRefused
 from linli.subsystems.division.ground.survey import Survey
 from linli.subsystems.division.proposal.adjusting import adjust_ground
@@ -23,6 +24,7 @@ from linli.subsystems.division.sentences import sentence
 
 __all__ = [
     "GroundRefused",
+    "OutlineFile",
     "Proposal",
     "Survey",
     "Wish",

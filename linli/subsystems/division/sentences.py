@@ -57,6 +57,21 @@ SENTENCES: Mapping[str, Promise] = {
         "%(count)d of the %(all)s buildings of this extract, with %(load)s households, stand in none of its complete boundaries and are "
         "not divided: %(codes)s. With --whole all of it is one community."
     ),
+    "outside_outlines": gettext_lazy(
+        "%(count)d of the %(all)s buildings of this extract, with %(load)s households, stand in none of the communities and are not "
+        "divided: %(codes)s."
+    ),
+    "outlines_elsewhere": gettext_lazy(
+        "%(count)d of the %(all)s communities of %(file)s lie outside of the extract and are not divided: %(codes)s."
+    ),
+    "outlines_cut": gettext_lazy(
+        "The extract ends inside these communities of %(file)s (%(count)d); only what it holds of them is divided: %(codes)s. Take a larger "
+        "extract before their grids are used."
+    ),
+    "outlines_beside": gettext_lazy(
+        "The outlines of %(file)s lie %(far)s m beside the streets; read as %(system)s, %(near)s m. If they are, run it again with "
+        "--coordinates %(system)s."
+    ),
     "stacked": gettext_lazy(
         "These buildings (%(count)d) stand on one spot, so no border can part them: %(codes)s. Look at their coordinates."
     ),

@@ -23,6 +23,7 @@ from linli.subsystems.division.commands.options import (
     Output,
     changed_rules,
     file_system_options,
+    outline_options,
     weight_option,
     whole_option,
 )
@@ -43,10 +44,8 @@ SHOWN_HANDOVERS = 20
 
 
 @command("adjust", short_help="bring a division up to the ground of today with few moves")
-@click.argument(
-    "proposal_file", metavar="[PROPOSAL]", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("proposal_file", metavar="[PROPOSAL]", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True))
 @option(
     "--in-force", is_flag=True, help="begin with the grids in force, wherever they came from; then name GROUND alone"
 )
@@ -72,6 +71,7 @@ SHOWN_HANDOVERS = 20
 @weight_option
 @option("--seed", type=click.IntRange(min=0), help="another number tries another way; default: as in the proposal")
 @option("--afresh", is_flag=True, help="divide the whole ground afresh; grids that stay the same keep their codes")
+@outline_options
 @file_system_options
 @whole_option
 @option("--take-good", is_flag=True, help="adjust although some rows of the file are bad, without them")
@@ -93,7 +93,7 @@ def adjust(
         if ground is not None:
             raise click.UsageError(_("With --in-force name GROUND alone, without a proposal."))
         proposal_file, ground = None, proposal_file
-    elif proposal_file is None:
+    elif proposal_file is None or proposal_file.is_dir():
         raise click.UsageError(_("Name the PROPOSAL to adjust, or give --in-force."))
 
     from linli.algorithms.division.model import Rules

@@ -61,12 +61,19 @@ def find_ground(ground: Path | None, *, demo: bool | None, output: Path) -> Path
     return kept
 
 
-def load(path: Path, **options: Any) -> Survey:
-    """The ground; bad rows end the command, named one by one."""
-    from linli.subsystems.division.public import GroundRefused, load_ground
+def load(
+    path: Path, *, outlines: Path | None = None, outlines_layer: str = "", code_column: str = "", name_column: str = "", **options: Any
+) -> Survey:  # fmt: skip
+    """The ground, with the communities of the file `outlines` where one is named; bad rows end the command, named one by one."""
+    from linli.subsystems.division.public import GroundRefused, OutlineFile, load_ground
 
+    if outlines is None and (outlines_layer or code_column or name_column):
+        raise click.UsageError(_("--communities-layer, --code-column and --name-column go with --communities."))
+    if outlines is not None and options.get("whole"):
+        raise click.UsageError(_("Give either --communities or --whole."))
+    named = None if outlines is None else OutlineFile(outlines, outlines_layer, code_column, name_column)
     try:
-        return load_ground(path, **options)
+        return load_ground(path, outlines=named, **options)
     except GroundRefused as refused:
         refuse_bad_rows([error.fault for error in refused.errors], refused.total, features=True)
         raise

@@ -98,6 +98,31 @@ def file_system_options(command: F) -> F:
     return system(coordinates(command))
 
 
+def outline_options(command: F) -> F:
+    """Adds --communities and what says how that file is read."""
+    file = option(
+        "--communities",
+        "outlines",
+        type=click.Path(path_type=Path, exists=True),
+        metavar="FILE",
+        help="outlines of the communities with their codes, in place of those of GROUND: any file of places, or a folder of shapefiles",
+    )
+    layer = option(
+        "--communities-layer",
+        "outlines_layer",
+        default="",
+        metavar="NAME",
+        help="layer or sheet of it; default: the first",
+    )
+    code = option(
+        "--code-column", default="", metavar="NAME", help="its column with the codes; default: by its heading"
+    )
+    name = option(
+        "--name-column", default="", metavar="NAME", help="its column with the names; default: by its heading"
+    )
+    return file(layer(code(name(command))))
+
+
 whole_option = option("--whole", is_flag=True, help="take an extract as one community, whatever boundaries it holds")
 
 

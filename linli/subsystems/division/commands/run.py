@@ -18,6 +18,7 @@ from linli.subsystems.division.commands.options import (
     Output,
     changed_rules,
     file_system_options,
+    outline_options,
     weight_option,
     whole_option,
 )
@@ -40,7 +41,7 @@ def rules_of(
 
 
 @command("run", short_help="divide a community, a street or a city")
-@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("ground", required=False, type=click.Path(path_type=Path, exists=True))
 @option("--demo", is_flag=True, help="divide the demo city")
 @option(
     "-o",
@@ -79,6 +80,7 @@ def rules_of(
 @option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="another number tries another way")
 @weight_option
 @option("--system", default="", metavar="EPSG:CODE", help="projected system to work in; default: by the place")
+@outline_options
 @file_system_options
 @whole_option
 @option("--take-good", is_flag=True, help="divide although some rows of the file are bad, without them")
@@ -89,7 +91,7 @@ def run(
 ) -> None:  # fmt: skip
     """Divides the ground of a file into grids: writes a proposal (GeoPackage) and its report (HTML) into a folder.
 
-    GROUND is a GeoPackage, or an extract of OpenStreetMap (.osm.pbf); without it, the file that `linli demo` keeps beside the
+    GROUND is a GeoPackage, Shapefiles in a ZIP or a folder, or an extract of OpenStreetMap (.osm.pbf); without it, the file that `linli demo` keeps beside the
     database. The same ground, options and seed give the same grids. Stopped with Ctrl-C it leaves what was there before.
     """
     from linli.core.platform.public import now

@@ -40,10 +40,10 @@ def parse_places(
 
 
 @command("supply", short_help="service areas of substations, with a second source each")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
 @option(
     "--ground",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True),
     help="ground file whose buildings are the customers, where FILE has none",
 )
 @option("-o", "--output", type=Output(path_type=Path, file_okay=False), default=Path("supply"), show_default=True)

@@ -1,12 +1,11 @@
-"""The door for ground files: a GeoPackage (or anything GDAL opens with several layers) in, a `Survey` or named bad rows out.
+"""The door for ground files: layers in (a GeoPackage, Shapefiles in a ZIP or a folder), a `Survey` or named bad rows out.
 
-docs/division-ground.md tells planners what a file looks like. `rows` parses the rows, `osm` reads extracts of
-OpenStreetMap. Invalid or overlapping shapes pass: the engine sorts them out.
+docs/division-ground.md tells planners what a file looks like. `sources` opens it, `rows` parses the rows, `osm` reads extracts of
+OpenStreetMap, `outlines` communities from a file of their own. Invalid or overlapping shapes pass: the engine sorts them out.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,31 +17,40 @@ import shapely
 from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import CoordinateSystem
-from linli.algorithms.division.model import Finding, Geometries, Ground, Premises
+from linli.algorithms.division.model import Geometries, Ground, Premises
 from linli.algorithms.provinces import bounds_of_code
-from linli.core.platform.public import BadInput
-from linli.lib.geo.databases import NoDatabase, layer_names, read_arrays
+from linli.core.platform.public import BadInput, in_words
+from linli.lib.geo.databases import NoDatabase
+from linli.lib.geo.files import NoPlaces
 from linli.subsystems.division.files.geopackage import shapes_of
-from linli.subsystems.division.ground.projection import choose_system, parse_projected, parse_system, to_plane, to_wgs84
-from linli.subsystems.division.ground.rows import PARSERS, GroundRefused, GroundRowError, Rows, expect_shapes
+from linli.subsystems.division.ground.outlines import Outlines, with_outlines
+from linli.subsystems.division.ground.projection import choose_system, parse_projected, parse_system, to_wgs84
+from linli.subsystems.division.ground.rows import PARSERS, GroundRefused, GroundRowError, Rows, left_out, place_rows
+from linli.subsystems.division.ground.sources import Source, opened
 from linli.subsystems.division.ground.survey import Shops, Survey, Unit
 from linli.subsystems.division.ground.words import LAYERS
 
-NEEDED = ("communities", "roads", "buildings")
+ROADS_AND_BUILDINGS = ("roads", "buildings")
+NEEDED = ("communities", *ROADS_AND_BUILDINGS)
 
 
 def read_ground(
     path: Path, *, unit: Unit = "households", system: str = "", file_system: str = "", coordinates: CoordinateSystem = "WGS84",
-    take_good: bool = False,
+    take_good: bool = False, outlines: Outlines | None = None,
 ) -> Survey:  # fmt: skip
     """The ground of a file with the layers communities, roads, buildings and optional premises, shops, parcels.
 
-    `system` is the projected system to work in (default: by the place), `file_system` that of layers which do not say theirs,
-    `coordinates` what degrees in the file mean. Raises GroundRefused for bad rows unless `take_good` (they become findings
-    then, if a community is left), BadInput for what concerns the whole file.
+    `outlines` take the place of its communities. `system` is the projected system to work in (default: by the place), `file_system` that of
+    layers which do not say theirs, `coordinates` what degrees in the file mean. Raises GroundRefused for bad rows unless `take_good` (they
+    become findings then, if a community is left), BadInput for what concerns the whole file.
     """
-    layers = _open(path)
-    tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in layers.items()}
+    source, layers = _open(path, ROADS_AND_BUILDINGS if outlines else NEEDED)
+    tables = {
+        name: outlines.rows
+        if outlines and name == "communities"
+        else read_rows(source, name, given, file_system, coordinates)
+        for name, given in ({"communities": "", **layers} if outlines else layers).items()
+    }
     _refuse_exchanged(tables["communities"])
     system = parse_projected(system) if system else _system_of(tables["communities"])
     for rows in tables.values():
@@ -51,9 +59,8 @@ def read_ground(
     errors = [error for rows in tables.values() for error in rows.errors]
     if errors and (not take_good or tables["communities"].bad.all()):
         raise GroundRefused(errors, sum(len(rows.ids) for rows in tables.values()))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return _survey(path.name, digest, system, unit, tables, parsed, errors)
+    survey = _survey(path.name, source.digest, system, unit, tables, parsed, errors)
+    return with_outlines(survey, outlines) if outlines else survey
 
 
 def _survey(
@@ -100,44 +107,47 @@ def _survey(
         ),
         households=counts["households"], people=counts["people"],
         shops=Shops(shapes("shops"), good("shops", "code"), good("shops", "name")),
-        findings=tuple(_left_out(error) for error in errors),
+        findings=tuple(left_out(error) for error in errors),
     )  # fmt: skip
 
 
-def _left_out(error: GroundRowError) -> Finding:
-    return Finding(
-        "row_left_out", values={"layer": error.layer, "feature": error.feature, "column": error.column, "value": error.value}
-    )  # fmt: skip
-
-
-def _open(path: Path) -> dict[str, str]:
-    """Our names of the layers that are there, with the file's."""
+def open_layers(path: Path, field: str = "ground") -> Source:
+    """The file opened. Raises BadInput."""
     try:
-        given = layer_names(path)
+        return opened(path)
     except NoDatabase as error:
-        raise BadInput(
-            _("%(file)s cannot be read as a GeoPackage: %(reason)s") % {"file": path, "reason": error}, field="ground"
-        ) from None
+        reason = str(error)
+    except NoPlaces as refused:
+        reason = in_words(refused.sentence)
+    raise BadInput(
+        _("%(file)s cannot be read as a GeoPackage: %(reason)s") % {"file": path, "reason": reason}, field=field
+    )
+
+
+def _open(path: Path, needed: Sequence[str]) -> tuple[Source, dict[str, str]]:
+    """The file opened; our names of the layers that are there, with the file's."""
+    source = open_layers(path)
+    given = source.names
     by_lower = {name.strip().lower(): name for name in given}
     found = {
         layer: next(by_lower[word] for word in words if word in by_lower)
         for layer, words in LAYERS.items()
         if any(word in by_lower for word in words)
     }
-    missing = [layer for layer in NEEDED if layer not in found]
+    missing = [layer for layer in needed if layer not in found]
     if missing:
         raise BadInput(
             _("%(file)s lacks the layer %(missing)s; it has %(given)s.")
             % {"file": path.name, "missing": ", ".join(missing), "given": ", ".join(given) or "-"},
             field="ground",
         )
-    return found
+    return source, found
 
 
-def read_rows(path: Path, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
+def read_rows(source: Source, layer: str, given: str, file_system: str, coordinates: CoordinateSystem) -> Rows:
     """One layer in WGS 84; a shape that cannot be read is None."""
     try:
-        read = read_arrays(path, given)
+        read = source.read(given)
     except NoDatabase as error:
         raise BadInput(
             _("The layer %(layer)s cannot be read: %(reason)s") % {"layer": given, "reason": error}, field="ground"
@@ -204,11 +214,3 @@ def _system_of(communities: Rows) -> str:
             field="ground",
         )
     return choose_system((west + east) / 2, (south + north) / 2)
-
-
-def place_rows(rows: Rows, system: str) -> None:
-    """Turns degrees into metres; notes rows without a shape or with a vertex that lies nowhere, before or after."""
-    expect_shapes(rows)
-    good = np.flatnonzero(~rows.bad)
-    rows.geometry[good] = to_plane(rows.geometry[good], system)
-    expect_shapes(rows)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from linli.algorithms.division.model import Finding, Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
+from linli.subsystems.division.ground.outlines import Outlines, with_outlines, within_extract
 from linli.subsystems.division.ground.projection import choose_system, parse_projected, to_plane
 from linli.subsystems.division.ground.rails import one_of_each, yards_of
 from linli.subsystems.division.ground.shore import land_within, to_edge
@@ -74,12 +75,16 @@ def is_extract(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS)
 
 
-def read_extract(path: Path, *, unit: Unit = "households", system: str = "", whole: bool = False) -> Survey:
-    """The ground of an extract. Communities are its complete boundaries, or else all of it is one community; so with `whole`.
+def read_extract(
+    path: Path, *, unit: Unit = "households", system: str = "", whole: bool = False, outlines: Outlines | None = None,
+    take_good: bool = False,
+) -> Survey:  # fmt: skip
+    """The ground of an extract. Communities are `outlines`, or its complete boundaries, or else all of it is one community; so with
+    `whole`.
 
     Buildings inside the extract that stand in no community are counted in a finding. Coasts bound it; lines that the extract
-    cuts off are drawn on to its edge. Raises BadInput for a file that cannot be read, holds no building, or when people are
-    asked for, which OpenStreetMap does not know.
+    cuts off are drawn on to its edge. Raises GroundRefused for bad rows of the outlines unless `take_good`, BadInput for a file that
+    cannot be read, holds no building, or when people are asked for, which OpenStreetMap does not know.
     """
     if unit != "households":
         raise BadInput(
@@ -94,22 +99,27 @@ def read_extract(path: Path, *, unit: Unit = "households", system: str = "", who
     edge = to_plane(np.array([shapely.segmentize(box, 0.001)]), system)[0]
     drawn, drawn_kinds = _lines(found, edge, system)
     land = land_within(edge, drawn[drawn_kinds == COAST])
-    communities, codes, names = _communities(found, land, system, path, whole=whole)
+    if outlines:
+        communities, codes, names, told = within_extract(outlines, land, edge, system, take_good=take_good)
+    else:
+        communities, codes, names, told = (*_communities(found, land, system, path, whole=whole), ())
     yards = yards_of(drawn[np.isin(drawn_kinds, (RAIL, SIDING))])
     premises = _premises(found, yards, communities, system)
     rims = _array([land.boundary, *(one.geometry.boundary for one in premises)])
     lines, kinds = _bounding(found, drawn, drawn_kinds, rims, yards, system)
-    buildings, building_codes, load, findings = _buildings(found, communities, edge, system)
+    left_outside = "outside_outlines" if outlines else "left_outside"
+    buildings, building_codes, load, findings = _buildings(found, communities, edge, system, left_outside)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Survey(
+    survey = Survey(
         name=path.name, digest=digest, system=system, unit=unit,
         ground=Ground(
             communities=communities, community_codes=codes, community_names=names, lines=lines, line_kinds=kinds,
             buildings=buildings, building_codes=building_codes, load=load, premises=premises,
         ),
-        households=load, people=None, shops=_shops(found, communities, system), findings=findings,
+        households=load, people=None, shops=_shops(found, communities, system), findings=(*told, *findings),
     )  # fmt: skip
+    return with_outlines(survey, outlines) if outlines else survey
 
 
 COAST, RAIL, SIDING = 8, 9, 10  # beside the values of Line, until they have become land and barriers
@@ -297,7 +307,7 @@ def _communities(
 
 
 def _buildings(
-    found: _Found, communities: Geometries, edge: Any, system: str
+    found: _Found, communities: Geometries, edge: Any, system: str, left_outside: str
 ) -> tuple[Geometries, tuple[str, ...], Floats, tuple[Finding, ...]]:
     """Buildings whose middle lies in a community, and how many of the extract do not; it holds some beyond its edge."""
     shapes = to_plane(_array([shape for _code, shape, _tags in found.buildings]), system)
@@ -312,7 +322,7 @@ def _buildings(
     codes = tuple(code for code, _shape, _tags in found.buildings)
     left = np.flatnonzero(~inside & _within(shapes, _array([edge])))
     values: dict[str, float | int | str] = {"load": float(load[left].sum()), "all": int(inside.sum()) + len(left)}
-    told = (Finding("left_outside", codes=tuple(codes[one] for one in left), values=values),) if len(left) else ()
+    told = (Finding(left_outside, codes=tuple(codes[one] for one in left), values=values),) if len(left) else ()
     return shapes[inside], tuple(codes[one] for one in np.flatnonzero(inside)), load[inside], told
 
 

@@ -15,10 +15,11 @@ import numpy.typing as npt
 import shapely
 from django.utils.translation import gettext as _
 
-from linli.algorithms.division.model import Geometries
+from linli.algorithms.division.model import Finding, Geometries
 from linli.core.platform.public import BadInput
 from linli.lib.faults import Fault
 from linli.lib.text import TextError, clean_text
+from linli.subsystems.division.ground.projection import to_plane
 from linli.subsystems.division.ground.words import COLUMNS, LINE_OF, PREMISES_OF
 
 # A grid is named after its community or premises, and its name has 120 characters where grids are kept.
@@ -60,6 +61,13 @@ class GroundRefused(BadInput):
         )
         self.errors = tuple(errors)
         self.total = total
+
+
+def left_out(error: GroundRowError) -> Finding:
+    """What is told of a row without which ground was divided."""
+    return Finding(
+        "row_left_out", values={"layer": error.layer, "feature": error.feature, "column": error.column, "value": error.value}
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -116,6 +124,14 @@ def expect_shapes(rows: Rows) -> None:
     for row in np.unique(row_of[~np.isfinite(places).all(axis=1)]).tolist():
         if not rows.bad[row]:
             rows.refuse(row, "geometry", "", _("Draw it again; its coordinates lie outside the world."))
+
+
+def place_rows(rows: Rows, system: str) -> None:
+    """Turns degrees into metres; notes rows without a shape or with a vertex that lies nowhere, before or after."""
+    expect_shapes(rows)
+    good = np.flatnonzero(~rows.bad)
+    rows.geometry[good] = to_plane(rows.geometry[good], system)
+    expect_shapes(rows)
 
 
 def expect_types(rows: Rows, types: Sequence[int], mend: str) -> None:

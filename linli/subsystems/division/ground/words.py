@@ -29,6 +29,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "substation": ("substation", "变电站", "所属变电站", "变电站编码"),
     "demand_kw": ("demand_kw", "负荷_kw", "负荷kw", "用电负荷_kw"),
 }
+# Of a file with outlines of communities alone; columns of a Shapefile have at most ten letters.
+OUTLINE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "code": (
+        "code", "编码", "代码", "编号", "社区代码", "社区编码", "社区编号", "区划代码", "区划编码", "行政区划代码", "统计用区划代码",
+        "统计用区划代码(12位)", "sqdm", "sqbm", "xzqdm", "area_code", "areacode", "community_code",
+    ),
+    "name": ("name", "名称", "社区名称", "社区名", "区划名称", "行政区划名称", "社区", "sqmc", "xzqmc", "mc", "area_name", "community"),
+}  # fmt: skip
 LINES: dict[Line, tuple[str, ...]] = {
     Line.MAIN: (
         "main", "arterial", "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary",

@@ -27,6 +27,7 @@ from linli.algorithms.division.reasons import reasons
 from linli.subsystems.division.ground.look import look_at
 from linli.subsystems.division.ground.office_files import read_ground
 from linli.subsystems.division.ground.osm import is_extract, read_extract
+from linli.subsystems.division.ground.outlines import OutlineFile, read_outlines
 from linli.subsystems.division.ground.survey import Survey, Unit, choose_communities
 from linli.subsystems.division.proposal.lineage import Lineage
 from linli.subsystems.division.proposal.model import MadeOf, MapGround, Members, Proposal, ProposedGrid, Run
@@ -52,17 +53,20 @@ class Divided:
 def load_ground(
     path: Path, *, unit: Unit = "households", communities: Sequence[str] = (), system: str = "", file_system: str = "",
     coordinates: CoordinateSystem = "WGS84", take_good: bool = False, whole: bool = False,
+    outlines: OutlineFile | None = None,
 ) -> Survey:  # fmt: skip
     """The ground of a GeoPackage, or of an extract of OpenStreetMap (.osm.pbf), or of some of its communities.
 
-    `whole` takes an extract as one community, whatever boundaries it holds. Raises GroundRefused for bad rows (unless
+    `whole` takes an extract as one community, whatever boundaries it holds; `outlines` names a file of communities that takes the
+    place of what either holds. Raises GroundRefused for bad rows (unless
     `take_good`) and BadInput for what concerns the whole file, as that nobody lives in any of its communities.
     """
+    drawn = None if outlines is None else read_outlines(outlines, file_system=file_system, coordinates=coordinates)
     if is_extract(path):
-        survey = read_extract(path, unit=unit, system=system, whole=whole)
+        survey = read_extract(path, unit=unit, system=system, whole=whole, outlines=drawn, take_good=take_good)
     else:
         survey = read_ground(
-            path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good
+            path, unit=unit, system=system, file_system=file_system, coordinates=coordinates, take_good=take_good, outlines=drawn
         )  # fmt: skip
     return look_at(choose_communities(survey, communities))
 

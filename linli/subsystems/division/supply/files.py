@@ -25,9 +25,8 @@ from linli.algorithms.supply.model import Cells, Customers, Sources, SupplyPlan
 from linli.algorithms.supply.plan import area_polygons
 from linli.algorithms.supply.report import SupplyReport
 from linli.core.platform.public import BadInput
-from linli.lib.geo.databases import NoDatabase, layer_names
 from linli.subsystems.division.files.geopackage import Column, writing
-from linli.subsystems.division.ground.office_files import place_rows, read_rows
+from linli.subsystems.division.ground.office_files import open_layers, read_rows
 from linli.subsystems.division.ground.projection import choose_system
 from linli.subsystems.division.ground.rows import (
     LINES,
@@ -39,7 +38,9 @@ from linli.subsystems.division.ground.rows import (
     parse_code,
     parse_codes,
     parse_names,
+    place_rows,
 )
+from linli.subsystems.division.ground.sources import Source
 from linli.subsystems.division.ground.survey import Survey
 from linli.subsystems.division.ground.words import SUPPLY_LAYERS
 from linli.subsystems.division.sentences import sentence
@@ -73,7 +74,8 @@ def load_supply(
     `kw_per_unit` for each household (or person), gathered by `unit`. A substation without feeders is a feeder by itself. Raises GroundRefused
     naming bad rows, BadInput for what concerns the whole file.
     """
-    tables = {name: read_rows(path, name, given, file_system, coordinates) for name, given in _layers(path).items()}
+    source = open_layers(path, "file")
+    tables = {name: read_rows(source, name, given, file_system, coordinates) for name, given in _layers(source).items()}
     system = survey.system if survey is not None else _system_of(tables["substations"])
     for rows in tables.values():
         place_rows(rows, system)
@@ -116,14 +118,9 @@ def _of_buildings(
     return SupplyGround(customers, cells, sources, survey.system, (*survey.findings, *parcels.findings))
 
 
-def _layers(path: Path) -> dict[str, str]:
+def _layers(source: Source) -> dict[str, str]:
     """Our names of the layers that are there, with the file's."""
-    try:
-        given = {name.strip().lower(): name for name in layer_names(path)}
-    except NoDatabase as error:
-        raise BadInput(
-            _("%(file)s cannot be read as a GeoPackage: %(reason)s") % {"file": path, "reason": error}, field="file"
-        ) from None
+    given = {name.strip().lower(): name for name in source.names}
     found = {
         layer: next(given[word] for word in words if word in given)
         for layer, words in SUPPLY_LAYERS.items()
@@ -132,7 +129,7 @@ def _layers(path: Path) -> dict[str, str]:
     if "substations" not in found:
         raise BadInput(
             _("%(file)s lacks the layer %(missing)s; it has %(given)s.")
-            % {"file": path.name, "missing": "substations", "given": ", ".join(given.values()) or "-"},
+            % {"file": source.path.name, "missing": "substations", "given": ", ".join(given.values()) or "-"},
             field="file",
         )
     return found

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import osmium
 import pytest
 import shapely
 
@@ -19,56 +18,7 @@ from linli.subsystems.division.ground.shore import land_within, to_edge
 from linli.subsystems.division.ground.squares import lines_ahead, lines_through
 from linli.subsystems.division.public import divide_ground, load_ground, propose
 
-# A thousandth of a degree is 111 m to the north and, at 60 degrees north, 56 m to the east.
-WEST, SOUTH = 24.9, 60.1
-BOX_M2 = 1114.0 * 556.5
-Places = Iterable[tuple[float, float]]
-
-
-class Village:
-    """Writes ways by their places, in thousandths of a degree from the south-west corner."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self._nodes, self._ways, self._relations = path, {}, [], []  # type: ignore[var-annotated]
-
-    def way(self, places: Places, missing: Places = (), /, **tags: str) -> int:
-        """Adds a way; the nodes of `missing` places are named and not written, as at the edge of an extract."""
-        references = []
-        for place in places:
-            number = self._nodes.setdefault(place, [len(self._nodes) + 1, True])
-            number[1] = number[1] and place not in tuple(missing)
-            references.append(number[0])
-        self._ways.append(
-            (
-                len(self._ways) + 1,
-                references,
-                {key.replace("_", ":", 1) if key == "building_levels" else key: value for key, value in tags.items()},
-            )
-        )
-        return len(self._ways)
-
-    def box(self, west: float, south: float, east: float, north: float, **tags: str) -> int:
-        return self.way([(west, south), (east, south), (east, north), (west, north), (west, south)], (), **tags)
-
-    def relation(self, ways: Iterable[int], **tags: str) -> None:
-        self._relations.append((list(ways), tags))
-
-    def written(self, box: tuple[float, float, float, float] = (0, 0, 10, 10)) -> Path:
-        header = osmium.io.Header()
-        west, south, east, north = (edge / 1000 for edge in box)
-        header.add_box(osmium.osm.Box(WEST + west, SOUTH + south, WEST + east, SOUTH + north))
-        with osmium.SimpleWriter(str(self.path), header=header, overwrite=True) as writer:
-            for (x, y), (number, there) in self._nodes.items():
-                if there:
-                    writer.add_node(osmium.osm.mutable.Node(id=number, location=(WEST + x / 1000, SOUTH + y / 1000)))
-            for number, references, tags in self._ways:
-                writer.add_way(osmium.osm.mutable.Way(id=number, nodes=references, tags=tags))
-            for number, (ways, tags) in enumerate(self._relations, 1):
-                members = [("w", way, "outer") for way in ways]
-                writer.add_relation(
-                    osmium.osm.mutable.Relation(id=number, members=members, tags={"type": "boundary", **tags})
-                )
-        return self.path
+from .village import BOX_M2, Village
 
 
 @pytest.fixture
