@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from linli.core.access.public import User, area_named, normal_name
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.grids.public import Grid, GridNode, main_layer
-from linli.core.platform.public import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, Refusal, Work, listed
+from linli.core.platform.public import (
+    BadCell,
+    Became,
+    BroughtIn,
+    Import,
+    ImportAsked,
+    ImportColumn,
+    Refusal,
+    Work,
+    listed,
+)
 from linli.core.staff.models import Force, GridAssignment, Post
 from linli.core.staff.services import PERMISSION, assign_to_grids, end_assignments
 
