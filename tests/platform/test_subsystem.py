@@ -276,7 +276,7 @@ def test_what_is_said_of_the_tables_is_checked_against_them() -> None:
 
 def test_a_package_creates_the_tables_of_its_models_and_uses_what_they_point_at() -> None:
     staff = data_of(next(one for one in described_areas() if one.code == "staff"))
-    assert staff.created() == {"staff_gridassignment", "staff_stafffile"}
+    assert staff.created() == {"staff_gridassignment", "staff_following", "staff_stafffile"}
     assert {"access_user", "grids_grid"} <= staff.used()
 
 
