@@ -75,7 +75,7 @@ def clean_phone(raw: str, *, max_chars: int = 20) -> str:
     """
     number = clean_text(unicodedata.normalize("NFKC", raw), max_chars=max_chars, lines=False)
     if number and not _PHONE.fullmatch(number):
-        raise TextError("A telephone number has digits only; write it again or leave it empty.")
+        raise TextError("A telephone number has digits only; write it again.")
     return number
 
 

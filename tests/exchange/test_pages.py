@@ -92,7 +92,7 @@ def test_bad_rows_are_summed_downloaded_with_reasons_and_the_good_ones_taken(cit
     lines = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[0] == "行,怎么改,长椅编号,位置,经度,纬度"
     assert [line.split(",")[0] for line in lines[1:]] == ["3", "4", "5"]
-    assert "经度: 请用数字填写。" in lines[1]
+    assert "经度：请用数字填写。" in lines[1]
     refused = press(client, run_id, "keep", take="all")
     assert (refused.status_code, BenchNote.objects.count()) == (409, 0)
     press(client, run_id, "keep", take="good")

@@ -22,7 +22,18 @@ from linli.core.access.roles import role_plans
 from linli.core.access.selectors import Access, token_digest, unit_tree
 from linli.core.access.throttle import forget_tries
 from linli.core.areas.public import Area, area_tree
-from linli.core.platform.public import SYSTEM, Actor, BadInput, NotAllowed, Refusal, Work, bump, in_words, write
+from linli.core.platform.public import (
+    SYSTEM,
+    Actor,
+    BadInput,
+    NotAllowed,
+    Refusal,
+    Work,
+    bump,
+    in_words,
+    sentences,
+    write,
+)
 from linli.lib.refusal import Refusal as PlainRefusal
 from linli.lib.text import clean_phone
 
@@ -173,7 +184,7 @@ def check_password_rules(password: str, user: User) -> None:
     try:
         password_validation.validate_password(password, user)
     except ValidationError as error:
-        raise BadInput(" ".join(error.messages), code="weak_password", field="password") from None
+        raise BadInput(sentences(error.messages), code="weak_password", field="password") from None
 
 
 def chain_of(user: User) -> str:

@@ -63,7 +63,7 @@ class ConfigField:
 
     def refuse(self, sentence: str) -> BadInput:
         """A refusal that names the field."""
-        return BadInput(f"{self.title}: {sentence}", field=self.code)
+        return BadInput(_("%(field)s: %(words)s") % {"field": self.title, "words": sentence}, field=self.code)
 
 
 def parse(kept: ConfigField, raw: Any) -> Any:

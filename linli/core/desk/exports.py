@@ -41,6 +41,7 @@ from linli.core.platform.public import (
     locked,
     now,
     row_uuid,
+    sentences,
     write,
 )
 
@@ -218,7 +219,7 @@ def _write_file(export: Export) -> None:
     shown = _list_for(export, access)
     asked = shown.asked(QueryDict(export.query), access)
     if asked.wrong:
-        raise Refusal(" ".join(asked.wrong))  # without a filter it would be more than was asked for
+        raise Refusal(sentences(asked.wrong))  # without a filter it would be more than was asked for
     total = shown.narrowed(access, asked).order_by()[: MOST_ROWS + 1].count()
     if total > MOST_ROWS:
         raise Refusal(_("More than %s rows are more than a file may have; narrow the list.") % f"{MOST_ROWS:,}")

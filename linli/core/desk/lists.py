@@ -23,7 +23,7 @@ from linli.core.access.public import Access, access_on, names_of
 from linli.core.desk.filters import Asked, Filter, parse_asked
 from linli.core.desk.keyset import AT, Sort, cursor_of, place_of, sorted_after
 from linli.core.desk.marks import amount_words, day_words, esc, stamp
-from linli.core.platform.public import Actor, BadInput, personal_fields
+from linli.core.platform.public import Actor, BadInput, personal_fields, sentences
 
 R = TypeVar("R")
 Words = str | Promise
@@ -238,7 +238,7 @@ class List(Generic[R]):
             [_("There is no such order.")] if given.get("sort") not in ("", None, asked.sort.key) else []
         )
         if wrong:
-            raise BadInput(" ".join(wrong), field="query")
+            raise BadInput(sentences(wrong), field="query")
         if asked.cursor and self.reader is None and place_of(self.rows(access).model, asked.sort, asked.cursor) is None:
             raise BadInput(
                 _("This cursor does not belong to this list; take `next` of the page before, with the same filters."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.core.access.public import Access
 from linli.core.desk.choosers import Chooser
+from linli.core.platform.public import sentences
 
 MOST = 20
 
@@ -129,5 +130,5 @@ class RowsField(forms.Field):
         try:
             return self.columns[code].clean(value)
         except forms.ValidationError as refused:
-            self.wrong[place, code] = " ".join(refused.messages)
+            self.wrong[place, code] = sentences(refused.messages)
             return None

@@ -25,7 +25,8 @@ class BadRows:
         """One more; of two about the same line the first counts."""
         if len(self.reasons) < MOST_BAD_ROWS:
             fault = fault_of(error)
-            self.reasons.setdefault(error.line, f"{fault.column}: {fault.mend}" if fault.column else fault.mend)
+            said = {"field": fault.column, "words": fault.mend}
+            self.reasons.setdefault(error.line, _("%(field)s: %(words)s") % said if fault.column else fault.mend)
 
     def write(self, table: Table, file: IO[bytes]) -> None:
         """Writes them as CSV that Excel opens: line, reason, then the cells under their own headings, so that the mended file can be sent

@@ -20,7 +20,7 @@ from linli.core.exchange.batches import BatchKeeper, File, Kept, unfinished_runs
 from linli.core.exchange.folder import sha256_of
 from linli.core.exchange.source import Source
 from linli.core.exchange.told import Faults, cause_of
-from linli.core.platform.public import SYSTEM, Actor, Import, Refusal
+from linli.core.platform.public import SYSTEM, Actor, Import, Refusal, sentences
 from linli.lib.tables import Table, TableError, open_table
 
 BATCH_ROWS = 500
@@ -189,7 +189,7 @@ def _broken(keeper: BatchKeeper, report: Report, row: Any, error: Exception) -> 
         )
     else:
         said.append(_("No row was kept."))
-    broken = ImportBroken(" ".join(said))
+    broken = ImportBroken(sentences(said))
     broken.import_id, broken.kept = (keeper.import_id, kept) if begun else (None, 0)
     return broken
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.core.platform.public import Import, ImportColumn, listed, title_in
+from linli.core.platform.public import Import, ImportColumn, listed, sentences, title_in
 
 ROWS = 5000  # for which Excel checks what is typed
 LONGEST_HINT, LONGEST_LIST = 250, 255
@@ -59,8 +59,6 @@ def _checked(column: ImportColumn) -> dict[str, Any]:
 def hint(column: ImportColumn) -> str:
     """What a column takes, in a line."""
     said = [_("Required.") if column.required else _("May be empty.")]
-    if column.explained is not None:
-        said.append(title_in(column.explained))
     if column.choices:
         said.append(_("One of: %s.") % listed(title_in(titles) for titles in column.choices.values()))
     elif column.kind in ("text", "lines", "code"):
@@ -74,7 +72,9 @@ def hint(column: ImportColumn) -> str:
                 "yes": _("Yes or no."),
             }[column.kind]
         )
-    return " ".join(said)
+    if column.explained is not None:
+        said.append(title_in(column.explained))
+    return sentences(said)
 
 
 def _explained(book: Any, declared: Import, bold: Any) -> None:

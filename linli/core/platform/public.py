@@ -84,7 +84,7 @@ from linli.core.platform.rationing.ratelimit import (
     wide_network_of,
 )
 from linli.core.platform.rationing.turns import password_turn, reading_child
-from linli.core.platform.saying.listing import first_of, listed
+from linli.core.platform.saying.listing import first_of, listed, sentences
 from linli.core.platform.saying.refusals import (
     BadInput,
     NotAllowed,
@@ -305,6 +305,7 @@ __all__ = [  # noqa: RUF022 - by room
     "in_words",
     "first_of",
     "listed",
+    "sentences",
     # Sealing, what is personal
     "BlindIndexField",
     "MaskKind",

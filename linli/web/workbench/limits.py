@@ -117,7 +117,7 @@ def in_words(flow: AnyFlow, limit: Limit) -> str:
 
 def _line(flow: AnyFlow, stage: str, saved: str) -> Line:
     holds, coming = limit_in_force(flow, stage), limit_to_come(flow, stage)
-    begins = f"{marks.day_words(coming.since)}: {in_words(flow, coming)}" if coming and coming.since else ""
+    begins = f"{marks.day_words(coming.since)} · {in_words(flow, coming)}" if coming and coming.since else ""
     return Line(
         str(flow.stages[stage].title), reverse("limit", args=[flow.code, stage]), in_words(flow, usual_limit(flow, stage)),
         in_words(flow, holds) if holds.since else "", marks.day_words(holds.since) if holds.since else "", begins,

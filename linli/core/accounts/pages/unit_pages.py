@@ -260,7 +260,8 @@ def _change_words(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         ("area_id", _("Area"), _area_title), ("parent_id", _("Unit above"), _unit_title),
     ):  # fmt: skip
         if before[key] != after[key]:
-            said.append(f"{title}: {shown(before[key]) or '—'} → {shown(after[key]) or '—'}")
+            words = f"{shown(before[key]) or '—'} → {shown(after[key]) or '—'}"
+            said.append(_("%(field)s: %(words)s") % {"field": title, "words": words})
     return said
 
 

@@ -145,15 +145,15 @@ def sentence(values: Values) -> str:
 MOST_CONDITIONS = 20
 CONDITION_FIELDS = (
     ConfigField(code="text", titles={"zh-hans": "立案条件", "en": "Filing condition"}, most=300, aliases=("filing_condition",)),
-    ConfigField(code="closing", titles={"zh-hans": "结案条件", "en": "Closing condition"}, most=300, required=False, aliases=("closing_condition",)),
     ConfigField(code="amount", titles={"zh-hans": "时限", "en": "Limit"}, kind="amount", aliases=("处置时限数",)),
     ConfigField(code="unit", titles={"zh-hans": "时限单位", "en": "Counted in"}, kind="choice", choices=lambda: UNITS),
-    ConfigField(code="text_en", titles={"zh-hans": "英文立案条件", "en": "Filing condition in English"}, most=300, required=False),
-    ConfigField(code="closing_en", titles={"zh-hans": "英文结案条件", "en": "Closing condition in English"}, most=300, required=False),
+    ConfigField(code="closing", titles={"zh-hans": "结案条件", "en": "Closing condition"}, most=300, required=False, aliases=("closing_condition",)),
     ConfigField(
         code="origin", titles={"zh-hans": "时限来源", "en": "Origin of the limit"}, kind="choice", required=False, default="city",
         choices=lambda: ORIGINS,
     ),
+    ConfigField(code="text_en", titles={"zh-hans": "英文立案条件", "en": "Filing condition in English"}, most=300, required=False),
+    ConfigField(code="closing_en", titles={"zh-hans": "英文结案条件", "en": "Closing condition in English"}, most=300, required=False),
 )  # fmt: skip
 FIELDS = (
     ConfigField(
@@ -163,7 +163,7 @@ FIELDS = (
     ConfigField(code="kind", titles={"zh-hans": "部件或事件", "en": "Component or matter"}, kind="choice", choices=lambda: KINDS, example="matter"),
     ConfigField(
         code="code", titles={"zh-hans": "类别代码", "en": "Category code"}, most=20,
-        explained={"zh-hans": "大类代码加小类代码，例如 0101。", "en": "Code of the class and of the category, such as 0101."},
+        explained={"zh-hans": "大类代码加小类代码，例如 01001。", "en": "Code of the class and of the category, such as 01001."},
     ),
     ConfigField(code="name", titles={"zh-hans": "小类名称", "en": "Name"}, most=120, aliases=("minor_name", "小类")),
     ConfigField(code="name_en", titles={"zh-hans": "英文小类名称", "en": "Name in English"}, most=120, required=False, aliases=("minor_name_en",)),
@@ -184,7 +184,7 @@ FIELDS = (
 _OPTIONAL = {
     "code": ImportColumn(code="code", titles=FIELDS[2].titles, most=60, explained=FIELDS[2].explained),
     "amount": ImportColumn(code="amount", titles={"zh-hans": "时限数", "en": "Limit as a number"}, kind="decimal"),
-    "unit": ImportColumn(code="unit", titles=CONDITION_FIELDS[3].titles, most=60),
+    "unit": ImportColumn(code="unit", titles=CONDITION_FIELDS[2].titles, most=60),
 }
 
 STANDARDS = ConfigTable(

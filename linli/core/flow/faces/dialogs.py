@@ -27,7 +27,7 @@ from linli.core.flow.given import Given, lacking
 from linli.core.flow.parts import Who
 from linli.core.flow.reading import find
 from linli.core.flow.table import Transition
-from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal
+from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, sentences
 from linli.lib.outside import whole_number
 
 LABELS = {
@@ -138,9 +138,7 @@ def _carry_out(pages: ItemPages, request: HttpRequest, item: Any, row: Transitio
     if done is None:
         fresh = pages.item(request, item.id)
         if form.changed or row not in possible(pages.flow, fresh, Who(access)):
-            return _as_it_is(
-                pages, request, fresh, " ".join(str(words) for words in form.non_field_errors()), form.status
-            )
+            return _as_it_is(pages, request, fresh, sentences(form.non_field_errors()), form.status)
         dialog = _dialog(pages, fresh, row, form, fresh.seq if form.changed else seen_seq or fresh.seq)
         shown = _context(pages, request, fresh, dialog=dialog)
         return render(request, pages.template, shown, status=form.status)

@@ -28,7 +28,7 @@ from linli.core.ledger.history import find, holds, may, text_in
 from linli.core.ledger.looking import reveal_of
 from linli.core.ledger.models import Source
 from linli.core.ledger.words import masked
-from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, local_today
+from linli.core.platform.public import Actor, NotAllowed, NotThere, Refusal, local_today, sentences
 from linli.lib.outside import whole_number
 
 
@@ -149,7 +149,7 @@ def _carry_out(
     done = form.send([ledger.code, record.id, dialog.action, kept.name if kept else ""], effect)
     if done is None:
         fresh = find(ledger, access_on(request), record.id)
-        changed = {"notice": " ".join(str(one) for one in form.non_field_errors())} if fresh.seq != record.seq else {}
+        changed = {"notice": sentences(form.non_field_errors())} if fresh.seq != record.seq else {}
         context = context_of(ledger, request, fresh, dialog=shown, **changed)
         return render(request, ledger.template, context, status=form.status)
     return HttpResponseRedirect(f"{address(ledger, record.id)}?{urlencode({'done': dialog.action})}")

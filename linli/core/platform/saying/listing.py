@@ -1,4 +1,4 @@
-"""Names one after the other, as the reader's language lists them; the platform's door (public.py) hands it out."""
+"""Names and sentences one after the other, as the reader's language lists them; the platform's door (public.py) hands it out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from django.utils.translation import ngettext, pgettext
 def listed(names: Iterable[object]) -> str:
     """甲、乙、丙 in Chinese, a, b, c in English; empty for none."""
     return pgettext("between entries", ", ").join(str(name) for name in names)
+
+
+def sentences(said: Iterable[object]) -> str:
+    """Whole sentences as one text: a space between them in English, nothing in Chinese; empty for none."""
+    text = ""
+    for one in filter(None, map(str, said)):
+        text = pgettext("two sentences", "%(first)s %(next)s") % {"first": text, "next": one} if text else one
+    return text
 
 
 def first_of(names: Iterable[object], most: int = 3) -> str:
