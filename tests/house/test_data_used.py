@@ -137,7 +137,7 @@ def test_a_run_fails_over_a_file_that_is_out_of_date(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "changed", "-p", "no:schemathesis", "linli/subsystems/example/tests"],
-        cwd=ROOT, env=environment | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}, capture_output=True, text=True, check=False, timeout=300,
+        cwd=ROOT, env=environment | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
     assert "says that example.services uses access_apitoken, which no test shows." in done.stdout
