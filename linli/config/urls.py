@@ -23,6 +23,7 @@ from linli.core.staff.pages import staff_urls
 from linli.demo.guide import demo_urls
 from linli.web.api.api import api_urls
 from linli.web.base_map import base_tile
+from linli.web.ogc.routes import ogc_urls
 from linli.web.public.urls import public_urls
 from linli.web.style_pages import public_style, workbench_style
 from linli.web.workbench.home import home_urls
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api_urls()),
     path("language/", set_language, name="set_language"),
     *public_urls,
+    *ogc_urls,
     *account_urls,
     *setup_urls,
     *home_urls,

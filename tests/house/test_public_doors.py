@@ -24,6 +24,7 @@ DOORS = {
     "place": "/place/",
     "tracking": "/track/",
     "tracking-photo": "/track/…/photos/",
+    "ogc": "/ogc/",
 }
 
 

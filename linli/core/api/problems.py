@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 MEDIA_TYPE = "application/problem+json"
-PREFIX = "/api/"
+PREFIXES = ("/api/", "/ogc/")
 
 TITLES: Mapping[int, str] = {
     400: gettext_noop("The request could not be read"),
@@ -36,7 +36,7 @@ TITLES: Mapping[int, str] = {
 
 def wants_problem(request: HttpRequest | None) -> bool:
     """Whether errors of this request are told as problem details."""
-    return request is not None and request.path.startswith(PREFIX)
+    return request is not None and request.path.startswith(PREFIXES)
 
 
 def problem(

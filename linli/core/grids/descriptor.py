@@ -24,8 +24,9 @@ COVERS = (
     Cover(function="R-G6", routes=("api:grids", "api:grids-at")),
     Cover(
         function="R-G8",
+        pages=("ogc-items",),
         commands=("grids import", "grids export"),
-        lacks="Grids come in and go out by the terminal, in all these formats; no page does it.",
+        lacks="Grids come in and go out as files by the terminal, and are read by a GIS; no page does it.",
     ),
 )
 

@@ -45,6 +45,7 @@ from linli.core.grids.selectors import (
     main_layer,
     nearest_grid,
     shapes_at,
+    shapes_for,
     version_at,
 )
 from linli.core.grids.services import IN_FORCE, PUBLISHED, TAKEN_BACK, Publication, create_layer, publish_grid_set
@@ -103,6 +104,7 @@ __all__ = [
     "rows_of",
     "rows_of_last",
     "shapes_at",
+    "shapes_for",
     "take_back",
     "undo",
     "version_at",

@@ -219,6 +219,14 @@ class GridBoxes:
     areas: npt.NDArray[np.int64]
     boxes: npt.NDArray[np.float64]
 
+    def touch(self, bounds: Bounds) -> npt.NDArray[np.bool_]:
+        """Which of them touch a rectangle."""
+        west, south, east, north = self.boxes.T
+        beside: npt.NDArray[np.bool_] = (
+            (west > bounds.east) | (east < bounds.west) | (south > bounds.north) | (north < bounds.south)
+        )
+        return ~beside
+
 
 def _load_boxes() -> GridBoxes:
     main = main_layer()
@@ -278,14 +286,8 @@ def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[G
     """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
     found = _boxes.get()
     boxes = found.boxes
-    touches = (
-        (boxes[:, 0] <= bounds.east)
-        & (boxes[:, 2] >= bounds.west)
-        & (boxes[:, 1] <= bounds.north)
-        & (boxes[:, 3] >= bounds.south)
-    )
     size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    hits = np.flatnonzero(touches)
+    hits = np.flatnonzero(found.touch(bounds))
     hits = hits[np.argsort(-size[hits], kind="stable")][: 4 * limit]
     rows = Grid.objects.filter(id__in=found.ids[hits].tolist())
     seen = set(restrict(access, "grid.view", rows).values_list("id", flat=True))
@@ -304,3 +306,16 @@ def grid_for(access: Access, code: str) -> Grid | None:
 def grids_for(access: Access) -> QuerySet[Grid]:
     """The grids of the main layer in force that this person may see, by code."""
     return restrict(access, "grid.view", grids_at(now())).order_by("code")
+
+
+def shapes_for(access: Access, boxes: Iterable[Bounds] = ()) -> QuerySet[GridShape]:
+    """The shapes in force of the main layer's grids that this person may see.
+
+    With `boxes` (degrees) only of grids whose own bounding box touches one of them; the polygon itself may still lie beside it.
+    """
+    seen = restrict(access, "grid.view", Grid.objects.filter(layer__is_main=True))
+    shapes, found, boxes = GridShape.objects.filter(_in_force(now()), grid__in=seen), _boxes.get(), list(boxes)
+    if not boxes:
+        return shapes
+    touches = np.logical_or.reduce([found.touch(bounds) for bounds in boxes])
+    return shapes if touches.all() else shapes.filter(grid_id__in=found.ids[touches].tolist())

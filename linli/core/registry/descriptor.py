@@ -18,9 +18,9 @@ COVERS = (
     ),
     Cover(
         function="R-R1b",
-        pages=("map-components", "import-new"),
+        pages=("map-components", "import-new", "ogc-items"),
         commands=("import",),
-        lacks="Components come by file and lie on the map with their codes; no page changes a single one.",
+        lacks="Components come by file, lie on the map with their codes and are read by a GIS; no page changes a single one.",
     ),
     Cover(
         function="R-R5",

@@ -2,7 +2,7 @@
 
 from linli.core.registry.ledgers import PREMISES
 from linli.core.registry.models import Component, Compound, Premises, PremisesKind, Risk
-from linli.core.registry.selectors import components_in_tile, components_near
+from linli.core.registry.selectors import components_for, components_in_tile, components_near
 from linli.core.registry.services import PlacedRow, add_components, add_compounds, add_premises
 from linli.core.registry.street_files import lines_of_file, lines_of_map
 from linli.core.registry.street_names import named_streets
@@ -21,6 +21,7 @@ __all__ = [
     "add_components",
     "add_compounds",
     "add_premises",
+    "components_for",
     "components_in_tile",
     "components_near",
     "lines_of_file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linli.algorithms.distances import bounds_around, distance_m
 from linli.algorithms.tile_keys import tile_key_range, tile_key_ranges
@@ -46,6 +46,10 @@ def components_in_tile(
 ) -> list[tuple[str, str, float, float]]:
     """Code, name, longitude and latitude of the components in use in a map tile that this person may see, at most `limit`."""
     low, high = tile_key_range(zoom, x, y)
-    rows = Component.objects.filter(tile_key__gte=low, tile_key__lte=high, retired_at__isnull=True)
-    seen = restrict(access, "registry.view", rows)
+    seen = components_for(access).filter(tile_key__gte=low, tile_key__lte=high)
     return list(seen.order_by("tile_key").values_list("code", "name", "lon", "lat")[:limit])
+
+
+def components_for(access: Access) -> QuerySet[Component]:
+    """The components in use that this person may see."""
+    return restrict(access, "registry.view", Component.objects.filter(retired_at__isnull=True))

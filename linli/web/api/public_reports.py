@@ -44,6 +44,7 @@ LIMITS: dict[str, tuple[int, timedelta]] = {
     "place": (200, timedelta(minutes=10)),
     "tracking": (60, timedelta(minutes=10)),
     "tracking-photo": (600, timedelta(minutes=10)),
+    "ogc": (600, timedelta(minutes=10)),
 }
 Tracking = Annotated[str, Path(max_length=40, description="The tracking number, with or without hyphens.")]
 

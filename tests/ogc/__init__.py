@@ -1,0 +1,1 @@
+"""OGC API – Features: the abstract tests of core, GeoJSON and coordinate systems, rights, refusals."""
