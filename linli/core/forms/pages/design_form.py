@@ -19,7 +19,8 @@ from linli.core.desk.public import DeskForm, LineField, WordsField
 from linli.core.forms.public import subject_kinds
 
 TYPES = (
-    ("text", gettext_lazy("Written text")), ("number", gettext_lazy("Number")), ("date", gettext_lazy("Calendar day")), ("time", gettext_lazy("Time of day")),
+    ("text", gettext_lazy("Written text")), ("number", pgettext_lazy("kind of question", "Number")), ("date", gettext_lazy("Calendar day")),
+    ("time", gettext_lazy("Time of day")),
     ("moment", gettext_lazy("Day and time")), ("one", gettext_lazy("One of a list")), ("several", gettext_lazy("Several of a list")),
     ("place", gettext_lazy("Place on the map")), ("photo", gettext_lazy("Photos")), ("voice", gettext_lazy("Recording")),
     ("signature", gettext_lazy("Signature")), ("person", gettext_lazy("Person")), ("phone", gettext_lazy("Telephone number")),
