@@ -26,7 +26,7 @@ from linli.algorithms.division.cover import (
 )
 from linli.algorithms.division.cuts import Cuts, cuts_of, list_pairs
 from linli.algorithms.division.kernel import AIM, HIGH, LOW, SHAPE
-from linli.algorithms.division.model import NOBODY, Bools, Ints, ParcelGraph, Rules
+from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints, ParcelGraph, Rules
 from linli.algorithms.division.portions import in_portions
 from linli.algorithms.division.solve import board_of
 from linli.lib.compiled import compiled
@@ -41,19 +41,34 @@ def divide_by_blocks(
     pairs of grids that share one cut block. Parcels of other components have NOBODY. `say` hears the share done and may raise.
     The answer depends on nothing but graph and rules. Some 10 ms for a community of thirty blocks.
     """
+    grid_of, solved, _above = divide_and_bound(graph, free, rules, threads, say)
+    return grid_of, solved
+
+
+def divide_and_bound(
+    graph: ParcelGraph, free: Bools, rules: Rules, threads: int = 2, say: Callable[[float], None] | None = None
+) -> tuple[Ints, Bools, Floats]:
+    """What `divide_by_blocks` gives, and by how much at most the component of each parcel (n) costs more than the least, as a share of
+    that: 0 where the search was complete. NaN for parcels that are not solved.
+    """
     atoms = contract(graph, block_atoms(graph, free), rules)
     cuts = cuts_of(graph, atoms, rules)
     weights = np.array([rules.low, rules.target, rules.high, rules.crossing_m, rules.shape_m, rules.target_m, 0.0])
     label, other = np.zeros((2, len(atoms.load)), np.int32)
     way = np.full(len(atoms.load), NOBODY, np.int32)
     grids, status = np.zeros((2, atoms.components), np.int32)
+    above = np.zeros(atoms.components)
     sizes = np.diff(atoms.first)
 
     def run(portion: Any) -> None:
-        _cover_all(arrays_of(atoms), tuple(cuts)[1:], portion, weights, label, other, way, grids, status)
+        _cover_all(arrays_of(atoms), tuple(cuts)[1:], portion, weights, label, other, way, grids, status, above)
 
     in_portions(sizes, threads, run, say or (lambda _done: None))
-    return _by_parcel(atoms, cuts, label, other, way, grids, status)
+    grid_of, solved = _by_parcel(atoms, cuts, label, other, way, grids, status)
+    over = np.full(graph.size, np.nan)
+    component = np.repeat(np.arange(atoms.components), sizes)
+    over[solved] = above[component[atoms.of_parcel[solved]]]
+    return grid_of, solved, over
 
 
 def arrays_of(atoms: Atoms) -> tuple[Any, ...]:
@@ -80,8 +95,9 @@ def _by_parcel(
 
 @compiled
 def _cover_all(
-    arrays: Any, cuts: Any, chosen: Any, weights: Any, label: Any, other: Any, way: Any, grids: Any, status: Any
-) -> None:
+    arrays: Any, cuts: Any, chosen: Any, weights: Any, label: Any, other: Any, way: Any, grids: Any, status: Any,
+    above: Any,
+) -> None:  # fmt: skip
     """Divide the chosen components of `Atoms` (as a tuple of its arrays) one after the other."""
     first, start = arrays[:2]
     half_load, half_area, half_outline, half_cut, good, half_metres, half_price, half_passable = cuts
@@ -98,44 +114,40 @@ def _cover_all(
             half_price[rows],
             half_passable[rows],
         )
-        status[c], grids[c] = _cover(board_of(arrays, c), mine, weights, label[own], other[own], way[own])
+        status[c], grids[c], above[c] = _cover(board_of(arrays, c), mine, weights, label[own], other[own], way[own])
 
 
 @compiled
 def _cover(board: Any, cuts: Any, weights: Any, label: Any, other: Any, way: Any) -> Any:
-    """Divide one component; status and number of grids.
+    """Divide one component; status, number of grids, and by what share they may cost more than the least.
 
     First with whole blocks, which says what a pair may cost at most to be worth looking at; then with pairs too.
     """
     n = len(board.load)
     least = weights[SHAPE] + weights[AIM] + 1.0
     if n == 0 or n > MOST_ATOMS:
-        return TOO_MANY, 0
+        return TOO_MANY, 0, 0.0
     sets, complete = list_sets(board, weights[LOW], weights[HIGH], ALL)
     if not complete:
-        return TOO_MANY, 0
+        return TOO_MANY, 0, 0.0
     cost, atoms, count = price_sets(board, sets, weights)
     prices, possible = relax(cost, atoms, count, n)
-    chosen, proved, reached = np.zeros(0, np.int64), True, np.inf
+    chosen, reached = np.zeros(0, np.int64), np.inf
     if possible:
-        chosen, proved = choose(sets, cost, atoms, count, prices, least, np.inf)
+        chosen, _complete = choose(sets, cost, atoms, count, prices, least, np.inf)
     if len(chosen) > 0:
         reached = cost[chosen].sum()
     pairs, halves, cutting, pair_cost = list_pairs(board, cuts, weights)
     pair_atoms, pair_count = _rows(pairs, n)
-    worth = np.full(len(pairs), True)
-    if reached < np.inf:
-        for j in range(len(pairs)):
-            worth[j] = pair_cost[j] - prices[pair_atoms[j, : pair_count[j]]].sum() < reached - prices.sum()
-    kept = np.flatnonzero(worth)
+    kept = _worth_a_look(pair_cost, pair_atoms, pair_count, prices, reached - prices.sum())
     all_sets, all_cost = np.concatenate((sets, pairs[kept])), np.concatenate((cost, pair_cost[kept]))
     all_atoms, all_count = np.concatenate((atoms, pair_atoms[kept])), np.concatenate((count, pair_count[kept]))
     prices, possible = relax(all_cost, all_atoms, all_count, n)
     if not possible:
-        return IMPOSSIBLE, 0
+        return IMPOSSIBLE, 0, 0.0
     better, complete = choose(all_sets, all_cost, all_atoms, all_count, prices, least, reached)
     if len(better) == 0 and len(chosen) == 0:
-        return (IMPOSSIBLE if complete else TOO_MANY), 0
+        return (IMPOSSIBLE if complete else TOO_MANY), 0, 0.0
     if len(better) > 0:
         chosen = better
     grids = 0
@@ -147,7 +159,19 @@ def _cover(board: Any, cuts: Any, weights: Any, label: Any, other: Any, way: Any
             pair = kept[one - len(sets)]
             _write_pair(halves[pair, 1], cutting[pair], members, grids, label, other, way)
             grids += 1
-    return (PROVED if proved and complete else FOUND), grids
+    if complete:
+        return PROVED, grids, 0.0
+    return FOUND, grids, max(0.0, all_cost[chosen].sum() / max(prices.sum(), 1e-9) - 1.0)
+
+
+@compiled
+def _worth_a_look(cost: Any, atoms: Any, count: Any, prices: Any, margin: float) -> Any:
+    """Which pairs cost less beyond the prices of their atoms than what is left to save; all of them with nothing in hand."""
+    worth = np.full(len(cost), True)
+    if margin < np.inf:
+        for j in range(len(cost)):
+            worth[j] = cost[j] - prices[atoms[j, : count[j]]].sum() < margin
+    return np.flatnonzero(worth)
 
 
 @compiled

@@ -7,14 +7,14 @@ cannot be put into bounds are they cut, into halves first and into parcels last.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from linli.algorithms.division import solve as solver
 from linli.algorithms.division.atoms import Atoms, block_atoms, contract, parts, split_atoms, summed
-from linli.algorithms.division.blocks import divide_by_blocks
+from linli.algorithms.division.blocks import divide_and_bound
 from linli.algorithms.division.clusters import clusters
 from linli.algorithms.division.model import (
     NOBODY,
@@ -63,7 +63,7 @@ def divide(
     grid_of, dedicated = dedicate(graph, rules)
     free = grid_of == NOBODY
     begun = int(grid_of.max(initial=-1)) + 1
-    exact, solved_parcels = divide_by_blocks(graph, free, rules, threads, lambda done: say("divide", 0.5 * done))
+    exact, solved_parcels, above = divide_and_bound(graph, free, rules, threads, lambda done: say("divide", 0.5 * done))
     grid_of[solved_parcels] = begun + exact[solved_parcels]
     begun += int(exact.max(initial=-1)) + 1
     unsolved = free & ~solved_parcels
@@ -81,7 +81,14 @@ def divide(
         solved = _solve(atoms, rules, seed + level, moves, threads, lambda done: say("divide", 0.5 + 0.5 * done), start)
         begun = _take(atoms, solved, grid_of, begun)
         unsolved = _unsolved(graph, atoms, solved)
-    return numbered(graph, grid_of, dedicated)
+    return _with_bounds(numbered(graph, grid_of, dedicated), np.where(free & ~solved_parcels, np.inf, above))
+
+
+def _with_bounds(division: Division, above: Floats) -> Division:
+    """The division with the worst of what was proved of the parcels (n) of each grid."""
+    worst = np.full(division.size, -np.inf)
+    np.fmax.at(worst, division.grid_of, above)
+    return replace(division, above_least=np.where(worst < 0, np.nan, worst))
 
 
 def _silent(_step: str, _share: float) -> None:
@@ -196,7 +203,7 @@ def dedicate(graph: ParcelGraph, rules: Rules) -> tuple[Ints, Ints]:
     grid_of = np.full(graph.size, NOBODY, np.int32)
     if len(chosen):
         grid_of[chosen] = np.unique(part[chosen], return_inverse=True)[1]
-        _join_empty_ground(graph, grid_of, special)
+        _join_small_ground(graph, grid_of, special, rules)
     return grid_of, special
 
 
@@ -218,14 +225,20 @@ def numbered(graph: ParcelGraph, grid_of: Ints, special: Ints) -> Division:
     return Division(rank[dense].astype(np.int32), community, load, dedicated)
 
 
-def _join_empty_ground(graph: ParcelGraph, grid_of: Ints, special: Ints) -> None:
-    """Gives ground that nobody lives on, and that only touches dedicated ground, to that, unless it is large enough to develop."""
+def _join_small_ground(graph: ParcelGraph, grid_of: Ints, special: Ints, rules: Rules) -> None:
+    """Gives ground that only touches dedicated ground to that: where nobody lives on it, unless it is large enough to develop; where it holds
+    less than half of the smallest grid and a building too large for any grid shuts it in, to that building's grid, since both together
+    leave the bounds by less than each alone."""
     free = special == NOBODY
     open_ = graph.passable & free[graph.a] & free[graph.b]
     number, part = parts(graph.size, graph.a[open_], graph.b[open_])
-    small = (summed(part, graph.load, number) <= 0) & (summed(part, graph.area_m2, number) < UNDEVELOPED_M2)
+    load = summed(part, graph.load, number)
+    empty = (load <= 0) & (summed(part, graph.area_m2, number) < UNDEVELOPED_M2)
+    shut_in = (load > 0) & (load < rules.low / 2)
+    small = empty | shut_in
     for mine, other in ((graph.a, graph.b), (graph.b, graph.a)):
-        reach = graph.passable & free[mine] & ~free[other] & small[part[mine]]
+        fits = empty[part[mine]] | (shut_in[part[mine]] & (special[other] == TOO_LARGE))
+        reach = graph.passable & free[mine] & ~free[other] & fits
         for border in np.flatnonzero(reach)[np.argsort(-graph.border_m[reach], kind="stable")]:
             component = part[mine[border]]
             if small[component]:

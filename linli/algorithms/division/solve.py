@@ -18,8 +18,9 @@ HEAT, MILD, SPLITS, RESTARTS = 1.0, 0.2, 0.2, 2
 COVERED_ATOMS = 40
 # Neighbouring grids of together so many atoms are divided anew and proved; so many sets of them are tried per grid.
 WINDOW_ATOMS, POLISH_WINDOWS = 24, 40
-# Walks of so many moves per atom are repeated, and the cheapest of so many attempts is kept.
-REPEATED_EFFORT, ATTEMPTS = 500.0, 5
+# Walks of so many moves per atom are repeated, each from another draw, and the cheapest of so many attempts is kept; of few atoms, which
+# are quick, more.
+REPEATED_EFFORT, ATTEMPTS, FEW_ATTEMPTS = 500.0, 5, 16
 # Walks of fewer moves per atom are for quick looks, and are not polished.
 POLISHED_EFFORT = 200.0
 
@@ -31,12 +32,19 @@ def solve(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, rng: A
     `effort` is moves per atom; with much of it the cheapest of several attempts is kept. `best` holds a division into `start_k`
     grids to start from, if that is not 0.
     """
+    few = len(board.load) <= COVERED_ATOMS
+    if few:
+        status, _cost, _bound = cover(board, weights, best)
+        if status >= FOUND:
+            start_k = best.max() + 1
+        if status == PROVED:
+            return start_k
     start = best.copy()
     best_k = attempt(board, low_k, high_k, weights, effort, rng, best, start_k)
-    if effort < REPEATED_EFFORT or len(board.load) <= COVERED_ATOMS:
+    if effort < REPEATED_EFFORT:
         return best_k
     best_cost = cost_of(board, best, best_k, weights)
-    for _ in range(ATTEMPTS - 1):
+    for _ in range((FEW_ATTEMPTS if few else ATTEMPTS) - 1):
         trial = start.copy()
         k = attempt(board, low_k, high_k, weights, effort, rng, trial, start_k)
         cost = cost_of(board, trial, k, weights)
@@ -58,12 +66,6 @@ def cost_of(board: Any, label: Any, k: Any, weights: Any) -> Any:
 def attempt(board: Any, low_k: Any, high_k: Any, weights: Any, effort: Any, rng: Any, best: Any, start_k: Any) -> Any:
     """One attempt of `solve`, with the same arguments."""
     n = len(board.load)
-    if n <= COVERED_ATOMS:
-        status, _cost, _bound = cover(board, weights, best)
-        if status >= FOUND:
-            start_k = best.max() + 1
-        if status == PROVED:
-            return start_k
     state = paper(n, max(high_k, start_k), board.superblocks)
     trial = np.zeros(n, np.int32)
     costs = np.full(high_k + 1, np.inf)

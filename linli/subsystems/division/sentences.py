@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from linli.algorithms.division.model import Finding
 
 SHOWN_CODES = 8
+# What was proved of a community's division; a report tells them by themselves.
+PROVED_LEAST, PROVED_WITHIN, WALKED = "proved_least", "proved_within", "walked"
+PROOFS = (PROVED_LEAST, PROVED_WITHIN, WALKED)
 
 # Each sentence may name %(codes)s, %(count)d, %(community)s and the values of its kind.
 SENTENCES: Mapping[str, Promise] = {
@@ -38,6 +41,14 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     "in_pieces": gettext_lazy(
         "Grid %(codes)s of %(community)s lies in %(pieces)s pieces: a river without a bridge or a narrow place parts its ground."
+    ),
+    PROVED_LEAST: gettext_lazy(
+        "%(community)s: proved least. No division into grids of whole blocks, or of these with blocks cut between two grids, costs less."
+    ),
+    PROVED_WITHIN: gettext_lazy("%(community)s: proved to cost at most %(percent)s %% more than the least division of that kind."),
+    WALKED: gettext_lazy(
+        "%(community)s: walked. Its blocks are too many, or must be cut into more than two; the cheapest of many tries was kept, and another "
+        "seed may find a cheaper one."
     ),
     "undeveloped": gettext_lazy("Nobody lives in these grids of %(community)s (%(count)d): %(codes)s."),
     "elongated": gettext_lazy(
@@ -161,6 +172,11 @@ OF_BEATS: Mapping[str, Promise] = {
     ),
     "elongated": gettext_lazy(
         "Look at these beats of %(community)s (%(count)d); they are long or ragged, with a compactness below %(compactness)s: %(codes)s."
+    ),
+    PROVED_LEAST: gettext_lazy("%(community)s: proved least. No beats made of its grids cost less."),
+    PROVED_WITHIN: gettext_lazy("%(community)s: proved to cost at most %(percent)s %% more than the least beats made of its grids."),
+    WALKED: gettext_lazy(
+        "%(community)s: walked. Its grids are too many; the cheapest of many tries was kept, and another seed may find a cheaper one."
     ),
     "undeveloped": gettext_lazy("Nobody lives in these beats of %(community)s (%(count)d): %(codes)s."),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.subsystems.division.proposal.model import Proposal
-from linli.subsystems.division.sentences import sentence
+from linli.subsystems.division.sentences import PROOFS, PROVED_LEAST, PROVED_WITHIN, WALKED, sentence
 
 SHOWN_FINDINGS = 20
 
@@ -48,13 +49,19 @@ def summary_lines(proposal: Proposal) -> Iterator[str]:
             "share": 100 * totals["street_share"], "crossing": totals["crossing"], "bound": totals["crossing_bound"],
             "compactness": np.mean([one.polsby_popper for one in ordinary]),
         }  # fmt: skip
+    proofs = Counter(one.kind for one in proposal.findings if one.kind in PROOFS)
+    if proofs:
+        yield _("Communities: %(least)d proved least, %(within)d within a known share of it, %(walked)d walked.") % {
+            "least": proofs[PROVED_LEAST], "within": proofs[PROVED_WITHIN], "walked": proofs[WALKED],
+        }  # fmt: skip
     yield from finding_lines(proposal)
 
 
 def finding_lines(proposal: Proposal) -> Iterator[str]:
     """The first findings as sentences, and how many more there are."""
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
-    for finding in proposal.findings[:SHOWN_FINDINGS]:
+    findings = [one for one in proposal.findings if one.kind not in PROOFS]
+    for finding in findings[:SHOWN_FINDINGS]:
         yield "  " + sentence(finding, names, of_beats=proposal.run.made_of == "grids")
-    if len(proposal.findings) > SHOWN_FINDINGS:
-        yield "  " + _("… and %d more; the report has them all.") % (len(proposal.findings) - SHOWN_FINDINGS)
+    if len(findings) > SHOWN_FINDINGS:
+        yield "  " + _("… and %d more; the report has them all.") % (len(findings) - SHOWN_FINDINGS)

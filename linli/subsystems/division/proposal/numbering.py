@@ -14,6 +14,8 @@ BAND_M = 250.0
 RUNNING_DIGITS = 3
 STATISTICAL_CODE = re.compile(r"\d{12}")
 GRID, BEAT = ("网格", "Grid"), ("片区", "Beat")
+# Places that the ground names by itself, with a number.
+ENGLISH_PLACES = {"铁路站场": "Rail Yard"}
 SUFFIXES = ("社区居民委员会", "社区居委会", "社区", "村民委员会", "村委会", "村")
 
 
@@ -57,5 +59,8 @@ def romanised(name: str) -> str:
     """Pinyin as on road signs (望江: Wangjiang); a name that is not Chinese stays as it is."""
     from pypinyin import lazy_pinyin
 
-    parts = lazy_pinyin(name)
-    return name if parts == [name] else "".join(parts).capitalize()
+    stem = name.rstrip("0123456789")
+    if stem in ENGLISH_PLACES:
+        return f"{ENGLISH_PLACES[stem]} {name[len(stem) :]}".strip()
+    parts = lazy_pinyin(stem)
+    return name if parts == [stem] else f"{''.join(parts).capitalize()} {name[len(stem) :]}".strip()

@@ -7,6 +7,7 @@ polygons. Nothing is written here: `model` next door writes the file, and publis
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,18 @@ from linli.algorithms.division.coverage import grid_polygons
 from linli.algorithms.division.divide import divide
 from linli.algorithms.division.layers import uncovered_findings
 from linli.algorithms.division.measures import Measures, crossing_bound, measure
-from linli.algorithms.division.model import NOBODY, Division, Finding, Floats, Geometries, Ints, Line, Progress, Rules
+from linli.algorithms.division.model import (
+    NOBODY,
+    Division,
+    Finding,
+    Floats,
+    Geometries,
+    Ints,
+    Line,
+    Premises,
+    Progress,
+    Rules,
+)
 from linli.algorithms.division.reasons import reasons
 from linli.subsystems.division.ground.look import look_at
 from linli.subsystems.division.ground.office_files import read_ground
@@ -32,6 +44,7 @@ from linli.subsystems.division.ground.survey import Survey, Unit, choose_communi
 from linli.subsystems.division.proposal.lineage import Lineage
 from linli.subsystems.division.proposal.model import MadeOf, MapGround, Members, Proposal, ProposedGrid, Run
 from linli.subsystems.division.proposal.numbering import BEAT, GRID, grid_code, grid_names, running_numbers
+from linli.subsystems.division.sentences import PROVED_LEAST, PROVED_WITHIN, WALKED
 
 # Shares of the time that the three steps of a run take, for one progress from 0 to 1.
 STEPS: tuple[tuple[str, float], ...] = (("parcels", 0.5), ("divide", 0.4), ("polygons", 0.1))
@@ -106,7 +119,7 @@ def propose(
         ),
         findings=(
             *findings, *survey.findings, *divided.parcels.findings,
-            *_reasons(divided, grids, place), *_elongated(grids),
+            *_reasons(divided, grids, place), *_elongated(grids), *_proofs(divided, grids, place),
             *uncovered_findings(
                 shops.points, shops.codes, shops.names, polygons, [grids[number].code for number in place[:-1].tolist()]
             ),
@@ -170,7 +183,7 @@ def _grid(
     premises = ground.premises[special] if special >= 0 else None
     kind = "dedicated" if special != NOBODY else "undeveloped" if division.load[number] <= 0 else "comprehensive"
     name, name_en = grid_names(
-        ground.community_names[community], running, kind, premises.name if premises is not None else "", noun
+        ground.community_names[community], running, kind, _place_name(premises), noun
     )  # fmt: skip
     return ProposedGrid(
         code=grid_code(ground.community_codes[community], running), name=name, name_en=name_en, kind=kind,
@@ -183,6 +196,11 @@ def _grid(
         on_streets=float(measures.on_streets[number]), in_bounds=bool(measures.in_bounds[number]),
         contiguous=int(measures.pieces[number]) == 1, polygon=polygon,
     )  # fmt: skip
+
+
+def _place_name(premises: Premises | None) -> str:
+    """What premises are called; those that go by their code have no name that anybody could read."""
+    return "" if premises is None or premises.name == premises.code else premises.name
 
 
 def _of(column: Floats | None, number: int) -> float | None:
@@ -230,6 +248,25 @@ def _reasons(divided: Divided, grids: Sequence[ProposedGrid], place: Ints) -> li
         )
         for one in reasons(divided.parcels.graph, divided.division, divided.rules)
     ]  # fmt: skip
+
+
+def _proofs(divided: Divided, grids: Sequence[ProposedGrid], place: Ints) -> Iterator[Finding]:
+    """What was proved of each community: by the worst of its grids that keep their bounds. Others have their reasons."""
+    above = divided.division.above_least
+    if above is None:
+        return
+    found: dict[str, float] = {}
+    for number, share in enumerate(above.tolist()):
+        grid = grids[place[number]]
+        if grid.kind == "comprehensive" and grid.in_bounds and share == share:
+            found[grid.community] = max(found.get(grid.community, 0.0), share)
+    for community, share in sorted(found.items()):
+        if share == 0.0:
+            yield Finding(PROVED_LEAST, community)
+        elif math.isfinite(share):
+            yield Finding(PROVED_WITHIN, community, values={"percent": math.ceil(100 * share)})
+        else:
+            yield Finding(WALKED, community)
 
 
 def _elongated(grids: Sequence[ProposedGrid]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ put together from templates, style and script stands in `frame`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from linli.subsystems.division.report.frame import rendered
 from linli.subsystems.division.report.map_figure import figure, sheet
 from linli.subsystems.division.report.scale import DEDICATED, is_out, legend, step_of
 from linli.subsystems.division.report.summary import HandsChanged, hands_changed, totals, uncovered
-from linli.subsystems.division.sentences import sentence
+from linli.subsystems.division.sentences import PROOFS, sentence
 
 # What a page shows of a list before it says how many more there are.
 FIRST_FINDINGS: Final = 12
@@ -32,6 +32,7 @@ MOST_FINDINGS: Final = 400
 MOST_MOVES: Final = 300
 # Kinds of findings that have a section of their own.
 GIVEN_UP, UNCOVERED = "layer_gives_up", "place_uncovered"
+APART: Final = (GIVEN_UP, UNCOVERED, *PROOFS)
 
 KINDS: Final[dict[str, Promise]] = {
     "comprehensive": gettext_lazy("Comprehensive"),
@@ -108,7 +109,7 @@ def report_page(proposal: Proposal, in_force: InForce | None = None, language: s
     drawing = figure(proposal, sheet(proposal), moved=None if changed is None else changed.found.moved)
     rows = grid_rows(proposal)
     steps, counts = legend(proposal.grids, proposal.run.rules)
-    groups = finding_groups(proposal)
+    groups = finding_groups(proposal, lambda kind: kind not in APART)
     names = community_names(proposal)
     ground = proposal.map_ground
     context = {
@@ -131,7 +132,8 @@ def report_page(proposal: Proposal, in_force: InForce | None = None, language: s
         "rows": rows,
         "dedicated": [row for row in rows if row.grid.kind == DEDICATED],
         "finding_groups": groups,
-        "finding_count": sum(one.kind not in (GIVEN_UP, UNCOVERED) for one in proposal.findings),
+        "proof_groups": finding_groups(proposal, lambda kind: kind in PROOFS),
+        "finding_count": sum(one.kind not in APART for one in proposal.findings),
         "given_up": [one.values for one in proposal.findings if one.kind == GIVEN_UP],
         "uncovered": [(ground.shop_codes[place], ground.shop_names[place]) for place in uncovered(proposal)],
         "shops": len(ground.shops),
@@ -191,7 +193,7 @@ def headings(run: Run) -> list[Heading]:
     """The columns of the table of grids."""
     other = "people" if run.rules.unit == "households" else "households"
     return [
-        Heading(both(lambda: _("Grid")), is_number=False),
+        Heading(both(lambda: _("Beat") if run.made_of == "grids" else _("Grid")), is_number=False),
         Heading(both(lambda: _("Kind")), is_number=False),
         Heading(unit_words(run)),
         Heading(both(lambda: UNITS[other])),
@@ -203,11 +205,11 @@ def headings(run: Run) -> list[Heading]:
     ]
 
 
-def finding_groups(proposal: Proposal) -> list[FindingGroup]:
-    """The findings in words, by kind, in the order in which the kinds come; without those that have a section of their own."""
+def finding_groups(proposal: Proposal, is_wanted: Callable[[str], bool]) -> list[FindingGroup]:
+    """The findings of the kinds that are wanted in words, by kind, in the order in which the kinds come."""
     kinds: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in proposal.findings:
-        if finding.kind not in (GIVEN_UP, UNCOVERED):
+        if is_wanted(finding.kind):
             kinds[finding.kind].append(finding)
     names = dict(zip(proposal.map_ground.community_codes, proposal.map_ground.community_names, strict=True))
 

@@ -11,9 +11,10 @@ import pytest
 import shapely
 from django.utils import translation
 
-from linli.algorithms.division.model import NOBODY, Cancelled, Finding, Rules
+from linli.algorithms.division.model import NOBODY, Cancelled, Finding, Premises, Rules
 from linli.subsystems.division.proposal.lines import summary_lines
 from linli.subsystems.division.proposal.numbering import grid_code, grid_names, running_numbers
+from linli.subsystems.division.proposal.steps import _place_name
 from linli.subsystems.division.public import Proposal, divide_ground, load_ground, propose, sentence, write_proposal
 from linli.subsystems.division.sentences import SENTENCES
 
@@ -155,7 +156,17 @@ def test_names_stand_in_chinese_and_english() -> None:
     assert grid_names("柳荫社区", 3, "comprehensive") == ("柳荫社区第3网格", "Liuyin Grid 3")
     assert grid_names("Kluuvi", 3, "comprehensive") == ("Kluuvi第3网格", "Kluuvi Grid 3")
     assert grid_names("塔山村", 1, "undeveloped") == ("塔山村第1待开发网格", "Tashan Undeveloped Grid 1")
+    assert grid_names("柳荫社区", 2, "dedicated", "铁路站场12") == ("铁路站场12专属网格", "Rail Yard 12 Dedicated Grid")
+    assert grid_names("柳荫社区", 2, "dedicated", "塔山小学2") == (
+        "塔山小学2专属网格",
+        "Tashanxiaoxue 2 Dedicated Grid",
+    )
     assert grid_names("柳荫社区", 2, "dedicated") == ("柳荫社区第2专属网格", "Liuyin Dedicated Grid 2")
+
+
+def test_premises_that_go_by_their_code_are_not_named_after_it() -> None:
+    assert _place_name(Premises("w28846037", "w28846037", "school", shapely.Point(0, 0))) == ""
+    assert _place_name(Premises("w28846037", "塔山小学", "school", shapely.Point(0, 0))) == "塔山小学"
 
 
 def test_every_finding_has_its_sentence_in_both_languages() -> None:
