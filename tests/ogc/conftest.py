@@ -14,10 +14,10 @@ EACH = 23
 
 @pytest.fixture
 def placed(city: TestCity) -> TestCity:
-    """With 23 components in the first grid and 2 in another district, in rows of five 0.001 degrees apart."""
+    """With 23 components in the first grid and 2 in another district, in rows of five 0.001 degrees apart, the last three in one place."""
     columns = {"standard": "GB/T 30428.2", "major_code": "01", "minor_code": "01", "name": '路灯 "\\ 1'}
     rows = [
-        PlacedRow(f"99010100000000{n:02d}", 115.001 + n % 5 * 0.001, 30.001 + n // 5 * 0.001, city.areas[COMMUNITY].id, columns)
+        PlacedRow(f"99010100000000{n:02d}", 115.001 + min(n, 20) % 5 * 0.001, 30.001 + min(n, 20) // 5 * 0.001, city.areas[COMMUNITY].id, columns)
         for n in range(EACH)
     ]  # fmt: skip
     rows += [

@@ -9,6 +9,7 @@ import pytest
 import shapely
 from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
+from linli.core.grids.public import GridShape
 from linli.core.platform.public import clock_at
 from linli.core.registry.public import Component
 from tests.ogc.conftest import EACH
@@ -168,6 +169,14 @@ def test_a_box_holds_what_it_touches_and_nothing_else(gis: Gis) -> None:
             assert set(paged) == expected
             if expected and len(expected) < 10:
                 assert gis.items(code, bbox=asked)["numberMatched"] == len(expected)
+
+
+def test_a_box_that_touches_only_the_rectangle_of_a_grid_does_not_hold_it(gis: Gis) -> None:
+    """/conf/core/fc-bbox-response: the polygon counts, here a triangle, and not the box around it"""
+    triangle = shapely.Polygon([(115.0, 30.0), (115.01, 30.0), (115.0, 30.01)])
+    GridShape.objects.filter(grid__code="G1").update(polygon=triangle.wkb)
+    assert gis.ids("grids", bbox="115.006,30.006,115.009,30.009") == []
+    assert len(gis.ids("grids", bbox="115.002,30.002,115.003,30.003")) == 1
 
 
 def test_a_box_over_the_antimeridian_has_two_sides(gis: Gis) -> None:
