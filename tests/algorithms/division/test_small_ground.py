@@ -24,7 +24,7 @@ def lattice(load: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> ParcelGr
     )  # fmt: skip
 
 
-def test_every_seed_finds_the_least_division_of_25_units_of_which_too_many_sets_fit_to_prove_it() -> None:
+def test_every_seed_finds_the_least_division_of_25_units() -> None:
     draw = np.random.default_rng(25)
     graph = lattice(draw.uniform(50, 150, (5, 5)))
     third = float(graph.load.sum()) / 3
