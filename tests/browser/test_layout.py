@@ -93,7 +93,7 @@ def pages(city: TestCity) -> list[tuple[str, str, str]]:
     """Who opens what: person, name of the route, address; each page that the table asks for. Fails where one cannot be opened."""
     asked, found, routes, addresses = Asked(), set(), set(), {}
     for entry in entries(city):
-        if entry.method != "GET" or entry.route.startswith("api") or entry.route.endswith("-file"):
+        if entry.method != "GET" or entry.route.startswith(("api", "ogc")) or entry.route.endswith("-file"):
             continue  # what programs read, and pictures
         routes.add(entry.route)
         may = [who for who in (NOBODY, *PEOPLE) if entry.expected[who] == 200]

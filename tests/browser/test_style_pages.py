@@ -260,7 +260,7 @@ def test_a_tap_on_the_map_and_typed_coordinates_write_the_same_fields(site: str,
     desk.fill("#f-lon", "120.185")
     desk.keyboard.press("Tab")
     assert desk.input_value("[name=position_source]") == "typed"
-    assert "120.18500" in desk.inner_text(".map-tools output")
+    expect(desk.locator(".map-tools output")).to_have_text("地点已标好。")
 
 
 def test_the_map_says_in_words_what_it_shows(site: str, desk: Page) -> None:
