@@ -14,6 +14,7 @@ from linli.config.cli import linli
 from linli.core.access.public import Access, Unit, User, access_of, sync_roles, unit_tree
 from linli.core.cases.public import Case, Given, act, parse_report, report_case
 from linli.core.catalogue.public import catalogue, set_up_catalogue
+from linli.core.exchange.public import ImportRun
 from linli.core.grids.public import Grid
 from linli.core.platform.public import StoredFile, insert_rows, now, verify
 from linli.core.staff.public import worker_of
@@ -101,7 +102,8 @@ def test_a_city_set_up_with_files_alone_reports_dispatches_handles_verifies_and_
     assert closed.state == "closed"
     assert verify() == []
 
-    undone = run("import", "--undo", "2")  # the staff list, of which nobody has signed in
+    people = ImportRun.objects.get(code="people").id
+    undone = run("import", "--undo", str(people))  # the staff list, of which nobody has signed in
     assert undone.exit_code == 0, undone.output
     assert not User.objects.get(username="gao.yuan").is_active
 
