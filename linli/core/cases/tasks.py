@@ -64,10 +64,12 @@ subscribe(CHANGED, "cases.give_to_workers", on_staff_changed)
 
 @job("give_cases_of_grids")
 def give_cases_of_grids(work: Work, payload: dict[str, Any]) -> None:
-    """Gives one batch and asks for the next."""
-    last = give_batch(work, payload["grids"], payload["after"])
-    if last is not None:
-        work.enqueue("give_cases_of_grids", {"grids": payload["grids"], "after": last})
+    """Gives one batch and asks for the next; for what was in somebody's hands it comes back."""
+    given = give_batch(work, payload["grids"], payload["after"])
+    if given.last is not None:
+        work.enqueue("give_cases_of_grids", {**payload, "after": given.last})
+    if given.held:
+        work.enqueue("give_cases_of_grids", payload, run_at=work.now + LOOK_AGAIN)
 
 
 @periodic("place_open_cases", daily_at=time(3, 50))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from linli.core.areas.public import area_tree
 from linli.core.cases.loop.new_grids import BATCH_CASES, worker_for
@@ -16,16 +17,25 @@ from linli.core.grids.public import main_layer
 from linli.core.platform.public import Work, locked
 
 
-def give_batch(work: Work, grid_ids: Sequence[int], after: int) -> int | None:
+class Batch(NamedTuple):
+    """One batch: the last id when more may wait, else None; and how many were in somebody's hands and passed over."""
+
+    last: int | None
+    held: int
+
+
+def give_batch(work: Work, grid_ids: Sequence[int], after: int) -> Batch:
     """Gives the next open cases of some grids of the main layer, at most BATCH_CASES with an id above `after`, to their workers.
 
-    Gives the last id when more may wait, else None. A statement for each worker.
+    It waits for no case that somebody acts on. A statement for each worker.
     """
     index = main_layer(fresh=True)
     if index is None:
-        return None
+        return Batch(None, 0)
     rows = Case.objects.filter(state__in=OPEN_STATES, grid_id__in=list(grid_ids), id__gt=after).order_by("id")
-    cases = list(locked(rows).values_list("id", "grid_id", "area_id", "worker_id")[:BATCH_CASES])
+    ids = list(rows.values_list("id", flat=True)[:BATCH_CASES])
+    free = locked(rows.filter(id__in=ids), free=True)
+    cases = list(free.values_list("id", "grid_id", "area_id", "worker_id"))
     given: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for case_id, grid_id, area_id, had in cases:
         worker = worker_for(index.nodes.get(grid_id or 0), area_id)
@@ -38,4 +48,4 @@ def give_batch(work: Work, grid_ids: Sequence[int], after: int) -> int | None:
             counts[area_tree().audit_chain(area_id)] += 1
         for chain, count in sorted(counts.items()):
             work.audit(chain, "case.give_to_worker", "user", worker or 0, {"cases": count})
-    return cases[-1][0] if len(cases) == BATCH_CASES else None
+    return Batch(ids[-1] if len(ids) == BATCH_CASES else None, len(ids) - len(cases))
