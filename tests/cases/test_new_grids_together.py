@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, connections
 from django.utils.translation import override
 
-from linli.core.cases.loop import new_grids
+from linli.core.cases import tasks
+from linli.core.cases.loop import new_grids, new_workers
 from linli.core.cases.public import Case
 from linli.core.flow import act as engine
 from linli.core.flow.public import Changed
@@ -146,3 +148,15 @@ def test_a_worker_killed_in_the_middle_moves_each_case_exactly_once() -> None:
         ("N2" if number % 2 else "N1", 1) for number in range(9)
     ]
     assert verify() == []
+
+
+def test_who_comes_back_for_what_was_held_does_not_begin_all_later_batches_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "give_batch", lambda *_given: new_workers.Batch(9, held=1))
+    first, again = Mock(now=now()), Mock(now=now())
+    tasks.give_cases_of_grids(first, {"grids": [1], "after": 0})
+    onward, back = (call.args[1] for call in first.enqueue.call_args_list)
+    assert (onward, back) == ({"grids": [1], "after": 9}, {"grids": [1], "after": 0, "again": True})
+    tasks.give_cases_of_grids(again, back)
+    assert [call.args[1] for call in again.enqueue.call_args_list] == [back]

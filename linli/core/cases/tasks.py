@@ -64,12 +64,12 @@ subscribe(CHANGED, "cases.give_to_workers", on_staff_changed)
 
 @job("give_cases_of_grids")
 def give_cases_of_grids(work: Work, payload: dict[str, Any]) -> None:
-    """Gives one batch and asks for the next; for what was in somebody's hands it comes back."""
+    """Gives one batch and asks for the next; for what was in somebody's hands it comes back, to this batch alone."""
     given = give_batch(work, payload["grids"], payload["after"])
-    if given.last is not None:
+    if given.last is not None and not payload.get("again"):
         work.enqueue("give_cases_of_grids", {**payload, "after": given.last})
     if given.held:
-        work.enqueue("give_cases_of_grids", payload, run_at=work.now + LOOK_AGAIN)
+        work.enqueue("give_cases_of_grids", {**payload, "again": True}, run_at=work.now + LOOK_AGAIN)
 
 
 @periodic("place_open_cases", daily_at=time(3, 50))
