@@ -1,8 +1,9 @@
 """The kinds of values that the API takes, each parsed once: ids, instants, words, and the base of the bodies
 that are made of them.
 
-What the core refuses with a better sentence (coordinates out of range, text too long after cleaning) is stated in the schema
-and left to the core.
+What the core refuses with a better sentence (coordinates out of range, too many files) is stated in the schema and left to
+the core. How long words may be is held here, where their signs are counted as they came: the core counts them after it took
+out what cannot be seen, so that words too long by such signs alone would be taken against the description.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def stated(**schema: Any) -> Any:
 Lon = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": -180, "maximum": 180})]
 Lat = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": -90, "maximum": 90})]
 Words = Annotated[str, Field(max_length=200)]
-Note = Annotated[str, stated(maxLength=2000)]
+Note = Annotated[str, Field(max_length=2000)]
 Code = Annotated[str, Field(max_length=40)]
 Cursor = Annotated[str, Field(max_length=120, pattern=r"^[0-9A-Za-z_-]*$", description="`next` of the page before.")]
 Handle = Annotated[str, Field(max_length=200, description="`file_id` of the answer to POST /files.")]

@@ -84,7 +84,7 @@ def _words_of(field: forms.Field) -> Any:
         codes = _codes_of(field)
         return Literal[(*codes, *(() if field.required else ("",)))] if codes else str
     most = getattr(field, "max_length", None)
-    return Annotated[str, stated(maxLength=most)] if most else str
+    return Annotated[str, Field(max_length=most)] if most else str
 
 
 def _codes_of(field: forms.ChoiceField) -> tuple[str, ...]:

@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from linli.core.api.public import Body, Code, Handle, Id, Lat, Lon, Note, stated
+from linli.core.api.public import Body, Code, Handle, Id, Lat, Lon, Note
 
 FILES_MOST = 9
 
 PositionSystem = Annotated[
     Literal["WGS84", "CGCS2000", "GCJ02", "BD09"], Field(description="Coordinate system of `lon` and `lat`.")
 ]
-Name = Annotated[str, stated(maxLength=60)]
-Phone = Annotated[str, stated(maxLength=20)]
+Name = Annotated[str, Field(max_length=60)]
+Phone = Annotated[str, Field(max_length=20)]
 
 
 class ReportFile(Body):
@@ -51,7 +51,7 @@ class Place(Body):
         ),
     ] = False
     area_code: Code = ""
-    address: Annotated[str, stated(maxLength=200)] = ""
+    address: Annotated[str, Field(max_length=200)] = ""
 
 
 class NewReport(Place):
@@ -60,7 +60,7 @@ class NewReport(Place):
     source: Literal["grid_worker", "resident", "hotline", "letter", "department", "patrol", "sensor", "inspection"] = (
         "grid_worker"
     )
-    source_reference: Annotated[str, stated(maxLength=80)] = ""
+    source_reference: Annotated[str, Field(max_length=80)] = ""
     description: Note = ""
     category_id: Id | None = None
     condition_id: Id | None = None
@@ -76,7 +76,7 @@ class SolvedOnSpot(Place):
     description: Note = ""
     category_id: Id
     condition_id: Id | None = None
-    note: Annotated[str, stated(maxLength=2000, minLength=1)]
+    note: Annotated[str, Field(max_length=2000, json_schema_extra={"minLength": 1})]
     files: Annotated[list[SolvedFile], Field(min_length=2, max_length=FILES_MOST)]
 
 
@@ -103,7 +103,7 @@ class ActionGiven(Body):
 class Purpose(Body):
     """For what somebody needs to see who reported a case: `ask_back`, `answer`, `appointment`, `danger`, `request` or `inquiry`."""
 
-    purpose: Annotated[str, stated(maxLength=24, minLength=1)]
+    purpose: Annotated[str, Field(max_length=24, json_schema_extra={"minLength": 1})]
 
 
 class NewToken(Body):
@@ -140,4 +140,4 @@ class Rating(Body):
 class Reopening(Body):
     """Why a resident is not satisfied."""
 
-    reason: Annotated[str, stated(maxLength=2000, minLength=1)]
+    reason: Annotated[str, Field(max_length=2000, json_schema_extra={"minLength": 1})]

@@ -91,14 +91,15 @@ def field(bound: BoundField | str, help_text: str = "", optional: bool = True) -
         return {}
     widget, key = bound.field.widget, bound.auto_id
     many = bool(getattr(widget, "use_fieldset", False)) and not isinstance(widget, ClearableFileInput)
-    described = [f"{key}_error"] if bound.errors else []
+    errors = bound.errors  # a list anew at each look
+    described = [f"{key}_error"] if errors else []
     words = help_text or bound.help_text
     if words:
         described.append(f"{key}_help")
     attributes: dict[str, Any] = {} if many or isinstance(widget, (CheckboxInput, FileInput)) else {"class": "input"}
     if described and not many:
         attributes["aria-describedby"] = " ".join(described)
-    if bound.errors:
+    if errors:
         attributes["aria-invalid"] = "true"
     if getattr(bound.form, "first_error", "") == bound.name:
         attributes["autofocus"] = True
@@ -108,6 +109,7 @@ def field(bound: BoundField | str, help_text: str = "", optional: bool = True) -
     return {
         "field": bound,
         "key": key,
+        "errors": errors,
         "choices": choices,
         "short_choices": len(choices) >= MANY_CHOICES
         and all(len(str(one.choice_label)) <= SHORT_CHARS for one in choices),
