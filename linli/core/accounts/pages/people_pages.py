@@ -60,15 +60,15 @@ NAME_RULE = RegexValidator(
 
 
 class PersonForm(DeskForm):
-    """A new account."""
+    """A new account; its fields in the order of the page, whose first wrong one takes the focus."""
 
+    display_name = LineField(label=gettext_lazy("Name"), max_length=80)
     username = forms.CharField(
         label=gettext_lazy("Sign-in name"),
         max_length=64,
         validators=[NAME_RULE],
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
-    display_name = LineField(label=gettext_lazy("Name"), max_length=80)
     unit = UnitField(permission="access.delegate")
     phone = PhoneField(required=False)
     mail = forms.EmailField(
