@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from tests.access_table import NOBODY, WHO, asked_by, entries, routes, session_of, taken_back
@@ -57,3 +61,42 @@ def test_everybody_gets_what_the_table_says(city: TestCity, part: int) -> None:
                 wrong.append(f"{entry.method} {entry.route} {entry.note} by {who}: {status}, not {entry.expected[who]}")
     assert asked > 0
     assert wrong == [], "\n" + "\n".join(wrong)
+
+
+# A link of the page's own part: what stands in the frame around it is the menu, which has tests of its own.
+_MAIN = re.compile(r"<main.*</main>", re.DOTALL)
+_LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
+_FILE = re.compile(r"/display/?$")  # the photos of the city of the tests have no bytes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_leads_to_a_closed_door(city: TestCity, part: int) -> None:
+    """Whoever sees a link on a page may open what it leads to."""
+    if connection.vendor == "postgresql":
+        pytest.skip("Links do not depend on the database, and following them takes minutes.")
+    closed, tried = [], {who: dict[str, int]() for who in WHO}
+    sessions = {who: session_of(city.users[who]) for who in WHO if who != NOBODY}
+    for entry in [one for one in entries(city) if one.method == "GET"][part::PARTS]:
+        for who in asked_by(entry):
+            if entry.expected[who] != 200:
+                continue
+            with taken_back():
+                client = Client(raise_request_exception=False)
+                if who != NOBODY:
+                    client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
+                response = entry.ask(client)
+                page = "" if response.streaming else response.content.decode(errors="replace")
+                if response.streaming:
+                    b"".join(response)  # type: ignore[arg-type]  # closes the file
+                for address in sorted({unescape(one) for one in _LINK.findall("".join(_MAIN.findall(page)))}):
+                    path = address.partition("?")[0]
+                    if path not in tried[who] and not _FILE.search(path):
+                        answer = client.get(address)
+                        tried[who][path] = answer.status_code
+                        if answer.streaming:
+                            b"".join(answer)  # type: ignore[arg-type]
+                        if answer.status_code in (403, 404):
+                            closed.append(f"{entry.route} {entry.note} shows {who} {address}: {answer.status_code}")
+    assert sum(map(len, tried.values())) > 0
+    assert closed == [], "\n" + "\n".join(closed)

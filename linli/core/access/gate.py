@@ -14,8 +14,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
 
 from linli.core.access.selectors import Access
+from linli.core.areas.public import area_tree
 from linli.core.platform.public import Actor, NotAllowed, NotThere, check_permission
 from linli.lib.outside import LARGEST_ID
 
@@ -32,8 +35,24 @@ def actor_on(request: HttpRequest) -> Actor:
     return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
 
 
-def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], Page]:
-    """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff).
+def opens_to(access: Access, name: str) -> bool:
+    """Whether the page of this URL name opens to somebody, as far as its gate says: asked before a link to it is shown. Raises
+    NoReverseMatch for a name that no page without parts of an address has."""
+    view = resolve(reverse(name)).func
+    permission, whole_city = getattr(view, "gate", ("", False))
+    return _holds(access, permission, whole_city=whole_city)
+
+
+def _holds(access: Access, permission: str, *, whole_city: bool) -> bool:
+    if not whole_city:
+        return not permission or access.may(permission)
+    root = area_tree().root()
+    return root is not None and access.may_in_area(permission, root.id)
+
+
+def staff_page(permission: str = "", *, part: bool = False, whole_city: bool = False) -> Callable[[Page], Page]:
+    """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff), with `whole_city` over all
+    of the city, since what is done there holds for all of it.
 
     Raises ImproperlyConfigured, when the pages are loaded, for a permission that no descriptor declares.
 
@@ -50,8 +69,10 @@ def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], 
             access: Access | None = getattr(request, "access", None)
             if access is None:
                 return HttpResponse(status=401) if part else _to_sign_in(request)
-            if permission and not access.may(permission):
-                raise PermissionDenied
+            if not _holds(access, permission, whole_city=whole_city):
+                if not access.may(permission):
+                    raise PermissionDenied
+                raise PermissionDenied(_("This holds for the whole city; your role does not reach that far."))
             if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
                 raise Http404  # no database has a row of that number, and some cannot even be asked for it
             try:
@@ -63,6 +84,7 @@ def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], 
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 
+        page.gate = (permission, whole_city)  # type: ignore[attr-defined]
         return page
 
     return around

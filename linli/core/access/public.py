@@ -1,7 +1,7 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
 from linli.core.access.colleagues import Colleague, colleagues, names_of, own_area, people_in, unit_colleagues
-from linli.core.access.gate import access_on, actor_on, staff_page
+from linli.core.access.gate import access_on, actor_on, opens_to, staff_page
 from linli.core.access.handing_on import (
     decide_right,
     end_scope,
@@ -168,6 +168,7 @@ __all__ = [
     "of_item",
     "openings",
     "opens_cases",
+    "opens_to",
     "own_area",
     "pending_rights",
     "people_in",

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.core.access.public import Access, access_on, actor_on, staff_page
+from linli.core.access.public import Access, access_on, actor_on, opens_to, staff_page
 from linli.core.desk.door import do_once, posted_from
 from linli.core.desk.export import FORMATS, MOST_AT_ONCE, MOST_PRINTED, export, reason_of, rows_beyond
 from linli.core.desk.exports import EXPORT_PERMISSION, ask_export
@@ -127,7 +127,7 @@ def list_page(
         "table": table(shown, page.rows, asked, many["ticked"]) if page.rows else "",
         "filters": filter_bar(shown, asked, access), "search": search_line(shown, asked), "wrong": asked.wrong, "narrowed": bool(asked.values),
         "next": asked.with_(cursor=page.next_cursor) if page.next_cursor else "", "first": asked.with_() if asked.cursor else "",
-        "beside": [(reverse(page), words) for page, words in shown.beside],
+        "beside": [(reverse(page), words) for page, words in shown.beside if opens_to(access, page)],
         **many, **more_of(shown, name, access, asked.with_()),
         **(shown.context(request) if shown.context else {}),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from linli.core.access.public import access_on, staff_page
+from linli.core.access.public import access_on, opens_to, staff_page
 from linli.core.exchange.public import open_to
 from linli.core.platform.public import NotThere, title_in
 from linli.core.setup.public import StepState, examples, steps_of
@@ -45,7 +45,11 @@ def setup_page(request: HttpRequest) -> HttpResponse:
     files = {one.code: title_in(one.titles) for one in open_to(access)}
     shown = []
     for number, state in enumerate(steps_of(access), 1):
-        ways = [Way(_("By hand"), reverse(state.step.page), "edit-2")] if state.step.page else []
+        ways = (
+            [Way(_("By hand"), reverse(state.step.page), "edit-2")]
+            if state.step.page and opens_to(access, state.step.page)
+            else []
+        )
         ways += [
             Way(_("From a file: %s") % files[one], reverse("import-new", args=[one]), "upload")
             for one in state.step.imports

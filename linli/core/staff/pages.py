@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.core.access.public import Access, access_on, staff_page
+from linli.core.access.public import Access, access_on, opens_to, staff_page
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.grids.public import GridKind, grid_for, grids_for, main_layer
 from linli.core.platform.public import NotThere, listed
@@ -83,7 +83,7 @@ def grid_board(request: HttpRequest) -> HttpResponse:
         "groups": groups, "count": len(made), "gap_count": gap_count, "only_gaps": only_gaps, "chosen": chosen,
         "is_mine": chosen is not None and access.may_in_area("staff.view", chosen.id),
         "may_assign": access.may("staff.assign"), "areas": _areas(access, chosen), "too_many": len(found) > MOST_GRIDS,
-        "sees_versions": access.may("grid.view"),
+        "sees_versions": access.may("grid.view"), "sees_map": opens_to(access, "map"),
     }  # fmt: skip
     return render(request, "staff/board.html", context)
 

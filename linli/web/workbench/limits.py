@@ -33,7 +33,6 @@ from linli.core.flow.public import (
     usual_limit,
 )
 from linli.core.platform.public import NotThere, local_today
-from linli.web.workbench.settings import asked
 
 NUMBER_SAID = gettext_lazy("Give a number above zero and below 1000, with at most three digits after the point.")
 NUMBER: dict[str, Any] = {
@@ -126,10 +125,9 @@ def _line(flow: AnyFlow, stage: str, saved: str) -> Line:
 
 
 @require_GET
-@staff_page("settings.manage")
+@staff_page("settings.manage", whole_city=True)
 def limits_page(request: HttpRequest) -> HttpResponse:
     """All stages of all flows."""
-    asked(request)
     saved, groups = request.GET.get("saved", ""), []
     for flow in flows().values():
         lines = [_line(flow, stage, saved) for stage in flow.stages if may_be_chosen(flow, stage)]
@@ -140,10 +138,9 @@ def limits_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("settings.manage")
+@staff_page("settings.manage", whole_city=True)
 def limit_page(request: HttpRequest, flow: str, stage: str) -> HttpResponse:
     """Another limit of one stage, or the usual one again."""
-    asked(request)
     found = flows().get(flow)
     if found is None or stage not in found.stages or not may_be_chosen(found, stage):
         raise NotThere(_("There is no such stage."))

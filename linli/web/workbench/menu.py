@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from linli.core.access.public import Access, role_plans
+from linli.core.access.public import Access, opens_to, role_plans
 from linli.core.areas.public import area_tree
 from linli.core.cases.public import OPEN_STATES, UnattendedUnit, unattended_for, waiting_count
 from linli.core.configuration.public import tables_for
@@ -20,7 +20,6 @@ from linli.core.exchange.public import open_to
 from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
 from linli.web.frame import Alarm, Frame, MenuItem, MenuSection, menu_at
-from linli.web.workbench.settings import may_choose
 
 ALARM_PAGES = ("home", "people", "person")
 MOST_ALARMS = 3
@@ -153,7 +152,7 @@ def _of_the_core(access: Access) -> Iterator[_Placed]:
         yield _Placed("people", 800, MenuItem(_("Imports"), reverse("imports"), "upload"))
     if tables_for(access):
         yield _Placed("people", 850, MenuItem(_("Configuration"), reverse("configuration"), "sliders"))
-    if may_choose(access):
+    if opens_to(access, "settings"):
         yield _Placed("people", 900, MenuItem(_("Settings"), reverse("settings"), "settings"))
     if access.may("indicator.view"):
         yield _Placed("figures", 10, MenuItem(_("Indicators"), reverse("indicators"), "bar-chart-2"))

@@ -14,12 +14,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.core.access.public import Access, access_on, staff_page
-from linli.core.areas.public import area_tree
+from linli.core.access.public import staff_page
 from linli.core.desk.public import answer_once, posted_from
 from linli.core.platform.public import (
     Actor,
-    NotAllowed,
     NotThere,
     Refusal,
     Setting,
@@ -59,18 +57,6 @@ class Group:
     code: str
     title: str
     choices: list[Choice]
-
-
-def may_choose(access: Access) -> bool:
-    """Whether this person may change settings: they hold for the whole city, so the right must, too."""
-    root = area_tree().root()
-    return root is not None and access.may_in_area("settings.manage", root.id)
-
-
-def asked(request: HttpRequest) -> None:
-    """Raises NotAllowed for who may not change settings."""
-    if not may_choose(access_on(request)):
-        raise NotAllowed(_("Settings hold for the whole city; your role does not reach that far."))
 
 
 def _words(setting: Setting[Any], value: object) -> str:
@@ -113,18 +99,16 @@ def _page(request: HttpRequest, *, department: str = "", refusal: Refusal | None
 
 
 @require_GET
-@staff_page("settings.manage")
+@staff_page("settings.manage", whole_city=True)
 def settings_page(request: HttpRequest) -> HttpResponse:
     """All settings by department."""
-    asked(request)
     return _page(request)
 
 
 @posted_from("settings")
-@staff_page("settings.manage")
+@staff_page("settings.manage", whole_city=True)
 def save_settings(request: HttpRequest, department: str) -> HttpResponseBase:
     """Takes what was chosen for one department: all of it, or nothing where one value cannot be meant."""
-    asked(request)
     chosen = _settings_of(department)
 
     def effect(actor: Actor, _uuid: UUID) -> str:

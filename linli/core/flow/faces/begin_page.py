@@ -52,7 +52,7 @@ def begin_page(
         )
         if answer is not None:
             return HttpResponseRedirect(reverse(pages.name, args=[int(answer.body)]))
-        context = {"form": form, "title": title, "back_url": reverse(pages.back), "back_title": pages.back_title}
+        context = {"form": form, "title": title, **pages.way_back(form.access)}
         return render(request, template, context, status=form.status)
 
     page.__name__, page.__doc__ = f"begin_{pages.flow.code}", str(title)

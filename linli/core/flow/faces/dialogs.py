@@ -143,7 +143,7 @@ def _carry_out(pages: ItemPages, request: HttpRequest, item: Any, row: Transitio
         shown = _context(pages, request, fresh, dialog=dialog)
         return render(request, pages.template, shown, status=form.status)
     if find(pages.flow, access, item.id) is None:  # it went where this person does not see it any more
-        return HttpResponseRedirect(reverse(pages.back))
+        return HttpResponseRedirect(pages.way_back(access)["back_url"])
     return HttpResponseRedirect(f"{reverse(pages.name, args=[item.id])}?{urlencode({'done': row.action})}")
 
 

@@ -79,7 +79,7 @@ def context_of(pages: ItemPages, request: HttpRequest, item: Any, **more: Any) -
     # What is to be done next stands there even where all of it is grave.
     main = (loud or safe or [one for one in buttons if one.action == usual])[:BUTTONS_SHOWN]
     return {
-        "item": item, "flow": flow, "title": pages.flow.heading(item), "back_url": reverse(pages.back), "back_title": pages.back_title,
+        "item": item, "flow": flow, "title": pages.flow.heading(item), **pages.way_back(access),
         "facts": pages.facts(item, access), "place": place(item.area_id), "file_url": f"{pages.name}-file",
         "unit": unit_title(getattr(item, "unit_id", None)), "phase": phase_of(flow, item.state),
         "clock": said.word, "due_at": said.due_at, "left": said.left, "due": said.due,

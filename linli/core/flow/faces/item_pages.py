@@ -16,9 +16,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from linli.core.access.public import Access, access_on
+from linli.core.access.public import Access, access_on, opens_to
 from linli.core.flow.definition import AnyFlow
 from linli.core.flow.faces.prints import Print
 from linli.core.flow.reading import Entry, find
@@ -108,6 +110,12 @@ class ItemPages:
     def do_name(self) -> str:
         """The name of the address of dialogs."""
         return self.do or f"{self.name}-do"
+
+    def way_back(self, access: Access) -> dict[str, Any]:
+        """Where the page leads back to, as its template takes it: to the list, or home for whom the list does not open."""
+        if opens_to(access, self.back):
+            return {"back_url": reverse(self.back), "back_title": self.back_title}
+        return {"back_url": reverse("home"), "back_title": _("Home")}
 
     def item(self, request: HttpRequest, item_id: int) -> Any:
         """The item of an address. Raises NotThere when it does not exist, or not for this person."""

@@ -104,7 +104,8 @@ def _more(item: Inspection, access: Access) -> dict[str, Any]:
     hazards = list(found) if item.state == "done" and item.sheet_id else []
     return {
         "may_inspect": mine, "sheet": sheet, "is_own": mine and own_draft(item, access) is not None,
-        "premises_url": address(PREMISES, item.premises_id), "hazards": [(one, reverse("safety:hazard", args=[one.id])) for one in hazards],
+        "premises_url": address(PREMISES, item.premises_id) if access.may(PREMISES.permission("view")) else "",
+        "hazards": [(one, reverse("safety:hazard", args=[one.id])) for one in hazards],
         "known_count": (item.found_count or 0) - len(hazards), "unit": "",
     }  # fmt: skip
 

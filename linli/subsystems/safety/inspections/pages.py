@@ -177,7 +177,8 @@ def _plan_page(request: HttpRequest, plan: InspectionPlan, refusal: Refusal | No
     over = plan.last_day < local_today()
     context = {
         "plan": plan, "figures": figures, "area": place(plan.area_id), "meant": meant(plan), "count": premises_of(plan).count(),
-        "checklist": title_of(form), "checklist_url": reverse("safety:checklist", args=[form.id]), "team": unit_title(plan.team_id),
+        "checklist": title_of(form), "checklist_url": reverse("safety:checklist", args=[form.id]) if form in forms_about_premises(access) else "",
+        "team": unit_title(plan.team_id),
         "maker": names_of([plan.made_by_id]).get(plan.made_by_id, ""), "over": over, "ends_today": plan.last_day == local_today(),
         "may_plan": not over and access.may_in_area("inspection.plan", plan.area_id),
         "given": [(one, phase_of(INSPECTION, one.state), one.get_state_display()) for one in given],
