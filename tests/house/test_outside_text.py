@@ -68,7 +68,7 @@ READ = [
     ("queue", {}, ("cursor", "case", "order")),
     ("people", {}, ("cursor", "q")),
     ("indicators", {}, ("first", "last", "area", "indicator")),
-    ("map-cases", {}, ("bbox", "state", "zoom", "area", "since")),
+    ("map", {}, ("at", "state", "area", "since")),
     ("patrol:plans", {}, ("cursor",)),
     ("track", {}, ("number",)),
 ]  # fmt: skip

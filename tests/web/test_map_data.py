@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from uuid import uuid4
 
 import mapbox_vector_tile
 import pytest
@@ -39,18 +38,6 @@ def test_grid_facts_are_for_who_may_see_the_grid(city: TestCity) -> None:
     url = reverse("grid-facts", args=["G1"])
     assert "Worker" in signed_in(city, "dispatcher").get(url).content.decode()
     assert signed_in(city, "other_worker").get(url).status_code == 404
-
-
-def test_cases_on_the_map_follow_the_filters(city: TestCity) -> None:
-    case = city.report(words="井盖", uuid=uuid4())
-    city.bring_to("closed")
-    client = signed_in(city, "dispatcher")
-    shown = client.get(reverse("map-cases")).json()
-    assert shown["complete"] is True
-    assert [one["properties"]["url"] for one in shown["features"]] == [f"/cases/{case.id}/"]
-    assert shown["features"][0]["geometry"]["coordinates"] == [115.005, 30.005]
-    assert len(client.get(reverse("map-cases"), {"state": "closed"}).json()["features"]) == 1
-    assert client.get(reverse("map-cases"), {"grid": "G2"}).json()["features"] == []
 
 
 @pytest.mark.django_db

@@ -24,7 +24,8 @@ MOST = {"cases": 8, "queue": 8, "home": 12}
 
 
 def address(name: str, case_id: int) -> str:
-    return reverse(name, args=[case_id]) if name == "case" else reverse(name)
+    given = {"case": [case_id], "map-cases": [11, 1678, 844]}  # the tile that holds the test city
+    return reverse(name, args=given.get(name, []))
 
 
 def statements(client: Client, url: str) -> int:

@@ -83,7 +83,7 @@ def entries(city: TestCity) -> list[Entry]:
         ("search-found", page("search-found", q="垃圾"), each(200, nobody=401)),
         *((name, page(name), lists) for name in ("queue", "map")),
         ("next-case", page("next-case"), {who: 302 if status == 200 else status for who, status in lists.items()}),
-        ("map-cases", page("map-cases"), {**lists, NOBODY: 401}),
+        ("map-cases", page("map-cases", 14, 13426, 6764), {**lists, NOBODY: 401}),
         ("category-search", page("category-search"), {**lists, NOBODY: 401}),
         ("report", page("report"), only(200, *REPORTS, nobody=302)),
         ("report-solved", page("report-solved"), only(200, "worker", "other_worker", nobody=302)),

@@ -8,12 +8,19 @@ import { RING_ID, caseSign } from "./symbols";
 
 /** From here on components show by themselves; who switches them on sees them from zoom 14 on. */
 export const COMPONENTS_FROM = 17;
+/** From here on each bears the sign of its class (大类 of GB/T 47678.5). */
+export const SIGNS_FROM = 16;
+export const COMPONENT_SIGNS = { "01": "●", "02": "◆", "03": "■", "04": "▲" };
+export const OTHER_SIGN = "○";
 
 const absolute = (url: string): string => decodeURI(new URL(url, document.baseURI).href);
 const isTiles = (source: Source | null): source is string => typeof source === "string" && source.includes("{z}");
 
-function sourceOf(source: Source, more: Partial<GeoJSONSourceSpecification> = {}): SourceSpecification {
-  if (isTiles(source)) return { type: "vector", tiles: [absolute(source)], maxzoom: 14 };
+/** Tiles of polygons are exact enough at zoom 14; those of points are asked for up to POINTS_TO, since each holds so many at most. */
+const POINTS_TO = 18;
+
+function sourceOf(source: Source, more: Partial<GeoJSONSourceSpecification> = {}, maxzoom = 14): SourceSpecification {
+  if (isTiles(source)) return { type: "vector", tiles: [absolute(source)], maxzoom };
   return { type: "geojson", data: typeof source === "string" ? absolute(source) : source, ...more };
 }
 
@@ -71,15 +78,42 @@ export function selectGrid(map: MapLibre, uuid: string, shades: Record<string, n
   map.setPaintProperty("grid-line", "line-width", ["case", chosen, 2.4, 0.8]);
 }
 
-function addComponents(map: MapLibre, source: Source, colours: Palette): void {
-  map.addSource("components", sourceOf(source));
+/** From afar only how many: a disc that grows with them, and the number. */
+function addComponentCounts(map: MapLibre, colours: Palette): void {
+  const shared = { source: "components", "source-layer": "component_counts" };
   map.addLayer({
-    id: "component", type: "circle", source: "components", ...part(source, "components"), minzoom: COMPONENTS_FROM,
+    id: "component-count", type: "circle", ...shared, layout: { visibility: "none" },
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 14, 1.6, 17, 3, 19, 5],
-      "circle-color": colours.component, "circle-opacity": 0.8, "circle-stroke-color": colours.halo, "circle-stroke-width": 1,
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 6, 30, 16], "circle-color": colours.component, "circle-opacity": 0.25,
+      "circle-stroke-color": colours.component, "circle-stroke-width": 1, "circle-stroke-opacity": 0.6,
     },
   } as LayerSpecification);
+  map.addLayer({
+    id: "component-number", type: "symbol", ...shared,
+    layout: { visibility: "none", "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 11, "text-padding": 0 },
+    paint: { "text-color": colours.component, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
+  } as LayerSpecification);
+}
+
+function addComponents(map: MapLibre, source: Source, colours: Palette): void {
+  map.addSource("components", sourceOf(source, {}, POINTS_TO));
+  const shared = { source: "components", ...part(source, "components") };
+  map.addLayer({
+    id: "component", type: "circle", ...shared, minzoom: COMPONENTS_FROM, maxzoom: SIGNS_FROM,
+    paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 14, 1.6, 17, 3], "circle-color": colours.component,
+      "circle-opacity": 0.8, "circle-stroke-color": colours.halo, "circle-stroke-width": 1,
+    },
+  } as LayerSpecification);
+  map.addLayer({
+    id: "component-sign", type: "symbol", ...shared, minzoom: SIGNS_FROM,
+    layout: {
+      "text-field": ["match", ["get", "kind"], ...Object.entries(COMPONENT_SIGNS).flat(), OTHER_SIGN], "text-font": FONT,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 16, 10, 19, 16], "text-allow-overlap": true, "text-ignore-placement": true,
+    },
+    paint: { "text-color": colours.component, "text-halo-color": colours.halo, "text-halo-width": 1.4 },
+  } as unknown as LayerSpecification);
+  if (isTiles(source)) addComponentCounts(map, colours);
   map.addLayer({
     id: "component-name", type: "symbol", source: "components", ...part(source, "components"), minzoom: 18,
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-offset": [0, 0.7], "text-anchor": "top", "text-padding": 4 },
@@ -91,15 +125,16 @@ function addCases(map: MapLibre, source: Source, colours: Palette): void {
   const counts = Object.fromEntries(
     CLOCKS.map((clock) => [clock, ["+", ["case", ["==", ["get", "clock"], clock], 1, 0]]]),
   ) as GeoJSONSourceSpecification["clusterProperties"];
-  map.addSource("cases", sourceOf(source, { cluster: true, clusterRadius: 34, clusterMaxZoom: 16, clusterProperties: counts! }));
+  map.addSource("cases", sourceOf(source, { cluster: true, clusterRadius: 34, clusterMaxZoom: 16, clusterProperties: counts! }, POINTS_TO));
   const shared = { type: "symbol", source: "cases", ...part(source, "cases") };
   // A cluster has a count per state instead of one state, whether it was made here or by the server's tiles.
   map.addLayer({
-    ...shared, id: "case-cluster", filter: ["!", ["has", "clock"]],
+    ...shared, ...part(source, "case_counts"), id: "case-cluster", filter: ["!", ["has", "clock"]],
     layout: { "icon-image": RING_ID, "icon-allow-overlap": true },
   } as LayerSpecification);
   map.addLayer({
-    ...shared, id: "case", filter: ["has", "clock"],
+    // Of a crowd only the number is drawn, until one is so near that each has room.
+    ...shared, id: "case", filter: ["all", ["has", "clock"], ["!", ["has", "crowd"]]],
     layout: {
       "icon-image": ["concat", "case-", ["get", "clock"]], "icon-allow-overlap": true,
       "symbol-sort-key": ["match", ["get", "clock"], "red", 3, "amber", 2, "on_time", 1, 0],

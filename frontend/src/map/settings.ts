@@ -8,7 +8,7 @@ export type Source = string | FeatureCollection;
 /** A sign that points of a layer bear, with its colour (a state of a clock) and what it means. */
 export interface OwnSign {
   mark: string;
-  tone: Clock;
+  tone: Clock | "component";
   words: string;
 }
 

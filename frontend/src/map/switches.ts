@@ -3,7 +3,7 @@
 import type { Map as MapLibre } from "maplibre-gl";
 import { icon, make } from "../blocks/elements";
 import { text } from "../blocks/texts";
-import { COMPONENTS_FROM } from "./layers";
+import { COMPONENTS_FROM, COMPONENT_SIGNS, OTHER_SIGN, SIGNS_FROM } from "./layers";
 import { showOwn } from "./own";
 import type { MapSettings, OwnSign } from "./settings";
 
@@ -15,15 +15,21 @@ interface Group {
   id: string;
   usual: boolean;
   words: () => string;
-  legend?: OwnSign[];
+  legend: OwnSign[];
   show: (map: MapLibre, on: boolean) => void;
 }
+
+/** The classes of components, as the map draws them from near. */
+const componentSigns = (): OwnSign[] =>
+  [...Object.entries(COMPONENT_SIGNS), ["05", OTHER_SIGN] as const]
+    .sort()
+    .map(([kind, mark]) => ({ mark, tone: "component", words: text(`map.component_${kind}`) }));
 
 const GROUPS = [
   { id: "cases", layers: ["case", "case-cluster"], words: (): string => text("map.layer_cases"), usual: true },
   { id: "grids", layers: ["grid-line", "grid-name"], words: (): string => text("map.layer_grids"), usual: true },
   { id: "areas", layers: ["area-line"], words: (): string => text("map.layer_areas"), usual: true },
-  { id: "components", layers: ["component", "component-name"], words: (): string => text("map.layer_components"), usual: false },
+  { id: "components", layers: ["component", "component-sign", "component-name", "component-count", "component-number"], words: (): string => text("map.layer_components"), usual: false },
 ] as const;
 
 function kept(): Record<string, boolean> {
@@ -46,14 +52,15 @@ function keep(chosen: Record<string, boolean>): void {
 function show(map: MapLibre, layers: readonly string[], on: boolean): void {
   for (const layer of layers) {
     if (!map.getLayer(layer)) continue;
-    if (layer === "component") map.setLayerZoomRange(layer, on ? COMPONENTS_WHEN_ASKED : COMPONENTS_FROM, 24);
+    if (layer === "component") map.setLayerZoomRange(layer, on ? COMPONENTS_WHEN_ASKED : COMPONENTS_FROM, SIGNS_FROM);
+    else if (layer === "component-sign") map.setLayerZoomRange(layer, on ? SIGNS_FROM : COMPONENTS_FROM, 24);
     else if (layer !== "component-name") map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
   }
 }
 
 function groups(settings: MapSettings): Group[] {
   const offered = GROUPS.filter(({ id }) => (id === "areas" ? settings.grids : settings[id]));
-  const ours = offered.map(({ layers, ...group }) => ({ ...group, show: (map: MapLibre, on: boolean) => show(map, layers, on) }));
+  const ours = offered.map(({ layers, ...group }): Group => ({ ...group, legend: group.id === "components" ? componentSigns() : [], show: (map: MapLibre, on: boolean) => show(map, layers, on) }));
   const own = settings.own.map((layer) => ({
     id: `own-${layer.code}`, usual: false, words: (): string => layer.words, legend: layer.legend, show: (map: MapLibre, on: boolean) => showOwn(map, layer, on),
   }));
@@ -62,7 +69,7 @@ function groups(settings: MapSettings): Group[] {
 
 /** What the signs of a layer mean, each drawn as on the map; nothing for a layer without signs. */
 function legend(group: Group): HTMLElement[] {
-  if (!group.legend?.length) return [];
+  if (!group.legend.length) return [];
   const lines = group.legend.map((one) =>
     make("li", { class: "map-layers__line" }, make("span", { class: `map-layers__mark map-layers__mark--${one.tone}` }, one.mark), one.words),
   );

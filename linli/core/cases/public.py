@@ -29,7 +29,15 @@ from linli.core.cases.models import (
 from linli.core.cases.reading.counts import HomeCounts, home_counts, waiting_count
 from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
 from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
-from linli.core.cases.reading.on_map import cases_on_map, nearby_cases
+from linli.core.cases.reading.on_map import (
+    CLOCK_WORDS,
+    MOST_DAYS,
+    bounded,
+    cases_in_tile,
+    counts_in_tile,
+    nearby_cases,
+    version_of_cases,
+)
 from linli.core.cases.reading.progress import Answer, OwnReport, Progress, ProgressStep, goes_on_as, progress_of
 from linli.core.cases.reading.routed import Routed, as_rule, routed
 from linli.core.cases.reading.rules import is_handler, possible
@@ -67,6 +75,8 @@ __all__ = [
     "ACTION_TITLES",
     "CASE",
     "CASE_INDICATORS",
+    "CLOCK_WORDS",
+    "MOST_DAYS",
     "NEXT_STEPS",
     "OPEN_STATES",
     "REOPEN_DAYS",
@@ -110,18 +120,20 @@ __all__ = [
     "act",
     "alike_seen",
     "as_rule",
+    "bounded",
     "case_by_tracking",
     "case_full",
     "case_rows_of",
     "case_title",
+    "cases_in_tile",
     "cases_moving",
-    "cases_on_map",
     "category_title",
     "check_inside",
     "checkers_of",
     "clock_word",
     "clock_words",
     "could_handle",
+    "counts_in_tile",
     "filtered",
     "find_case",
     "find_file",
@@ -156,6 +168,7 @@ __all__ = [
     "state_title",
     "take_back_import",
     "unattended_for",
+    "version_of_cases",
     "visible",
     "waiting_count",
 ]

@@ -29,6 +29,7 @@ from linli.core.platform.public import (
     Work,
     insert_rows,
 )
+from linli.core.registry.cells import count_again
 from linli.core.registry.models import Component
 
 PERMISSION = "registry.import"
@@ -128,10 +129,16 @@ def keep_components(work: Work, rows: Sequence[ComponentRow], asked: ImportAsked
             raise NotAllowed(_("The component %s stands where you may not bring anything in.") % one.code)
     fresh = [columns for columns in written if columns["code"] not in here]
     ids = dict(zip([columns["code"] for columns in fresh], insert_rows(Component, fresh), strict=True))
-    return [
+    before = {one.id: one.tile_key for one in here.values()}
+    became = [
         _changed(here[columns["code"]], columns) if columns["code"] in here else Became(ids[columns["code"]])
         for columns in written
     ]
+    changed = [(one.subject_id, columns) for one, columns in zip(became, written, strict=True) if one.what != "here"]
+    count_again(
+        [columns["tile_key"] for _id, columns in changed] + [before[id_] for id_, _columns in changed if id_ in before]
+    )
+    return became
 
 
 def _changed(one: Component, columns: dict[str, Any]) -> Became:
@@ -159,6 +166,8 @@ def take_back_components(work: Work, kept: Sequence[BroughtIn], asked: ImportAsk
         if not asked.may(PERMISSION, area_id)
     }
     kept = [one for one in kept if one.subject_id not in why]
+    ids = [one.subject_id for one in kept]
+    touched = list(Component.objects.filter(id__in=ids).values_list("tile_key", flat=True))
     Component.objects.filter(id__in=[one.subject_id for one in kept if one.what == "added"]).update(retired_at=work.now)
     for one in kept:
         if one.what == "changed":
@@ -167,6 +176,8 @@ def take_back_components(work: Work, kept: Sequence[BroughtIn], asked: ImportAsk
             del columns["home_district"]
             columns["tile_key"] = int(tile_key(columns["lon"], columns["lat"]))
             Component.objects.filter(id=one.subject_id).update(**columns)
+            touched.append(columns["tile_key"])
+    count_again(touched)
     return why
 
 

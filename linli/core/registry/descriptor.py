@@ -7,7 +7,7 @@ from linli.core.registry.ledgers import PREMISES
 
 PLACES = ("registry_compound",)
 STREETS = ("registry_streetpiece",)
-THINGS = ("registry_component",)
+THINGS = ("registry_component", "registry_componentcell")
 
 COVERS = (
     Cover(

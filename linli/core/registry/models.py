@@ -109,3 +109,19 @@ class Component(Placed):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["home_district", "code"], name="component_code")]
         indexes: ClassVar = [models.Index(fields=["tile_key"])]
+
+
+class ComponentCell(AreaScoped):
+    """How many components in use of one area stand in one cell (a map tile at zoom 17): what maps show from afar.
+
+    Kept by cells.py in the transaction that changes components, so it is never behind. It holds the areas of its components
+    and nothing else, so the gate filters it as it filters them.
+    """
+
+    cell = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+
+    impersonal: ClassVar = {"home_district"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["cell"], name="component_cell")]

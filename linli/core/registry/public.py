@@ -1,5 +1,6 @@
 """The door of the registry."""
 
+from linli.core.registry.cells import counts_of_components, version_of_components
 from linli.core.registry.ledgers import PREMISES
 from linli.core.registry.models import Component, Compound, Premises, PremisesKind, Risk
 from linli.core.registry.selectors import components_for, components_in_tile, components_near
@@ -24,9 +25,11 @@ __all__ = [
     "components_for",
     "components_in_tile",
     "components_near",
+    "counts_of_components",
     "lines_of_file",
     "lines_of_map",
     "named_streets",
     "replace_streets",
+    "version_of_components",
     "where_is",
 ]

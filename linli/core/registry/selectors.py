@@ -42,12 +42,14 @@ def components_near(lon: float, lat: float, radius_m: float = 60, limit: int = 4
 
 
 def components_in_tile(
-    access: Access, zoom: int, x: int, y: int, *, limit: int = 5000
-) -> list[tuple[str, str, float, float]]:
-    """Code, name, longitude and latitude of the components in use in a map tile that this person may see, at most `limit`."""
+    access: Access, zoom: int, x: int, y: int, *, most: int = 5000
+) -> list[tuple[str, str, str, float, float]] | None:
+    """Code, name, class (大类), longitude and latitude of the components in use in a map tile that this person may see; None when
+    there are more than `most`."""
     low, high = tile_key_range(zoom, x, y)
     seen = components_for(access).filter(tile_key__gte=low, tile_key__lte=high)
-    return list(seen.order_by("tile_key").values_list("code", "name", "lon", "lat")[:limit])
+    found = list(seen.values_list("code", "name", "major_code", "lon", "lat")[: most + 1])
+    return found if len(found) <= most else None
 
 
 def components_for(access: Access) -> QuerySet[Component]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from linli.algorithms.tile_keys import tile_key
 from linli.core.areas.public import area_tree
 from linli.core.ledger.public import New, Said, add_many
 from linli.core.platform.public import Actor, insert_rows, local_day, write
+from linli.core.registry.cells import count_again
 from linli.core.registry.ledgers import PREMISES
 from linli.core.registry.models import Component, Compound, Placed
 
@@ -72,7 +73,18 @@ def add_components(
     actor: Actor, rows: Iterable[PlacedRow], *, source: str, progress: Callable[[int], None] | None = None
 ) -> int:
     """Adds components; columns: standard, major_code, minor_code, name, owner_unit_id. A second time adds nothing."""
-    return _add(actor, Component, "component", rows, source, progress)
+    touched = set[int]()
+
+    def passing() -> Iterator[PlacedRow]:
+        for row in rows:
+            touched.add(int(tile_key(row.lon, row.lat)))
+            yield row
+
+    with write(actor):
+        added = _add(actor, Component, "component", passing(), source, progress)
+        if added:
+            count_again(touched)
+    return added
 
 
 def add_premises(

@@ -197,6 +197,30 @@ class Case(FlowItem):
             models.Index(fields=["grid_id", "-id"], name="case_grid"),
             models.Index(fields=["reporter_user_id", "-id"], name="case_reporter"),
             models.Index(fields=["tile_key"], name="case_tile"),
+            # All that a map's counts ask of an open case, so that they read no case (docs/adr/0040-map-tiles.md).
+            models.Index(
+                fields=[
+                    "tile_key",
+                    "state",
+                    "clock_state",
+                    "due_at",
+                    "amber_at",
+                    "district_id",
+                    "street_id",
+                    "community_id",
+                    "unit_id",
+                    "handling_unit_id",
+                    "reporter_user_id",
+                    "id",
+                ],
+                condition=models.Q(state__in=list(OPEN_STATES)),
+                name="case_open_by_tile",
+            ),
+            # By time, with what counts by day and place ask; reports come in order of time, so it grows at its end.
+            models.Index(
+                fields=["reported_at", "tile_key", "district_id", "street_id", "community_id"], name="case_reported_at"
+            ),
+            models.Index(fields=["closed_at"], condition=models.Q(closed_at__isnull=False), name="case_closed_at"),
             models.Index(
                 fields=["merged_into_id"], condition=models.Q(merged_into_id__isnull=False), name="case_merged_into"
             ),

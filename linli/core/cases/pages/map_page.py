@@ -1,32 +1,21 @@
-"""The map of grids and cases, and its cases as GeoJSON; the grids come as vector tiles from core.grids."""
+"""The map of grids and cases; its cases come as tiles from case_tiles.py next door, the grids from core.grids."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import access_on, staff_page
-from linli.core.cases.pages.case_page import collection, feature
+from linli.core.cases.pages.case_tiles import TILES, shown
 from linli.core.cases.pages.extent import start_of_map, tile_layers
 from linli.core.cases.pages.filter_bar import filter_bar
 from linli.core.cases.pages.filters import menus, parse_filter
-from linli.core.cases.public import OPEN_STATES, Case, CaseFilter, cases_on_map
+from linli.core.cases.public import MOST_DAYS, bounded
 from linli.core.grids.public import extent_of, main_layer
 from linli.core.platform.public import now
-
-MOST_CASES = 5000
-
-
-def _shown(wanted: CaseFilter) -> CaseFilter:
-    """The map shows open cases unless the address asks for states or times."""
-    if wanted.states or wanted.since or wanted.until or wanted.closed_since:
-        return wanted
-    return replace(wanted, states=OPEN_STATES)
 
 
 def _opening(at: tuple[float, float, float] | None, bounds: list[float] | None) -> dict[str, object]:
@@ -46,19 +35,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     bounds = extent_of({node.area_id}) if node else start_of_map(access, asked.filter)
     context = {
         "asked": asked, "filters": filter_bar(asked, menus(asked, access)), **_opening(asked.at, bounds), "selected": node.code if node else "",
-        "cases_url": reverse("map-cases") + asked.with_(at=None), "list_url": reverse("cases") + asked.with_(at=None),
+        "cases_url": TILES + asked.with_(at=None, order=None),
+        "cut_to": MOST_DAYS if bounded(shown(asked.filter), now())[1] else 0, "list_url": reverse("cases") + asked.with_(at=None),
         **tile_layers(access),
         "title": _("Grids and cases"),
     }  # fmt: skip
     return render(request, "cases/map.html", context)
-
-
-@require_GET
-@staff_page("case.view", part=True)
-def map_cases(request: HttpRequest) -> JsonResponse:
-    """The cases of the map, at most 5,000, the most urgent first; `complete` says whether these are all."""
-    asked, instant = parse_filter(request.GET), now()
-    rows = cases_on_map(access_on(request), (), _shown(asked.filter), limit=MOST_CASES + 1)
-    complete = len(rows) <= MOST_CASES
-    features = [feature(Case(**row), instant) for row in rows[:MOST_CASES]]
-    return JsonResponse({**collection(features), "complete": complete})

@@ -7,9 +7,10 @@ from django.urls import path
 from linli.core.cases.pages.acting import action_page, reveal_page
 from linli.core.cases.pages.case_list import CASES
 from linli.core.cases.pages.case_page import case_near, case_page, case_print, merge_targets
+from linli.core.cases.pages.case_tiles import case_tile
 from linli.core.cases.pages.categories import category_search
 from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
-from linli.core.cases.pages.map_page import map_cases, map_page
+from linli.core.cases.pages.map_page import map_page
 from linli.core.cases.pages.photos import case_file
 from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
 from linli.core.cases.pages.why_page import why_page
@@ -32,5 +33,5 @@ case_urls = [
     path("cases/<int:case_id>/do/<str:action>/", action_page, name="case-action"),
     path("files/<int:file_id>/<str:variant>", case_file, name="case-file"),
     path("map/", map_page, name="map"),
-    path("map/cases.geojson", map_cases, name="map-cases"),
+    path("map/cases/<int:z>/<int:x>/<int:y>.mvt", case_tile, name="map-cases"),
 ]

@@ -26,7 +26,7 @@ class Condition:
     values: tuple[Any, ...]
 
 
-_OPEN = f"state IN ({', '.join(repr(state) for state in OPEN_STATES)})"  # as in the partial indexes of cases_case
+OPEN_SQL = f"state IN ({', '.join(repr(state) for state in OPEN_STATES)})"  # as in the partial indexes of cases_case
 _MOST_KEPT = 2000
 _kept: dict[tuple[int, tuple[Grant, ...]], tuple[AreaTree, UnitTree, Condition, Condition]] = {}
 
@@ -76,7 +76,7 @@ def waiting_count(access: Access) -> int:
     seen, waits = conditions_for(access)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FROM cases_case WHERE {_OPEN} AND {seen.sql} AND {waits.sql}",  # noqa: S608 - no value in it
+            f"SELECT COUNT(*) FROM cases_case WHERE {OPEN_SQL} AND {seen.sql} AND {waits.sql}",  # noqa: S608 - no value in it
             [*seen.values, *waits.values],
         )
         return int(cursor.fetchone()[0])
@@ -91,7 +91,7 @@ def home_counts(access: Access, *, day_start: datetime) -> HomeCounts:
         cursor.execute(
             "SELECT state, COUNT(*), COUNT(*) FILTER (WHERE clock_state = 'running' AND due_at < %s), "  # noqa: S608 - no value in it
             "COUNT(*) FILTER (WHERE clock_state = 'running' AND amber_at <= %s AND due_at >= %s), "
-            f"COUNT(*) FILTER (WHERE {waits.sql}) FROM cases_case WHERE {_OPEN} AND {seen.sql} GROUP BY state",
+            f"COUNT(*) FILTER (WHERE {waits.sql}) FROM cases_case WHERE {OPEN_SQL} AND {seen.sql} GROUP BY state",
             [instant, instant, instant, *waits.values, *seen.values],
         )
         for row in cursor.fetchall():

@@ -24,7 +24,7 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
-from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
+from linli.core.cases.reading.listed import AnyCase, CaseOnMap, ListedCase, is_urgent, unplaced_filter
 from linli.core.cases.reading.matching import are_common, newest_with, search
 from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
@@ -75,10 +75,11 @@ class CasePage:
 
 def filtered(access: Access, wanted: CaseFilter) -> QuerySet[Case]:
     """The visible cases that a filter asks for, without order."""
-    return _narrowed(visible(access), access, wanted)
+    return narrowed(visible(access), access, wanted)
 
 
-def _narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QuerySet[Case]:
+def narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QuerySet[Case]:
+    """Those of the rows that a filter asks for; whether they may be seen is the caller's matter."""
     if wanted.words.strip():
         rows = search(rows, wanted.words, are_rare=wanted.are_rare, hits=wanted.hits)
     if wanted.states:
@@ -116,7 +117,7 @@ def list_cases(access: Access, wanted: CaseFilter, *, cursor: str = "", rows_per
     last = whole_number(cursor)
     before = Q() if last is None else Q(id__lt=last)
     ways = ways_to_see(access) or [Q()]
-    parts = [_narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
+    parts = [narrowed(Case.objects.filter(way, before), access, wanted) for way in ways]
     found = _listed(_newest(parts, rows_per_page + 1))
     return CasePage(found[:rows_per_page], str(found[rows_per_page - 1].id) if len(found) > rows_per_page else "")
 
@@ -332,7 +333,7 @@ def late_since(case: AnyCase, instant: datetime | None = None) -> timedelta | No
     return instant - case.due_at if case.clock_state == "running" and case.due_at and case.due_at < instant else None
 
 
-def clock_word(case: AnyCase, instant: datetime | None = None) -> str:
+def clock_word(case: AnyCase | CaseOnMap, instant: datetime | None = None) -> str:
     """The one of five clock states that lists, map and wall show: on_time, amber, red, paused, done."""
     instant = instant or now()
     return "paused" if case.state == "shelved" else flow.clock_word(case, instant)
