@@ -14,6 +14,7 @@ NAMES = (
     "forms",
     "exchange",
     "search",
+    "tiles",
     "imports",
     "ledgers",
     "division",

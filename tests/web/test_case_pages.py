@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from uuid import uuid4
 
 import pytest
@@ -410,3 +410,15 @@ def test_an_answer_to_what_was_sent_does_not_say_what_was_done_before(city: Test
     refused = client.post(f"{do_url(case, 'comment')}?done=file", form(case, note=""))
     assert refused.status_code == 422
     assert said not in refused.content.decode()
+
+
+def test_a_case_leads_to_the_map_programs_of_the_phone_and_tells_them_the_point_only(city: TestCity) -> None:
+    case = city.report(words="张三家门口有垃圾", address="长安巷5号")
+    page = signed_in(city, "dispatcher").get(reverse("case", args=[case.id])).content.decode()
+    links = re.findall(r'<a href="(https://[^"]+)" target="_blank" rel="noopener noreferrer">([^<]+)</a>', page)
+    assert [words for _address, words in links] == ["高德地图", "百度地图", "腾讯地图"]
+    for address, _words in links:
+        told = unquote(address)
+        assert "张三" not in told
+        assert "长安巷" not in told
+        assert "/cases/" not in told

@@ -22,7 +22,9 @@ from django.forms import (
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from linli.algorithms.map_programs import map_addresses
 from linli.core.desk.public import marks
 from linli.core.platform.public import Panel, parts, title_in
 from linli.web.base_map import base_settings
@@ -55,6 +57,14 @@ def map_settings(context: template.Context, settings: Mapping[str, object] | Non
     if "base" not in settings:
         settings = {**base_settings(), **settings}
     return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
+
+
+@register.inclusion_tag("base/blocks/map_programs.html")
+def map_programs(lon: float, lat: float) -> dict[str, object]:
+    """Links that open a WGS 84 point in the map programs of a phone. They tell these the point, and of what it is the point nothing."""
+    names = {"amap": _("Amap"), "baidu": _("Baidu Maps"), "tencent": _("Tencent Maps")}
+    addresses = map_addresses(lon, lat, _("Marked place"))
+    return {"programs": [(names[program], address) for program, address in addresses.items()]}
 
 
 MANY_CHOICES, SHORT_CHARS = 5, 16  # so many choices, none of them longer, stand beside one another
