@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,9 @@ def _holds(access: Access, permission: str, *, whole_city: bool) -> bool:
     return root is not None and access.may_in_area(permission, root.id)
 
 
-def staff_page(permission: str = "", *, part: bool = False, whole_city: bool = False) -> Callable[[Page], Page]:
+def staff_page(
+    permission: str = "", *, part: bool = False, whole_city: bool = False, enrolling: bool = False
+) -> Callable[[Page], Page]:
     """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff), with `whole_city` over all
     of the city, since what is done there holds for all of it.
 
@@ -58,6 +61,8 @@ def staff_page(permission: str = "", *, part: bool = False, whole_city: bool = F
 
     `part` marks what a script asks for (a fragment, map data): nobody signed in is then 401 instead of a redirect. A
     NotThere that the page raises is 404, a NotAllowed 403. Answers are kept by no shared cache.
+
+    `enrolling` opens the page also to who has to set up a second factor before anything else; they are led to it from all others.
     """
 
     def around(view: Page) -> Page:
@@ -67,8 +72,13 @@ def staff_page(permission: str = "", *, part: bool = False, whole_city: bool = F
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             access: Access | None = getattr(request, "access", None)
+            waiting: Access | None = getattr(request, "enrolling", None)
+            if access is None and waiting is not None and enrolling:
+                access = request.access = waiting  # type: ignore[attr-defined]
             if access is None:
-                return HttpResponse(status=401) if part else _to_sign_in(request)
+                return (
+                    HttpResponse(status=401) if part else _to_enrol() if waiting is not None else _to_sign_in(request)
+                )
             if not _holds(access, permission, whole_city=whole_city):
                 if not access.may(permission):
                     raise PermissionDenied
@@ -94,6 +104,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Sign-in, and back to where the person wanted to go; from a form that was sent, back to the page with the form."""
     back = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
+
+
+def _to_enrol() -> HttpResponseRedirect:
+    return HttpResponseRedirect(resolve_url("second-factor"))
 
 
 def _page_of_form(request: HttpRequest) -> str:
