@@ -22,13 +22,13 @@ from linli.core.access.public import (
     factor_due_at,
     grant_scope,
     keep_factor_rules,
+    lacking_factor,
     make_token,
     waiting_resets,
-    without_factor,
 )
 from linli.core.platform.public import SYSTEM, Refusal, clock_at, now, verify, write
 from tests.access.test_second_factor import AT, code_at, offered, signed_in, with_factor, words
-from tests.city import CITY, PASSWORD, TestCity
+from tests.city import CITY, DISTRICT, PASSWORD, TestCity
 from tests.configuration.contract import TableContract
 from tests.forms import sent
 
@@ -92,20 +92,18 @@ def test_days_of_grace_count_from_rule_or_right_whichever_is_later_and_not_anew(
         assert factor_due_at(found[0]) == AT + timedelta(days=14)
         require("grid_worker", 3, now())
         assert factor_due_at(found[0]) == AT + timedelta(days=3)
-        assert (
-            [user.id for user, _due in without_factor(city.areas_ids())] == [worker.id]
-            if hasattr(city, "areas_ids")
-            else True
-        )
     with clock_at(AT + timedelta(days=30)):
         late = create_user(SYSTEM, username="late", display_name="Late", unit=city.units["street_centre"])
         grant_scope(SYSTEM, user=late, role=Role.objects.get(code="grid_worker"), area=city.areas[CITY])
         fresh = access_of(late.id)
         assert fresh is not None
         assert factor_due_at(fresh[0]) == AT + timedelta(days=33)
-        ids = [user.id for user, due in without_factor([one.id for one in city.areas.values()]) if due <= now()]
+        ids = set(lacking_factor(User.objects.all(), late=True).values_list("id", flat=True))
         assert worker.id in ids
         assert late.id not in ids
+        assert {worker.id, late.id} <= set(lacking_factor(User.objects.all()).values_list("id", flat=True))
+        with_factor(worker, now())
+        assert worker.id not in set(lacking_factor(User.objects.all()).values_list("id", flat=True))
 
 
 def test_an_announced_rule_begins_by_itself_and_an_ended_one_asks_nothing(city: TestCity) -> None:
@@ -186,11 +184,13 @@ def test_where_nobody_could_agree_it_is_done_and_overseers_are_told(city: TestCi
 
 def test_nobody_resets_upwards_elsewhere_or_for_themselves(city: TestCity) -> None:
     by = city.access["administrator"]
-    for user in (city.users["administrator"], city.users["far_acceptance"], senior(city)):
+    peer = create_user(SYSTEM, username="peer", display_name="Peer", unit=city.units["street_centre"])
+    grant_scope(SYSTEM, user=peer, role=Role.objects.get(code="administrator"), area=city.areas[DISTRICT])
+    for user in (city.users["administrator"], city.users["far_acceptance"], senior(city), peer):
         with_factor(user)
         with pytest.raises(Refusal):
             ask_reset(by.actor(), user=user, by=by)
-    assert TotpSecret.objects.count() == 3
+    assert TotpSecret.objects.count() == 4
 
 
 def test_the_page_of_a_person_offers_it_and_shows_what_waits(city: TestCity) -> None:

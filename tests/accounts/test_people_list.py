@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from linli.core.accounts.pages.people_list import PEOPLE
 from linli.core.desk.public import SavedView
 from linli.core.platform.models import AuditRecord
 from linli.core.platform.public import SYSTEM, now
+from tests.access.test_factor_required import require
+from tests.accounts.test_tiles import hold_back
 from tests.city import STREET, TestCity
 from tests.desk.inherited import ListTests, browser
 from tests.forms import sent
@@ -53,6 +56,8 @@ class TestPeople(ListTests):
         "?unit=street_centre",
         "?role=dispatcher",
         "?never=1",
+        "?no_factor=1",
+        "?held_back=1",
         "?never=1&q=人",
     ]
 
@@ -63,7 +68,9 @@ class TestPeople(ListTests):
         return administrator_of(city, OTHER_DISTRICT)
 
     def grow(self, city: TestCity, count: int) -> None:
-        people(city, count)
+        made = people(city, count)
+        require("dispatcher", 14, now() - timedelta(days=1))
+        hold_back(made[0].username)
 
 
 def test_several_accounts_are_closed_with_one_reason_and_each_outcome_is_told(city: TestCity) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from linli.algorithms.timelines import Kept, Span, Steps
 from linli.core.access.models import FactorRule, Role, Scope, TotpSecret, User
 from linli.core.access.selectors import Access
@@ -96,18 +98,14 @@ def overdue(access: Access) -> bool:
     return due is not None and due <= now()
 
 
-def without_factor(area_ids: Iterable[int]) -> list[tuple[User, datetime]]:
-    """The active people of units in these areas who must have a second factor and have none, with the end of their days, first first."""
-    rules = _rules.get()
-    if not rules:
-        return []
-    held = in_force(Scope.objects.filter(role__code__in=rules), now()).exclude(
-        user__in=TotpSecret.objects.values("user")
+def lacking_factor(people: QuerySet[User], *, late: bool = False) -> QuerySet[User]:
+    """Those of these people who must have a second factor and have none; with `late` those whose days of grace are over. No statement."""
+    instant, asked = now(), Q(pk__in=[])
+    for role, rule in _rules.get().items():
+        ends = instant - timedelta(days=rule.grace_days)
+        if not late or rule.since <= ends:
+            asked |= Q(role__code=role, valid_from__lte=ends) if late else Q(role__code=role)
+    held = in_force(Scope.objects.filter(asked), instant)
+    return people.filter(is_active=True, id__in=held.values("user_id")).exclude(
+        id__in=TotpSecret.objects.values("user_id")
     )
-    held = held.filter(user__is_active=True, user__unit__area_id__in=list(area_ids)).select_related("user", "role")
-    found: dict[int, tuple[User, datetime]] = {}
-    for scope in held.order_by("id"):
-        due = rules[scope.role.code].due_at(scope.valid_from)
-        if scope.user_id not in found or due < found[scope.user_id][1]:
-            found[scope.user_id] = scope.user, due
-    return sorted(found.values(), key=lambda one: (one[1], one[0].id))

@@ -7,7 +7,7 @@ from linli.core.access.factor_rules import (
     FACTOR_RULE_ROWS,
     factor_due_at,
     keep_factor_rules,
-    without_factor,
+    lacking_factor,
 )
 from linli.core.access.gate import access_on, actor_on, opens_to, staff_page
 from linli.core.access.handing_on import (
@@ -100,7 +100,7 @@ from linli.core.access.setup_steps import look_at_people, people_there, within
 from linli.core.access.sign_in import PasswordBackend, check_sign_in
 from linli.core.access.staffing import Staffing, staffing
 from linli.core.access.standing_in import begin_stand_in, end_stand_in, of_item, stand_ins_of, stand_ins_seen
-from linli.core.access.throttle import HeldBack, device_cookie, is_held_back, known_device
+from linli.core.access.throttle import HeldBack, device_cookie, held_back, is_held_back, known_device
 from linli.core.access.totp import app_address, new_secret, read_offer, sealed_offer
 from linli.core.access.unit_import import area_named, unit_named
 from linli.core.access.units import (
@@ -183,12 +183,14 @@ __all__ = [
     "give_right",
     "grant_scope",
     "has_second_factor",
+    "held_back",
     "held_by",
     "held_words",
     "is_held_back",
     "keep_factor_rules",
     "kept_apart",
     "known_device",
+    "lacking_factor",
     "look_at_people",
     "made_by_asker",
     "make_recovery_codes",
@@ -247,7 +249,6 @@ __all__ = [
     "waiting_resets",
     "who_may_agree",
     "within",
-    "without_factor",
     "without_password",
     "wrong_code",
 ]

@@ -8,6 +8,7 @@ spoils a name for others does not spoil it for its owner.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +16,16 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.platform.public import TooMany, allow, count_of, forget_counts, keyed_digest, network_of, put_back
+from linli.core.platform.public import (
+    TooMany,
+    allow,
+    count_of,
+    counted_above,
+    forget_counts,
+    keyed_digest,
+    network_of,
+    put_back,
+)
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 PER_DEVICE, PER_DEVICE_A_DAY = 10, 50
@@ -113,6 +123,12 @@ def _code_of(name: str) -> str:
 def is_held_back(name: str) -> bool:
     """Whether devices that are not known have to wait with this name now, at the password or at the code."""
     return any(gap_after(count_of(_ALL, one, DAY)) > 0 for one in (name, _code_of(name)))
+
+
+def held_back(names: Iterable[str]) -> set[str]:
+    """Those of these names with which devices that are not known have to wait now. One statement; the names are read where it found any."""
+    keys = (key for name in names for key in (name, _code_of(name)))
+    return {key.partition("\0")[0] for key in counted_above(_ALL, keys, FREE_A_DAY, DAY)}
 
 
 def forget_tries(name: str) -> None:

@@ -3,6 +3,7 @@
 from linli.core.accounts.factor_settings import SECOND_FACTORS
 from linli.core.accounts.people_import import PEOPLE_LIST
 from linli.core.accounts.setup_steps import CHECKS, STEPS
+from linli.core.accounts.tiles import TILES
 from linli.core.configuration.public import with_files
 from linli.core.platform.public import Package, register_area
 
@@ -12,6 +13,7 @@ register_area(
         titles={"zh-hans": "账号页面", "en": "Pages of accounts"},
         imports=(PEOPLE_LIST,),
         setup=STEPS,
+        tiles=TILES,
         checks=CHECKS,
         settled=with_files(SECOND_FACTORS),
     )

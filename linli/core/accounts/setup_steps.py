@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.core.access.public import User, look_at_people, people_there, within, without_factor, without_password
-from linli.core.platform.public import CityCheck, Lack, SetupStep, first_of, now, reaches_people
+from linli.core.access.public import User, lacking_factor, look_at_people, people_there, within, without_password
+from linli.core.platform.public import CityCheck, Lack, SetupStep, first_of, reaches_people
 
 
 def sign_in_there(access: Any) -> str:
@@ -33,13 +33,13 @@ def look_at_sign_in(access: Any) -> Iterator[Lack]:
 
 def look_at_factors(access: Any) -> Iterator[Lack]:
     """People whose role asks for a second factor and whose days for it are over: they can do nothing else."""
-    instant = now()
-    late = [user.display_name for user, due in without_factor(within(access, "access.delegate")) if due <= instant]
+    people = User.objects.filter(unit__area_id__in=within(access, "access.delegate"))
+    late = list(lacking_factor(people, late=True).order_by("id").values_list("display_name", flat=True))
     if late:
         said = ngettext(
             "%(n)s person must have a second factor and has none: %(names)s.", "%(n)s people must have a second factor and have none: %(names)s.", len(late)
         )  # fmt: skip
-        yield Lack(said % {"n": len(late), "names": first_of(late)}, False, reverse("people"))
+        yield Lack(said % {"n": len(late), "names": first_of(late)}, False, f"{reverse('people')}?no_factor=1")
 
 
 CHECKS = (

@@ -76,6 +76,7 @@ from linli.core.platform.plug.search_parts import AskedKind, Found, IndexedKind,
 from linli.core.platform.rationing.ratelimit import (
     allow,
     count_of,
+    counted_above,
     forget_counts,
     network_of,
     only_if_done,
@@ -286,6 +287,7 @@ __all__ = [  # noqa: RUF022 - by room
     # Rationing, how much anybody may ask for
     "allow",
     "count_of",
+    "counted_above",
     "forget_counts",
     "network_of",
     "only_if_done",

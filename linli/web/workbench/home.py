@@ -73,11 +73,16 @@ def tiles_for(access: Access) -> list[Figure]:
     """The figures that departments put on the home page of this person, those that alarm first."""
     counted = ((tile, tile.count(access)) for tile in parts(Tile) if access.may(tile.permission))
     found = [
-        Figure(count, title_in(tile.titles), reverse(tile.url_name), "red" if tile.alarming and count else "")
+        Figure(count, title_in(tile.titles), address_of(tile), "red" if tile.alarming and count else "")
         for tile, count in counted
         if count is not None
     ]
     return sorted(found, key=lambda figure: not figure.tone)
+
+
+def address_of(tile: Tile) -> str:
+    """Where a press on it leads."""
+    return reverse(tile.url_name) + (f"?{tile.query}" if tile.query else "")
 
 
 def _case_work(access: Access) -> dict[str, object]:

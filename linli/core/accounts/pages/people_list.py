@@ -18,6 +18,8 @@ from linli.core.access.public import (
     User,
     access_on,
     close_account,
+    held_back,
+    lacking_factor,
     pending_rights,
     unit_tree,
     users_below,
@@ -89,6 +91,11 @@ def with_role(people: QuerySet[Any], code: str) -> QuerySet[Any]:
     """Those who hold a role now."""
     held = Scope.objects.filter(user_id=OuterRef("pk"), role__code=code, valid_to__isnull=True)
     return people.filter(Exists(held))
+
+
+def with_held_back(people: QuerySet[Any]) -> QuerySet[Any]:
+    """Those with whose name devices that are not known have to wait now."""
+    return people.filter(username__in=held_back(people.values_list("username", flat=True)))
 
 
 class RoleFilter(ChoiceFilter):
@@ -164,6 +171,8 @@ PEOPLE = List[User](
         AreaFilter("area", "access.delegate", path="unit__area_id"),
         UnitFilter("unit", "access.delegate"),
         RoleFilter("role", gettext_lazy("Role"), roles),
+        SwitchFilter("no_factor", gettext_lazy("Without the second factor they need"), lacking_factor),
+        SwitchFilter("held_back", gettext_lazy("Held back at sign-in"), with_held_back),
         SwitchFilter("never", gettext_lazy("Never signed in"), lambda people: people.filter(last_login__isnull=True)),
     ),
     bulk=(Bulk("close", gettext_lazy("Close the accounts"), "access.delegate", close, danger=True),),

@@ -191,7 +191,7 @@ class PublicPages(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Tile(Part):
-    """A figure on the home page: `count(access)` gives the number, None hides it; a press leads to `url_name`.
+    """A figure on the home page: `count(access)` gives the number, None hides it; a press leads to `url_name`, with `query` where it says one.
 
     It is asked at every visit, so it is one statement at most. Read by web.workbench.home.
     """
@@ -203,6 +203,7 @@ class Tile(Part):
     url_name: str
     count: Callable[[Any], int | None]
     alarming: bool = False
+    query: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,7 @@ class Package:
     ledgers: tuple[LedgerPart, ...] = ()
     forms: tuple[FormPlan, ...] = ()
     panels: tuple[Panel, ...] = ()
+    tiles: tuple[Tile, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     services: tuple[PersonService, ...] = ()
     settings: tuple[Setting[Any], ...] = ()
@@ -127,7 +128,6 @@ class Subsystem(Package):
     urls: str = ""
     public_pages: tuple[PublicPages, ...] = ()
     api: str | None = None
-    tiles: tuple[Tile, ...] = ()
     layers: tuple[MapLayer, ...] = ()
     messages: tuple[MessageText, ...] = ()
     subscribers: tuple[Subscriber, ...] = ()

@@ -6,7 +6,7 @@ look-ups and password resets; the caller answers a refusal with 429 and a senten
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_interface, ip_network
@@ -41,7 +41,7 @@ def allow(bucket: str, key: str, limit: int, per: timedelta, *, amount: int = 1)
     window = _window_start(clock.now(), per)
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        digest = keyed_digest(f"{bucket}\0{key}", "rate limit")
+        digest = _digest_of(bucket, key)
         cursor.execute(_UPSERT, [bucket, digest, adapt(window), amount, adapt(window + 2 * per)])
         count: int = cursor.fetchone()[0]
     if count > limit:
@@ -78,14 +78,27 @@ def count_of(bucket: str, key: str, per: timedelta) -> int:
     return _present(bucket, key, per).values_list("count", flat=True).first() or 0
 
 
+def counted_above(bucket: str, keys: Iterable[str], limit: int, per: timedelta) -> set[str]:
+    """Which of these keys the present window of length `per` has counted more often than `limit`; counts none. One statement; the keys
+    are looked at only where it found something."""
+    window = _window_start(clock.now(), per)
+    rows = RateCount.objects.filter(bucket=bucket, window_start=window, count__gt=limit)
+    found = {bytes(digest) for digest in rows.values_list("key_digest", flat=True)}
+    return {key for key in keys if _digest_of(bucket, key) in found} if found else set()
+
+
 def forget_counts(bucket: str, key: str, per: timedelta) -> None:
     """Begins the present window of `key` anew. Twice does nothing more."""
     _present(bucket, key, per).delete()
 
 
 def _present(bucket: str, key: str, per: timedelta) -> QuerySet[RateCount]:
-    window, digest = _window_start(clock.now(), per), keyed_digest(f"{bucket}\0{key}", "rate limit")
+    window, digest = _window_start(clock.now(), per), _digest_of(bucket, key)
     return RateCount.objects.filter(bucket=bucket, key_digest=digest, window_start=window)
+
+
+def _digest_of(bucket: str, key: str) -> bytes:
+    return keyed_digest(f"{bucket}\0{key}", "rate limit")
 
 
 def network_of(address: str) -> str:
