@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.urls import reverse
-from linli.core.accounts.tiles import TILES
 
 from linli.core.access.public import HeldBack, PendingRight, Role, check_sign_in, unlock
+from linli.core.accounts.tiles import TILES
 from linli.core.platform.public import SYSTEM, now
 from linli.web.workbench.home import tiles_for
 from tests.access.test_factor_required import require, senior
