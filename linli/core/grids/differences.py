@@ -14,6 +14,7 @@ import shapely
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from linli.core.access.public import Access
 from linli.core.areas.public import area_tree
 from linli.core.grids.models import GridLayer, GridSetVersion, GridShape
 from linli.core.grids.rows import GridRow, content_digest
@@ -97,6 +98,12 @@ def areas_of(layer: GridLayer) -> set[int]:
     """The areas under which the grids of the last published version are filed."""
     shapes = GridShape.objects.filter(grid__layer=layer, valid_to__isnull=True).order_by()
     return set(shapes.values_list("area_id", flat=True).distinct())
+
+
+def may_publish(access: Access, layer: GridLayer) -> bool:
+    """Whether a person may change the versions of a layer: they publish grids in every area that its last version has."""
+    reach = set(access.areas_with("grid.publish"))
+    return bool(reach) and areas_of(layer) <= reach
 
 
 @dataclass(frozen=True, slots=True)

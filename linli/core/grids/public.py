@@ -8,6 +8,7 @@ from linli.core.grids.differences import (
     check_beginning,
     difference,
     last_version,
+    may_publish,
     rows_of,
     rows_of_last,
     version_before,
@@ -25,7 +26,7 @@ from linli.core.grids.files import (
 )
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.outline import ground_outline
-from linli.core.grids.rows import GridRow
+from linli.core.grids.rows import GridRow, content_digest
 from linli.core.grids.selectors import (
     GridNode,
     GridOnMap,
@@ -76,6 +77,7 @@ __all__ = [
     "changes_of",
     "check_beginning",
     "city_bounds",
+    "content_digest",
     "create_layer",
     "difference",
     "ended_by",
@@ -95,6 +97,7 @@ __all__ = [
     "locate",
     "locate_main",
     "main_layer",
+    "may_publish",
     "move_beginning",
     "nearest_grid",
     "parse_beginning",

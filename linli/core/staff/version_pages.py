@@ -21,11 +21,10 @@ from linli.core.access.public import Access, access_on, names_of, staff_page
 from linli.core.areas.public import area_tree
 from linli.core.desk.public import DayField, DeskForm, LineField, answer_once, posted_from
 from linli.core.grids.public import (
-    GridLayer,
     GridSetVersion,
-    areas_of,
     changes_of,
     last_version,
+    may_publish,
     move_beginning,
     parse_beginning,
     take_back,
@@ -88,12 +87,6 @@ def _rows(versions: list[GridSetVersion]) -> list[VersionRow]:
         who = people.get(one.published_by_id or 0, "") or _("by command")
         rows.append(VersionRow(one, state, str(words), phase, who))
     return rows
-
-
-def may_publish(access: Access, layer: GridLayer) -> bool:
-    """Whether a person may change the versions of a layer: they publish grids in every area that its last version has."""
-    reach = set(access.areas_with("grid.publish"))
-    return bool(reach) and areas_of(layer) <= reach
 
 
 @require_GET

@@ -1,11 +1,27 @@
-"""What the subsystem `division` tells the core. It keeps no tables of its own.
+"""What the subsystem `division` tells the core.
 
-A proposal is a file that a planner may send, compare and throw away; only publishing writes, and that goes through core.grids.
+A proposal is a file that a planner may send, compare and throw away. A draft is kept with every step that was taken in it. What is in
+force is written by publishing only, and that goes through core.grids.
 """
 
-from linli.core.platform.public import Cover, Subsystem, register
+from linli.core.platform.public import Cover, Subject, Subsystem, register
+
+DRAFTS = ("division_griddraft", "division_draftstep")
 
 COVERS = (
+    Cover(
+        function="R-G2",
+        routes=(
+            "api:grid-drafts",
+            "api:grid-drafts-begin",
+            "api:grid-draft",
+            "api:grid-draft-do",
+            "api:grid-draft-undo",
+            "api:grid-draft-publish",
+        ),
+        commands=("division draft",),
+        lacks="Borders are drawn over the API; there is no page for it yet.",
+    ),
     Cover(function="R-G4", commands=("division run", "division adjust", "division compare")),
     Cover(function="R-G5", commands=("division run",)),
     Cover(function="R-G6", commands=("division merge", "division beats")),
@@ -27,6 +43,8 @@ register(
         code="division",
         titles={"zh-hans": "网格划分", "en": "Division into grids"},
         covers=COVERS,
+        api="linli.subsystems.division.api",
+        subjects=(Subject(code="grid_draft", titles={"zh-hans": "网格草案", "en": "Draft of grids"}, tables=DRAFTS),),
         commands={"division": "linli.subsystems.division.commands.division.division"},
     )
 )

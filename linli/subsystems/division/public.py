@@ -17,6 +17,7 @@ from linli.subsystems.division.proposal.model import (
 )
 from linli.subsystems.division.proposal.reading import read_proposal
 from linli.subsystems.division.proposal.steps import divide_ground, load_ground, propose
+from linli.subsystems.division.publishing.drafting import draft_parts
 from linli.subsystems.division.publishing.in_force import in_force_for, proposal_in_force
 from linli.subsystems.division.publishing.plan import plan_publication
 from linli.subsystems.division.publishing.publish import publish_plan
@@ -30,6 +31,7 @@ __all__ = [
     "Wish",
     "adjust_ground",
     "divide_ground",
+    "draft_parts",
     "in_force_for",
     "landing",
     "load_ground",

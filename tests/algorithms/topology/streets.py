@@ -122,7 +122,7 @@ class Planner:
     def command(self) -> Command:
         """Anything a planner might try, sensible or not."""
         kinds = [self._redraw, self._redraw, self._move_node, self._split, self._merge, self._piece, self._cut_out]
-        return self.chance.choice([*kinds, self._describe])()
+        return self.chance.choice([*kinds, self.describe])()
 
     def _new(self) -> str:
         self.serial += 1
@@ -181,7 +181,8 @@ class Planner:
         at = self._near((middle.x, middle.y), 0.0008)
         return CutOut(self._square(at, self.chance.uniform(0.0001, 0.0006)), self._new(), "a school", purpose="school")
 
-    def _describe(self) -> Command:
+    def describe(self) -> Command:
+        """Another name for any grid."""
         return Describe(self._face(), f"name {self.chance.randrange(99)}", "comprehensive")
 
 

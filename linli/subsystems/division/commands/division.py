@@ -1,5 +1,5 @@
-"""`linli division`: grids drawn by the computer. Only publishing writes to the database; the others read the grids in force
-where there is one. Each command stands in a module of its own.
+"""`linli division`: grids drawn by the computer. Only publishing writes what is in force, and a draft
+is kept; the others read the grids in force where there is one. Each command stands in a module of its own.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from linli.lib.speech import group
 from linli.subsystems.division.commands.adjusting import adjust
 from linli.subsystems.division.commands.comparing import compare
+from linli.subsystems.division.commands.drafting import draft
 from linli.subsystems.division.commands.layers import beats, merge
 from linli.subsystems.division.commands.publishing import publish
 from linli.subsystems.division.commands.run import run
@@ -22,9 +23,10 @@ def division() -> None:
     With ground           linli division run ground.gpkg      (docs/division-ground.md says what the file looks like)
     For another layer     linli division run ground.gpkg --preset statistics
     After changes         linli division adjust division/proposal.gpkg ground.gpkg
+    To edit by hand       linli division draft division/proposal.gpkg --area 330102007
     With today's grids    linli division adjust --in-force ground.gpkg
     """
 
 
-for one in (adjust, beats, compare, merge, publish, run, supply):
+for one in (adjust, beats, compare, draft, merge, publish, run, supply):
     division.add_command(one)
