@@ -59,7 +59,7 @@ NO_PAGES = {
     "map-cases": DATA, "map-components": DATA, "map-grids": DATA, "merge-targets": PART, "metrics": DATA, "next-case": ONWARD,
     "patrol:home": ONWARD, "patrol:round-do": PART, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
     "form-download": DATA, "form-xlsform": DATA, "safety:fill-in": ONWARD, "safety:plan-print": PAPER, "safety:end-inspection-plan": ONWARD,
-    "track-photo": PICTURE, "import-template": DATA, "setup-example": DATA, "import-bad-rows": DATA, "map-layer": DATA,
+    "track-photo": PICTURE, "import-template": DATA, "setup-example": DATA, "import-bad-rows": DATA, "import-map": DATA, "map-layer": DATA,
     "save-settings": ONWARD, "office:receipt": PICTURE,
     "office-public:month-csv": DATA, "office-public:month-pdf": PAPER, "office:meeting-pdf": PAPER, "office:leave-print": PAPER,
     "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
@@ -68,7 +68,7 @@ NO_PAGES = {
 WHOLE_LEDGER = "premises"
 # Where a map stands, and the samples whose maps test_blocks_again.py draws.
 WITH_MAP, SAMPLES = (
-    {"admission:campaign", "case", "map", "patrol:plan", "public-report", "report", "report-solved"},
+    {"admission:campaign", "case", "import", "map", "patrol:plan", "public-report", "report", "report-solved"},
     {"style", "style-public"},
 )
 

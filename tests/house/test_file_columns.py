@@ -24,7 +24,7 @@ POINTS_AT = {
     "handled_by_id": "access.User", "published_by_id": "access.User", "reporter_user_id": "access.User", "user_id": "access.User",
     "worker_id": "access.User",
     "actor_unit_id": "access.Unit", "handling_unit_id": "access.Unit", "owner_unit_id": "access.Unit", "unit_id": "access.Unit",
-    "area_id": "areas.Area", "replaced_by_id": "exchange.ImportRun",
+    "area_id": "areas.Area", "parent_id": "areas.Area", "replaced_by_id": "exchange.ImportRun",
     "community_id": "areas.Area", "district_id": "areas.Area", "street_id": "areas.Area",
     "grid_id": "grids.Grid", "grid_set_id": "grids.GridSetVersion",
     "case_id": "cases.Case", "merged_into_id": None, "split_from_id": "cases.Case", "category_id": "catalogue.Category",

@@ -28,6 +28,7 @@ import { addLayers, selectGrid } from "./layers";
 import { addOwn, followOwn } from "./own";
 import { DARK, LIGHT } from "./palette";
 import { startPick } from "./pick";
+import { addPlan, followPlan } from "./plan";
 import { type Clock, type MapSettings, readSettings } from "./settings";
 import { startSwitches } from "./switches";
 import { ringSign } from "./symbols";
@@ -181,10 +182,12 @@ export function startMap(element: HTMLElement): void {
   map.on("style.load", () => {
     addLayers(map, settings, selected, palette());
     addOwn(map, settings.own, palette());
+    addPlan(map, settings.plan, palette());
     applySwitches();
   });
   map.once("load", () => void fit(map, settings));
   followOwn(map, settings.own);
+  followPlan(map, element, settings.plan);
   listen(map, element, settings, (uuid) => {
     selected = uuid;
     selectGrid(map, uuid, settings.shades);

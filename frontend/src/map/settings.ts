@@ -40,6 +40,8 @@ export interface MapSettings {
   pick_fields: string;
   layers: boolean;
   own: OwnLayer[];
+  /** The address of what a file of ground would change (plan.ts). */
+  plan: string;
 }
 
 const PLAIN: MapSettings = {
@@ -61,6 +63,7 @@ const PLAIN: MapSettings = {
   pick_fields: "",
   layers: false,
   own: [],
+  plan: "",
 };
 
 /** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */

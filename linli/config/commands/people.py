@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from linli.config.commands.language import spoken
 from linli.lib.speech import group, option, password_option
+
+if TYPE_CHECKING:
+    from linli.core.areas.public import AreaNode
 
 
 @group(short_help="add an administrator, open a locked account")
@@ -17,19 +22,27 @@ def users() -> None:
 @click.argument("username")
 @option("--name", "display_name", required=True, help="the person's name")
 @option("--mail", default="", help="address for password resets")
+@option("--city", "city_code", default="", metavar="CODE", help="code of the city, where there are no areas yet")
+@option("--city-name", default="", metavar="NAME", help="name of the city, where there are no areas yet")
 @password_option(prompt="Password", help="asked for when not given")
 @spoken
-def add_administrator(username: str, display_name: str, mail: str, password: str) -> None:
-    """Adds an administrator of the whole city; import the areas first."""
+def add_administrator(
+    username: str, display_name: str, mail: str, city_code: str, city_name: str, password: str
+) -> None:
+    """Adds an administrator of the whole city. Where there are no areas yet, --city and --city-name say which city it is; all else is then
+    done in the pages.
+    """
     from django.utils.translation import gettext as _
 
     from linli.core.access.public import Role, Unit, create_unit, create_user, grant_scope
     from linli.core.areas.public import Area, area_tree
     from linli.core.platform.public import SYSTEM
 
-    root = area_tree().root()
+    root = area_tree().root() or _named_city(city_code, city_name)
     if root is None:
-        raise click.ClickException(_("There are no areas yet; run `linli areas import` first."))
+        raise click.ClickException(
+            _("There are no areas yet; run `linli areas import` first, or name the city by --city and --city-name.")
+        )
     area = Area.objects.get(id=root.id)
     unit = Unit.objects.filter(code="city-centre").first() or create_unit(
         SYSTEM,
@@ -42,6 +55,23 @@ def add_administrator(username: str, display_name: str, mail: str, password: str
     user = create_user(SYSTEM, username=username, display_name=display_name, unit=unit, password=password, mail=mail)
     grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=area)
     click.echo(_("%(account)s administers %(area)s.") % {"account": username, "area": area.name})
+
+
+def _named_city(code: str, name: str) -> AreaNode | None:
+    """The city as the first area; None where it was not named."""
+    from linli.core.areas.public import area_tree, import_areas, parse_area_rows
+    from linli.core.forms.public import bring_forms
+    from linli.core.platform.public import SYSTEM
+
+    if not (code and name):
+        return None
+    row = {"code": code, "name": name, "level": "city", "code_system": "" if len(code) == 12 and code.isdigit() else "own"}  # fmt: skip
+    rows, faults = parse_area_rows([(1, row)])
+    if faults:
+        raise click.ClickException(faults[0].mend)
+    import_areas(SYSTEM, rows, source="users add-administrator")
+    bring_forms()  # those of departments are for the whole city, which was not there before
+    return area_tree().root()
 
 
 @users.command("link", short_help="make a link with which somebody sets their password")

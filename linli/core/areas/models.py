@@ -59,6 +59,30 @@ class Area(models.Model):
         return str(self.names.get(get_language() or "", self.name))
 
 
+class AreaChange(models.Model):
+    """What an import did to an area: added, changed or ended it, and what it was before (nothing of one that was added).
+
+    How to use: taking an import back puts these values back, unless a later change of the same area stands. `import_id` is the import from the
+    pages, 0 for the terminal. Rows are added and marked as taken back, never changed. No relation to the area: what hangs on an area is asked
+    by its relations, and its own history hangs on nothing.
+    """
+
+    area_id = models.BigIntegerField(db_index=True)
+    import_id = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=8)  # added, changed, ended
+    name = models.CharField(max_length=120, blank=True)
+    names = models.JSONField(default=dict, blank=True)
+    parent_id = models.BigIntegerField(null=True)
+    outline = models.BinaryField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"at", "what", "name", "names", "outline", "taken_back_at"}
+
+    class Meta:
+        db_table = "areas_area_change"
+
+
 class AreaScoped(models.Model):
     """Base of every row that belongs to an area: it carries the chain of areas it was filed under, immutable.
 

@@ -1,6 +1,7 @@
 """The door of the area tree: everything other rooms may use of it."""
 
 from linli.core.areas.models import LEVELS, Area, AreaScoped, Level, loose
+from linli.core.areas.rows import AREA_HEADINGS, LEVEL_WORDS, AreaRow, parse_area_rows
 from linli.core.areas.selectors import (
     AreaNode,
     AreaTree,
@@ -10,14 +11,16 @@ from linli.core.areas.selectors import (
     expected_bounds,
     place,
 )
-from linli.core.areas.services import AREA_HEADINGS, AreaImport, AreaRow, import_areas, parse_area_rows
+from linli.core.areas.services import AreaImport, AreaPlan, held_by, import_areas, plan_areas, take_back_areas
 
 __all__ = [
     "AREA_HEADINGS",
     "LEVELS",
+    "LEVEL_WORDS",
     "Area",
     "AreaImport",
     "AreaNode",
+    "AreaPlan",
     "AreaRow",
     "AreaScoped",
     "AreaTree",
@@ -26,8 +29,11 @@ __all__ = [
     "area_conditions",
     "area_tree",
     "expected_bounds",
+    "held_by",
     "import_areas",
     "loose",
     "parse_area_rows",
     "place",
+    "plan_areas",
+    "take_back_areas",
 ]

@@ -1,59 +1,29 @@
-"""Writes of the area tree: the import of a code list. Parsing happens here at the door; nothing is written when a row is bad."""
+"""Writes of the area tree: a parsed list becomes areas, and an import is taken back whole. Parsing stands in rows.py next door."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import shapely
+from django.apps import apps
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from linli.core.areas.models import LEVELS, Area
-from linli.core.platform.public import Actor, bump, in_words, write
-from linli.lib.faults import Fault
-from linli.lib.spreadsheets import what_happened_to_code, what_is_unseen
-
-NAME_MAX = 120
-CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$")
-# What lists of the statistics, of civil affairs and of city offices call the levels.
-LEVEL_WORDS = {
-    word: level
-    for level, words in {
-        "city": "市 地级市 直辖市 城市 地区 自治州 盟 市级 地级 prefecture municipality",
-        "district": "区 县 市辖区 县级市 自治县 旗 自治旗 特区 林区 区县 县级 区级 county",
-        "street": "街道 镇 乡 街道办 街道办事处 民族乡 苏木 民族苏木 县辖区 街镇 乡镇 乡级 镇级 街道级 township town subdistrict",
-        "community": "社区 村 居委会 村委会 居民委员会 村民委员会 社区居委会 社区居民委员会 行政村 嘎查 居村委 村级 社区级 village",
-        "group": "居民小组 村民小组 小组",
-    }.items()
-    for word in words.split()
-}
-LEVELS_SHOWN = "city 市, district 区/县, street 街道/镇/乡, community 社区/村, group 居民小组"
-# Headings of area lists and the column each stands for.
-AREA_HEADINGS = {
-    heading: column
-    for column, headings in {
-        "code": "代码 编码 编号 区划代码 行政区划代码 区划编码 统计用区划代码 统计用区划代码(12位) 地区代码 areacode area_code",
-        "name": "名称 区划名称 行政区划名称 单位名称 地区名称 全称 area_name",
-        "level": "级别 层级 等级 类型 行政级别 区划级别 type",
-        "parent": "上级 上级代码 上级编码 父级 父级代码 所属 所属代码 上级区划代码 parent_code",
-        "code_system": "代码体系 编码体系 编码类型",
-        "name_en": "英文名 英文名称 英文 english",
-    }.items()
-    for heading in (column, *headings.split())
-}
+from linli.core.areas.models import LEVELS, Area, AreaChange
+from linli.core.areas.rows import AreaRow
+from linli.core.platform.public import Actor, Refusal, Work, bump, first_of, locked, write
 
 
 @dataclass(frozen=True, slots=True)
-class AreaRow:
-    """One parsed row of an area list."""
+class AreaPlan:
+    """What a list would do: rows that are new, changed, here just so; and the areas in force that it does not have."""
 
-    line: int
-    code: str
-    code_system: str
-    level: str
-    name: str
-    parent_code: str
-    names: dict[str, str] = field(default_factory=dict)
+    added: tuple[AreaRow, ...]
+    changed: tuple[AreaRow, ...]
+    unchanged: tuple[AreaRow, ...]
+    missing: tuple[Area, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,141 +36,158 @@ class AreaImport:
     retired: int
 
 
-def parse_area_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[AreaRow], list[Fault]]:
-    """Turns (line, cells) into rows. Columns: code, name, level; optional parent, code_system, name_en.
-
-    Without `parent` the parent of a 12-digit statistical code is found by its digits among the rows. Every bad cell is
-    reported; the caller decides whether to go on with the good ones.
-    """
-    good: list[AreaRow] = []
-    errors: list[Fault] = []
-    seen: dict[tuple[str, str], int] = {}
-    for line, cells in rows:
-        code = cells.get("code", "").strip()
-        name = cells.get("name", "").strip()
-        level = cells.get("level", "").strip().lower()
-        level = LEVEL_WORDS.get(level, level)
-        system = cells.get("code_system", "").strip() or "cn-statistical-12"
-        problem: Fault | None = None
-        if touched := what_happened_to_code(code):
-            problem = Fault(line, "code", code, in_words(touched))
-        elif unseen := what_is_unseen(name):
-            problem = Fault(line, "name", name, in_words(unseen))
-        elif not CODE.match(code):
-            problem = Fault(line, "code", code, _("Give the official code: letters and digits, at most 32."))
-        elif system == "cn-statistical-12" and not re.fullmatch(r"[0-9]{12}", code):
-            problem = Fault(
-                line, "code", code, _("A statistical code has 12 digits; name another code_system for other codes.")
-            )
-        elif (system, code) in seen:
-            problem = Fault(line, "code", code, _("The code stands already on line %s.") % seen[(system, code)])
-        elif not name or len(name) > NAME_MAX:
-            problem = Fault(line, "name", name, _("Give a name of at most %s characters.") % NAME_MAX)
-        elif level not in LEVELS:
-            problem = Fault(line, "level", level, _("Use one of: %s.") % LEVELS_SHOWN)
-        if problem:
-            errors.append(problem)
-            continue
-        seen[(system, code)] = line
-        english = cells.get("name_en", "").strip()
-        good.append(
-            AreaRow(
-                line, code, system, level, name, cells.get("parent", "").strip(), {"en": english} if english else {}
-            )
-        )
-    return _with_parents(good, errors), errors
+def plan_areas(rows: Sequence[AreaRow]) -> AreaPlan:
+    """What a parsed list would change. Reads only, one statement."""
+    return _plan(_in_force(), rows)
 
 
-def _with_parents(rows: list[AreaRow], errors: list[Fault]) -> list[AreaRow]:
-    """Finds each row's parent; reports rows whose parent is missing or not of a higher level, and a second root."""
-    codes = {row.code: row for row in rows}
-    rank = {level: index for index, level in enumerate(LEVELS)}
-    settled: list[AreaRow] = []
-    root: AreaRow | None = None
-    for row in rows:
-        parent_code = row.parent_code or _statistical_parent(row, codes)
-        if not parent_code:
-            if root is not None:
-                errors.append(Fault(row.line, "parent", "", _("One city only: %s has no parent either.") % root.code))
+def _in_force() -> dict[str, Area]:
+    return {area.code: area for area in Area.objects.select_related("parent").filter(valid_to__isnull=True)}
+
+
+def _plan(current: dict[str, Area], rows: Sequence[AreaRow]) -> AreaPlan:
+    kept = [row for row in rows if row.code in current]
+    differ = {row.code for row in kept if _differs(current[row.code], row)}
+    codes = {row.code for row in rows}
+    return AreaPlan(
+        tuple(row for row in rows if row.code not in current), tuple(row for row in kept if row.code in differ),
+        tuple(row for row in kept if row.code not in differ),
+        tuple(area for code, area in sorted(current.items()) if code not in codes),
+    )  # fmt: skip
+
+
+def _differs(area: Area, row: AreaRow) -> bool:
+    above = area.parent.code if area.parent else ""
+    if (area.name, area.names, above) != (row.name, row.names, row.parent_code):
+        return True
+    return row.outline is not None and not _same_shape(area.outline, row.outline)
+
+
+def _same_shape(one: bytes | memoryview | None, other: bytes) -> bool:
+    """Whether two outlines are the same but for where a ring begins and how it turns: formats turn rings as they like."""
+    if one is None or bytes(one) == other:
+        return one is not None
+    first, second = (shapely.normalize(shapely.from_wkb(bytes(wkb))) for wkb in (one, other))
+    return bool(shapely.equals_exact(first, second, 0))
+
+
+def held_by(area_ids: Iterable[int], *, in_force: bool) -> str:
+    """What hangs on some of these areas, by its first name in the models, "" for nothing; with `in_force` only rows that have not ended."""
+    ids = list(area_ids)
+    for model in apps.get_models():
+        for column in _columns_to_areas(model):
+            rows: Any = model._default_manager.filter(**{f"{column}__in": ids})
+            if model is Area:
+                rows = rows.filter(valid_to__isnull=True).exclude(id__in=ids)
+            elif in_force and any(one.name == "valid_to" for one in model._meta.get_fields()):
+                rows = rows.filter(valid_to__isnull=True)
+            elif in_force:
                 continue
-            root = row
-        elif parent_code not in codes:
-            errors.append(Fault(row.line, "parent", parent_code, _("No row has this code; add it or mend the parent.")))
-            continue
-        elif rank[codes[parent_code].level] >= rank[row.level]:
-            errors.append(
-                Fault(
-                    row.line,
-                    "level",
-                    row.level,
-                    _("An area lies in one of a higher level; its parent is a %s.") % codes[parent_code].level,
-                )
-            )
-            continue
-        settled.append(AreaRow(row.line, row.code, row.code_system, row.level, row.name, parent_code, row.names))
-    return sorted(settled, key=lambda row: rank[row.level])
-
-
-def _statistical_parent(row: AreaRow, codes: Mapping[str, AreaRow]) -> str:
-    if row.code_system != "cn-statistical-12":
-        return ""
-    for kept in (9, 6, 4, 2):
-        candidate = row.code[:kept].ljust(12, "0")
-        if candidate != row.code and candidate in codes:
-            return candidate
+            if rows.exists():
+                return str(model._meta.verbose_name)
     return ""
 
 
-def import_areas(actor: Actor, rows: list[AreaRow], *, source: str, retire_missing: bool = False) -> AreaImport:
-    """Writes a parsed list: adds new areas, renames changed ones, retires missing ones if told to. A second time changes nothing."""
+def _columns_to_areas(model: type[Model]) -> list[str]:
+    return [one.name for one in model._meta.concrete_fields if one.is_relation and one.related_model is Area]
+
+
+def import_areas(
+    actor: Actor, rows: Sequence[AreaRow], *, source: str, retire_missing: bool = False, import_id: int = 0
+) -> AreaImport:
+    """Writes a parsed list: adds new areas, changes others (name, parent, outline), ends missing ones if told to. A second time changes
+    nothing. What was before stays in `AreaChange`."""
     with write(actor) as work:
-        current = {area.code: area for area in Area.objects.filter(valid_to__isnull=True)}
-        added = changed = unchanged = retired = 0
-        by_level: dict[str, list[AreaRow]] = {level: [] for level in LEVELS}
-        for row in rows:
-            by_level[row.level].append(row)
-        for level in LEVELS:
-            fresh = []
-            for row in by_level[level]:
-                parent = current.get(row.parent_code) if row.parent_code else None
-                existing = current.get(row.code)
-                if existing is None:
-                    fresh.append(
-                        Area(
-                            code=row.code,
-                            code_system=row.code_system,
-                            level=row.level,
-                            parent=parent,
-                            name=row.name,
-                            names=row.names,
-                            valid_from=work.now,
-                        )
-                    )
-                elif (existing.name, existing.names, existing.parent_id) != (
-                    row.name,
-                    row.names,
-                    parent.id if parent else None,
-                ):
-                    existing.name, existing.names, existing.parent = row.name, row.names, parent
-                    existing.save(update_fields=["name", "names", "parent"])
-                    changed += 1
-                else:
-                    unchanged += 1
-            Area.objects.bulk_create(fresh, batch_size=2000)
-            current.update({area.code: area for area in fresh})
-            added += len(fresh)
-        if retire_missing:
-            gone = [area.id for code, area in current.items() if code not in {row.code for row in rows}]
-            retired = Area.objects.filter(id__in=gone).update(valid_to=work.now)
-        result = AreaImport(added, changed, unchanged, retired)
-        if added or changed or retired:
-            work.stands(Area)
-            bump("areas")
-            work.audit(
-                "city",
+        locked(Area.objects.filter(valid_to__isnull=True, parent__isnull=True)).first()
+        current = _in_force()
+        plan = _plan(current, rows)
+        ended = plan.missing if retire_missing else ()
+        changes = [_before(work, import_id, current[row.code], "changed") for row in plan.changed]
+        changes += [_before(work, import_id, area, "ended") for area in ended]
+        _change(current, plan.changed, _add(work, current, plan.added))
+        changes += [
+            AreaChange(area_id=current[row.code].id, import_id=import_id, at=work.now, what="added")
+            for row in plan.added
+        ]
+        Area.objects.filter(id__in=[area.id for area in ended]).update(valid_to=work.now)
+        result = AreaImport(len(plan.added), len(plan.changed), len(plan.unchanged), len(ended))
+        if changes:
+            AreaChange.objects.bulk_create(changes, batch_size=500)
+            _tell(
+                work,
                 "areas.import",
-                "area",
-                "",
-                {"source": source, "added": added, "changed": changed, "retired": retired},
+                {"source": source, "added": result.added, "changed": result.changed, "retired": result.retired},
             )
-    return result
+    return result  # fmt: skip
+
+
+def _before(work: Work, import_id: int, area: Area, what: str) -> AreaChange:
+    return AreaChange(
+        area_id=area.id, import_id=import_id, at=work.now, what=what, name=area.name, names=area.names, parent_id=area.parent_id,
+        outline=area.outline,
+    )  # fmt: skip
+
+
+def _add(work: Work, current: dict[str, Area], added: Sequence[AreaRow]) -> dict[str, Area]:
+    """Adds areas level by level, into `current` too, and gives it back."""
+    for level in LEVELS:
+        fresh = [
+            Area(
+                code=row.code, code_system=row.code_system, level=level, parent=current.get(row.parent_code), name=row.name,
+                names=row.names, outline=row.outline, valid_from=work.now,
+            )
+            for row in added
+            if row.level == level
+        ]  # fmt: skip
+        Area.objects.bulk_create(fresh, batch_size=2000)
+        current.update({area.code: area for area in fresh})
+    return current
+
+
+def _change(current: dict[str, Area], changed: Sequence[AreaRow], parents: dict[str, Area]) -> None:
+    for row in changed:
+        area = current[row.code]
+        area.name, area.names, area.parent = row.name, row.names, parents.get(row.parent_code)
+        area.outline = row.outline or area.outline
+        area.save(update_fields=["name", "names", "parent", "outline"])
+
+
+def take_back_areas(actor: Actor, *, import_id: int) -> int:
+    """Takes an import of areas back whole: what it changed and ended is as before, what it added ends. Answers how many areas. Twice is once.
+
+    Raises Refusal when something hangs on an area that it added, or a later import has changed one of them.
+    """
+    with write(actor) as work:
+        locked(Area.objects.filter(valid_to__isnull=True, parent__isnull=True)).first()
+        changes = list(AreaChange.objects.filter(import_id=import_id, taken_back_at__isnull=True).order_by("id"))
+        _refuse_later(changes)
+        added = [one.area_id for one in changes if one.what == "added"]
+        if holds := held_by(added, in_force=False):
+            raise Refusal(_("Something hangs on areas that this import added (%s); take that back first.") % holds)
+        for one in changes:
+            if one.what != "added":
+                Area.objects.filter(id=one.area_id).update(
+                    name=one.name, names=one.names, parent_id=one.parent_id, outline=one.outline, valid_to=None
+                )
+        Area.objects.filter(id__in=added).update(valid_to=work.now)
+        AreaChange.objects.filter(id__in=[one.id for one in changes]).update(taken_back_at=work.now)
+        if changes:
+            _tell(work, "areas.take_back", {"import": import_id, "areas": len(changes)})
+    return len(changes)
+
+
+def _refuse_later(changes: Sequence[AreaChange]) -> None:
+    """Raises Refusal when an area was changed again since."""
+    if not changes:
+        return
+    ids, last = [one.area_id for one in changes], max(one.id for one in changes)
+    later = AreaChange.objects.filter(area_id__in=ids, id__gt=last, taken_back_at__isnull=True)
+    names = Area.objects.filter(id__in=later.values("area_id")).values_list("name", flat=True)
+    if found := list(names[:6]):
+        raise Refusal(_("These areas were changed again since: %s. Take that back first.") % first_of(found))
+
+
+def _tell(work: Work, action: str, facts: dict[str, Any]) -> None:
+    work.stands(Area)
+    bump("areas")
+    work.audit("city", action, "area", "", facts)

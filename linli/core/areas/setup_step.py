@@ -49,6 +49,7 @@ AREAS_STEP = SetupStep(
     order=10,
     there=there,
     look=look,
+    imports=("areas",),
     typed=("linli areas import areas.csv",),
     examples=("areas.csv",),
 )

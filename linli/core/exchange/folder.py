@@ -37,6 +37,11 @@ def bad_rows_file(uuid: UUID) -> Path:
     return folder() / f"{uuid}.bad"
 
 
+def map_file(uuid: UUID) -> Path:
+    """What a file of ground would change, as GeoJSON for the map of its page."""
+    return folder() / f"{uuid}.map"
+
+
 def sha256_of(content: IO[bytes]) -> str:
     """The digest of a file, hexadecimal; leaves it at its beginning."""
     content.seek(0)
@@ -76,6 +81,7 @@ def forget(uuid: UUID | None, *, table_only: bool = False) -> None:
         table_file(uuid).unlink(missing_ok=True)
         if not table_only:
             bad_rows_file(uuid).unlink(missing_ok=True)
+            map_file(uuid).unlink(missing_ok=True)
 
 
 def forget_strays(known: Iterable[str], at: datetime) -> int:

@@ -3,7 +3,8 @@
 from linli.core.exchange.batches import Kept, unfinished_runs
 from linli.core.exchange.declared import DeclaredSource, may_in
 from linli.core.exchange.engine import BATCH_ROWS, How, ImportBroken, Report, Unfinished, bring_in, opened, unfinished
-from linli.core.exchange.folder import MAX_BYTES, bad_rows_file, sha256_of
+from linli.core.exchange.folder import MAX_BYTES, bad_rows_file, map_file, sha256_of
+from linli.core.exchange.ground import NotGround, choices_of, first_values, read_ground, understood
 from linli.core.exchange.left_out import is_left_out
 from linli.core.exchange.mapping import BadMapping, chosen_of, guessed, parse_mapping
 from linli.core.exchange.models import ImportedRow, ImportRun, RunState
@@ -15,6 +16,7 @@ from linli.core.exchange.steps import (
     bring_in_rows,
     choose_anew,
     choose_columns,
+    choose_layer,
     declaration,
     declared_for,
     find_run,
@@ -42,6 +44,7 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "Kept",
+    "NotGround",
     "Reading",
     "Report",
     "RunState",
@@ -55,27 +58,33 @@ __all__ = [
     "bad_rows_file",
     "bring_in",
     "bring_in_rows",
+    "choices_of",
     "choose_anew",
     "choose_columns",
+    "choose_layer",
     "chosen_of",
     "declaration",
     "declaration_of",
     "declared_for",
     "fault_of",
     "find_run",
+    "first_values",
     "give_up",
     "guessed",
     "hint",
     "is_left_out",
+    "map_file",
     "may_in",
     "open_to",
     "opened",
     "parse_mapping",
+    "read_ground",
     "receive",
     "runs_seen",
     "sha256_of",
     "take_back",
     "template_workbook",
+    "understood",
     "unfinished",
     "unfinished_runs",
     "work_off_imports",

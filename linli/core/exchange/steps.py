@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.core.access.public import Access, names_of
 from linli.core.areas.public import area_tree
 from linli.core.exchange.folder import forget, keep_table
+from linli.core.exchange.ground import first_values, look_again
 from linli.core.exchange.mapping import check_mapping, guessed, remember, remembered
 from linli.core.exchange.models import ImportRun, RunState
 from linli.core.exchange.taking_back import declaration_of
@@ -25,6 +26,7 @@ from linli.core.platform.public import (
     NotThere,
     Refusal,
     Work,
+    ground_files,
     insert_rows,
     parts,
     row_uuid,
@@ -44,6 +46,7 @@ class SentTable:
     columns: tuple[str, ...]
     first: tuple[tuple[str, ...], ...]
     remarks: tuple[str, ...]
+    understood: Mapping[str, Any] | None = None  # of a file of ground
 
 
 def open_to(access: Access) -> list[Import]:
@@ -94,7 +97,7 @@ def receive(actor: Actor, *, access: Access, uuid: UUID, code: str, table: SentT
             "code": code, "namespace": "", "uuid": own, "state": RunState.CHECKING if declared.source else RunState.RECEIVED,
             "user_id": access.user_id, "area_id": tops[0] if tops else None, "file_name": table.name[:200], "file_sha256": table.id,
             "mapping": mapping, "document": document, "started_at": work.now,
-            "told": {"columns": list(table.columns), "first": [list(one) for one in table.first], "notes": list(table.remarks)},
+            "told": {"columns": list(table.columns), "first": [list(one) for one in table.first], "notes": list(table.remarks), "understood": table.understood},
         }  # fmt: skip
         run_id = insert_rows(ImportRun, [row])[0]
         work.audit("city", f"{code}.import_file", "import", run_id, {"file": table.name, "sha256": table.id})
@@ -103,16 +106,43 @@ def receive(actor: Actor, *, access: Access, uuid: UUID, code: str, table: SentT
     return ImportRun.objects.get(id=run_id)
 
 
-def choose_columns(actor: Actor, *, access: Access, run_id: int, mapping: Mapping[str, str]) -> None:
-    """Says which column is what, and has the file checked. Raises BadMapping, Refusal."""
+def choose_columns(
+    actor: Actor,
+    *,
+    access: Access,
+    run_id: int,
+    mapping: Mapping[str, str],
+    choices: ground_files.Choices | None = None,
+) -> None:
+    """Says which column is what, of a file of ground also how it is read, and has the file checked. Raises BadMapping, Refusal."""
     run = find_run(access, run_id)
     declared = declared_for(access, run.code)
     columns: Sequence[str] = run.told.get("columns", []) if run.told else []
     check_mapping(declared, mapping, columns)
+    document = choices.as_text() if choices is not None else run.document
     with write(actor) as work:
-        _move(run, (RunState.RECEIVED, RunState.CHECKED), RunState.CHECKING, mapping=dict(mapping), said="", attempts=0)
+        _move(
+            run, (RunState.RECEIVED, RunState.CHECKED), RunState.CHECKING, mapping=dict(mapping), document=document, said="", attempts=0
+        )  # fmt: skip
         remember(actor, access.unit_id, run.code, columns, mapping)
         _start(work, run.id)
+
+
+def choose_layer(actor: Actor, *, access: Access, run_id: int, choices: ground_files.Choices) -> None:
+    """Opens another layer of a file of ground, whose columns are then to be chosen. Raises NotGround, Refusal."""
+    run = find_run(access, run_id)
+    declared = declared_for(access, run.code)
+    layer, known = look_again(run, choices.layer)
+    columns = list(layer.columns)
+    told = {
+        **(run.told or {}),
+        "columns": columns,
+        "first": [list(one) for one in first_values(layer)],
+        "understood": known,
+    }
+    mapping = guessed(declared, columns, remembered(access.unit_id, run.code))
+    with write(actor):
+        _move(run, (RunState.RECEIVED,), RunState.RECEIVED, told=told, mapping=mapping, document=choices.as_text())
 
 
 def choose_anew(actor: Actor, *, access: Access, run_id: int) -> None:
@@ -125,8 +155,10 @@ def choose_anew(actor: Actor, *, access: Access, run_id: int) -> None:
 def bring_in_rows(actor: Actor, *, access: Access, run_id: int, take_good: bool) -> None:
     """Has the rows kept: all of them, or those that are good. An import that was broken off goes on. Raises Refusal."""
     run = find_run(access, run_id)
-    declared_for(access, run.code)
-    if run.bad and not take_good:
+    declared = declared_for(access, run.code)
+    if run.bad and (declared.ground is not None or not take_good):
+        if declared.ground is not None:
+            raise Refusal(_("The file is taken whole or not at all. Mend it in your program, and send it again."))
         raise Refusal(_("%s rows cannot be taken. Mend the file, or bring in the good rows only.") % run.bad)
     twin = (
         ImportRun.objects.filter(code=run.code, file_sha256=run.file_sha256, state__in=MOVING)

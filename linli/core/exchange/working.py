@@ -24,7 +24,8 @@ from linli.core.desk.public import LongWork, tell_ended
 from linli.core.exchange.bad_rows import BadRows
 from linli.core.exchange.declared import DeclaredSource
 from linli.core.exchange.engine import How, Report, bring_in, opened
-from linli.core.exchange.folder import bad_rows_file, forget, forget_strays, table_file, written
+from linli.core.exchange.folder import bad_rows_file, forget, forget_strays, map_file, table_file, written
+from linli.core.exchange.ground import draw, keep, look_at, refuse_another_ground, report_of, told_of
 from linli.core.exchange.models import ImportedRow, ImportRun, RunState
 from linli.core.exchange.source import Source
 from linli.core.exchange.taking_back import declaration_of, take_back
@@ -118,6 +119,9 @@ def _work_on(run: ImportRun) -> None:
 
 def _check(run: ImportRun, access: Access) -> None:
     """The dry run: everything but the commit; what is wrong by kind, and the bad rows as a file."""
+    if declaration_of(run.code).ground is not None:
+        _look_at_ground(run, access)
+        return
     report, bad = Report(), BadRows()
     source = source_for(run, declaration_of(run.code), access)
     report.faults.pass_on_to(bad.add)
@@ -133,8 +137,36 @@ def _check(run: ImportRun, access: Access) -> None:
     _end(run, RunState.CHECKED, report, source.notes() + remarks)
 
 
+def _look_at_ground(run: ImportRun, access: Access) -> None:
+    """What a file of ground would change, with its map."""
+    _beat(run, phase="check")
+    look = look_at(run, access)
+    _beat(run, done=look.rows, rows=look.rows)
+    draw(run, look)
+    _end(run, RunState.CHECKED, report_of(look), look.notes, ground=told_of(look))
+
+
+def _keep_ground(run: ImportRun, access: Access) -> None:
+    """Takes a file of ground in, whole. Faults that were not there at the check lead back to the result."""
+    _beat(run, phase="keep")
+    look = look_at(run, access)
+    if look.bad:
+        draw(run, look)
+        _end(run, RunState.CHECKED, report_of(look), look.notes, ground=told_of(look))
+        return
+    refuse_another_ground(run, look)
+    with write(access.actor()) as work:
+        keep(work, run, look, access)
+        _mine(run).update(finished_at=work.now)
+        _end(run, RunState.BROUGHT_IN, report_of(look), look.notes, ground=told_of(look))
+    forget(run.uuid, table_only=True)
+
+
 def _keep(run: ImportRun, access: Access) -> None:
     """Brings it in, or goes on with it. Bad rows that were not there at the dry run lead back to the result."""
+    if declaration_of(run.code).ground is not None:
+        _keep_ground(run, access)
+        return
     report = Report()
     source = source_for(run, declaration_of(run.code), access)
     _mine(run).update(mapping_sha256=source.digest, namespace=source.namespace)
@@ -204,15 +236,15 @@ def _beat(run: ImportRun, **said: Any) -> None:
         raise TakenAway
 
 
-def _end(run: ImportRun, state: RunState, report: Report, notes: list[str]) -> None:
-    """Writes down what was found or done."""
+def _end(run: ImportRun, state: RunState, report: Report, notes: list[str], **more: Any) -> None:
+    """Writes down what was found or done, of a file of ground with `more` for its page."""
     kinds = [
         [kind.times, kind.column, list(kind.places), kind.example.value, kind.example.mend]
         for kind in report.faults.kinds()[:SHOWN_KINDS]
     ]
     told = {
         "columns": run.told.get("columns", []), "notes": notes, "kinds": kinds, "differing": [one[0] for one in report.differing[:100]],
-        "first": [] if state == RunState.BROUGHT_IN else run.told.get("first", []),
+        "first": [] if state == RunState.BROUGHT_IN else run.told.get("first", []), "understood": run.told.get("understood"), **more,
     }  # fmt: skip
     before = report.goes_on.kept if report.goes_on else 0
     with write(SYSTEM) as work:
@@ -273,7 +305,7 @@ def forget_old(at: datetime) -> int:
     for uuid, state in wanted.values_list("uuid", "state"):
         if uuid is None or state == RunState.DROPPED:
             continue
-        known.append(bad_rows_file(uuid).name)
+        known += [bad_rows_file(uuid).name, map_file(uuid).name]
         if state not in (RunState.BROUGHT_IN, RunState.TAKEN_BACK):
             known.append(table_file(uuid).name)
     forget_strays(known, at)

@@ -1,5 +1,7 @@
 """What the core area `grids` says about its data; `linli data-matrix` draws it."""
 
+from linli.core.grids.bringing.areas_file import AREAS_FILE
+from linli.core.grids.bringing.grids_file import GRIDS_FILE
 from linli.core.grids.setup_step import GRIDS_STEP
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
@@ -24,9 +26,9 @@ COVERS = (
     Cover(function="R-G6", routes=("api:grids", "api:grids-at")),
     Cover(
         function="R-G8",
-        pages=("ogc-items",),
+        pages=("ogc-items", "import-new", "import"),
         commands=("grids import", "grids export"),
-        lacks="Grids come in and go out as files by the terminal, and are read by a GIS; no page does it.",
+        lacks="Grids and outlines come in as files by page and terminal; grids go out as files by the terminal, and are read by a GIS.",
     ),
 )
 
@@ -37,6 +39,7 @@ register_area(
         events=("grids.published", "grids.in_force", "grids.taken_back"),
         titles={"zh-hans": "网格", "en": "Grids"},
         covers=COVERS,
+        imports=(AREAS_FILE, GRIDS_FILE),
         setup=(GRIDS_STEP,),
         subjects=(Subject(code="grid", titles={"zh-hans": "网格", "en": "Grid"}, tables=TABLES),),
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from linli.algorithms.coordinates import Bounds, CoordinateSystem, convert
 from linli.algorithms.distances import distance_m
 from linli.algorithms.ground_meaning import Meaning
+from linli.algorithms.provinces import bounds_of_code
 from linli.core.areas.public import area_tree, expected_bounds
 from linli.core.grids.rows import GridRow
 from linli.core.grids.selectors import main_layer
@@ -137,16 +138,17 @@ def _system(name: str, field: str) -> pyproj.CRS | None:
     return system
 
 
-def check_place(shape: Any) -> None:
-    """Raises WrongPlace for a polygon (WGS 84) that cannot be a grid of this city."""
+def check_place(shape: Any, code: str = "") -> None:
+    """Raises WrongPlace for a polygon (WGS 84) that cannot be ground of this city, or before there is one, of the area with this code."""
     found = Bounds(*shapely.bounds(shape))
     if found.east - found.west > 180:
         raise WrongPlace(sides(found), _("A grid over the 180th meridian cannot be kept; cut it there into two grids."))
     main, root = main_layer(), area_tree().root()
-    expected = expected_bounds() or (main.bounds if main else None)
-    if expected is None or root is None or _within(found, expected):
+    of_code = bounds_of_code(code) if root is None else None
+    expected = expected_bounds() or (main.bounds if main else None) or of_code
+    if expected is None or _within(found, expected):
         return
-    city = {"city": root.title, "ground": degrees(expected), "given": degrees(found)}
+    city = {"city": root.title if root else code, "ground": degrees(expected), "given": degrees(found)}
     if _within(Bounds(found.south, found.west, found.north, found.east), expected):
         raise WrongPlace(
             sides(found),
@@ -156,7 +158,7 @@ def check_place(shape: Any) -> None:
             )
             % city,
         )
-    if expected_bounds() is not None:
+    if expected_bounds() is not None or of_code is not None:
         raise WrongPlace(
             sides(found),
             _(

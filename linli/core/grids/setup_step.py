@@ -58,6 +58,7 @@ GRIDS_STEP = SetupStep(
     look=look,
     permission="grid.view",
     page="grid-board",
+    imports=("grids",),
     typed=("linli grids import grids.geojson", "linli division"),
     examples=("grids.geojson",),
 )

@@ -25,6 +25,7 @@ from linli.core.platform.keeping.sealed_rotation import rotate_sealed
 from linli.core.platform.keeping.storage import StorageFull
 from linli.core.platform.keeping.wholeness import FileTrouble, check_files
 from linli.core.platform.models import Derivative, Message, StoredFile, StoredFileId
+from linli.core.platform.plug import ground_files
 from linli.core.platform.plug.city_parts import CityCheck, Lack, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
 from linli.core.platform.plug.imports import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, heading_key
@@ -338,6 +339,7 @@ __all__ = [  # noqa: RUF022 - by room
     "Became",
     "BroughtIn",
     "Import",
+    "ground_files",
     "ImportAsked",
     "ImportColumn",
     "Package",

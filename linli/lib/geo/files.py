@@ -30,7 +30,9 @@ _children = Children(places=1, waiting=4)
 
 
 class NoPlaces(Refusal):
-    """A file of places that cannot be read; the sentence says why and what to do."""
+    """A file of places that cannot be read; the sentence says why and what to do. `word` is the word of REFUSALS, "" for others."""
+
+    word = ""
 
 
 def read_places(source: BinaryIO, layer: str = "") -> Layer:
@@ -101,4 +103,6 @@ def _asked(child: Child, content: bytes, layer: str) -> Layer:
 
 def _refusal(word: str, **params: object) -> NoPlaces:
     said = REFUSALS.get(word, REFUSALS["damaged"])
-    return NoPlaces(said.msgid, **params)
+    refusal = NoPlaces(said.msgid, **params)
+    refusal.word = word
+    return refusal

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, Final
 
 import shapely
 
-from linli.lib.geo.layer import MOST_FEATURES, MOST_VERTICES, Layer, Unread
+from linli.lib.geo.layer import MOST_FEATURES, MOST_VERTICES, REFUSALS, Layer, Unread
+from linli.lib.refusal import Sentence
 from linli.lib.tables import Table, TableError, open_table
 
 WKT_WORDS: Final = ("wkt", "geometry", "geom", "the_geom", "shape", "图形", "几何", "坐标串", "范围", "边界")
@@ -37,6 +38,20 @@ def read_table(source: BinaryIO, sheet: str = "") -> Layer:
     if wkt is None and pair is None:
         raise Unread("placeless", given=", ".join(table.columns[:12]))
     return _of_wkt(table, wkt) if wkt is not None else _of_pair(table, *pair) if pair else Layer("", (), {}, [])
+
+
+def read_rows(source: BinaryIO, sheet: str = "") -> Layer:
+    """The rows of a table without any shapes. Raises TableError, also for one without rows or with too many."""
+    table = open_table(source, sheet=sheet)
+    rows: list[dict[str, str]] = []
+    places: list[int] = []
+    try:
+        for line, cells in _rows(table):
+            rows.append(cells)
+            places.append(line)
+        return _layer(table, rows, [None] * len(rows), places, [])
+    except Unread as unread:
+        raise TableError(1, None, "", Sentence(REFUSALS[unread.word].msgid, unread.params)) from None
 
 
 def _of_wkt(table: Table, column: str) -> Layer:

@@ -10,8 +10,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.core.exchange.public import FIRST_ROWS, MAX_BYTES, SentTable, fault_of, sha256_of
-from linli.core.platform.public import in_words
+from linli.core.exchange.public import (
+    FIRST_ROWS,
+    MAX_BYTES,
+    NotGround,
+    SentTable,
+    fault_of,
+    first_values,
+    read_ground,
+    sha256_of,
+    understood,
+)
+from linli.core.platform.public import ground_files, in_words
 from linli.lib.tables import TableError, open_table
 
 MOST_COLUMNS = 200
@@ -47,6 +57,39 @@ class TableField(forms.FileField):
         rows = tuple(tuple(cells[column][:SHOWN_CHARS] for column in table.columns) for _line, cells in first)
         remarks = tuple(in_words(one) for one in table.remarks)
         return (SentTable(sha256_of(content), _shown(sent.name or ""), content, table.columns, rows, remarks),)
+
+
+class GroundField(forms.FileField):
+    """A file of ground; cleaned to one SentTable in a tuple, with what it says of itself and what its numbers are likely to be instead."""
+
+    def __init__(self, ground: ground_files.File, **kwargs: Any) -> None:
+        said = {"required": gettext_lazy("Choose a file."), "empty": gettext_lazy("This file is empty.")}
+        accept = forms.FileInput({"accept": ".zip,.gpkg,.geojson,.json,.kml,.kmz,.xlsx,.xls,.ods,.csv,.txt"})
+        super().__init__(
+            **{"label": gettext_lazy("File of ground"), "error_messages": said, "widget": accept, **kwargs}
+        )
+        self.ground = ground
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The file, looked into."""
+        sent: UploadedFile[Any] = super().clean(data, initial)
+        if (sent.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than %s MB. Divide it, or have whoever runs linli bring it in at the server.")
+                % (MAX_BYTES >> 20)
+            )
+        content = cast(BinaryIO, sent.file)
+        digest = sha256_of(content)
+        try:
+            layer = read_ground(content, "", self.ground)
+        except NotGround as refused:
+            raise forms.ValidationError(refused.sentence) from None
+        known = understood(layer)
+        other = self.ground.other_meaning(layer, ground_files.Choices())
+        known["other"] = list(other) if other else None
+        return (
+            SentTable(digest, _shown(sent.name or ""), content, tuple(layer.columns), first_values(layer), (), known),
+        )
 
 
 class DocumentField(forms.FileField):

@@ -6,6 +6,7 @@ from django.urls import path
 
 from linli.core.desk.public import list_urls
 from linli.core.exchange.pages import views
+from linli.core.exchange.pages.ground import ground_map
 from linli.core.exchange.pages.lists import RUNS
 
 import_urls = [
@@ -19,4 +20,5 @@ import_urls = [
     path("imports/<int:run_id>/drop/", views.drop_page, name="import-drop"),
     path("imports/<int:run_id>/undo/", views.undo_page, name="import-undo"),
     path("imports/<int:run_id>/bad-rows/", views.bad_rows, name="import-bad-rows"),
+    path("imports/<int:run_id>/map/", ground_map, name="import-map"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.core.access.public import access_on, names_of, staff_page
 from linli.core.desk.public import DeskForm, answer_once, do_once, posted_from
+from linli.core.exchange.pages.ground import choices_from, is_another_layer, reading_of, result_of
 from linli.core.exchange.pages.lists import kind_of, state_of
-from linli.core.exchange.pages.table_field import DocumentField, TableField
+from linli.core.exchange.pages.table_field import DocumentField, GroundField, TableField
 from linli.core.exchange.public import (
     ImportRun,
     RunState,
@@ -24,6 +27,7 @@ from linli.core.exchange.public import (
     bring_in_rows,
     choose_anew,
     choose_columns,
+    choose_layer,
     chosen_of,
     declaration,
     declared_for,
@@ -49,6 +53,8 @@ class NewImportForm(DeskForm):
 
     def __init__(self, request: HttpRequest, declared: Import) -> None:
         super().__init__(request)
+        if declared.ground is not None:
+            self.fields["file"] = GroundField(declared.ground)
         if declared.source is None:
             del self.fields["document"]
         else:
@@ -84,9 +90,12 @@ def new_import(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 @staff_page()
-def template_file(request: HttpRequest, code: str) -> HttpResponse:
-    """The workbook to fill in."""
+def template_file(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The workbook to fill in; of a file of ground an example."""
     declared = declared_for(access_on(request), code)
+    if declared.ground is not None:
+        path = Path(apps.get_app_config(declared.ground.package).path) / "examples" / declared.ground.example
+        return FileResponse(path.open("rb"), as_attachment=True, filename=declared.ground.example)
     if not declared.columns:
         raise NotThere(_("This import has no template; its mapping file says which columns there are."))
     answer = HttpResponse(template_workbook(declared), content_type=XLSX)
@@ -121,6 +130,9 @@ def _page(
     }  # fmt: skip
     if run.state == RunState.RECEIVED and declared is not None and declared.columns:
         context |= _columns(declared, run, told, picked)
+        context |= reading_of(run, declared) if declared.ground is not None else {}
+    if declared is not None and declared.ground is not None:
+        context |= result_of(run)
     status = refusal.status if refusal else 200
     return render(request, "exchange/import_part.html" if part else "exchange/import.html", context, status=status)
 
@@ -167,8 +179,14 @@ def columns_page(request: HttpRequest, run_id: int) -> HttpResponseBase:
     columns = (run.told or {}).get("columns", [])
     picked = {place: request.POST.get(f"column_{place}", "")[:64] for place in range(len(columns))}
 
+    choices = choices_from(request.POST, run) if declared.ground is not None else None
+
     def effect(actor: Actor, _uuid: UUID) -> int:
-        choose_columns(actor, access=access, run_id=run_id, mapping=chosen_of(declared, columns, picked))
+        if choices is not None and is_another_layer(choices, run):
+            choose_layer(actor, access=access, run_id=run_id, choices=choices)
+        else:
+            mapping = chosen_of(declared, columns, picked)
+            choose_columns(actor, access=access, run_id=run_id, mapping=mapping, choices=choices)
         return run_id
 
     try:

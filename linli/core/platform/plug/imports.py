@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
+from linli.core.platform.plug import ground_files
 from linli.core.platform.plug.parts import Part, Titles
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class Import(Part):
 
     `source` is for an import with a mapping file of its own instead of columns (linli.core.exchange: Source): given the bytes of that file and
     `asked`, it gives the source of rows.
+
+    `ground` is for a file of ground that is taken whole: with columns, and without row, reference and keep (ground_files.py).
     """
 
     noun: ClassVar[str] = "import"
@@ -125,6 +128,7 @@ class Import(Part):
     together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
     anew: bool = False
     source: Callable[[bytes, ImportAsked], Any] | None = None
+    ground: ground_files.File | None = None
 
     def fault(self) -> str:
         """What of it does not fit together."""
@@ -134,7 +138,9 @@ class Import(Part):
             return "cannot be taken back; give `take_back`."
         if self.source is not None:
             return "has a source and columns; keep one." if self.columns or self.row or self.keep else ""
-        if not (self.columns and self.row and self.reference and self.keep):
+        if self.ground is not None and (self.row or self.reference or self.keep or not self.columns):
+            return "is taken whole, so it has columns and neither row, reference nor keep."
+        if self.ground is None and not (self.columns and self.row and self.reference and self.keep):
             return "needs columns, row, reference and keep."
         for column in self.columns:
             if any(not column.titles.get(language, "").strip() for language in ("zh-hans", "en")):
