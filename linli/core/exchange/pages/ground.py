@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from linli.core.access.public import access_on, staff_page
+from linli.core.desk.public import marks
 from linli.core.exchange.public import ImportRun, RunState, choices_of, declared_for, find_run, map_file
 from linli.core.platform.public import Import, NotThere, ground_files, local_today
+from linli.lib.outside import day
 
 # What a file may be read as; a code such as EPSG:4547 is typed beside it.
 SYSTEMS = (
@@ -65,7 +67,8 @@ def result_of(run: ImportRun) -> dict[str, Any]:
     faults = [ground_files.Fault(*one) for one in told.get("faults", ())]
     has_map = bool(run.uuid and told.get("bounds") and map_file(run.uuid).exists())
     return {
-        "changes": changes, "is_ground": True, "begins": choices.begins, "more_faults": told.get("all_faults", 0) - len(faults),
+        "changes": changes, "is_ground": True,
+        "begins": marks.day_words(at) if (at := day(choices.begins)) else choices.begins, "more_faults": told.get("all_faults", 0) - len(faults),
         "grave": [_fault(one) for one in faults if one.grave], "remarks": [_fault(one) for one in faults if not one.grave],
         "can_mend": any(one.safe for one in faults) and not choices.mend, "drawn": told.get("drawn", 0), "shapes": told.get("shapes", 0),
         "ground_map": {"plan": reverse("import-map", args=[run.id]), "bounds": told["bounds"]} if has_map else None,
