@@ -133,11 +133,11 @@ def test_the_first_wrong_field_takes_the_focus_and_all_are_named_above(city: Tes
     page = unescape(answer.content.decode())
     head = re.search(r'<div class="notice notice--red form-errors".*?</div></div>', page, re.DOTALL)
     assert head is not None
-    assert re.findall(r'href="#(id_\w+)"', head[0]) == ["id_username", "id_display_name", "id_unit", "id_mail"]
+    assert re.findall(r'href="#(id_\w+)"', head[0]) == ["id_display_name", "id_username", "id_unit", "id_mail"]
     assert len(re.findall(r"\sautofocus\b", page)) == 1
     focused = re.search(r"<input[^>]*autofocus[^>]*>", page)
     assert focused is not None
-    assert all(part in focused[0] for part in ('name="username"', 'aria-invalid="true"', "id_username_error"))
+    assert all(part in focused[0] for part in ('name="display_name"', 'aria-invalid="true"', "id_display_name_error"))
 
 
 def test_choosers_offer_only_what_this_person_may_choose_and_say_one_sentence_for_the_rest(city: TestCity) -> None:
