@@ -109,7 +109,9 @@ def test_every_text_that_a_script_asks_for_exists_and_every_text_is_used() -> No
     asked = set(re.findall(r"""\btext\(\s*["']([\w.]+)["']""", source))
     by_state = {f"clock.{state}" for state in ("on_time", "amber", "red", "paused", "done")}
     assert "text(`clock.${clock}`)" in source
-    assert asked | by_state == set(TEXTS)
+    by_class = {f"map.component_{code}" for code in ("01", "02", "03", "04", "05")}
+    assert "text(`map.component_${kind}`)" in source
+    assert asked | by_state | by_class == set(TEXTS)
 
 
 def test_every_icon_that_a_template_or_tag_names_is_in_the_sheet() -> None:
