@@ -8,7 +8,6 @@ from datetime import datetime
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -29,6 +28,7 @@ from linli.core.cases.public import (
     state_title,
     version_of_cases,
 )
+from linli.core.desk.public import page_at
 from linli.core.platform.public import now
 from linli.lib.vector_tiles import point_tile
 
@@ -80,7 +80,7 @@ def _tile(access: Access, z: int, x: int, y: int, wanted: CaseFilter, instant: d
     crowds = Counter(cells) if z <= CROWDS_TO else Counter[int]()
     properties: list[dict[str, object]] = [
         {
-            "uuid": str(row.uuid), "url": reverse("case", args=[row.id]), "title": category_title(row) or _("Report without a category"),
+            "uuid": str(row.uuid), "url": page_at("case", row.id), "title": category_title(row) or _("Report without a category"),
             "kind": row.kind or None, "clock": clock_word(row, instant), "state": state_title(row.state), "crowd": crowds[cell] > 1 or None,
         }
         for row, cell in zip(rows, cells, strict=True)
