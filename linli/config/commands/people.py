@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -65,7 +66,7 @@ def _named_city(code: str, name: str) -> AreaNode | None:
 
     if not (code and name):
         return None
-    row = {"code": code, "name": name, "level": "city", "code_system": "" if len(code) == 12 and code.isdigit() else "own"}  # fmt: skip
+    row = {"code": code, "name": name, "level": "city", "code_system": "" if re.fullmatch(r"[0-9]{12}", code) else "own"}  # fmt: skip
     rows, faults = parse_area_rows([(1, row)])
     if faults:
         raise click.ClickException(faults[0].mend)
