@@ -27,7 +27,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from linli.config.start import start_django
-from linli.core.access.public import Access, User, access_of
+from linli.core.access.public import Access, User, access_of, opens_to
 from linli.core.cases.public import (
     ACTION_TITLES,
     OPEN_STATES,
@@ -60,7 +60,6 @@ from linli.demo.walk import AFTERWARDS, STEPS, print_walk
 from linli.lib.refusal import Sentence
 from linli.subsystems.patrol.public import missed_points, my_rounds, plans_seen, plans_today, recent_rounds
 from linli.subsystems.resources.ledger import RESOURCES
-from linli.web.workbench.settings import may_choose
 from tests.demo.fitting import misfits, shown_twice
 from tests.demo.made import PRESENT, MadeCity, at_home, made_city
 from tests.platform.test_killed_server import free_port
@@ -112,7 +111,7 @@ def check_city(drawings: dict[int, str], cases: int, photos: int, present: datet
         check_patrols(present)
         check_ledgers()
         assert len(gaps(access("guanli"))) == 2
-        assert [name for name in ("guanli", "shiguan") if may_choose(access(name))] == ["shiguan"]
+        assert [name for name in ("guanli", "shiguan") if opens_to(access(name), "settings")] == ["shiguan"]
     assert not CaseEvent.objects.filter(at__gt=present).exists()
 
 
