@@ -78,7 +78,9 @@ def worldly(source: str) -> Iterator[str]:
 def pure_package(module: str) -> bool:
     """Whether an algorithm may import it."""
     top = module.split(".")[0]
-    return module == "urllib.parse" or top in ALLOWED_PACKAGES or (top in sys.stdlib_module_names and top not in WORLDLY)
+    return (
+        module == "urllib.parse" or top in ALLOWED_PACKAGES or (top in sys.stdlib_module_names and top not in WORLDLY)
+    )
 
 
 def test_algorithms_reach_for_nothing_outside() -> None:

@@ -245,7 +245,9 @@ class TotpSecret(models.Model):
 
     taken: ClassVar = {"user": _("An authenticator app is set up already.")}
     personal: ClassVar = {
-        "secret": Personal(purpose="compute the code that the person's phone shows", data_class="important", keep_days=None)
+        "secret": Personal(
+            purpose="compute the code that the person's phone shows", data_class="important", keep_days=None
+        )
     }
     impersonal: ClassVar = {"made_at"}
 
