@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.access.public import (
+    FactorReset,
     OversightNotice,
     PendingRight,
     Role,
@@ -17,8 +18,11 @@ from linli.core.access.public import (
     create_user,
     grant_scope,
     make_token,
+    new_secret,
     scopes_of,
+    set_up_second_factor,
 )
+from linli.core.access.totp import code_of, step_of
 from linli.core.accounts.pages import people_list
 from linli.core.platform.public import SYSTEM, now
 from tests.access_table import PEOPLE, Ask, Entry, each, only
@@ -92,6 +96,9 @@ def entries(city: TestCity) -> list[Entry]:
     told = {"overseer": city.users["auditor"], "kind": "right_given_alone", "about": city.users["worker"], "by": senior}
     notice = OversightNotice.objects.create(**told, role=ask["role"], area=city.areas[STREET], at=now())
     nothing = dict.fromkeys(PEOPLE, 422)
+    secret = new_secret()
+    set_up_second_factor(SYSTEM, user=city.users["worker"], secret=secret, code=code_of(secret, step_of(now())))
+    reset = FactorReset.objects.create(user=city.users["worker"], asked_by=senior, asked_at=now())
     return [
         Entry("sign-in", "GET", get("sign-in"), each(302, nobody=200)),
         Entry("sign-in", "POST", post("sign-in", username="worker", password=PASSWORD), done),
@@ -100,6 +107,14 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("password-forgotten", "POST", post("password-forgotten", mail="a@example.org"), done),
         Entry("password-new", "GET", get("password-new", "MQ", "x-y"), each(404, nobody=404), note="a wrong link"),
         Entry("account", "GET", get("account"), mine),
+        Entry("second-factor", "GET", get("second-factor"), mine),
+        Entry("second-factor", "POST", post("second-factor", code="000000", present="x"), nothing | {"nobody": 302}),
+        Entry("recovery-codes", "POST", post("recovery-codes", code="000000"), done, note="none set up"),
+        Entry("second-factor-end", "POST", post("second-factor-end", code="000000"), done, note="none set up"),
+        Entry("factor-reset", "POST", post("factor-reset", own), changes, note="below"),
+        Entry("factor-reset", "POST", post("factor-reset", other), gone, note="elsewhere"),
+        Entry("factor-reset-decide", "POST", post("factor-reset-decide", own, reset.id, agree="yes"), changes, note="below"),
+        Entry("factor-reset-decide", "POST", post("factor-reset-decide", other, reset.id, agree="yes"), gone, note="elsewhere"),
         Entry("session-end", "POST", post("session-end", session="x"), done),
         Entry("sessions-end-all", "POST", post("sessions-end-all"), done),
         Entry("password-change", "POST", post("password-change", **password), done),

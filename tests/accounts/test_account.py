@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.core.access.public import ApiToken, Session, User, access_by_token, ask_password_reset, check_sign_in
-from linli.core.accounts.pages import account_page, password_pages
+from linli.core.accounts.pages import password_pages, present_password
 from linli.core.platform.models import AuditRecord, Job, Message
 from linli.core.platform.plug.message_texts import render as render_message
 from linli.core.platform.public import clock_at, now, work_off
@@ -132,7 +132,7 @@ def test_a_refused_password_changes_nothing(city: TestCity, given: dict[str, str
 def test_the_present_password_cannot_be_guessed_through_an_open_browser(
     city: TestCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account_page, "PASSWORD_TRIES", 2)
+    monkeypatch.setattr(present_password, "PASSWORD_TRIES", 2)
     client = signed_in()
     for _ in range(2):
         client.post(reverse("password-change"), {"present": "wrong", "password": NEW, "again": NEW})

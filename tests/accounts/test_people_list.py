@@ -46,7 +46,7 @@ def people(city: TestCity, count: int) -> list[User]:
 class TestPeople(ListTests):
     shown = PEOPLE
     address = "/people/"
-    most_statements = 9
+    most_statements = 10
     filters: ClassVar = [
         "?q=人 1",
         f"?area={STREET}",

@@ -85,3 +85,21 @@ def unlock_user(username: str) -> None:
         raise click.ClickException(_("There is no account %s.") % username)
     unlock(SYSTEM, user=user)
     click.echo(_("%s may sign in again.") % username)
+
+
+@users.command("remove-second-factor", short_help="take a lost second factor away")
+@click.argument("username")
+@spoken
+def remove_factor(username: str) -> None:
+    """Takes the second factor of an account away, when phone and recovery codes are lost and no administrator can do it."""
+    from django.utils.translation import gettext as _
+
+    from linli.core.access.public import User, normal_name, remove_second_factor
+    from linli.core.platform.public import SYSTEM
+
+    user = User.objects.filter(username=normal_name(username)).first()
+    if user is None:
+        raise click.ClickException(_("There is no account %s.") % username)
+    if not remove_second_factor(SYSTEM, user=user, by_other=True):
+        raise click.ClickException(_("%s has no second factor.") % username)
+    click.echo(_("%s signs in by password alone now.") % username)

@@ -12,7 +12,16 @@ class AccessConfig(AppConfig):
         """Registers the texts of the mails about passwords and rights, the job that sends reset links, and the rows that
         decide who may do what, which are bound into the audit trail."""
         import linli.core.access.letters  # noqa: F401 - registers texts and job
-        from linli.core.access.models import ApiToken, Role, Scope, Unit, User
+        from linli.core.access.models import (
+            ApiToken,
+            FactorRule,
+            RecoveryCode,
+            Role,
+            Scope,
+            TotpSecret,
+            Unit,
+            User,
+        )
         from linli.core.platform.public import register_standing
 
         register_standing(Unit, "code", "kind", "parent_id", "area_id", "valid_from", "valid_to")
@@ -20,3 +29,6 @@ class AccessConfig(AppConfig):
         register_standing(Role, "code", "permissions", "retired_at", whole=True)
         register_standing(Scope, "user_id", "role_id", "area_id", "unit_id", "granted_by_id", "valid_from", "valid_to")
         register_standing(ApiToken, "user_id", "digest", "expires_at", "revoked_at")
+        register_standing(TotpSecret, "user_id", "secret", "made_at")
+        register_standing(RecoveryCode, "user_id", "digest", "used_at")
+        register_standing(FactorRule, "role_id", "grace_days", "valid_from", "valid_to", whole=True)

@@ -6,8 +6,10 @@ from linli.core.access.unit_import import UNITS as UNITS_BROUGHT_IN
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
 UNITS = ("access_unit", "access_unit_change")
-PEOPLE = ("access_user", "access_apitoken", "access_session", "access_standin")
-RIGHTS = ("access_role", "access_scope", "access_pending_right", "access_oversight_notice")
+PEOPLE = (
+    "access_user", "access_apitoken", "access_session", "access_standin", "access_totp", "access_recovery_code", "access_factor_reset",
+)  # fmt: skip
+RIGHTS = ("access_role", "access_scope", "access_pending_right", "access_oversight_notice", "access_factor_rule")
 
 COVERS = (
     Cover(function="R-R6", pages=("people", "person", "scope-give", "units", "unit"), commands=("users link",)),

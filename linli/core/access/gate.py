@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 
 from linli.core.access.selectors import Access
 from linli.core.platform.public import Actor, NotAllowed, NotThere, check_permission
@@ -32,13 +33,15 @@ def actor_on(request: HttpRequest) -> Actor:
     return access_on(request).actor(getattr(request, "origin", ""), getattr(request, "request_id", ""))
 
 
-def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], Page]:
+def staff_page(permission: str = "", *, part: bool = False, enrolling: bool = False) -> Callable[[Page], Page]:
     """Opens a page to who is signed in and holds `permission` somewhere (empty: every member of the staff).
 
     Raises ImproperlyConfigured, when the pages are loaded, for a permission that no descriptor declares.
 
     `part` marks what a script asks for (a fragment, map data): nobody signed in is then 401 instead of a redirect. A
     NotThere that the page raises is 404, a NotAllowed 403. Answers are kept by no shared cache.
+
+    `enrolling` opens the page also to who has to set up a second factor before anything else; they are led to it from all others.
     """
 
     def around(view: Page) -> Page:
@@ -48,8 +51,13 @@ def staff_page(permission: str = "", *, part: bool = False) -> Callable[[Page], 
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             access: Access | None = getattr(request, "access", None)
+            waiting: Access | None = getattr(request, "enrolling", None)
+            if access is None and waiting is not None and enrolling:
+                access = request.access = waiting  # type: ignore[attr-defined]
             if access is None:
-                return HttpResponse(status=401) if part else _to_sign_in(request)
+                return (
+                    HttpResponse(status=401) if part else _to_enrol() if waiting is not None else _to_sign_in(request)
+                )
             if permission and not access.may(permission):
                 raise PermissionDenied
             if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
@@ -72,6 +80,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Sign-in, and back to where the person wanted to go; from a form that was sent, back to the page with the form."""
     back = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_form(request)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
+
+
+def _to_enrol() -> HttpResponseRedirect:
+    return HttpResponseRedirect(resolve_url("second-factor"))
 
 
 def _page_of_form(request: HttpRequest) -> str:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.core.access import second_factor as factor
+from linli.core.access.factor_resets import RESET_WAITS_TEMPLATE
 from linli.core.access.handing_on import WAITS_TEMPLATE
-from linli.core.access.oversight import ALONE_TEMPLATE, FIRST_LINK_TEMPLATE, LINK_TEMPLATE, REVEALS_TEMPLATE
+from linli.core.access.oversight import (
+    ALONE_TEMPLATE,
+    FIRST_LINK_TEMPLATE,
+    LINK_TEMPLATE,
+    RESET_ALONE_TEMPLATE,
+    REVEALS_TEMPLATE,
+)
 from linli.core.access.passwords import FIRST_TEMPLATE, RESET_TEMPLATE
 from linli.core.platform.public import message_template
 
@@ -63,5 +71,69 @@ message_template(
     _(
         "%(name)s has seen the data of as many people in an hour as anybody may, and is refused more until the hour is over. "
         "If you do not know why, ask %(name)s."
+    ),
+)
+message_template(
+    RESET_ALONE_TEMPLATE,
+    _("A second factor was taken away by one person alone"),
+    _(
+        "%(by)s took away the second factor of %(name)s, whose account may see more than %(by)s may. Nobody else could have agreed. "
+        "If you did not expect this, ask %(name)s."
+    ),
+)
+message_template(
+    RESET_WAITS_TEMPLATE,
+    _("A reset of a second factor waits for you"),
+    _(
+        "%(by)s wants to take away the second factor of %(name)s, who can then sign in by password alone. It takes a second person: "
+        "speak with %(name)s, then agree or refuse under “People”."
+    ),
+)
+message_template(
+    factor.SET_TEMPLATE,
+    _("Your second factor is set up"),
+    _(
+        "%(name)s,\n\nfrom now on signing in to your account takes a code of your phone besides the password. Every device is signed out. "
+        "Keep the recovery codes apart from the phone.\n\nIf it was not you, tell your administrator at once."
+    ),
+)
+message_template(
+    factor.REMOVED_TEMPLATE,
+    _("Your second factor is taken away"),
+    _(
+        "%(name)s,\n\nyour account opens by password alone again; you took the second factor away under “My account”. "
+        "If it was not you, set a new password and tell your administrator at once."
+    ),
+)
+message_template(
+    factor.RESET_TEMPLATE,
+    _("Your second factor was taken away for you"),
+    _(
+        "%(name)s,\n\nan administrator took the second factor of your account away, so that you can sign in by password and set up a new one. "
+        "If you did not ask for it, set a new password and ask who did."
+    ),
+)
+message_template(
+    factor.RECOVERY_TEMPLATE,
+    _("A recovery code was used"),
+    _(
+        "%(name)s,\n\none of your recovery codes was used just now; %(left)s are left. Make new ones under “My account” before they run out. "
+        "If it was not you, set a new password and tell your administrator at once."
+    ),
+)
+message_template(
+    factor.CODES_TEMPLATE,
+    _("New recovery codes were made"),
+    _(
+        "%(name)s,\n\nnew recovery codes were made for your account; the ones before open nothing any more. "
+        "If it was not you, set a new password and tell your administrator at once."
+    ),
+)
+message_template(
+    factor.WRONG_TEMPLATE,
+    _("Somebody typed your password and wrong codes"),
+    _(
+        "%(name)s,\n\nsomebody signed in with your password today and then typed wrong codes several times. If it was not you, your password is "
+        "known to somebody else: set a new one."
     ),
 )

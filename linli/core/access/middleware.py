@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from linli.core.access.factor_rules import overdue
 from linli.core.access.selectors import Access, access_by_token, access_of
 from linli.core.platform.public import language_of, now
 
@@ -19,13 +20,15 @@ SEEN_EVERY_S = 300
 class SignInMiddleware:
     """Sets `request.access` (Access or None) from the session cookie, or from `Authorization: Bearer`.
 
-    A session whose epoch is older than the account's was ended by "sign out everywhere" and is dropped.
+    A session whose epoch is older than the account's was ended by "sign out everywhere" and is dropped. Who should have set up a second
+    factor by now stands on `request.enrolling` instead and is nobody anywhere, but for the page on which it is done.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.enrolling = None  # type: ignore[attr-defined]
         request.access = self._access(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -45,6 +48,9 @@ class SignInMiddleware:
         instant = now()
         if instant.timestamp() - request.session.get("seen", 0) > SEEN_EVERY_S:
             request.session["seen"] = instant.timestamp()  # saves the session, which notes when it was last used
+        if overdue(found[0]):
+            request.enrolling = found[0]  # type: ignore[attr-defined]
+            return None
         return found[0]
 
 

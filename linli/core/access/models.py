@@ -232,6 +232,83 @@ class ApiToken(models.Model):
     impersonal: ClassVar = {"digest", "name", "created_at", "expires_at", "revoked_at"}
 
 
+class TotpSecret(models.Model):
+    """What an authenticator app of somebody and linli both know: the person has a second factor as long as this row is there.
+
+    `last_step` is the newest 30-second step whose code was used: no code of it or of one before is taken again.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    secret = SealedField(purpose="totp_secret")
+    last_step = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    taken: ClassVar = {"user": _("An authenticator app is set up already.")}
+    personal: ClassVar = {
+        "secret": Personal(purpose="compute the code that the person's phone shows", data_class="core", keep_days=None)
+    }
+    impersonal: ClassVar = {"made_at"}
+
+    class Meta:
+        db_table = "access_totp"
+
+
+class RecoveryCode(models.Model):
+    """One of ten codes that each open the second step of sign-in once; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    impersonal: ClassVar = {"digest", "made_at", "used_at"}
+
+    class Meta:
+        db_table = "access_recovery_code"
+
+
+class FactorRule(models.Model):
+    """From an instant on whoever holds a role must have a second factor, `grace_days` after the rule or the right began, whichever is later."""
+
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    grace_days = models.PositiveSmallIntegerField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+    taken: ClassVar = {"role": _("There is a rule for this role already.")}
+    impersonal: ClassVar = {"valid_from", "valid_to"}
+
+    class Meta:
+        db_table = "access_factor_rule"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["role"], condition=models.Q(valid_to__isnull=True), name="factor_rule_once_in_force"
+            )
+        ]
+
+
+class FactorReset(models.Model):
+    """Somebody's second factor shall be taken away, since their phone is lost; it waits for a second person and changes nothing yet."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    taken: ClassVar = {"user": _("A reset waits for a second person already.")}
+    impersonal: ClassVar = {"asked_at", "decided_at"}
+
+    class Meta:
+        db_table = "access_factor_reset"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(decided_at__isnull=True), name="factor_reset_once_open"
+            )
+        ]
+
+
 class Session(AbstractBaseSession):
     """A signed-in browser, so that a user can see and end their own."""
 

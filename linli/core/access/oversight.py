@@ -18,7 +18,7 @@ from linli.core.areas.public import area_tree
 from linli.core.platform.public import Actor, NotThere, Work, render_message, write
 
 ALONE_TEMPLATE, LINK_TEMPLATE, FIRST_LINK_TEMPLATE = "right_given_alone", "password_link_given", "first_link_given"
-REVEALS_TEMPLATE = "many_reveals"
+REVEALS_TEMPLATE, RESET_ALONE_TEMPLATE = "many_reveals", "second_factor_reset_alone"
 OVERSEERS = ("leader", "auditor")
 MOST_SHOWN = 20
 

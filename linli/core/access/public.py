@@ -1,6 +1,14 @@
 """The door of access: the gate, accounts, units, roles, sign-in."""
 
 from linli.core.access.colleagues import Colleague, colleagues, names_of, own_area, people_in, unit_colleagues
+from linli.core.access.factor_resets import ask_reset, decide_reset, may_agree_to_resets, waiting_resets
+from linli.core.access.factor_rules import (
+    FACTOR_RULE_KEY,
+    FACTOR_RULE_ROWS,
+    factor_due_at,
+    keep_factor_rules,
+    without_factor,
+)
 from linli.core.access.gate import access_on, actor_on, staff_page
 from linli.core.access.handing_on import (
     decide_right,
@@ -15,12 +23,15 @@ from linli.core.access.middleware import LanguageMiddleware, SignInMiddleware
 from linli.core.access.models import (
     MAIL_PURPOSE,
     ApiToken,
+    FactorReset,
+    FactorRule,
     OversightNotice,
     PendingRight,
     Role,
     Scope,
     Session,
     StandIn,
+    TotpSecret,
     Unit,
     UnitChange,
     UnitKind,
@@ -38,6 +49,16 @@ from linli.core.access.passwords import (
     user_of_reset,
 )
 from linli.core.access.roles import CORE_ROLES, kept_apart, role_plans
+from linli.core.access.second_factor import (
+    has_second_factor,
+    make_recovery_codes,
+    pass_second_step,
+    prove_second_factor,
+    recovery_codes_left,
+    remove_second_factor,
+    set_up_second_factor,
+    wrong_code,
+)
 from linli.core.access.selectors import (
     Access,
     Grant,
@@ -80,6 +101,7 @@ from linli.core.access.sign_in import PasswordBackend, check_sign_in
 from linli.core.access.staffing import Staffing, staffing
 from linli.core.access.standing_in import begin_stand_in, end_stand_in, of_item, stand_ins_of, stand_ins_seen
 from linli.core.access.throttle import HeldBack, device_cookie, is_held_back, known_device
+from linli.core.access.totp import app_address, new_secret, read_offer, sealed_offer
 from linli.core.access.unit_import import area_named, unit_named
 from linli.core.access.units import (
     PERMISSION as UNIT_PERMISSION,
@@ -99,6 +121,8 @@ from linli.core.access.units import (
 __all__ = [
     "A_DAY",
     "CORE_ROLES",
+    "FACTOR_RULE_KEY",
+    "FACTOR_RULE_ROWS",
     "LETTERS_A_DAY",
     "MAIL_PURPOSE",
     "REVEALS_TEMPLATE",
@@ -108,6 +132,8 @@ __all__ = [
     "Access",
     "ApiToken",
     "Colleague",
+    "FactorReset",
+    "FactorRule",
     "Grant",
     "HeldBack",
     "LanguageMiddleware",
@@ -122,6 +148,7 @@ __all__ = [
     "SignedIn",
     "Staffing",
     "StandIn",
+    "TotpSecret",
     "Unit",
     "UnitChange",
     "UnitKind",
@@ -134,8 +161,10 @@ __all__ = [
     "access_on",
     "actor_named",
     "actor_on",
+    "app_address",
     "area_named",
     "ask_password_reset",
+    "ask_reset",
     "begin_stand_in",
     "change_unit",
     "check_sign_in",
@@ -143,25 +172,32 @@ __all__ = [
     "colleagues",
     "create_unit",
     "create_user",
+    "decide_reset",
     "decide_right",
     "device_cookie",
     "end_scope",
     "end_session",
     "end_stand_in",
+    "factor_due_at",
     "give_link",
     "give_right",
     "grant_scope",
+    "has_second_factor",
     "held_by",
     "held_words",
     "is_held_back",
+    "keep_factor_rules",
     "kept_apart",
     "known_device",
     "look_at_people",
     "made_by_asker",
+    "make_recovery_codes",
     "make_token",
     "make_unit",
     "may_agree",
+    "may_agree_to_resets",
     "names_of",
+    "new_secret",
     "normal_name",
     "note",
     "notices_for",
@@ -169,10 +205,15 @@ __all__ = [
     "openings",
     "opens_cases",
     "own_area",
+    "pass_second_step",
     "pending_rights",
     "people_in",
     "people_there",
     "people_who_may",
+    "prove_second_factor",
+    "read_offer",
+    "recovery_codes_left",
+    "remove_second_factor",
     "reopen_account",
     "reopen_unit",
     "restrict",
@@ -180,9 +221,11 @@ __all__ = [
     "revoke_token",
     "role_plans",
     "scopes_of",
+    "sealed_offer",
     "sessions_of",
     "set_language",
     "set_password",
+    "set_up_second_factor",
     "sign_out_everywhere",
     "staff_page",
     "staffing",
@@ -200,7 +243,10 @@ __all__ = [
     "unlock",
     "user_of_reset",
     "users_below",
+    "waiting_resets",
     "who_may_agree",
     "within",
+    "without_factor",
     "without_password",
+    "wrong_code",
 ]

@@ -55,6 +55,7 @@ class Access:
     unit_id: int | None
     language: str
     grants: tuple[Grant, ...]
+    has_second_factor: bool = False
 
     def actor(self, origin: str = "", request_id: str = "") -> Actor:
         """This person as the doer of a write."""
@@ -212,7 +213,8 @@ def role_permissions() -> dict[int, frozenset[str]]:
 
 
 _GRANTS = """
-SELECT u.id, u.display_name, u.unit_id, u.language, s.role_id, s.area_id, s.unit_id, u.session_epoch
+SELECT u.id, u.display_name, u.unit_id, u.language, s.role_id, s.area_id, s.unit_id, u.session_epoch,
+  EXISTS (SELECT 1 FROM access_totp f WHERE f.user_id = u.id)
 FROM access_user u LEFT JOIN access_scope s
   ON s.user_id = u.id AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to > %s)
 """
@@ -226,7 +228,7 @@ def _access(where: str, parameters: list[Any], instant: datetime) -> tuple[Acces
     roles = _roles.get()
     grants = tuple(Grant(*roles[row[4]], row[5], row[6]) for row in rows if row[4] in roles)
     first = rows[0]
-    return Access(first[0], first[1], first[2], first[3], grants), first[7]
+    return Access(first[0], first[1], first[2], first[3], grants, bool(first[8])), first[7]
 
 
 def access_of(user_id: int) -> tuple[Access, int] | None:

@@ -1,4 +1,5 @@
-"""Sign-in by name and password. throttle.py next to it holds guessing back, services.py keeps the accounts."""
+"""Sign-in by name and password. throttle.py next to it holds guessing back, second_factor.py has the second step, services.py keeps
+the accounts."""
 
 from __future__ import annotations
 
@@ -6,13 +7,16 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
 from linli.core.access.models import User, normal_name
+from linli.core.access.second_factor import has_second_factor
 from linli.core.access.services import chain_of
 from linli.core.access.throttle import count_try, give_back
 from linli.core.platform.public import Actor, TooBusy, write
 
 
 def check_sign_in(username: str, password: str, *, origin: str = "", device: str = "") -> User | None:
-    """The account when name and password fit, else None. Raises HeldBack when the name was tried too often, and
+    """The account when name and password fit, else None; where `has_second_factor` says so nobody is signed in before `pass_second_step`.
+
+    Raises HeldBack when the name was tried too often, and
     TooBusy, which counts as no try, when too many passwords are looked at just now.
 
     An unknown name, a closed account and a wrong password cost the same: one look at a password, one write. `device` is
@@ -29,8 +33,11 @@ def check_sign_in(username: str, password: str, *, origin: str = "", device: str
     if user is not None and fits:
         actor = Actor(kind="user", user_id=user.id, unit_id=user.unit_id, origin=origin)
         with write(actor) as work:
-            User.objects.filter(id=user.id).update(last_login=work.now)
-            work.audit(chain_of(user), "sign_in", "user", user.id, {})
+            if has_second_factor(user.id):
+                work.audit(chain_of(user), "sign_in.first_step", "user", user.id, {})
+            else:
+                User.objects.filter(id=user.id).update(last_login=work.now)
+                work.audit(chain_of(user), "sign_in", "user", user.id, {})
         give_back(counted)
         return user
     # Somebody without an account did this. What was typed as a name is not kept: it may be a password.
@@ -49,11 +56,12 @@ def _fits(user: User | None, password: str) -> bool:
 
 
 class PasswordBackend:
-    """Django's authentication entry: name and password through `check_sign_in`."""
+    """Django's authentication entry: name and password through `check_sign_in`, for accounts without a second factor."""
 
     def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "") -> User | None:
         """The account or None; raises HeldBack."""
-        return check_sign_in(username, password, origin=getattr(request, "origin", ""))
+        user = check_sign_in(username, password, origin=getattr(request, "origin", ""))
+        return None if user is None or has_second_factor(user.id) else user
 
     def get_user(self, user_id: int) -> User | None:
         """The active account of a session."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from linli.core.platform.public import TooMany, allow, count_of, forget_counts, keyed_digest, network_of, put_back
 
@@ -25,16 +26,21 @@ _ADDRESS, _DEVICE, _ALL, _GAP = "sign-in address", "sign-in device", "sign-in na
 
 
 class HeldBack(TooMany):
-    """Too many tries; whoever tries has to wait (HTTP 429)."""
+    """Too many tries of a password; whoever tries has to wait (HTTP 429)."""
+
+    said: Promise = _(
+        "Too many wrong passwords. Wait up to 15 minutes, or use a device on which you signed in before, or have a link "
+        "sent for a new password."
+    )
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(
-            _(
-                "Too many wrong passwords. Wait up to 15 minutes, or use a device on which you signed in before, or have a link "
-                "sent for a new password."
-            ),
-            retry_after_s=retry_after_s,
-        )
+        super().__init__(str(self.said), retry_after_s=retry_after_s)
+
+
+class CodesHeldBack(HeldBack):
+    """Too many tries of a code."""
+
+    said = _("Too many wrong codes. Wait up to 15 minutes, or use a device on which you signed in before.")
 
 
 @dataclass(frozen=True)
@@ -51,18 +57,21 @@ class _Count:
 Try = tuple[_Count, ...]  # what one try of a name counted
 
 
-def count_try(name: str, *, origin: str = "", device: str = "") -> Try:
+def count_try(name: str, *, origin: str = "", device: str = "", code: bool = False) -> Try:
     """Counts a try of a name and gives what it counted, for `give_back`. Raises HeldBack when it is one too many.
 
-    `device` is what `known_device` gave. Each count is one statement that counts and compares, so of a hundred tries at
+    `device` is what `known_device` gave. With `code` it is the second step, which has counts of its own: whoever knows the password uses
+    up none of the password's. Each count is one statement that counts and compares, so of a hundred tries at
     one moment no more pass than one after another.
     """
+    held_back = CodesHeldBack if code else HeldBack
+    name = _code_of(name) if code else name
     known = _pair(_DEVICE, f"{device}\0{name}", PER_DEVICE, PER_DEVICE_A_DAY) if device else ()
     if known and all(one.within() for one in known):
         return known
     counted = _pair(_ADDRESS, f"{network_of(origin)}\0{name}", PER_ADDRESS, PER_ADDRESS_A_DAY)
     if not all(one.within() for one in counted):
-        raise HeldBack(LONGEST_S)
+        raise held_back(LONGEST_S)
     together = _Count(_ALL, name, FREE_A_DAY, DAY)
     together.within()
     counted += (together,)
@@ -70,7 +79,7 @@ def count_try(name: str, *, origin: str = "", device: str = "") -> Try:
     if gap_s:
         gap = _Count(f"{_GAP} {gap_s}", name, 1, timedelta(seconds=gap_s))
         if not gap.within():
-            raise HeldBack(gap_s)
+            raise held_back(gap_s)
         counted += (gap,)
     return counted
 
@@ -96,14 +105,20 @@ def gap_after(tries: int) -> int:
     return 0 if over <= 0 else min(LONGEST_S, 2 ** min(over // DOUBLES_AFTER + 1, 20))
 
 
+def _code_of(name: str) -> str:
+    """Under which name tries of codes are counted; no sign-in name has this character."""
+    return f"{name}\0code"
+
+
 def is_held_back(name: str) -> bool:
-    """Whether devices that are not known have to wait with this name now."""
-    return gap_after(count_of(_ALL, name, DAY)) > 0
+    """Whether devices that are not known have to wait with this name now, at the password or at the code."""
+    return any(gap_after(count_of(_ALL, one, DAY)) > 0 for one in (name, _code_of(name)))
 
 
 def forget_tries(name: str) -> None:
     """Lets devices that are not known try a name again at once; addresses that tried too often keep waiting."""
-    forget_counts(_ALL, name, DAY)
+    for one in (name, _code_of(name)):
+        forget_counts(_ALL, one, DAY)
 
 
 def _signer() -> TimestampSigner:

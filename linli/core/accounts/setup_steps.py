@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.core.access.public import User, look_at_people, people_there, within, without_password
-from linli.core.platform.public import Lack, SetupStep, reaches_people
+from linli.core.access.public import User, look_at_people, people_there, within, without_factor, without_password
+from linli.core.platform.public import CityCheck, Lack, SetupStep, first_of, now, reaches_people
 
 
 def sign_in_there(access: Any) -> str:
@@ -31,6 +31,22 @@ def look_at_sign_in(access: Any) -> Iterator[Lack]:
         yield Lack(said % count, False, f"{reverse('people')}?never=1")
 
 
+def look_at_factors(access: Any) -> Iterator[Lack]:
+    """People whose role asks for a second factor and whose days for it are over: they can do nothing else."""
+    instant = now()
+    late = [user.display_name for user, due in without_factor(within(access, "access.delegate")) if due <= instant]
+    if late:
+        said = ngettext(
+            "%(n)s person must have a second factor and has none: %(names)s.", "%(n)s people must have a second factor and have none: %(names)s.", len(late)
+        )  # fmt: skip
+        yield Lack(said % {"n": len(late), "names": first_of(late)}, False, reverse("people"))
+
+
+CHECKS = (
+    CityCheck(
+        code="second_factors", titles={"zh-hans": "两步验证", "en": "Second factors"}, look=look_at_factors, order=610
+    ),
+)
 STEPS = (
     SetupStep(
         code="people",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from linli.core.access.public import Access, access_on, notices_for, staff_page
+from linli.core.access.public import Access, access_on, factor_due_at, notices_for, staff_page
 from linli.core.cases.public import OPEN_STATES, CaseFilter, State, case_rows_of, has_queue, home_counts, list_cases
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import Tile, day_start, local_today, now, parts, title_in
@@ -52,6 +52,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "today": local_today(),
         "may_report": access.may("case.report"),
         "notices": notices_for(access.user_id),
+        "factor_due": factor_due_at(access),
     }
     if access.may("case.view"):
         context |= _case_work(access)

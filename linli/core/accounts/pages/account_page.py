@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +21,7 @@ from linli.core.access.public import (
     access_on,
     actor_on,
     end_session,
+    factor_due_at,
     make_token,
     note,
     revoke_token,
@@ -36,11 +35,11 @@ from linli.core.access.public import (
     tokens_of,
 )
 from linli.core.accounts.pages.password_pages import NewPasswordForm
+from linli.core.accounts.pages.present_password import check_present, present_field
 from linli.core.accounts.pages.sign_in_page import HOME, begin_session
 from linli.core.desk.public import DeskForm, LineField, do_once, posted_from
-from linli.core.platform.public import Actor, BadInput, NotThere, Refusal, TooMany, allow, put_back
+from linli.core.platform.public import Actor, NotThere, Refusal
 
-PASSWORD_TRIES, PER = 10, timedelta(minutes=15)
 MOST_TOKENS = 20
 SAID = {
     "session": gettext_lazy("The session is ended."),
@@ -48,18 +47,14 @@ SAID = {
     "password": gettext_lazy("The new password is set. Every other device is signed out and your API keys are ended."),
     "token": gettext_lazy("The key is revoked."),
     "language": gettext_lazy("The language is set."),
+    "factor": gettext_lazy("The second factor is taken away. Every other device is signed out."),
 }
 
 
 class ChangePasswordForm(NewPasswordForm):
     """The password now, and the new one twice."""
 
-    present = forms.CharField(
-        label=gettext_lazy("Present password"),
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
+    present = present_field()
     field_order = ("present", "password", "again")
 
 
@@ -100,7 +95,8 @@ def _page(request: HttpRequest, form: DeskForm | None = None, **more: Any) -> Ht
     forms_of_page |= {name: form for name, one in forms_of_page.items() if type(one) is type(form) and form is not None}
     context: dict[str, Any] = {
         "user": user, "sessions": sessions_of(access.user_id), "here": token_digest(request.session.session_key or ""),
-        "tokens": tokens_of(access.user_id), "scopes": scopes_of(access.user_id), **forms_of_page,
+        "tokens": tokens_of(access.user_id), "scopes": scopes_of(access.user_id), "factor_due": factor_due_at(access),
+        "has_factor": access.has_second_factor, **forms_of_page,
         "toasts": [{"text": done}] if done else [], **more,
     }  # fmt: skip
     return render(request, "accounts/account.html", context, status=form.status if form else 200)
@@ -141,21 +137,12 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form, user = ChangePasswordForm(request, code="password"), User.objects.get(id=access_on(request).user_id)
     if not form.is_valid():
         return _page(request, form)
-    if not allow("password change", str(user.id), PASSWORD_TRIES, PER):
-        refused_tries = _("Too many wrong passwords. Try again in 15 minutes.")
-        form.refuse(TooMany(refused_tries, retry_after_s=int(PER.total_seconds())))
-        return _page(request, form)
-    tokens, refused = request.POST.get("keep_tokens") != "yes", None
+    tokens = request.POST.get("keep_tokens") != "yes"
     try:
-        if not check_password(form.cleaned_data["present"], user.password):
-            form.refuse(BadInput(_("This is not your present password."), field="present"))
-            return _page(request, form)
+        check_present(user, form.cleaned_data["present"])
         set_password(actor_on(request), user=user, password=form.cleaned_data["password"], tokens=tokens)
     except Refusal as refusal:
-        refused = refusal
-    put_back("password change", str(user.id), PER)  # only wrong ones hold back
-    if refused is not None:
-        form.refuse(refused)
+        form.refuse(refusal)
         return _page(request, form)
     begin_session(request, User.objects.get(id=user.id))
     return _back("password" if tokens else "kept")

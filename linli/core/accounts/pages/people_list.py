@@ -21,8 +21,9 @@ from linli.core.access.public import (
     pending_rights,
     unit_tree,
     users_below,
+    waiting_resets,
 )
-from linli.core.accounts.pages.shown import SAID, pending_with
+from linli.core.accounts.pages.shown import SAID, pending_with, resets_with
 from linli.core.areas.public import area_tree
 from linli.core.desk.public import (
     AreaFilter,
@@ -117,6 +118,7 @@ def above(request: HttpRequest) -> Mapping[str, object]:
     plain = not request.GET.keys() - {"done"}
     return {
         "pending": pending_with(pending_rights(access), access) if plain else [],
+        "resets": resets_with(waiting_resets(access), access) if plain else [],
         "toasts": [{"text": done}] if done else [],
     }
 

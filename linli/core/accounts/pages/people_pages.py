@@ -23,12 +23,15 @@ from linli.core.access.public import (
     Unit,
     User,
     access_on,
+    ask_reset,
     close_account,
     create_user,
+    decide_reset,
     decide_right,
     end_scope,
     give_link,
     give_right,
+    has_second_factor,
     is_held_back,
     kept_apart,
     pending_rights,
@@ -36,9 +39,10 @@ from linli.core.access.public import (
     staff_page,
     unlock,
     users_below,
+    waiting_resets,
 )
 from linli.core.accounts.pages.password_pages import link_to_fill
-from linli.core.accounts.pages.shown import SAID, pending_with
+from linli.core.accounts.pages.shown import SAID, pending_with, resets_with
 from linli.core.areas.public import Area
 from linli.core.desk.public import (
     AreaField,
@@ -132,6 +136,7 @@ def _show(
         "is_locked": is_held_back(user.username), "no_password": not user.has_usable_password(),
         "pending": pending_with(pending_rights(access).filter(user_id=user.id), access), "apart": _apart(user),
         "link": link, "may_unlock": user.unit is not None and access.may_in_area("access.unlock", user.unit.area_id),
+        "has_factor": has_second_factor(user.id), "resets": resets_with(waiting_resets(access).filter(user_id=user.id), access),
         "form": form or RightForm(request, fresh=True), "notice": refusal.sentence if refusal else "", "toasts": _toasts(request),
     }  # fmt: skip
     return render(request, "accounts/person.html", context, status=status)
@@ -225,6 +230,28 @@ def decide_pending(request: HttpRequest, user_id: int, pending_id: int) -> HttpR
         ["pending", pending_id],
         lambda actor: decide_right(actor, pending_id=pending_id, by=by, agree=agree),
         "granted" if agree else "refused",
+    )
+
+
+@posted_from("person", "user_id")
+@staff_page("access.delegate")
+def reset_factor(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """Takes a person's second factor away, or asks a second person to agree to it."""
+    user, by = _person(request, user_id), access_on(request)
+    return _on_person(request, user, ["factor reset"], lambda actor: f"factor-{ask_reset(actor, user=user, by=by)}")
+
+
+@posted_from("person", "user_id")
+@staff_page("access.delegate")
+def decide_factor_reset(request: HttpRequest, user_id: int, reset_id: int) -> HttpResponseBase:
+    """Agrees to a reset that waits for a second person, or drops it."""
+    user, by, agree = _person(request, user_id), access_on(request), request.POST.get("agree") == "yes"
+    return _on_person(
+        request,
+        user,
+        ["factor reset", reset_id],
+        lambda actor: decide_reset(actor, reset_id=reset_id, by=by, agree=agree),
+        "factor-granted" if agree else "factor-refused",
     )
 
 

@@ -28,6 +28,7 @@ from linli.core.access.public import (
     check_sign_in,
     device_cookie,
     end_session,
+    has_second_factor,
     known_device,
     normal_name,
     token_digest,
@@ -39,6 +40,7 @@ from linli.core.setup.public import administers_city, something_lacks
 # A whole office comes from one address in the morning; a machine that tries one password on every name does not.
 SIGN_INS_PER_ADDRESS, PER = 100, timedelta(minutes=10)
 HOME = "home"
+SECOND_STEP, SECOND_STEP_FOR = "second_step", timedelta(minutes=10)
 DEVICE_COOKIE, DEVICE_FOR = "linli_device", timedelta(days=180)
 SAID = {
     "out": gettext_lazy("Signed out."),
@@ -122,7 +124,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     wanted = local_address(request.POST.get("next") or request.GET.get("next", ""))
     form = SignInForm(request)
     if not form.is_bound:
-        if getattr(request, "access", None) is not None:
+        if getattr(request, "access", None) is not None or getattr(request, "enrolling", None) is not None:
             return HttpResponseRedirect(wanted)
         return _page(request, form, wanted, said=str(SAID.get(request.GET.get("done", ""), "")))
     if not within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
@@ -140,11 +142,34 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if user is None:
         form.refuse(BadInput(_("Name or password is wrong. Check capital letters and try again.")))
         return _page(request, form, wanted)
+    if has_second_factor(user.id):
+        begin_second_step(request, user, wanted)
+        return HttpResponseRedirect(f"{reverse('sign-in')}?step=code")
     begin_session(request, user)
-    return remember_device(request, HttpResponseRedirect(_first_page(user, wanted)), user.username)
+    return remember_device(request, HttpResponseRedirect(first_page(user, wanted)), user.username)
 
 
-def _first_page(user: User, wanted: str) -> str:
+def begin_second_step(request: HttpRequest, user: User, wanted: str) -> None:
+    """Keeps, in a session that is nobody's yet, whose password was right and where they wanted to go."""
+    request.session.flush()
+    step = {"user": user.id, "epoch": user.session_epoch, "at": now().timestamp(), "next": wanted}
+    request.session[SECOND_STEP] = step
+    rotate_token(request)
+
+
+def in_second_step(request: HttpRequest) -> tuple[User, str] | None:
+    """Whose password was right in this browser within ten minutes, and where they wanted to go; None when it is nobody, or when the password
+    was set anew or everything signed out since."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    step = request.session.get(SECOND_STEP)
+    if not step or now().timestamp() - step["at"] > SECOND_STEP_FOR.total_seconds():
+        return None
+    user = User.objects.filter(id=step["user"], is_active=True, session_epoch=step["epoch"]).first()
+    return (user, step["next"]) if user is not None else None
+
+
+def first_page(user: User, wanted: str) -> str:
     """Where somebody goes after sign-in: who administers a city that cannot work yet, to what it needs; everybody else where they wanted."""
     found = access_of(user.id) if wanted == reverse(HOME) else None
     if found is None or not administers_city(found[0]) or not something_lacks(found[0]):

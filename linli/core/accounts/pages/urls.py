@@ -8,12 +8,14 @@ from linli.core.accounts.pages import account_page as account
 from linli.core.accounts.pages import people_pages as people
 from linli.core.accounts.pages.password_pages import forgotten_page, new_password_page
 from linli.core.accounts.pages.people_list import PEOPLE
-from linli.core.accounts.pages.sign_in_page import sign_in_page, sign_out
+from linli.core.accounts.pages.second_factor_page import end_second_factor, new_recovery_codes_page, second_factor_page
+from linli.core.accounts.pages.second_step_page import sign_in_door
+from linli.core.accounts.pages.sign_in_page import sign_out
 from linli.core.accounts.pages.unit_pages import unit_urls
 from linli.core.desk.public import list_urls
 
 account_urls = [
-    path("sign-in/", sign_in_page, name="sign-in"),
+    path("sign-in/", sign_in_door, name="sign-in"),
     path("sign-out/", sign_out, name="sign-out"),
     path("password/forgotten/", forgotten_page, name="password-forgotten"),
     path("password/new/<str:uid>/<str:token>/", new_password_page, name="password-new"),
@@ -24,6 +26,9 @@ account_urls = [
     path("me/tokens/", account.create_token, name="token-create"),
     path("me/tokens/<int:token_id>/revoke/", account.revoke_one_token, name="token-revoke"),
     path("me/language/", account.change_language, name="language-change"),
+    path("me/second-factor/", second_factor_page, name="second-factor"),
+    path("me/second-factor/codes/", new_recovery_codes_page, name="recovery-codes"),
+    path("me/second-factor/end/", end_second_factor, name="second-factor-end"),
     path("me/notices/<int:notice_id>/", account.note_notice, name="notice-note"),
     *unit_urls,
     *list_urls(PEOPLE, "people/"),
@@ -33,6 +38,8 @@ account_urls = [
     path("people/<int:user_id>/close/", people.close_person, name="person-close"),
     path("people/<int:user_id>/scopes/", people.give_scope, name="scope-give"),
     path("people/<int:user_id>/link/", people.link_for_person, name="person-link"),
+    path("people/<int:user_id>/second-factor/", people.reset_factor, name="factor-reset"),
+    path("people/<int:user_id>/second-factor/<int:reset_id>/", people.decide_factor_reset, name="factor-reset-decide"),
     path("people/<int:user_id>/pending/<int:pending_id>/", people.decide_pending, name="pending-decide"),
     path("people/<int:user_id>/scopes/<int:scope_id>/end/", people.take_scope, name="scope-end"),
 ]
