@@ -51,7 +51,7 @@ POINTS_AT = {
     "second_user_id": "access.User", "second_unit_id": "access.Unit", "occasion_id": None,  # of whoever keeps the `occasion_kind` beside it
 }  # fmt: skip
 # Large numbers that are no id.
-COUNTS = {"seq", "size_bytes", "tile_key", "key_slot"}
+COUNTS = {"seq", "last_step", "size_bytes", "tile_key", "key_slot"}
 # Words that a column for the id of a file would have in its name.
 FILE_WORDS = re.compile(
     r"(^|_)(files?|photos?|pictures?|images?|voices?|attachments?|scans?|documents?|media|proofs?|evidence|signatures?|videos?|audios?)(_|$)"
