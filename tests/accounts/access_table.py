@@ -54,6 +54,16 @@ def second_administrator(city: TestCity) -> User:
     return user
 
 
+def without_phone(city: TestCity, senior: User) -> tuple[User, FactorReset]:
+    """Somebody of the street whose second factor shall be taken away."""
+    user, secret = (
+        create_user(SYSTEM, username="lost", display_name="Lost", unit=city.units["street_centre"]),
+        new_secret(),
+    )
+    set_up_second_factor(SYSTEM, user=user, secret=secret, code=code_of(secret, step_of(now())))
+    return user, FactorReset.objects.create(user=user, asked_by=senior, asked_at=now())
+
+
 def _units(city: TestCity) -> list[Entry]:
     """The units of the administrator's district."""
     own, other = city.units["roads"].id, city.units["far_centre"].id
@@ -96,9 +106,7 @@ def entries(city: TestCity) -> list[Entry]:
     told = {"overseer": city.users["auditor"], "kind": "right_given_alone", "about": city.users["worker"], "by": senior}
     notice = OversightNotice.objects.create(**told, role=ask["role"], area=city.areas[STREET], at=now())
     nothing = dict.fromkeys(PEOPLE, 422)
-    secret = new_secret()
-    set_up_second_factor(SYSTEM, user=city.users["worker"], secret=secret, code=code_of(secret, step_of(now())))
-    reset = FactorReset.objects.create(user=city.users["worker"], asked_by=senior, asked_at=now())
+    lost, reset = without_phone(city, senior)
     return [
         Entry("sign-in", "GET", get("sign-in"), each(302, nobody=200)),
         Entry("sign-in", "POST", post("sign-in", username="worker", password=PASSWORD), done),
@@ -111,9 +119,9 @@ def entries(city: TestCity) -> list[Entry]:
         Entry("second-factor", "POST", post("second-factor", code="000000", present="x"), nothing | {"nobody": 302}),
         Entry("recovery-codes", "POST", post("recovery-codes", code="000000"), done, note="none set up"),
         Entry("second-factor-end", "POST", post("second-factor-end", code="000000"), done, note="none set up"),
-        Entry("factor-reset", "POST", post("factor-reset", own), changes, note="below"),
+        Entry("factor-reset", "POST", post("factor-reset", lost.id), changes, note="below"),
         Entry("factor-reset", "POST", post("factor-reset", other), gone, note="elsewhere"),
-        Entry("factor-reset-decide", "POST", post("factor-reset-decide", own, reset.id, agree="yes"), changes, note="below"),
+        Entry("factor-reset-decide", "POST", post("factor-reset-decide", lost.id, reset.id, agree="yes"), changes, note="below"),
         Entry("factor-reset-decide", "POST", post("factor-reset-decide", other, reset.id, agree="yes"), gone, note="elsewhere"),
         Entry("session-end", "POST", post("session-end", session="x"), done),
         Entry("sessions-end-all", "POST", post("sessions-end-all"), done),
