@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from linli.algorithms.timelines import Kept, Span, Steps
-from linli.core.access.models import FactorRule, Role, Scope, TotpSecret, User
+from linli.core.access.models import FactorRule, Passkey, Role, Scope, TotpSecret, User
 from linli.core.access.selectors import Access
 from linli.core.platform.public import DatedRows, Versioned, Work, bump, in_force, next_change, now
 
@@ -104,6 +104,7 @@ def without_factor(area_ids: Iterable[int]) -> list[tuple[User, datetime]]:
     held = in_force(Scope.objects.filter(role__code__in=rules), now()).exclude(
         user__in=TotpSecret.objects.values("user")
     )
+    held = held.exclude(user__in=Passkey.objects.values("user"))
     held = held.filter(user__is_active=True, user__unit__area_id__in=list(area_ids)).select_related("user", "role")
     found: dict[int, tuple[User, datetime]] = {}
     for scope in held.order_by("id"):
