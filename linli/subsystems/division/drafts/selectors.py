@@ -13,8 +13,6 @@ from linli.core.areas.public import area_tree
 from linli.core.grids.public import GridRow, content_digest
 from linli.subsystems.division.models import DraftStep, GridDraft
 
-MOST_DRAFTS = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Editing:
