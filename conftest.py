@@ -57,6 +57,8 @@ ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
     # A file and not memory: locks, threads and other processes then behave as they do in a deployment.
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+    # Killed processes lose nothing without it, and no test cuts the power.
+    settings.DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 settings.LINLI_HOME = HOME  # a worker has read the settings of the run by now
 django.setup()  # here, so that a room's conftest may import models at its top
 

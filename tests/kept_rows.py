@@ -3,7 +3,7 @@ fifth of a second, which a thousand tests would pay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -19,7 +19,7 @@ class KeptRows:
 
     def fits(self) -> bool:
         """Whether its tables are empty, so that nothing is doubled by putting the rows back."""
-        return not _filled(self.tables)
+        return not filled(self.tables)
 
     def put_back(self) -> None:
         """Adds the rows, with the ids that they had. Sequences stand behind them: they never go back."""
@@ -31,16 +31,17 @@ class KeptRows:
 def keep_rows(make: Callable[[], None]) -> KeptRows | None:
     """Runs `make` and keeps what it added; None when it added to a table that was not empty."""
     tables = tuple(sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)}))
-    before = set(_filled(tables))
+    before = set(filled(tables))
     sizes = _sizes(sorted(before))
     make()
     if _sizes(sorted(before)) != sizes:
         return None
-    added = tuple(table for table in _filled(tables) if table not in before)
+    added = tuple(table for table in filled(tables) if table not in before)
     return KeptRows(added, tuple(_taken(table) for table in added))
 
 
-def _filled(tables: tuple[str, ...]) -> list[str]:
+def filled(tables: Sequence[str]) -> list[str]:
+    """Which of the tables hold a row, in their order by name."""
     asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
     with connection.cursor() as cursor:
         cursor.execute(asked)

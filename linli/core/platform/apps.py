@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db.models.signals import post_migrate
 
 
 class PlatformConfig(AppConfig):
@@ -24,5 +27,8 @@ class PlatformConfig(AppConfig):
         ):  # each registers something by being imported
             import_module(f"linli.core.platform.{module}")
         check_cipher()
+        # Rights are the city's own data (docs/adr/0010): Django's list of tables and rights over them is read by nobody.
+        post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
         register_gauges(wholeness_gauges)
         load_descriptors()
