@@ -1,17 +1,18 @@
 """The empty test database of SQLite is made by the migrations once, and copied by every later process and run.
 
 Making it takes half a minute of a processor, and each process of each run needs one. What is kept lies in pytest's cache
-(`--cache-clear` drops it) under a name drawn from everything that decides what such a database holds: when a migration or a
-room that migrations lean on changes, it is made anew. On a copy `migrate` still runs; it finds nothing to do but what follows it.
+(`--cache-clear` drops it) beside what decides what such a database holds: when a migration or a
+room that migrations lean on changes, it is made anew. On a copy `migrate` still runs; it does what was added, and what follows it.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import IO
@@ -30,40 +31,56 @@ PACKAGE = Path(__file__).resolve().parents[1] / "linli"
 LEANT_ON = ("platform", "ledger", "people", "cases", "search")
 
 
-def name_of(package: Path = PACKAGE) -> str:
-    """What the kept database is called: the digest of the migrations and of the rooms that they lean on."""
-    files = set(package.glob("*/*/migrations/*.py"))
-    for room in LEANT_ON:
-        files |= set((package / "core" / room).rglob("*.py"))
+def _digest(files: Iterable[Path], package: Path) -> str:
     told = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version}".encode())
     for file in sorted(files):
         told.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes() + b"\0")
-    return f"{told.hexdigest()[:32]}.sqlite3"
+    return told.hexdigest()
+
+
+def made_from(package: Path = PACKAGE) -> tuple[str, dict[str, str]]:
+    """What decides what such a database holds: the digest of the rooms that migrations lean on, and that of each migration."""
+    rooms = (file for room in LEANT_ON for file in (package / "core" / room).rglob("*.py"))
+    steps = package.glob("*/*/migrations/*.py")
+    return (
+        _digest((file for file in rooms if file.parent.name != "migrations"), package),
+        {str(file.relative_to(package)): _digest([file], package) for file in steps},
+    )
 
 
 class Kept:
-    """The database that is kept: `copy` it, or make one and `keep` it. Between the two nobody else makes one."""
+    """The database that is kept: `copy` it, or make one and `keep` it. Between the two nobody else makes one.
+
+    One that was made before some of the migrations were there serves as well: `migrate` goes on from it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.file = folder, folder / name_of()
+        self.folder = folder
+        self.rooms, self.steps = made_from()
+        self.file = (
+            folder
+            / f"{hashlib.sha256(json.dumps([self.rooms, self.steps], sort_keys=True).encode()).hexdigest()[:32]}.sqlite3"
+        )
         self.lock: IO[str] | None = None
 
     def copy(self, to: str) -> bool:
         """Puts a copy at `to`. False: there is none yet, and this process is to make it while the others wait."""
-        self.lock = (self.folder / "lock").open("w")
-        fcntl.flock(self.lock, fcntl.LOCK_EX)
-        found = self.file.exists()
+        self._take()
+        found = next((file for file in self.folder.glob("*.sqlite3") if self._serves(file)), None)
         if found:
-            _copied(str(self.file), to)
+            _copied(str(found), to)
             self.release()
-        return found
+        return found is not None
 
     def keep(self, made: str) -> None:
         """Keeps what was made, and drops what was kept for other migrations."""
+        if self.lock is None:
+            self._take()
         half = f"{self.file}.{os.getpid()}"
         _copied(made, half)
-        for old in self.folder.glob("*.sqlite3"):
+        for old in (*self.folder.glob("*.sqlite3"), *self.folder.glob("*.json")):
             old.unlink()
+        self.file.with_suffix(".json").write_text(json.dumps([self.rooms, self.steps]), "utf-8")
         Path(half).rename(self.file)
         self.release()
 
@@ -72,6 +89,17 @@ class Kept:
         if self.lock is not None:
             self.lock.close()
             self.lock = None
+
+    def _take(self) -> None:
+        self.lock = (self.folder / "lock").open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+
+    def _serves(self, file: Path) -> bool:
+        try:
+            rooms, steps = json.loads(file.with_suffix(".json").read_text("utf-8"))
+        except FileNotFoundError:
+            return False
+        return rooms == self.rooms and steps.items() <= self.steps.items()
 
 
 def _copied(source: str, target: str) -> None:
@@ -95,8 +123,19 @@ def django_db_keepdb(django_db_modify_db_settings: None, kept_database: Kept | N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_keepdb: bool, kept_database: Kept | None, django_db_setup: None) -> None:
     """The database of this process, kept for the others when it was made by the migrations."""
-    if kept_database is not None and not django_db_keepdb:
+    if kept_database is not None and not kept_database.file.exists():
         kept_database.keep(str(connection.settings_dict["NAME"]))
+
+
+@pytest.fixture
+def empty_at(kept_database: Kept | None) -> Callable[[Path], None]:
+    """Puts the empty database at a path, for a process of a test that would migrate its own; where none is kept it does."""
+
+    def put(path: Path) -> None:
+        if kept_database is not None and not kept_database.copy(str(path)):
+            kept_database.release()
+
+    return put
 
 
 def _empty_what_was_filled(_case: TransactionTestCase) -> None:

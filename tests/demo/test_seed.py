@@ -145,7 +145,7 @@ def test_a_small_city_has_every_state_and_way(told_city: MadeCity) -> None:
     check_city(told_city.drawings, 84, 20)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_on_a_sunday_every_state_is_there_too_and_every_shown_account_has_the_public_password(db: None) -> None:
     made = made_city(settings.LINLI_HOME, present=SUNDAY)
     check_city(made.drawings, 84, 20, SUNDAY)
@@ -174,7 +174,7 @@ def test_the_walk_that_is_printed_can_be_walked(told_city: MadeCity) -> None:
     assert (case.state, case.rating) == ("closed", 5)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_whole_city_has_its_numbers_plausible_indicators_and_no_day_that_stands_out(db: None) -> None:
     # With a tenth of the photos: which is shown where does not depend on how many there are, and each costs a decoding.
     told = made_city(settings.LINLI_HOME, cases=1200, photos=60)

@@ -15,11 +15,7 @@ from tools.stages import APART, STAGES, stage_environment
 from .walk import ROOT
 
 ASKS = "import django; django.setup(); from django.db import connection; connection.ensure_connection()"
-MAKE_THEIR_OWN = (
-    "tests/migrations/test_migrations.py",
-    "tests/migrations/test_catalogue_moves.py",
-    "linli/subsystems/patrol/tests/test_old_rounds.py",
-)
+MAKE_THEIR_OWN = ("tests/migrations/test_migrations.py",)
 
 
 def test_a_process_of_a_test_that_asks_no_database_finds_none() -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,10 @@ def test_the_extra_holds_the_packages_that_the_commands_ask_for_and_the_core_doe
 
 
 @pytest.mark.slow
-def test_an_office_without_the_engine_works_and_is_told_what_to_install(tmp_path: Path) -> None:
+def test_an_office_without_the_engine_works_and_is_told_what_to_install(
+    tmp_path: Path, empty_at: Callable[[Path], None]
+) -> None:
+    empty_at(tmp_path / "office.sqlite3")
     (tmp_path / "sitecustomize.py").write_text(WITHOUT, encoding="utf-8")
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "linli.config.settings", "LINLI_HOME": str(tmp_path), "LANG": "en_US.UTF-8",

@@ -9,7 +9,7 @@ import pytest
 
 from .test_migrations import django, empty_database
 
-pytestmark = [pytest.mark.slow, pytest.mark.own_database]
+pytestmark = [pytest.mark.soak, pytest.mark.own_database]
 
 # What a city had: a row in each table, and one that points at another.
 BEFORE = """

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.database_once import Kept
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "adding-a-subsystem.md"
 BLOCK = re.compile(r"^```(sh|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -24,8 +26,8 @@ def lesson() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of what is committed or about to be, with the built front end, under version control of its own."""
+def copy(tmp_path: Path, kept_database: Kept | None) -> Path:
+    """A copy of what is committed or about to be, with the built front end and the empty database of this run, under version control of its own."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
     ).stdout.decode()
@@ -34,6 +36,8 @@ def copy(tmp_path: Path) -> Path:
         shutil.copy2(ROOT / name, tmp_path / name)
     built = Path("linli/web/static/dist")
     shutil.copytree(ROOT / built, tmp_path / built)
+    if kept_database is not None:
+        shutil.copytree(kept_database.folder, tmp_path / ".pytest_cache" / "d" / kept_database.folder.name)
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "before"]):
         subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.cn", *words], cwd=tmp_path, check=True)
     return tmp_path

@@ -9,7 +9,7 @@ import pytest
 
 from tests.migrations.test_migrations import django, empty_database
 
-pytestmark = [pytest.mark.slow, pytest.mark.own_database]
+pytestmark = [pytest.mark.soak, pytest.mark.own_database]
 
 BEFORE = """
 import django
