@@ -17,7 +17,7 @@ from mapbox_vector_tile.Mapbox import vector_tile_pb2
 EXTENT = 4096
 # Geometry runs on a little beyond the tile, so that borders do not show at its edge.
 _MARGIN = 80
-_MOVE_TO_ONE = 1 | 1 << 3  # the command "move to", once (MVT 2.1, 4.3.1); its parameters are zigzag numbers
+_MOVE_TO_ONE = b"\x09"  # the command "move to", once (MVT 2.1, 4.3.1); its parameters are zigzag numbers
 _VALUES = {str: "string_value", bool: "bool_value", int: "sint_value", float: "double_value"}
 _OPTIONS = {"y_coord_down": True, "extents": EXTENT, "on_invalid_geometry": on_invalid_geometry_make_valid}
 
@@ -30,37 +30,62 @@ def point_tile(
     lons: Sequence[float],
     lats: Sequence[float],
     properties: Sequence[dict[str, Any]],
+    ids: Sequence[int] | None = None,
 ) -> bytes:
-    """A tile with one layer of the points that lie in it; `properties` holds one flat dictionary of str, bool, int or float for each."""
+    """A tile with one layer of the points that lie in it; `properties` holds one flat dictionary of str, bool, int or float for each.
+
+    `ids` (whole numbers from 0) become the ids of the features. What is None in a dictionary is left out.
+    """
     if not properties:
         return b""
     places = _in_tile(np.column_stack([lons, lats]), zoom, x, y)
-    inside = np.all((places >= 0) & (places < EXTENT), axis=1)
-    drawn = [
-        (int(across), int(down), given)
-        for (across, down), given, is_inside in zip(places.tolist(), properties, inside.tolist(), strict=True)
-        if is_inside
-    ]
-    return _points(layer, drawn)
-
-
-def _points(layer: str, points: Sequence[tuple[int, int, dict[str, Any]]]) -> bytes:
-    """The same written straight: through shapes 2,190 points took 53 ms of the processor, this way 16."""
-    if not points:
+    inside = np.flatnonzero(np.all((places >= 0) & (places < EXTENT), axis=1))
+    if not len(inside):
         return b""
-    tile = vector_tile_pb2.tile()
-    made = tile.layers.add(name=layer, version=2, extent=EXTENT)
+    zigzag = (places[inside].astype(np.int64) << 1).tolist()
     keys, values = dict[str, int](), dict[tuple[type, Any], int]()
-    for across, down, given in points:
-        tags: list[int] = []
-        for key, value in given.items():
-            if value is not None:
-                tags += keys.setdefault(key, len(keys)), values.setdefault((type(value), value), len(values))
-        made.features.add(type=vector_tile_pb2.tile.Point, tags=tags, geometry=[_MOVE_TO_ONE, across << 1, down << 1])
-    made.keys.extend(keys)
+    tagged: dict[tuple[tuple[str, Any], ...], bytes] = {}
+    made = bytearray(_field(1, layer.encode()))
+    for place, (across, down) in zip(inside.tolist(), zigzag, strict=True):
+        given = tuple(properties[place].items())
+        tags = tagged.get(given)
+        if tags is None:
+            tags = tagged[given] = _field(2, _tags(given, keys, values)) + b"\x18\x01"  # and the type: a point
+        named = b"\x08" + _varint(ids[place]) if ids is not None else b""
+        made += _field(2, named + tags + _field(4, _MOVE_TO_ONE + _varint(across) + _varint(down)))
+    for key in keys:
+        made += _field(3, key.encode())
     for kind, value in values:
-        made.values.add(**{_VALUES[kind]: value})
-    return bytes(tile.SerializeToString())
+        made += _field(4, vector_tile_pb2.tile.value(**{_VALUES[kind]: value}).SerializeToString())
+    return _field(3, bytes(made + b"\x28" + _varint(EXTENT) + b"\x78\x02"))
+
+
+def _tags(given: Sequence[tuple[str, Any]], keys: dict[str, int], values: dict[tuple[type, Any], int]) -> bytes:
+    """The numbers of keys and values in turn; what was not there before is added to both."""
+    return b"".join(
+        _varint(keys.setdefault(key, len(keys))) + _varint(values.setdefault((type(value), value), len(values)))
+        for key, value in given
+        if value is not None
+    )
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of Protocol Buffers whose content has a length. Written here, since its library took half of a full tile's time."""
+    return bytes((number << 3 | 2,)) + _varint(len(content)) + content
+
+
+def _varint(number: int) -> bytes:
+    if number < 1 << 14:
+        return _SHORT[number]
+    found = bytearray()
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    found.append(number)
+    return bytes(found)
+
+
+_SHORT = [bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7)) for number in range(1 << 14)]
 
 
 def polygon_tile(layer: str, zoom: int, x: int, y: int, polygons: Any, properties: Sequence[dict[str, Any]]) -> bytes:

@@ -214,7 +214,7 @@ def test_a_grid_chosen_on_the_map_says_who_works_there(
     town.report()
     page = opened(chromium, live_server, town, "dispatcher")
     page.goto(live_server.url + reverse("map"))
-    page.wait_for_selector(".map-list li", state="attached")
+    page.wait_for_selector("[data-map-list] [data-case]")
     box = page.locator(".map__canvas canvas").bounding_box()
     assert box is not None
     # The three grids of the street stand in a row; the western one has the worker.

@@ -60,7 +60,7 @@ NO_PAGES = {
     "patrol:home": ONWARD, "patrol:round-do": PART, "place": DATA, "place-ground": DATA, "readyz": DATA, "search-found": PART, "similar-cases": PART,
     "form-download": DATA, "form-xlsform": DATA, "safety:fill-in": ONWARD, "safety:plan-print": PAPER, "safety:end-inspection-plan": ONWARD,
     "track-photo": PICTURE, "import-template": DATA, "setup-example": DATA, "import-bad-rows": DATA, "import-map": DATA, "map-layer": DATA,
-    "save-settings": ONWARD, "office:receipt": PICTURE,
+    "map-list": PART, "map-shades": PART, "map-place": PART, "map-days": DATA, "save-settings": ONWARD, "office:receipt": PICTURE,
     "office-public:month-csv": DATA, "office-public:month-pdf": PAPER, "office:meeting-pdf": PAPER, "office:leave-print": PAPER,
     "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
     "office:approval-print": PAPER, "office:document-in-print": PAPER, "office:document-out-print": PAPER,

@@ -75,7 +75,7 @@ def test_on_the_map_the_search_moves_the_map_and_says_so_in_the_address(
     expect(page).to_have_url(re.compile(r"/map/\?at=115\.004"))
     expect(page.locator(".maplibregl-marker")).to_be_visible()
     expect(page.locator("#search-found")).to_be_hidden()
-    expect(page.get_by_role("combobox")).to_have_value("长安巷")
+    expect(page.get_by_role("combobox", name="搜索")).to_have_value("长安巷")
     assert page.evaluate("window.stillHere") is True  # the page was not loaded anew
     page.reload()
     expect(page.locator(".maplibregl-marker")).to_be_visible()

@@ -39,7 +39,10 @@ def tile(
     answer = signed_in(city, who).get(reverse(layer, args=[zoom, x, y]), query)
     assert answer.status_code == 200
     decoded = mapbox_vector_tile.decode(answer.content) if answer.content else {}
-    return {name: [one["properties"] for one in found["features"]] for name, found in decoded.items()}
+    return {
+        name: [one["properties"] | ({"id": one["id"]} if "id" in one else {}) for one in found["features"]]
+        for name, found in decoded.items()
+    }
 
 
 def total(layers: dict[str, list[dict[str, Any]]], name: str) -> int:
@@ -53,13 +56,13 @@ def test_from_afar_cases_are_counts_and_from_near_themselves(city: TestCity) -> 
     ((counted,),) = afar.values()
     assert counted["count"] == 3
     assert sum(counted.get(clock, 0) for clock in CLOCK_WORDS) == 3
+    apart = city.report(uuid=uuid4(), lon=LON + 0.004, lat=LAT)
     near = tile(city, "dispatcher", "map-cases", 15)
-    assert {one["url"] for one in near["cases"]} == {reverse("case", args=[case.id]) for case in cases}
-    assert [one["count"] for one in near["case_counts"]] == [3], "all stand in one place"
-    assert all(one["crowd"] for one in near["cases"])
+    assert [one["count"] for one in near["case_counts"]] == [3], "three stand in one place"
+    assert [one["id"] for one in near["cases"]] == [apart.id], "and one alone"
     nearest = tile(city, "dispatcher", "map-cases", 17)
     assert list(nearest) == ["cases"]
-    assert not any("crowd" in one for one in nearest["cases"])
+    assert [one["id"] for one in nearest["cases"]] == [case.id for case in cases]
 
 
 def test_a_tile_tells_nothing_that_somebody_wrote(city: TestCity) -> None:
@@ -69,7 +72,7 @@ def test_a_tile_tells_nothing_that_somebody_wrote(city: TestCity) -> None:
     for secret in ("张三", "长安巷", case.tracking):
         assert secret.encode() not in content
     (told,) = tile(city, "dispatcher", "map-cases", 16)["cases"]
-    assert set(told) <= {"uuid", "url", "title", "kind", "clock", "state"}
+    assert set(told) == {"id", "title", "clock", "state"}
 
 
 def test_nobody_counts_what_they_may_not_see(city: TestCity) -> None:
@@ -122,10 +125,31 @@ def test_too_many_features_become_counts(city: TestCity, monkeypatch: pytest.Mon
     for _number in range(3):
         city.report(uuid=uuid4())
     monkeypatch.setattr(case_tiles, "MOST_CASES", 2)
-    for zoom in (14, 17, 18):
+    for zoom in (14, 16, 17, 18):
         layers = tile(city, "dispatcher", "map-cases", zoom)
         assert list(layers) == ["case_counts"]
         assert total(layers, "case_counts") == 3
+
+
+def test_from_near_each_case_is_either_drawn_or_counted_and_never_both(city: TestCity) -> None:
+    draw = np.random.default_rng(2)
+    for lon, lat in draw.uniform((115.0005, 30.0005), (115.0095, 30.0095), (60, 2)).tolist():
+        city.report("acceptance", uuid=uuid4(), lon=lon, lat=lat)
+    city.report(grid=3)
+    for zoom in (14, 15, 16):
+        drawn: set[int] = set()
+        counted = 0
+        keys = Case.objects.values_list("tile_key", flat=True)
+        for x, y in {tile_of_key((key or 0) >> 2 * (KEY_ZOOM - zoom)) for key in keys}:
+            answer = signed_in(city, "dispatcher").get(reverse("map-cases", args=[zoom, x, y]))
+            layers = mapbox_vector_tile.decode(answer.content) if answer.content else {}
+            drawn |= {one["id"] for one in layers.get("cases", {"features": []})["features"]}
+            counted += sum(
+                one["properties"]["count"] for one in layers.get("case_counts", {"features": []})["features"]
+            )
+        assert len(drawn) + counted == 60
+        assert drawn
+        assert counted > 1
 
 
 def test_filters_of_the_list_hold_and_what_ended_is_shown_for_a_month(city: TestCity) -> None:

@@ -85,12 +85,15 @@ function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
   return map;
 }
 
-function openCase(map: MapLibre, event: MapLayerMouseEvent): void {
+function openCase(map: MapLibre, element: HTMLElement, desk: MapSettings["desk"], event: MapLayerMouseEvent): void {
   const feature = event.features?.[0];
   if (!feature || feature.geometry.type !== "Point") return;
-  const given = feature.properties as { title?: string; url?: string; clock: Clock };
+  const given = feature.properties as { title?: string; url?: string; clock: Clock; state?: string };
   const title = given.title ?? "";
-  const content = make("div", {}, given.url ? make("a", { href: given.url }, title) : title, clockBadge(given.clock));
+  // In tiles the id of a feature is that of its case.
+  const url = given.url ?? (desk && feature.id !== undefined ? desk.case.replace("/0/", `/${feature.id}/`) : "");
+  const content = make("div", {}, url ? make("a", { href: url }, title) : title, clockBadge(given.clock), given.state ? ` ${given.state}` : "");
+  element.dispatchEvent(new CustomEvent("linli:case", { detail: String(feature.id ?? "") }));
   new Popup({ maxWidth: "18rem" }).setLngLat(feature.geometry.coordinates as [number, number]).setDOMContent(content).addTo(map);
 }
 
@@ -105,9 +108,11 @@ async function openCluster(map: MapLibre, event: MapLayerMouseEvent): Promise<vo
 }
 
 function listen(map: MapLibre, element: HTMLElement, settings: MapSettings, select: (uuid: string) => void): void {
+  // While somebody draws or asks where a place is, a press means that.
+  const busy = (): boolean => Boolean(element.dataset["busy"]);
   if (settings.cases) {
-    map.on("click", "case", (event) => openCase(map, event));
-    map.on("click", "case-cluster", (event) => void openCluster(map, event));
+    map.on("click", "case", (event) => busy() || openCase(map, element, settings.desk, event));
+    map.on("click", "case-cluster", (event) => busy() || void openCluster(map, event));
     for (const layer of ["case", "case-cluster"]) {
       map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
       map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
@@ -115,6 +120,7 @@ function listen(map: MapLibre, element: HTMLElement, settings: MapSettings, sele
   }
   if (!settings.grids || settings.pick) return;
   map.on("click", "grid-fill", (event) => {
+    if (busy()) return;
     if (settings.cases && map.queryRenderedFeatures(event.point, { layers: ["case", "case-cluster"] }).length) return;
     const grid = event.features?.[0]?.properties as { uuid?: string } | undefined;
     if (!grid?.uuid) return;
@@ -199,7 +205,8 @@ export function startMap(element: HTMLElement): void {
     startPick(map, root, tools, LIGHT.clock.on_time);
     canvas.after(tools);
   }
-  if (settings.cases) startAlternative(map, element);
+  if (settings.desk) void import("./desk/index").then(({ startDesk }) => startDesk(map, element, settings, palette));
+  else if (settings.cases) startAlternative(map, element);
   const repaint = (): void => void map.setStyle(baseStyle(settings, palette()), { diff: false });
   document.addEventListener("linli:display", repaint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);

@@ -133,8 +133,7 @@ function addCases(map: MapLibre, source: Source, colours: Palette): void {
     layout: { "icon-image": RING_ID, "icon-allow-overlap": true },
   } as LayerSpecification);
   map.addLayer({
-    // Of a crowd only the number is drawn, until one is so near that each has room.
-    ...shared, id: "case", filter: ["all", ["has", "clock"], ["!", ["has", "crowd"]]],
+    ...shared, id: "case", filter: ["has", "clock"],
     layout: {
       "icon-image": ["concat", "case-", ["get", "clock"]], "icon-allow-overlap": true,
       "symbol-sort-key": ["match", ["get", "clock"], "red", 3, "amber", 2, "on_time", 1, 0],

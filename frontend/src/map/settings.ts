@@ -20,6 +20,15 @@ export interface OwnLayer {
   legend: OwnSign[];
 }
 
+/** What stands beside the map of the desk (desk/): the page of case 0, the list in view, figures by area and by day, what is at a point. */
+export interface DeskSettings {
+  case: string;
+  list: string;
+  shades: string;
+  days: string;
+  place: string;
+}
+
 export interface MapSettings {
   title: string;
   base: string;
@@ -42,6 +51,7 @@ export interface MapSettings {
   own: OwnLayer[];
   /** The address of what a file of ground would change (plan.ts). */
   plan: string;
+  desk: DeskSettings | null;
 }
 
 const PLAIN: MapSettings = {
@@ -64,6 +74,7 @@ const PLAIN: MapSettings = {
   layers: false,
   own: [],
   plan: "",
+  desk: null,
 };
 
 /** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */

@@ -61,7 +61,7 @@ COVERS = (
         pages=("indicators",),
         lacks="Six shares of the loop and two of patrols; the other indicators of the standard are not counted.",
     ),
-    Cover(function="R-V1a", pages=("map", "map-cases")),
+    Cover(function="R-V1a", pages=("map", "map-cases", "map-list", "map-shades", "map-days", "map-place")),
     Cover(function="R-X2a", routes=("api:cases", "api:case", "api:act")),
     Cover(
         function="R-V3",

@@ -26,15 +26,18 @@ from linli.core.cases.models import (
     State,
     source_titles,
 )
+from linli.core.cases.reading.by_area import counts_by_area, counts_by_day
 from linli.core.cases.reading.counts import HomeCounts, home_counts, waiting_count
 from linli.core.cases.reading.indicators import CASE_INDICATORS, IndicatorScope
-from linli.core.cases.reading.listed import AnyCase, ListedCase, is_unplaced, state_title
+from linli.core.cases.reading.listed import AnyCase, CaseOnMap, ListedCase, is_unplaced, state_title
 from linli.core.cases.reading.on_map import (
     CLOCK_WORDS,
     MOST_DAYS,
     bounded,
     cases_in_tile,
+    cases_in_view,
     counts_in_tile,
+    crowds_in_tile,
     nearby_cases,
     version_of_cases,
 )
@@ -93,6 +96,7 @@ __all__ = [
     "CaseFile",
     "CaseFilter",
     "CaseFull",
+    "CaseOnMap",
     "CasePage",
     "CaseRow",
     "CasesMoving",
@@ -126,6 +130,7 @@ __all__ = [
     "case_rows_of",
     "case_title",
     "cases_in_tile",
+    "cases_in_view",
     "cases_moving",
     "category_title",
     "check_inside",
@@ -133,7 +138,10 @@ __all__ = [
     "clock_word",
     "clock_words",
     "could_handle",
+    "counts_by_area",
+    "counts_by_day",
     "counts_in_tile",
+    "crowds_in_tile",
     "filtered",
     "find_case",
     "find_file",

@@ -44,6 +44,7 @@ class Filter(Generic[V]):
     """Base of the filters: a code for the address and a title for the menu. `column` is what it asks for."""
 
     kind = "menu"  # how it is drawn: menu, words, days or switch
+    most_chars = MOST_CHARS  # of its words in the address; what is longer is cut
 
     def __init__(self, code: str, title: Words, column: str = "") -> None:
         self.code, self.title, self.column = code, title, column or code
@@ -130,9 +131,9 @@ class OwnFilter(Filter[str]):
 
     kind = "own"
 
-    def __init__(self, code: str, title: Words, say: Callable[[str, str], str]) -> None:
+    def __init__(self, code: str, title: Words, say: Callable[[str, str], str], most_chars: int = MOST_CHARS) -> None:
         super().__init__(code, title)
-        self.say = say
+        self.say, self.most_chars = say, most_chars
 
     def parse(self, words: str, access: Access) -> str | None:  # noqa: ARG002 - the reader parses it
         """The words as they stand."""
@@ -342,7 +343,7 @@ def parse_asked(
     """Parses an address. What is not understood is left out and said in `wrong`; other keys are nobody's."""
     asked = Asked(sort=sorts[0])
     for one in filters:
-        words = _words(given, one.code) or _two_days(one, given)
+        words = _words(given, one.code, one.most_chars) or _two_days(one, given)
         if not words:
             continue
         value = one.parse(words, access)
@@ -361,8 +362,8 @@ def parse_asked(
     return asked
 
 
-def _words(given: Mapping[str, str], key: str) -> str:
-    return str(given.get(key, "")).replace("\0", "").strip()[:MOST_CHARS]
+def _words(given: Mapping[str, str], key: str, most: int = MOST_CHARS) -> str:
+    return str(given.get(key, "")).replace("\0", "").strip()[:most]
 
 
 def _two_days(one: Filter[Any], given: Mapping[str, str]) -> str:

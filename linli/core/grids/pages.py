@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import shapely
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -12,9 +11,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from linli.algorithms.tile_keys import tile_bounds
-from linli.core.access.public import access_on, staff_page
+from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import area_tree
-from linli.core.grids.public import grids_on_map, main_layer
+from linli.core.grids.public import area_outlines, grids_on_map, main_layer
 from linli.lib.vector_tiles import point_tile, polygon_tile
 
 MAX_ZOOM = 18
@@ -40,7 +39,7 @@ def grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     polygons = shapely.from_wkb([grid.polygon for grid in grids])
     tile = polygon_tile("grids", z, x, y, polygons, properties)
     tile += point_tile("grid_names", z, x, y, *_middles(polygons), properties)
-    tile += _areas(z, x, y, polygons, [grid.area_id for grid in grids])
+    tile += _areas(access, z, x, y)
     headers = {"ETag": etag, "Cache-Control": "private, max-age=300"}
     return HttpResponse(tile, content_type="application/vnd.mapbox-vector-tile", headers=headers)
 
@@ -51,12 +50,16 @@ def _middles(polygons: Any) -> tuple[list[float], list[float]]:
     return shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
 
 
-def _areas(z: int, x: int, y: int, polygons: Any, area_ids: list[int]) -> bytes:
-    """The layer `areas`: what the grids of one area cover together."""
-    nodes, ids = area_tree().nodes, np.array(area_ids)
-    whole = {area_id: shapely.union_all(polygons[ids == area_id]) for area_id in dict.fromkeys(area_ids)}
-    properties = [{"name": nodes[area_id].title if area_id in nodes else ""} for area_id in whole]
-    return polygon_tile("areas", z, x, y, list(whole.values()), properties)
+def _areas(access: Access, z: int, x: int, y: int) -> bytes:
+    """The layer `areas`: what the grids of one area cover together; `uuid` is the area's code."""
+    found, bounds, nodes = area_outlines(), tile_bounds(z, x, y), area_tree().nodes
+    touched = shapely.intersects(found.polygons, shapely.box(bounds.west, bounds.south, bounds.east, bounds.north))
+    drawn = [
+        (polygon, {"uuid": nodes[area_id].code, "name": nodes[area_id].title})
+        for area_id, polygon in zip(found.ids[touched].tolist(), found.polygons[touched], strict=True)
+        if area_id in nodes and access.may_in_area("grid.view", area_id)
+    ]
+    return polygon_tile("areas", z, x, y, [polygon for polygon, _given in drawn], [given for _polygon, given in drawn])
 
 
 grid_urls = [path("map/grids/<int:z>/<int:x>/<int:y>.mvt", grid_tile, name="map-grids")]

@@ -26,6 +26,7 @@ from linli.core.grids.files import (
 )
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.outline import ground_outline
+from linli.core.grids.outlines import area_outlines
 from linli.core.grids.rows import GridRow, content_digest
 from linli.core.grids.selectors import (
     GridNode,
@@ -72,6 +73,7 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "area_outlines",
     "areas_of",
     "as_they_stand",
     "changes_of",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.platform.public import BadInput, MapLayer, NotAllowed, NotThere, parts, title_in
+from linli.lib.outside import box
 
 MOST_POINTS = 500
 
@@ -52,13 +53,10 @@ def map_layer(request: HttpRequest, code: str) -> JsonResponse:
 
 
 def _box(words: str) -> tuple[float, float, float, float]:
-    try:
-        west, south, east, north = (float(part[:30]) for part in words.split(","))
-    except ValueError:
-        raise BadInput(_("Give the box as west,south,east,north in degrees."), field="box") from None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+    found = box(words)
+    if found is None:
         raise BadInput(_("Give the box as west,south,east,north in degrees."), field="box")
-    return west, south, east, north
+    return found
 
 
 map_layer_urls = [path("map/layers/<slug:code>/", map_layer, name="map-layer")]

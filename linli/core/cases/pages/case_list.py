@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.core.access.public import Access
 from linli.core.cases.loop.flow import CASE
-from linli.core.cases.pages.filters import KEYS, parse_filter
+from linli.core.cases.pages.filters import KEYS, MOST_SHAPE, MOST_WORDS, parse_filter
 from linli.core.cases.public import CaseRow, filtered, list_cases, visible
 from linli.core.cases.reading.listed import AnyCase
 from linli.core.cases.reading.words import case_rows_of
@@ -77,5 +77,9 @@ CASES = List[Line](
         Column("reported", pgettext_lazy("column", "Reported"), lambda line: line.case.reported_at, kind=datetime),
         Column("closed", gettext_lazy("Closed"), lambda line: line.case.closed_at, kind=datetime),
     ),
-    filters=tuple(OwnFilter(key, key, said) for key in KEYS if key != "at"),
+    filters=tuple(
+        OwnFilter(key, key, said, most_chars=MOST_SHAPE if key == "within" else MOST_WORDS)
+        for key in KEYS
+        if key != "at"
+    ),
 )

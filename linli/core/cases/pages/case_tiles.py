@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from linli.algorithms.tile_counts import Gathered, gathered
-from linli.algorithms.tile_keys import KEY_ZOOM, tile_key
+from linli.algorithms.tile_counts import Gathered
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.cases.pages.filters import Asked, parse_filter
 from linli.core.cases.public import (
     CLOCK_WORDS,
     OPEN_STATES,
     CaseFilter,
+    CaseOnMap,
+    Titles,
     bounded,
     cases_in_tile,
-    category_title,
-    clock_word,
     counts_in_tile,
-    state_title,
+    crowds_in_tile,
     version_of_cases,
 )
-from linli.core.desk.public import page_at
 from linli.core.platform.public import now
 from linli.lib.vector_tiles import point_tile
 
 MOST_CASES = 5000
-# Cases themselves come from here on, up to CROWDS_TO with how many stand together; beyond MAX_ZOOM a map draws the last tile larger.
+# Cases themselves come from here on, up to CROWDS_TO those that stand alone; beyond MAX_ZOOM a map draws the last tile larger.
 CASES_FROM, CROWDS_TO, MAX_ZOOM = 14, 16, 18
-CELLS = 4  # a crowd is what shares one of 16 by 16 cells of a tile
 TILES = "/map/cases/{z}/{x}/{y}.mvt"
 
 
@@ -51,8 +46,8 @@ def shown(wanted: CaseFilter) -> CaseFilter:
 def case_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """The cases of a map tile with the filters of the list: layer `case_counts` below zoom 14 or where there are too many, else `cases`.
 
-    Up to CROWDS_TO the cases that share a cell carry `crowd`, and the cell stands among the counts. Nothing that somebody wrote
-    is in it. An answer holds until a case changes, or to the end of the minute, since clocks turn.
+    Up to CROWDS_TO those that share a cell stand among the counts only. Nothing that somebody wrote is in it. An answer holds until a
+    case changes, or to the end of the minute, since clocks turn.
     """
     if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
         return HttpResponse(status=404)
@@ -70,31 +65,28 @@ def _etag(access: Access, asked: Asked, instant: datetime, tile: str) -> str:
 
 
 def _tile(access: Access, z: int, x: int, y: int, wanted: CaseFilter, instant: datetime) -> bytes:
-    rows = cases_in_tile(access, z, x, y, wanted, most=MOST_CASES) if z >= CASES_FROM else None
-    if rows is None:
+    if z < CASES_FROM:
         return _counts(z, x, y, counts_in_tile(access, z, x, y, wanted, instant))
-    if not rows:
-        return b""
-    lons, lats = [row.lon for row in rows], [row.lat for row in rows]
-    cells = tile_key(np.array(lons), np.array(lats), z + CELLS).tolist()
-    crowds = Counter(cells) if z <= CROWDS_TO else Counter[int]()
+    if z <= CROWDS_TO:
+        crowds, alone = crowds_in_tile(access, z, x, y, wanted, instant)
+        return _cases(z, x, y, alone) + _counts(z, x, y, crowds)
+    rows = cases_in_tile(access, z, x, y, wanted, instant, most=MOST_CASES)
+    return _counts(z, x, y, counts_in_tile(access, z, x, y, wanted, instant)) if rows is None else _cases(z, x, y, rows)
+
+
+def _cases(z: int, x: int, y: int, rows: list[CaseOnMap]) -> bytes:
+    """The layer `cases`: the id of a feature is that of its case."""
+    titles, none = Titles(), _("Report without a category")
     properties: list[dict[str, object]] = [
         {
-            "uuid": str(row.uuid), "url": page_at("case", row.id), "title": category_title(row) or _("Report without a category"),
-            "kind": row.kind or None, "clock": clock_word(row, instant), "state": state_title(row.state), "crowd": crowds[cell] > 1 or None,
+            "title": titles.category(row.standard, row.kind, row.category_code, row.category_name) or none,
+            "clock": CLOCK_WORDS[row.clock], "state": titles.state(row.state),
         }
-        for row, cell in zip(rows, cells, strict=True)
+        for row in rows
     ]  # fmt: skip
-    return point_tile("cases", z, x, y, lons, lats, properties) + _crowds(z, x, y, lons, lats, properties)
-
-
-def _crowds(z: int, x: int, y: int, lons: list[float], lats: list[float], properties: list[dict[str, object]]) -> bytes:
-    """The counts of the cells that several of these cases share."""
-    here = [place for place, given in enumerate(properties) if given["crowd"]]
-    counts = np.zeros((len(here), len(CLOCK_WORDS)), np.int64)
-    counts[np.arange(len(here)), [CLOCK_WORDS.index(str(properties[place]["clock"])) for place in here]] = 1
-    keys = np.asarray(tile_key(np.array(lons)[here], np.array(lats)[here]))
-    return _counts(z, x, y, gathered(keys, counts, KEY_ZOOM, z + CELLS))
+    return point_tile(
+        "cases", z, x, y, [row.lon for row in rows], [row.lat for row in rows], properties, [row.id for row in rows]
+    )
 
 
 def _counts(z: int, x: int, y: int, found: Gathered) -> bytes:

@@ -9,16 +9,18 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
+from linli.algorithms.drawn import Disc, Ring
 from linli.core.access.public import Access, UnitNode, unit_tree
 from linli.core.areas.public import AreaNode, area_tree
 from linli.core.cases.public import CaseFilter, State, source_titles
 from linli.core.catalogue.public import catalogue
 from linli.core.grids.public import main_layer
 from linli.core.platform.public import day_start, listed
-from linli.lib.outside import day, map_point
+from linli.lib.outside import corners, day, disc, map_point
 
 MOST_UNITS = 60
 MOST_WORDS = 100
+MOST_SHAPE = 1000  # more than any shape that is understood, so that none is cut into another
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ KEYS = (
     "since",
     "until",
     "closed",
+    "within",
     "order",
     "at",
 )
@@ -81,7 +84,11 @@ KEYS = (
 
 def parse_filter(given: Mapping[str, str]) -> Asked:
     """Parses an address. What is not understood is left out and said in `wrong`."""
-    query = {key: words[:MOST_WORDS] for key in KEYS if (words := str(given.get(key, "")).replace("\0", "").strip())}
+    query = {
+        key: words[: MOST_SHAPE if key == "within" else MOST_WORDS]
+        for key in KEYS
+        if (words := str(given.get(key, "")).replace("\0", "").strip())
+    }
     asked = Asked(CaseFilter(), query)
     values: dict[str, object] = {"words": query.get("q", "")}
     if values["words"]:
@@ -89,6 +96,7 @@ def parse_filter(given: Mapping[str, str]) -> Asked:
     _places(asked, values)
     _words(asked, values)
     _times(asked, values)
+    _within(asked, values)
     asked.at = map_point(query.get("at", ""))
     if asked.at is None:
         query.pop("at", None)  # said to nobody: the map then shows all of the ground
@@ -172,6 +180,21 @@ def _times(asked: Asked, values: dict[str, object]) -> None:
         values[name] = day_start(found + timedelta(days=1) if key == "until" else found)
         words = {"since": _("Reported from %s"), "until": _("Reported until %s"), "closed": _("Closed from %s")}[key]
         asked.chips.append(Chip(words % asked.query[key], asked.with_(**{key: None})))
+
+
+def _within(asked: Asked, values: dict[str, object]) -> None:
+    words = asked.query.get("within", "")
+    if not words:
+        return
+    ring, circle = corners(words), disc(words)
+    if ring is None and circle is None:
+        del asked.query["within"]
+        asked.wrong.append(
+            _("The part of the map in the address could not be read; the filter was left out. Draw it again.")
+        )
+        return
+    values["within"] = Ring(ring) if ring else Disc(*circle)  # type: ignore[misc]
+    asked.chips.append(Chip(_("Part of the map"), asked.with_(within=None)))
 
 
 def areas_below(access: Access, area_code: str = "") -> list[AreaNode]:

@@ -11,6 +11,7 @@ from linli.core.cases.pages.case_tiles import case_tile
 from linli.core.cases.pages.categories import category_search
 from linli.core.cases.pages.lists import cases_page, next_case_page, queue_page
 from linli.core.cases.pages.map_page import map_page
+from linli.core.cases.pages.map_parts import map_days, map_list, map_place, map_shades
 from linli.core.cases.pages.photos import case_file
 from linli.core.cases.pages.report_page import report_page, similar_page, solved_page
 from linli.core.cases.pages.why_page import why_page
@@ -33,5 +34,9 @@ case_urls = [
     path("cases/<int:case_id>/do/<str:action>/", action_page, name="case-action"),
     path("files/<int:file_id>/<str:variant>", case_file, name="case-file"),
     path("map/", map_page, name="map"),
+    path("map/list/", map_list, name="map-list"),
+    path("map/shades/", map_shades, name="map-shades"),
+    path("map/days/", map_days, name="map-days"),
+    path("map/place/", map_place, name="map-place"),
     path("map/cases/<int:z>/<int:x>/<int:y>.mvt", case_tile, name="map-cases"),
 ]

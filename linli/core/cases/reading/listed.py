@@ -64,29 +64,23 @@ class ListedCase(NamedTuple):
 
 
 class CaseOnMap(NamedTuple):
-    """A case as a map draws it: nothing that somebody wrote. The names are those of the columns of Case."""
+    """A case as a map draws it: nothing that somebody wrote. The names are those of the columns of Case; `clock` is a place in CLOCK_WORDS."""
 
     id: int
-    uuid: UUID
     state: str
-    source: str
-    urgency: str
     standard: str
     kind: str
     category_code: str
     category_name: str
-    limit_unit: str
     lon: float
     lat: float
-    clock_state: str
-    due_at: datetime | None
-    amber_at: datetime | None
+    clock: int
 
 
 AnyCase = Case | ListedCase
 
 
-def is_urgent(case: AnyCase | CaseOnMap) -> bool:
+def is_urgent(case: AnyCase) -> bool:
     """Whether a case runs by the urgent clock in every stage: reported as urgent, or of a category whose limit is urgent.
 
     The limits of imported history are in urgent hours because an old system counted so, which says nothing about danger.

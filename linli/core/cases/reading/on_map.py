@@ -1,24 +1,29 @@
-"""Cases by place: those near a point, and those in the tiles of a map, one by one or as counts. Lists and pages stand in selectors.py."""
+"""Cases by place: near a point, in a tile of a map, one by one or as counts, and in what a map shows. Other lists stand in selectors.py."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import cos, radians
+from typing import Any
 
 import numpy as np
 from django.db.models import Case as Either
-from django.db.models import Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
 
+from linli.algorithms.coordinates import Bounds
 from linli.algorithms.distances import bounds_around, distance_m
+from linli.algorithms.drawn import rectangle
 from linli.algorithms.tile_counts import Gathered, gathered
-from linli.algorithms.tile_keys import KEY_ZOOM, tile_key_range, tile_key_ranges
+from linli.algorithms.tile_keys import KEY_ZOOM, IntArray, tile_key_range, tile_key_ranges
 from linli.core.access.public import Access
 from linli.core.cases.models import OPEN_STATES, Case, CaseEvent
 from linli.core.cases.reading.counts import OPEN_SQL, conditions_for
-from linli.core.cases.reading.listed import CaseOnMap
+from linli.core.cases.reading.listed import CaseOnMap, ListedCase
 from linli.core.cases.reading.seeing import visible
 from linli.core.cases.reading.selectors import CaseFilter, narrowed
+from linli.core.cases.reading.within import exactly, key_span
+from linli.core.platform.public import day_start, local_day
 
 # The order in which the columns of counts stand, and rings show them.
 CLOCK_WORDS = ("red", "amber", "on_time", "paused", "done")
@@ -55,20 +60,25 @@ def bounded(wanted: CaseFilter, instant: datetime) -> tuple[CaseFilter, bool]:
     if wanted.states and set(wanted.states) <= set(OPEN_STATES):
         return wanted, False
     if wanted.closed_since:
-        first = instant - timedelta(days=MOST_DAYS)
+        first = _days_before(instant)
         return (wanted, False) if wanted.closed_since >= first else (replace(wanted, closed_since=first), True)
-    first = min(wanted.until or instant, instant) - timedelta(days=MOST_DAYS)
+    first = _days_before(min(wanted.until or instant, instant))
     if wanted.since and wanted.since >= first:
         return wanted, False
     return replace(wanted, since=first), True
 
 
+def _days_before(instant: datetime) -> datetime:
+    """The beginning of the day that lies MOST_DAYS before: a list can be asked for the same period, since it is asked by days."""
+    return day_start(local_day(instant) - timedelta(days=MOST_DAYS))
+
+
 def cases_in_tile(
-    access: Access, zoom: int, x: int, y: int, wanted: CaseFilter, *, most: int = 5000
+    access: Access, zoom: int, x: int, y: int, wanted: CaseFilter, instant: datetime, *, most: int = 5000
 ) -> list[CaseOnMap] | None:
     """The visible cases of a bounded filter in a map tile; None when there are more than `most`."""
-    rows = _in_tile(access, zoom, x, y, wanted).filter(lon__isnull=False, lat__isnull=False)
-    found = [CaseOnMap._make(row) for row in rows.values_list(*CaseOnMap._fields)[: most + 1]]
+    rows = _on_map(_in_tile(access, zoom, x, y, wanted), instant)[: most + 1]
+    found = [CaseOnMap._make(row) for row in rows]
     return found if len(found) <= most else None
 
 
@@ -77,37 +87,87 @@ def counts_in_tile(access: Access, zoom: int, x: int, y: int, wanted: CaseFilter
 
     Of open cases this reads one index and no case, unless somebody sees cases by their unit or the filter asks for more.
     """
-    small = min(zoom + SMALL_CELLS, KEY_ZOOM)
+    cells, counts, _ids = _cells(access, zoom, x, y, wanted, instant)
+    return gathered(cells, counts, _small(zoom), zoom + CELLS)
+
+
+def crowds_in_tile(
+    access: Access, zoom: int, x: int, y: int, wanted: CaseFilter, instant: datetime
+) -> tuple[Gathered, list[CaseOnMap]]:
+    """The same for a map from near: the cells that several cases share as counts, and the cases that have theirs alone.
+
+    However many cases there are, only these are read, one for each cell at most.
+    """
+    cells, counts, ids = _cells(access, zoom, x, y, wanted, instant)
+    _large, place, total = np.unique(
+        cells >> 2 * (_small(zoom) - zoom - CELLS), return_inverse=True, return_counts=True
+    )
+    several = (total > 1)[place] | (counts.sum(axis=1) > 1)
+    crowds = gathered(cells[several], counts[several], _small(zoom), zoom + CELLS)
+    alone = Case.objects.filter(id__in=ids[~several].tolist()).order_by("id")
+    return crowds, [CaseOnMap._make(row) for row in _on_map(alone, instant)]
+
+
+def _on_map(rows: QuerySet[Case], instant: datetime) -> QuerySet[Case, tuple[Any, ...]]:
+    placed = rows.filter(lon__isnull=False, lat__isnull=False).annotate(clock=_clock(instant))
+    return placed.values_list(*CaseOnMap._fields)
+
+
+def _small(zoom: int) -> int:
+    return min(zoom + SMALL_CELLS, KEY_ZOOM)
+
+
+def _cells(
+    access: Access, zoom: int, x: int, y: int, wanted: CaseFilter, instant: datetime
+) -> tuple[IntArray, IntArray, IntArray]:
+    """The small cells of a tile that hold cases, once for each clock there: their keys, the counts by clock, the id of one of these cases."""
     rows = (
         _in_tile(access, zoom, x, y, wanted)
-        .annotate(cell=F("tile_key").bitrightshift(2 * (KEY_ZOOM - small)), clock=_clock(instant))
+        .annotate(cell=F("tile_key").bitrightshift(2 * (KEY_ZOOM - _small(zoom))), clock=_clock(instant))
         .order_by()
         .values_list("cell", "clock")
-        .annotate(number=Count("*"))
+        .annotate(number=Count("*"), lowest=Min("id"))
     )
-    found = np.array(list(rows), np.int64).reshape(-1, 3)
+    found = np.array(list(rows), np.int64).reshape(-1, 4)
     counts = np.zeros((len(found), len(CLOCK_WORDS)), np.int64)
     counts[np.arange(len(found)), found[:, 1]] = found[:, 2]
-    return gathered(found[:, 0], counts, small, zoom + CELLS)
+    return found[:, 0], counts, found[:, 3]
+
+
+def cases_in_view(access: Access, view: Bounds, wanted: CaseFilter, *, most: int = 50) -> tuple[list[ListedCase], int]:
+    """The visible cases of a bounded filter in a rectangle, at most so many, those that are due first before others; and how many there are."""
+    shown = rectangle(view)
+    rows = exactly(_among(access, key_span(shown), wanted), shown)
+    running = Either(When(clock_state="running", due_at__isnull=False, then=Value(0)), default=Value(1))
+    first = rows.annotate(waits=running).order_by("waits", "due_at", "-id").values_list("id", flat=True)
+    ids = list(first[:most])
+    found = {row[0]: ListedCase._make(row) for row in Case.objects.filter(id__in=ids).values_list(*ListedCase._fields)}
+    return [found[case_id] for case_id in ids if case_id in found], len(ids) if len(ids) < most else rows.count()
 
 
 def _in_tile(access: Access, zoom: int, x: int, y: int, wanted: CaseFilter) -> QuerySet[Case]:
-    """The visible cases of a filter in a tile, asked so that both databases take the index that holds fewest of them.
+    """The visible cases of a filter in a tile."""
+    return _among(access, tile_key_range(zoom, x, y), wanted, from_afar=zoom < NEAR)
 
-    What may be seen stands inside a CASE, and from afar the tile behind a plus: else SQLite reads all cases that a district ever
+
+def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter, *, from_afar: bool = False) -> QuerySet[Case]:
+    """The visible cases of a filter between two tile keys, asked so that both databases take the index that holds fewest of them.
+
+    What may be seen stands inside a CASE, and from afar the keys behind a plus: else SQLite reads all cases that a district ever
     had, or all of the city, to find those that are open, or of a month. An index alone answers for what is open.
     """
     are_open = bool(wanted.states) and set(wanted.states) <= set(OPEN_STATES)
-    rows = narrowed(_seen(access), access, wanted)
-    low, high = tile_key_range(zoom, x, y)
+    rows = narrowed(seen_one_by_one(access), access, replace(wanted, within=None))
+    if wanted.within is not None:
+        rows = exactly(rows, wanted.within)
     if are_open:  # the very words of the index: with values in their place SQLite would not take it
-        return rows.filter(tile_key__range=(low, high)).extra(where=[OPEN_SQL])  # noqa: S610 - our own words
-    if zoom >= NEAR:
-        return rows.filter(tile_key__range=(low, high))
-    return rows.extra(where=["+cases_case.tile_key BETWEEN %s AND %s"], params=[low, high])
+        return rows.filter(tile_key__range=keys).extra(where=[OPEN_SQL])  # noqa: S610 - our own words
+    if not from_afar:
+        return rows.filter(tile_key__range=keys)
+    return rows.extra(where=["+cases_case.tile_key BETWEEN %s AND %s"], params=list(keys))
 
 
-def _seen(access: Access) -> QuerySet[Case]:
+def seen_one_by_one(access: Access) -> QuerySet[Case]:
     """What `visible` gives, as a condition that is looked at row by row."""
     seen = conditions_for(access)[0]
     where = f"CASE WHEN {seen.sql} THEN 1 ELSE 0 END = 1"

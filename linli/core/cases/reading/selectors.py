@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Case as Either
 from django.db.models import Q, QuerySet, Value, When
 
+from linli.algorithms.drawn import Drawn
 from linli.core.access.public import Access, names_of
 from linli.core.areas.public import area_condition
 from linli.core.cases.models import (
@@ -24,10 +25,11 @@ from linli.core.cases.models import (
     CaseRequest,
     CaseUnit,
 )
-from linli.core.cases.reading.listed import AnyCase, CaseOnMap, ListedCase, is_urgent, unplaced_filter
+from linli.core.cases.reading.listed import AnyCase, ListedCase, is_urgent, unplaced_filter
 from linli.core.cases.reading.matching import are_common, newest_with, search
 from linli.core.cases.reading.rules import waiting_filter
 from linli.core.cases.reading.seeing import find_case, requests_of, visible, ways_to_see
+from linli.core.cases.reading.within import narrowed_to
 from linli.core.cases.transitions import QUEUE_STEPS
 from linli.core.flow import public as flow
 from linli.core.flow.public import Entry, entries, timeline_of
@@ -62,6 +64,7 @@ class CaseFilter:
     since: datetime | None = None
     until: datetime | None = None
     closed_since: datetime | None = None
+    within: Drawn | None = None
     order: str = "new"
 
 
@@ -95,6 +98,8 @@ def narrowed(rows: QuerySet[Case], access: Access, wanted: CaseFilter) -> QueryS
         rows = rows.filter(waiting_filter(access), state__in=OPEN_STATES)
     if wanted.area_id:
         rows = rows.filter(area_condition(wanted.area_id))
+    if wanted.within is not None:
+        rows = narrowed_to(rows, wanted.within)
     plain = {
         "unit_id": wanted.unit_id,
         "grid_id": wanted.grid_id,
@@ -333,7 +338,7 @@ def late_since(case: AnyCase, instant: datetime | None = None) -> timedelta | No
     return instant - case.due_at if case.clock_state == "running" and case.due_at and case.due_at < instant else None
 
 
-def clock_word(case: AnyCase | CaseOnMap, instant: datetime | None = None) -> str:
+def clock_word(case: AnyCase, instant: datetime | None = None) -> str:
     """The one of five clock states that lists, map and wall show: on_time, amber, red, paused, done."""
     instant = instant or now()
     return "paused" if case.state == "shelved" else flow.clock_word(case, instant)
