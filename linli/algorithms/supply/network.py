@@ -116,16 +116,65 @@ def transformer_branch(
     base_ohm = low_kv**2 * 1e3 / rated_kva
     resistance = short_circuit_loss_percent / 100 * base_ohm
     series = complex(resistance, np.sqrt((short_circuit_percent / 100 * base_ohm) ** 2 - resistance**2))
-    conductance = iron_loss_kw / (low_kv**2 * 1e3)
-    admittance = no_load_current_percent / 100 / base_ohm
-    shunt = complex(conductance, -np.sqrt(max(admittance**2 - conductance**2, 0.0)))
+    shunt = _magnetising(iron_loss_kw, no_load_current_percent, rated_kva, low_kv)
+    ratio = high_kv * (1 + tap_percent / 100) / low_kv * nominal_low_kv / nominal_high_kv
+    return _equivalent(series, shunt, ratio, rated_kva / (np.sqrt(3) * low_kv))
+
+
+def _magnetising(iron_loss_kw: float, no_load_current_percent: float, rated_kva: float, kv: float) -> complex:
+    """Return what the magnetising branch lets through (S), seen from the side of `kv`."""
+    conductance = iron_loss_kw / (kv**2 * 1e3)
+    admittance = no_load_current_percent / 100 * rated_kva / (kv**2 * 1e3)
+    return complex(conductance, -np.sqrt(max(admittance**2 - conductance**2, 0.0)))
+
+
+def _equivalent(series: complex, shunt: complex, ratio: float, rating_a: float) -> TransformerBranch:
+    """Turn a T circuit (ohm, and S in its middle) into the exact equivalent with a shunt at each end."""
     product = 1 + series * shunt / 4
-    rated_ratio = high_kv * (1 + tap_percent / 100) / low_kv
     return TransformerBranch(
         resistance_ohm=float((series * product).real),
         reactance_ohm=float((series * product).imag),
         conductance_us=float((shunt / product).real * 1e6),
         susceptance_us=float((shunt / product).imag * 1e6),
-        ratio=float(rated_ratio * nominal_low_kv / nominal_high_kv),
-        rating_a=float(rated_kva / (np.sqrt(3) * low_kv)),
+        ratio=float(ratio),
+        rating_a=float(rating_a),
     )
+
+
+def three_winding_branches(
+    *,
+    rated_kva: tuple[float, float, float],
+    rated_kv: tuple[float, float, float],
+    nominal_kv: tuple[float, float, float],
+    short_circuit_percent: tuple[float, float, float],
+    short_circuit_loss_percent: tuple[float, float, float],
+    iron_loss_kw: float,
+    no_load_current_percent: float,
+    tap_percent: float = 0.0,
+) -> tuple[TransformerBranch, TransformerBranch, TransformerBranch]:
+    """Turn a transformer of three windings (high, middle, low) into three branches that meet in a star node (星点).
+
+    The star node is one more node of the network, without load, at the nominal voltage of the high side; the branches lead from
+    the high side to it, and from it to the middle and the low side, each with its first end as `a`. `short_circuit_percent` and
+    its losses are those between high and middle, middle and low, high and low, each of the smaller of both rated powers. The
+    magnetising branch belongs to the first. A short-circuit voltage of a star may be below 0, and so is then a reactance.
+    """
+    smaller = (min(rated_kva[0], rated_kva[1]), min(rated_kva[1], rated_kva[2]), min(rated_kva[0], rated_kva[2]))
+    base_kva = rated_kva[0]
+    # On one base, real and reactive parts apart; then each arm of the star out of the three pairs.
+    real = [loss * base_kva / power for loss, power in zip(short_circuit_loss_percent, smaller, strict=True)]
+    whole = [percent * base_kva / power for percent, power in zip(short_circuit_percent, smaller, strict=True)]
+    reactive = [float(np.sqrt(all_ * all_ - part * part)) for all_, part in zip(whole, real, strict=True)]
+    arms = [
+        complex((real[i] + real[j] - real[k]) / 2, (reactive[i] + reactive[j] - reactive[k]) / 2)
+        for i, j, k in ((0, 2, 1), (0, 1, 2), (1, 2, 0))
+    ]
+    high_kv = rated_kv[0]  # the star node is on this side
+    shunts = (_magnetising(iron_loss_kw, no_load_current_percent, base_kva, high_kv), 0j, 0j)
+    seen_kv = (high_kv, rated_kv[1], rated_kv[2])
+    ratios = (1 + tap_percent / 100, *(high_kv / rated_kv[i] * nominal_kv[i] / nominal_kv[0] for i in (1, 2)))
+    made = [
+        _equivalent(arm / 100 * kv**2 * 1e3 / base_kva, shunt, ratio, kva / (np.sqrt(3) * kv))
+        for arm, kv, shunt, ratio, kva in zip(arms, seen_kv, shunts, ratios, rated_kva, strict=True)
+    ]
+    return made[0], made[1], made[2]

@@ -26,11 +26,11 @@ _COLLAPSED_PU = 0.1
 
 
 class NotRadialError(ValueError):
-    """The closed branches make a loop, or join two sources; `branch` is one that closes it."""
+    """The closed branches make a loop, or join two sources: `loop` are their numbers along the way, `codes` what they are called."""
 
-    def __init__(self, branch: int) -> None:
-        super().__init__(f"branch {branch} closes a loop: only radial operation is computed")
-        self.branch = branch
+    def __init__(self, loop: tuple[int, ...], codes: tuple[str, ...]) -> None:
+        super().__init__(f"{', '.join(codes)} make a loop or join two sources: only radial operation is computed")
+        self.loop, self.codes = loop, codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ def trees_of(network: Network, closed: Bools) -> Trees:
                 end[open_positions.pop()] = len(order)
                 continue
             if seen[node]:
-                raise NotRadialError(branch)
+                loop = _loop(network, dict(zip(order, via, strict=True)), node, branch)
+                raise NotRadialError(loop, tuple(network.branch_codes[one] for one in loop))
             seen[node] = True
             open_positions.append(len(order))
             order.append(node)
@@ -103,6 +104,28 @@ def trees_of(network: Network, closed: Bools) -> Trees:
             stack.append((-1, NOBODY))
             stack.extend((other, line) for other, line in neighbours[node] if line != branch)
     return Trees(_ints(order), _ints(end), _ints(via), _ints(roots))
+
+
+def _loop(network: Network, via_of: dict[int, int], node: int, closing: int) -> tuple[int, ...]:
+    """Return the branches that lead to `node` a second time, by `closing`: up to where both ways part, or to both sources.
+
+    NOBODY closes where the node is a source itself.
+    """
+
+    def upwards(node: int) -> list[int]:
+        way: list[int] = []
+        while (branch := via_of[node]) != NOBODY:
+            way.append(branch)
+            node = int(network.a[branch] + network.b[branch]) - node
+        return way
+
+    if closing == NOBODY:
+        return tuple(upwards(node))
+    one, other = upwards(int(network.a[closing])), upwards(int(network.b[closing]))
+    while one and other and one[-1] == other[-1]:
+        one.pop()
+        other.pop()
+    return (closing, *one, *reversed(other))
 
 
 def _ints(values: list[int]) -> Ints:

@@ -3,7 +3,8 @@
 When a branch is taken out, everything behind it is lost: the lost section. A switching plan closes ties (normally open,
 switchable branches) that touch the section and may open switchable branches inside it, so that each part of the section
 hangs on exactly one healthy node, or stays dark. The healthy rest of the network is left as it is. Plans are tried in the
-order of what they restore, so the first one within the limits restores the most; `power_flow` beside this module judges.
+order of what they restore, so the first one within the limits restores the most; `power_flow` beside this module judges. What
+was outside the limits before the outage may stay so, and must not get worse: one overloaded line does not forbid all help.
 
 This is an exhaustive search over a space that is stated, not a heuristic: with at most `most_openings` branches opened, no
 plan within the limits restores more. Cost: one power flow (O(n)) for each plan that promises more than the best one keeps
@@ -15,13 +16,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from linli.algorithms.division.model import NOBODY, Bools, Ints
+from linli.algorithms.division.model import NOBODY, Bools, Floats, Ints
 from linli.algorithms.supply.network import Network
 from linli.algorithms.supply.power_flow import Flow, Trees, power_flow, trees_of
 
+_SAME_PU = 1e-9  # a value this much past a bound is the same
 _SAME_KW = 6  # plans whose restored kW agree to this many decimals are equal, and the one with fewer operations wins
 
 
@@ -49,13 +52,47 @@ class SwitchingPlan:
     restored_kw: float
 
 
+Reason = Literal["", "open", "dark", "no_tie", "collapse", "voltage_low", "voltage_high", "loading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a plan that restores more cannot be, at node or branch `at` (NOBODY where the whole is meant), with the value there.
+
+    `open`: the branch carries nothing in the normal state. `dark`: what is behind it is without supply then already. `no_tie`:
+    no switchable tie leads to a healthy node. `collapse`: the voltages do not settle. `voltage_low`, `voltage_high` (p.u. at a node)
+    and `loading` (of a branch): the limit that the plan which restores most would break; `before` is the value there before
+    the outage. "": nothing more is to be restored.
+    """
+
+    reason: Reason = ""
+    at: int = NOBODY
+    value: float = float("nan")
+    before: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class NormalState:
+    """The network before any outage: nodes without supply and their load, and what is outside the limits already.
+
+    `low` and `high` are nodes by voltage, `overloaded` branches. `flow` is the power flow behind it.
+    """
+
+    dark: Ints
+    dark_kw: float
+    low: Ints
+    high: Ints
+    overloaded: Ints
+    flow: Flow
+
+
 @dataclass(frozen=True, slots=True)
 class Restoration:
     """What happens when branch `out` is taken out, and the best that switching can do.
 
     `lost` are the nodes behind it, `lost_kw` their load; `restored` and `dark` divide them. `lowest_pu`, `highest_pu` and
     `highest_loading` are those of the trees that take something over, NaN where nothing is restored. `plans_tried` counts
-    the power flows.
+    the power flows. `obstacle` says why not more comes back.
     """
 
     out: int
@@ -68,6 +105,23 @@ class Restoration:
     highest_pu: float
     highest_loading: float
     plans_tried: int
+    obstacle: Obstacle
+
+
+def normal_state(network: Network, limits: Limits | None = None) -> NormalState:
+    """Compute the normal state: nobody who plans outages should learn from "0 kW lost" that a node is dark anyway.
+
+    Raises `NotRadialError`.
+    """
+    limits = limits or Limits()
+    flow = power_flow(network)
+    size = np.abs(flow.voltage_pu)
+    dark = np.flatnonzero(flow.root == NOBODY).astype(np.int32)
+    return NormalState(
+        dark, float(network.load_kw[dark].sum()),
+        np.flatnonzero(size < limits.lowest_pu).astype(np.int32), np.flatnonzero(size > limits.highest_pu).astype(np.int32),
+        np.flatnonzero(flow.loading > limits.loading).astype(np.int32), flow,
+    )  # fmt: skip
 
 
 def restore_all(
@@ -79,38 +133,57 @@ def restore_all(
 ) -> tuple[Restoration, ...]:
     """Take out each closed branch in turn (or those of `branches`), and say what can be restored. See `restore`."""
     chosen = np.flatnonzero(network.closed).tolist() if branches is None else list(branches)
+    before = normal_state(network, limits)
     results = []
     for done, branch in enumerate(chosen):
         if progress is not None:
             progress("restoration", done / len(chosen))
-        results.append(restore(network, branch, limits, most_openings))
+        results.append(restore(network, branch, limits, most_openings, before))
     return tuple(results)
 
 
-def restore(network: Network, out: int, limits: Limits | None = None, most_openings: int = 2) -> Restoration:
+def restore(
+    network: Network, out: int, limits: Limits | None = None, most_openings: int = 2, before: NormalState | None = None
+) -> Restoration:
     """Find the plan that restores the most load when branch `out` is taken out; among equals the fewest operations.
 
-    With every plan that opens at most `most_openings` branches of the lost section. Raises `NotRadialError` when the normal
-    state has loops. A branch that is open in the normal state loses nothing.
+    With every plan that opens at most `most_openings` branches of the lost section. `before` spares the power flow of the
+    normal state. Raises `NotRadialError` when the normal state has loops. A branch that is open in the normal state loses nothing.
     """
     limits = limits or Limits()
-    section = _lost_section(network, out, limits)
+    bounds = _bounds(network, limits, before or normal_state(network, limits))
+    section = _lost_section(network, out, bounds)
     lost_kw = float(network.load_kw[section.nodes].sum())
-    tried = 0
+    tried, obstacle = 0, _without_trying(network, section, out)
     for plan, carried_kw in _plans(network, section, most_openings):
-        if _hopeless(section, carried_kw):
+        hopeless = _hopeless(section, carried_kw)
+        if hopeless and obstacle.reason not in ("", "no_tie"):
             continue
-        tried += 1
         closed, in_service = state_of(network, out, plan)
         flow = power_flow(network, closed, in_service)
         back = section.nodes[flow.root[section.nodes] != NOBODY]
-        extremes = _extremes(network, flow, np.unique(flow.root[back]))
-        if flow.converged and _within(limits, *extremes):
+        touched = np.isin(flow.root, np.unique(flow.root[back]))
+        found = _broken(network, flow, bounds, touched)
+        tried += 1
+        if not found.reason:
             dark = section.nodes[flow.root[section.nodes] == NOBODY]
-            return Restoration(out, section.nodes, lost_kw, plan, back, dark, *extremes, plans_tried=tried)
+            extremes = _extremes(network, flow, touched)
+            return Restoration(out, section.nodes, lost_kw, plan, back, dark, *extremes, tried, obstacle)
+        if obstacle.reason in ("", "no_tie"):
+            obstacle = found
     none = SwitchingPlan((), (), 0.0)
     nan = float("nan")
-    return Restoration(out, section.nodes, lost_kw, none, section.nodes[:0], section.nodes, nan, nan, nan, tried)
+    return Restoration(
+        out, section.nodes, lost_kw, none, section.nodes[:0], section.nodes, nan, nan, nan, tried, obstacle
+    )
+
+
+def _without_trying(network: Network, section: _Section, out: int) -> Obstacle:
+    if not network.closed[out]:
+        return Obstacle("open")
+    if not len(section.nodes):
+        return Obstacle("dark")
+    return Obstacle("" if any(tie[2] == NOBODY for tie in section.ties) else "no_tie")
 
 
 def state_of(network: Network, out: int, plan: SwitchingPlan) -> tuple[Bools, Bools]:
@@ -121,6 +194,45 @@ def state_of(network: Network, out: int, plan: SwitchingPlan) -> tuple[Bools, Bo
     closed[off] = False
     in_service[off] = False
     return closed, in_service
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What must hold at each node (n) and on each branch (m): the limits, or what was before where that was outside of them."""
+
+    lowest_pu: Floats
+    highest_pu: Floats
+    loading: Floats
+    before: Flow
+
+
+def _bounds(network: Network, limits: Limits, before: NormalState) -> _Bounds:
+    size = np.abs(before.flow.voltage_pu)
+    if not before.flow.converged:  # its values mean nothing
+        size, loading = np.full(len(size), np.nan), np.zeros(len(network.branch_codes))
+    else:
+        loading = before.flow.loading
+    return _Bounds(
+        np.fmin(limits.lowest_pu, size), np.fmax(limits.highest_pu, size), np.fmax(limits.loading, loading), before.flow
+    )  # fmt: skip
+
+
+def _broken(network: Network, flow: Flow, bounds: _Bounds, touched: Bools) -> Obstacle:
+    """Return the worst break of a bound among the nodes `touched` (n) and the branches there, or an empty one."""
+    if not flow.converged:
+        return Obstacle("collapse")
+    size = np.where(touched, np.abs(flow.voltage_pu), np.nan)
+    loading = np.where(touched[network.a], flow.loading, np.nan)
+    tried: tuple[tuple[Reason, Floats, Floats, Floats], ...] = (
+        ("loading", loading, loading - bounds.loading, bounds.before.loading),
+        ("voltage_low", size, bounds.lowest_pu - size, np.abs(bounds.before.voltage_pu)),
+        ("voltage_high", size, size - bounds.highest_pu, np.abs(bounds.before.voltage_pu)),
+    )
+    for reason, value, past, known in tried:
+        if (past > _SAME_PU).any():
+            at = int(np.nanargmax(past))
+            return Obstacle(reason, at, float(value[at]), float(known[at]))
+    return Obstacle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +250,7 @@ class _Section:
     room_kw: dict[int, float]
 
 
-def _lost_section(network: Network, out: int, limits: Limits) -> _Section:
+def _lost_section(network: Network, out: int, bounds: _Bounds) -> _Section:
     trees = trees_of(network, network.closed)
     at = np.flatnonzero(trees.via == out)
     if not len(at):
@@ -146,23 +258,23 @@ def _lost_section(network: Network, out: int, limits: Limits) -> _Section:
     start, end = int(at[0]), int(trees.end[at[0]])
     nodes = trees.order[start:end]
     ties = _ties(network, trees, nodes)
-    rooms_kw = _rooms_kw(network, trees, nodes, ties, limits)
+    rooms_kw = _rooms_kw(network, trees, nodes, ties, bounds)
     return _Section(nodes, trees.end[start:end] - start, trees.via[start:end], ties, rooms_kw)
 
 
 def _rooms_kw(
-    network: Network, trees: Trees, lost: Ints, ties: tuple[tuple[int, int, int], ...], limits: Limits
+    network: Network, trees: Trees, lost: Ints, ties: tuple[tuple[int, int, int], ...], bounds: _Bounds
 ) -> dict[int, float]:
     """Return what a tie could bring at most: the least room of its own rating and of those between it and the source.
 
     Current is at least power over the highest voltage allowed, and losses only add to it: so this never rules out a plan
-    that a power flow would find within the limits.
+    that a power flow would find within the bounds.
     """
     net_kw = network.load_kw - network.generation_kw
     net_kw[lost] = 0.0
     total = np.concatenate(([0.0], np.cumsum(net_kw[trees.order])))
     below_kw = total[trees.end] - total[:-1]
-    most_kw = np.sqrt(3) * network.nominal_kv[network.b] * network.rating_a * limits.loading * limits.highest_pu
+    most_kw = np.sqrt(3) * network.nominal_kv[network.b] * network.rating_a * bounds.loading * bounds.highest_pu.max()
     position = {node: place for place, node in enumerate(trees.order.tolist())}
     above = {int(trees.via[place]): place for place in range(len(trees.order))}
     rooms: dict[int, float] = {}
@@ -268,16 +380,8 @@ def _joined(part: Ints, parts: int, joining: tuple[tuple[int, int, int], ...]) -
     return group
 
 
-def _extremes(network: Network, flow: Flow, roots: Ints) -> tuple[float, float, float]:
-    """Return lowest and highest voltage and highest loading of the trees of the sources `roots`."""
-    touched = np.isin(flow.root, roots)
+def _extremes(network: Network, flow: Flow, touched: Bools) -> tuple[float, float, float]:
+    """Return lowest and highest voltage and highest loading of the nodes `touched` (n) and the branches there."""
     size = np.abs(flow.voltage_pu[touched])
     loading = flow.loading[touched[network.a]]
-    if not len(size):
-        nan = float("nan")
-        return nan, nan, nan
     return float(size.min()), float(size.max()), float(loading.max(initial=0.0))
-
-
-def _within(limits: Limits, lowest_pu: float, highest_pu: float, highest_loading: float) -> bool:
-    return limits.lowest_pu <= lowest_pu and highest_pu <= limits.highest_pu and highest_loading <= limits.loading

@@ -10,7 +10,7 @@ import numpy as np
 import pandapower
 import pytest
 
-from linli.algorithms.supply.network import Network, transformer_branch
+from linli.algorithms.supply.network import Network, TransformerBranch, three_winding_branches, transformer_branch
 from linli.algorithms.supply.power_flow import NotRadialError, power_flow
 from tests.algorithms.supply.oberrhein import Scenario, network_of, pandapower_net
 
@@ -145,3 +145,37 @@ def test_a_network_that_makes_no_sense_is_refused_with_the_name_of_the_array(nam
     changed: dict[str, Any] = {name: np.array(value, dtype=getattr(network, name).dtype)}
     with pytest.raises(ValueError, match=name):
         replace(network, **changed)
+
+
+def test_a_transformer_of_three_windings_agrees_with_pandapower() -> None:
+    net = pandapower.create_empty_network()
+    buses = [pandapower.create_bus(net, kv) for kv in (110.0, 20.0, 10.0)]
+    pandapower.create_ext_grid(net, buses[0], vm_pu=1.02)
+    plate: dict[str, float] = {
+        "sn_hv_mva": 63, "sn_mv_mva": 40, "sn_lv_mva": 25, "vn_hv_kv": 110, "vn_mv_kv": 21, "vn_lv_kv": 10.5,
+        "vk_hv_percent": 10.5, "vk_mv_percent": 6.5, "vk_lv_percent": 17.5, "vkr_hv_percent": 0.3, "vkr_mv_percent": 0.35,
+        "vkr_lv_percent": 0.4, "pfe_kw": 60, "i0_percent": 0.3,
+    }  # fmt: skip
+    pandapower.create_transformer3w_from_parameters(net, *buses, **plate)
+    pandapower.create_load(net, buses[1], p_mw=25, q_mvar=8)
+    pandapower.create_load(net, buses[2], p_mw=15, q_mvar=-3)
+    pandapower.runpp(net, tolerance_mva=1e-10, trafo_model="t", trafo3w_losses="hv")
+    arms = three_winding_branches(
+        rated_kva=(63e3, 40e3, 25e3), rated_kv=(110, 21, 10.5), nominal_kv=(110, 20, 10), iron_loss_kw=60, no_load_current_percent=0.3,
+        short_circuit_percent=(10.5, 6.5, 17.5), short_circuit_loss_percent=(0.3, 0.35, 0.4),
+    )  # fmt: skip
+    assert min(arm.reactance_ohm for arm in arms) < 0  # the middle of such a star
+    values = {name: np.array([getattr(arm, name) for arm in arms]) for name in TransformerBranch.__annotations__}
+    network = replace(
+        line_network([(0, 3), (3, 1), (3, 2)], [0, 25e3, 15e3, 0]), nominal_kv=np.array([110.0, 20, 10, 110]),
+        load_kvar=np.array([0, 8e3, -3e3, 0]), source_pu=np.array([1.02]), **values,
+    )  # fmt: skip
+    flow = power_flow(network)
+    assert np.abs(flow.voltage_pu)[:3] == pytest.approx(net.res_bus.vm_pu.to_numpy(), abs=1e-9)
+
+
+def test_a_switch_between_two_busbars_is_a_branch_without_impedance() -> None:
+    network = line_network([(0, 1), (1, 2)], [0.0, 100.0, 100.0])
+    network = replace(network, resistance_ohm=np.array([1.0, 0.0]), rating_a=np.array([100.0, np.inf]))
+    flow = power_flow(network)
+    assert flow.voltage_pu[1] == flow.voltage_pu[2]

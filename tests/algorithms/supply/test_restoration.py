@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from linli.algorithms.supply.network import Network
 from linli.algorithms.supply.power_flow import NotRadialError, power_flow
-from linli.algorithms.supply.restoration import Limits, restore, restore_all, state_of
+from linli.algorithms.supply.restoration import Limits, normal_state, restore, restore_all, state_of
 from tests.algorithms.supply.test_power_flow import line_network
 
 # Two feeders from node 0, joined at their ends by a tie: 0 - 1 - 2 ~ 4 - 3 - 0.
@@ -143,7 +143,11 @@ def small_networks(draw: st.DrawFn) -> Network:
 
 
 def most_by_brute_force(network: Network, out: int, openings: int, limits: Limits) -> float:
-    """Try every state of every tie and every branch of the lost section; the best that keeps to the limits."""
+    """Try every state of every tie and every branch of the lost section; the best that keeps to the limits, or to what was before."""
+    before = power_flow(network)
+    size = np.abs(before.voltage_pu)
+    lowest, highest = np.minimum(limits.lowest_pu, size), np.maximum(limits.highest_pu, size)
+    most = np.maximum(limits.loading, before.loading)
     closed = network.closed.copy()
     closed[out] = False
     healthy = power_flow(network, closed).root >= 0
@@ -162,9 +166,9 @@ def most_by_brute_force(network: Network, out: int, openings: int, limits: Limit
             except NotRadialError:
                 continue
             back = (flow.root >= 0) & ~healthy
-            voltage = np.abs(flow.voltage_pu[flow.root >= 0])
-            kept = limits.lowest_pu <= voltage.min() and voltage.max() <= limits.highest_pu
-            if back.any() and flow.converged and kept and flow.loading.max() <= limits.loading:
+            fed, voltage = flow.root >= 0, np.abs(flow.voltage_pu)
+            kept = (voltage >= lowest - 1e-9)[fed].all() and (voltage <= highest + 1e-9)[fed].all()
+            if back.any() and flow.converged and kept and (flow.loading <= most + 1e-9).all():
                 best = max(best, float(network.load_kw[back].sum()))
     return best
 
@@ -177,10 +181,56 @@ def test_no_plan_of_the_stated_space_restores_more(network: Network, openings: i
     found = restore(network, out, limits, openings)
     flow = power_flow(network)
     size = np.abs(flow.voltage_pu)
-    if flow.loading.max() <= 1 and limits.lowest_pu <= size.min() and size.max() <= limits.highest_pu:
+    if flow.converged:
         assert found.plan.restored_kw == pytest.approx(most_by_brute_force(network, out, openings, limits))
     if found.plan.restored_kw:
-        assert limits.lowest_pu <= found.lowest_pu <= found.highest_pu <= limits.highest_pu
-        assert found.highest_loading <= 1
+        assert min(limits.lowest_pu, size.min()) - 1e-9 <= found.lowest_pu
+        assert found.highest_pu <= max(limits.highest_pu, size.max()) + 1e-9
+        assert found.highest_loading <= max(1, flow.loading.max()) + 1e-9
         assert found.plan.restored_kw == pytest.approx(network.load_kw[found.restored].sum())
     assert sorted([*found.restored.tolist(), *found.dark.tolist()]) == sorted(found.lost.tolist())
+
+
+def test_a_loop_is_named_by_all_its_branches() -> None:
+    network = line_network([(0, 1), (1, 2), (1, 3), (2, 3)], [0, 1, 1, 1])
+    with pytest.raises(NotRadialError) as found:
+        power_flow(network)
+    assert set(found.value.codes) == {"l1", "l2", "l3"}
+    joined = replace(
+        line_network([(0, 1), (1, 2)], [0, 1, 1]), sources=np.array([0, 2], dtype=np.int32), source_pu=np.ones(2)
+    )
+    with pytest.raises(NotRadialError) as found:
+        power_flow(joined)
+    assert set(found.value.codes) == {"l0", "l1"}
+
+
+def test_what_is_dark_before_anything_happens_is_said() -> None:
+    network = line_network([*RING[:4], (2, 5), RING[4]], [0, 500, 600, 700, 800, 100], ties=2, ohm=0.1)
+    state = normal_state(network)
+    assert (state.dark.tolist(), state.dark_kw) == ([5], 100)
+    behind = line_network([(0, 1), (2, 3), (1, 2)], [0, 100, 200, 300], ties=1)
+    assert restore(behind, 1).obstacle.reason == "dark"
+    assert restore(behind, 2).obstacle.reason == "open"
+
+
+def test_what_was_overloaded_before_may_stay_so_and_not_get_worse() -> None:
+    """One source with three feeders: the third is overloaded in the normal state and takes no part, then it is the one that helps."""
+    edges = [*RING[:4], (0, 5), RING[4]]
+    network = line_network(edges, [0, 500, 600, 700, 800, 4000], ties=1, ohm=0.1)
+    assert normal_state(network).overloaded.tolist() == [4]
+    assert restore(network, 0).plan.restored_kw == 1100
+    through = line_network([*edges[:5], (5, 2)], [0, 500, 600, 700, 800, 4000], ties=1, ohm=0.1)
+    found = restore(through, 0)
+    assert found.plan.restored_kw == 0
+    assert (found.obstacle.reason, found.obstacle.at) == ("loading", 4)
+    assert found.obstacle.value > found.obstacle.before > 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"), [(Limits(lowest_pu=0.985), "voltage_low"), (Limits(lowest_pu=0.5, loading=0.5), "loading")]
+)
+def test_why_nothing_comes_back_is_said(limits: Limits, reason: str) -> None:
+    found = restore(line_network(RING, [0, 800, 900, 700, 800], ties=1, ohm=4.0), 0, limits, most_openings=0)
+    assert (found.plan.restored_kw, found.obstacle.reason) == (0, reason)
+    alone = restore(line_network([(0, 1), (1, 2)], [0, 1, 1]), 0)
+    assert alone.obstacle.reason == "no_tie"

@@ -9,6 +9,7 @@ from linli.subsystems.division.commands.adjusting import adjust
 from linli.subsystems.division.commands.comparing import compare
 from linli.subsystems.division.commands.drafting import draft
 from linli.subsystems.division.commands.layers import beats, merge
+from linli.subsystems.division.commands.outages import outages
 from linli.subsystems.division.commands.publishing import publish
 from linli.subsystems.division.commands.run import run
 from linli.subsystems.division.commands.supply import supply
@@ -28,5 +29,5 @@ def division() -> None:
     """
 
 
-for one in (adjust, beats, compare, draft, merge, publish, run, supply):
+for one in (adjust, beats, compare, draft, merge, outages, publish, run, supply):
     division.add_command(one)
