@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
+import shapely
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from linli.core.cases.public import Case
+from linli.core.grids.public import create_layer, parse_grid_file, publish_grid_set
 from linli.core.platform.public import SYSTEM
 from linli.core.registry.public import replace_streets
 from tests.browser.test_case_pages import chromium, opened, town
-from tests.city import TestCity
+from tests.city import COMMUNITY, TestCity
 
 __all__ = ["chromium", "town"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -231,4 +234,20 @@ def test_the_sheet_of_paper_has_map_filters_scale_and_signs(
     expect(page.locator(".page-head")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(sheet).to_have_count(0)
+    page.context.close()
+
+
+def test_another_layer_of_grids_is_switched_on(chromium: Browser, live_server: LiveServer, town: TestCity) -> None:
+    square = {
+        "type": "Feature", "geometry": json.loads(shapely.to_geojson(shapely.box(115.002, 30.002, 115.006, 30.006))),
+        "properties": {"code": "M1", "area": COMMUNITY, "name": "一单元"},
+    }  # fmt: skip
+    rows, errors = parse_grid_file(json.dumps({"type": "FeatureCollection", "features": [square]}).encode())
+    assert not errors
+    publish_grid_set(SYSTEM, layer=create_layer(SYSTEM, code="micro", name="微网格"), rows=rows, source="test")
+    page = on_the_map(chromium, live_server, town)
+    page.locator(".map-layers__button").click()
+    with page.expect_response(re.compile(r"/map/grids/\d+/\d+/\d+\.mvt\?layer=micro")) as answered:
+        page.get_by_label("微网格").check()
+    assert answered.value.status == 200
     page.context.close()

@@ -26,7 +26,7 @@ from linli.core.registry.public import (
     replace_streets,
     where_is,
 )
-from linli.core.registry.where import Segment, _meeting
+from linli.core.registry.where import Segment, meeting
 from linli.lib.vector_tiles import named_lines
 from tests.city import TestCity
 
@@ -180,6 +180,6 @@ segments = st.tuples(st.tuples(metres, metres), st.tuples(metres, metres))
 @given(segments, segments)
 def test_where_two_pieces_meet_is_as_far_as_shapely_says(one: Segment, other: Segment) -> None:
     assume(min(shapely.LineString(one).length, shapely.LineString(other).length) > 1)
-    apart_m, place = _meeting(one, other)
+    apart_m, place = meeting(one, other)
     assert apart_m == pytest.approx(shapely.LineString(one).distance(shapely.LineString(other)), abs=1e-6)
     assert shapely.LineString(one).distance(shapely.Point(place)) == pytest.approx(0, abs=1e-6)

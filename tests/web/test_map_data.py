@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import mapbox_vector_tile
 import pytest
+import shapely
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +16,9 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from linli.algorithms.tile_keys import tile_key, tile_of_key
-from tests.city import TestCity
+from linli.core.grids.public import create_layer, parse_grid_file, publish_grid_set
+from linli.core.platform.public import SYSTEM
+from tests.city import COMMUNITY, FAR_COMMUNITY, TestCity
 from tests.web.staff import signed_in
 
 ZOOM = 14
@@ -32,6 +36,29 @@ def test_a_tile_of_grids_holds_those_of_the_own_areas(city: TestCity) -> None:
         assert again.status_code == 304
     assert signed_in(city, "handler").get(url).status_code == 403
     assert signed_in(city, "dispatcher").get(reverse("map-grids", args=[3, 9, 0])).status_code == 404
+
+
+def test_the_grids_of_another_layer_have_tiles_of_their_own(city: TestCity) -> None:
+    squares = [
+        {
+            "type": "Feature", "geometry": json.loads(shapely.to_geojson(shapely.box(lon, 30.002, lon + 0.004, 30.006))),
+            "properties": {"code": code, "area": area, "name": f"{code} 单元"},
+        }
+        for code, area, lon in (("M1", COMMUNITY, 115.002), ("M2", FAR_COMMUNITY, 115.042))
+    ]  # fmt: skip
+    rows, errors = parse_grid_file(json.dumps({"type": "FeatureCollection", "features": squares}).encode())
+    assert not errors
+    publish_grid_set(SYSTEM, layer=create_layer(SYSTEM, code="micro", name="微网格"), rows=rows, source="test")
+    url = reverse("map-grids", args=[11, X >> 3, Y >> 3])
+    for who, codes in (("dispatcher", {"M1"}), ("auditor", {"M1", "M2"})):
+        response = signed_in(city, who).get(url, {"layer": "micro"})
+        layers = mapbox_vector_tile.decode(response.content)
+        assert {one["properties"]["uuid"] for one in layers["grids"]["features"]} == codes
+        assert "areas" not in layers
+        assert response["ETag"] != signed_in(city, who).get(url)["ETag"]
+    assert signed_in(city, "dispatcher").get(url, {"layer": "none"}).status_code == 404
+    (offered,) = signed_in(city, "dispatcher").get(reverse("map")).context["grid_layers"]
+    assert offered == {"code": "micro", "words": "微网格", "tiles": "/map/grids/{z}/{x}/{y}.mvt?layer=micro"}
 
 
 def test_grid_facts_are_for_who_may_see_the_grid(city: TestCity) -> None:

@@ -69,6 +69,26 @@ function addGrids(map: MapLibre, source: Source, selected: string, shades: Recor
   } as LayerSpecification);
 }
 
+/** The style layers of another layer of grids. */
+export const otherGrids = (code: string): string[] => [`grids-${code}`, `grids-${code}-names`];
+
+/** Other layers than the main one: dashed, in the colour of text, and off until somebody asks for them. */
+function addOtherGrids(map: MapLibre, settings: MapSettings, colours: Palette): void {
+  for (const { code, tiles } of settings.grid_layers) {
+    const [id, names] = otherGrids(code) as [string, string];
+    map.addSource(id, sourceOf(tiles));
+    map.addLayer({
+      id, type: "line", source: id, "source-layer": "grids", layout: { visibility: "none", "line-join": "round" },
+      paint: { "line-color": colours.label, "line-width": 1.6, "line-dasharray": [3, 2] },
+    });
+    map.addLayer({
+      id: names, type: "symbol", source: id, "source-layer": "grid_names", minzoom: 14,
+      layout: { visibility: "none", "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-max-width": 6 },
+      paint: { "text-color": colours.label, "text-halo-color": colours.halo, "text-halo-width": 1.8 },
+    });
+  }
+}
+
 /** Fills the grid with this uuid and takes the fill from the one before; what is shaded stays so. */
 export function selectGrid(map: MapLibre, uuid: string, shades: Record<string, number>): void {
   if (!map.getLayer("grid-fill")) return;
@@ -148,6 +168,7 @@ function addCases(map: MapLibre, source: Source, colours: Palette): void {
 /** Adds what the settings ask for, in drawing order. Call it again after the style was replaced. */
 export function addLayers(map: MapLibre, settings: MapSettings, selected: string, colours: Palette): void {
   if (settings.grids) addGrids(map, settings.grids, selected, settings.shades, colours);
+  addOtherGrids(map, settings, colours);
   if (settings.components) addComponents(map, settings.components, colours);
   if (settings.cases) addCases(map, settings.cases, colours);
 }

@@ -29,6 +29,13 @@ export interface DeskSettings {
   place: string;
 }
 
+/** Another layer of grids than the main one: its words and its tiles (layers `grids` and `grid_names`). */
+export interface GridLayer {
+  code: string;
+  words: string;
+  tiles: string;
+}
+
 export interface MapSettings {
   title: string;
   base: string;
@@ -42,6 +49,7 @@ export interface MapSettings {
   selected: string;
   /** How much of something is done in which grids, by their uuid: 0 to 4, from nothing to all; each is filled with a shade of one hue. */
   shades: Record<string, number>;
+  grid_layers: GridLayer[];
   cases: Source | null;
   components: Source | null;
   point: [number, number] | null;
@@ -66,6 +74,7 @@ const PLAIN: MapSettings = {
   grids: null,
   selected: "",
   shades: {},
+  grid_layers: [],
   cases: null,
   components: null,
   point: null,

@@ -3,7 +3,7 @@
 import type { Map as MapLibre } from "maplibre-gl";
 import { icon, make } from "../blocks/elements";
 import { text } from "../blocks/texts";
-import { COMPONENTS_FROM, COMPONENT_SIGNS, OTHER_SIGN, SIGNS_FROM } from "./layers";
+import { COMPONENTS_FROM, COMPONENT_SIGNS, OTHER_SIGN, SIGNS_FROM, otherGrids } from "./layers";
 import { showOwn } from "./own";
 import type { MapSettings, OwnSign } from "./settings";
 
@@ -64,7 +64,10 @@ function groups(settings: MapSettings): Group[] {
   const own = settings.own.map((layer) => ({
     id: `own-${layer.code}`, usual: false, words: (): string => layer.words, legend: layer.legend, show: (map: MapLibre, on: boolean) => showOwn(map, layer, on),
   }));
-  return [...ours, ...own];
+  const others = settings.grid_layers.map(({ code, words }): Group => ({
+    id: `grids-${code}`, usual: false, words: () => words, legend: [], show: (map: MapLibre, on: boolean) => show(map, otherGrids(code), on),
+  }));
+  return [...ours, ...others, ...own];
 }
 
 /** What the signs of a layer mean, each drawn as on the map; nothing for a layer without signs. */
@@ -92,7 +95,7 @@ export function startSwitches(map: MapLibre, element: HTMLElement, settings: Map
       meaning.forEach((list) => (list.hidden = !box.checked));
     });
     meaning.forEach((list) => (list.hidden = !box.checked));
-    const row = make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id.startsWith("own-") ? "own" : group.id}` }), group.words());
+    const row = make("label", { class: "map-layers__row" }, box, make("span", { class: `map-layers__sign map-layers__sign--${group.id.startsWith("own-") ? "own" : group.id.startsWith("grids-") ? "other" : group.id}` }), group.words());
     return [row, ...meaning];
   });
   const sheet = make("div", { class: "map-layers__sheet" }, ...rows);

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from linli.algorithms.tile_keys import tile_bounds
 from linli.core.access.public import Access, access_on, staff_page
 from linli.core.areas.public import area_tree
-from linli.core.grids.public import area_outlines, grids_on_map, main_layer
+from linli.core.grids.public import area_outlines, grids_on_map, layers, main_layer
 from linli.lib.vector_tiles import point_tile, polygon_tile
 
 MAX_ZOOM = 18
@@ -23,23 +23,28 @@ MOST_GRIDS = 5000
 @require_safe
 @staff_page("grid.view", part=True)
 def grid_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """The grids of the main layer that touch a tile; `uuid` is the grid's code, by which maps select it.
+    """The grids of a layer (`layer`, its code; else the main one) that touch a tile; `uuid` is the grid's code, by which maps select it.
 
     Beside the polygons stand one point for each name, in the one tile that it lies in, and the outlines of the areas that
-    the grids belong to (communities).
+    the grids belong to (communities; in tiles of the main layer only).
     """
     if z > MAX_ZOOM or x >= 1 << z or y >= 1 << z:
         return HttpResponse(status=404)
-    access, layer = access_on(request), main_layer()
-    etag = f'"{layer.version_number if layer else 0}-{hash(access.grants) & 0xFFFFFFFF:x}-{get_language()}-{z}-{x}-{y}"'
+    access, code = access_on(request), request.GET.get("layer", "")
+    layer = layers().get(code) if code else main_layer()
+    if layer is None and code:
+        return HttpResponse(status=404)
+    version = f"{layer.layer_id}-{layer.version_number}" if layer else "0"
+    etag = f'"{version}-{hash(access.grants) & 0xFFFFFFFF:x}-{get_language()}-{z}-{x}-{y}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    grids = grids_on_map(access, tile_bounds(z, x, y), limit=MOST_GRIDS)
+    grids = grids_on_map(access, tile_bounds(z, x, y), layer=layer, limit=MOST_GRIDS)
     properties = [{"uuid": grid.code, "name": grid.title, "kind": grid.kind} for grid in grids]
     polygons = shapely.from_wkb([grid.polygon for grid in grids])
     tile = polygon_tile("grids", z, x, y, polygons, properties)
     tile += point_tile("grid_names", z, x, y, *_middles(polygons), properties)
-    tile += _areas(access, z, x, y)
+    if layer is None or layer.is_main:
+        tile += _areas(access, z, x, y)
     headers = {"ETag": etag, "Cache-Control": "private, max-age=300"}
     return HttpResponse(tile, content_type="application/vnd.mapbox-vector-tile", headers=headers)
 

@@ -47,12 +47,19 @@ class LayerIndex:
 
     layer_id: int
     layer_code: str
+    name: str
+    names: dict[str, str]
     is_main: bool
     version_id: int | None
     version_number: int
     locator: GridLocator
     nodes: dict[int, GridNode]
     bounds: Bounds | None
+
+    @property
+    def title(self) -> str:
+        """The name of the layer in the language of the request."""
+        return self.names.get(get_language() or "", self.name)
 
 
 def shapes_at(layer_id: int, instant: datetime) -> QuerySet[GridShape]:
@@ -112,6 +119,8 @@ def _load_layer(layer: GridLayer, instant: datetime) -> LayerIndex:
     return LayerIndex(
         layer_id=layer.id,
         layer_code=layer.code,
+        name=layer.name,
+        names=layer.names,
         is_main=layer.is_main,
         version_id=current.id if current else None,
         version_number=current.number if current else 0,
@@ -213,7 +222,7 @@ _past_names: Versioned[dict[int, tuple[str, dict[str, str]]]] = Versioned(dict, 
 
 @dataclass(frozen=True, eq=False)
 class GridBoxes:
-    """The bounding boxes of the main layer's grids in force: rows of west, south, east, north in degrees, and whose they are."""
+    """The bounding boxes of a layer's grids in force: rows of west, south, east, north in degrees, and whose they are."""
 
     ids: npt.NDArray[np.int64]
     areas: npt.NDArray[np.int64]
@@ -228,15 +237,31 @@ class GridBoxes:
         return ~beside
 
 
-def _load_boxes() -> GridBoxes:
-    main = main_layer()
-    rows = list(shapes_at(main.layer_id, now()).values_list("grid_id", "grid__area_id", "polygon")) if main else []
+def _boxes_of(layer_id: int | None) -> GridBoxes:
+    shapes = shapes_at(layer_id, now()) if layer_id is not None else GridShape.objects.none()
+    rows = list(shapes.values_list("grid_id", "grid__area_id", "polygon"))
     boxes = shapely.bounds(shapely.from_wkb([bytes(row[2]) for row in rows])) if rows else np.empty((0, 4))
     ids, areas = (np.array([row[column] for row in rows], np.int64) for column in (0, 1))
     return GridBoxes(ids, areas, boxes)
 
 
+def _load_boxes() -> GridBoxes:
+    main = main_layer()
+    return _boxes_of(main.layer_id if main else None)
+
+
 _boxes = Versioned(_load_boxes, "grids", until=next_beginning)
+# Those of the other layers, each when somebody first looks at it.
+_other_boxes: Versioned[dict[int, GridBoxes]] = Versioned(dict, "grids", until=next_beginning)
+
+
+def _boxes_in(layer: LayerIndex | None) -> GridBoxes:
+    if layer is None or layer.is_main:
+        return _boxes.get()
+    kept = _other_boxes.get()
+    if layer.layer_id not in kept:
+        kept[layer.layer_id] = _boxes_of(layer.layer_id)
+    return kept[layer.layer_id]
 
 
 def extent_of(area_ids: set[int] | None) -> list[float] | None:
@@ -282,9 +307,11 @@ class GridOnMap:
         return self.names.get(get_language() or "", self.name)
 
 
-def grids_on_map(access: Access, bounds: Bounds, *, limit: int = 5000) -> list[GridOnMap]:
-    """The grids of the main layer that touch a rectangle and that this person may see, the largest `limit` of them."""
-    found = _boxes.get()
+def grids_on_map(
+    access: Access, bounds: Bounds, *, layer: LayerIndex | None = None, limit: int = 5000
+) -> list[GridOnMap]:
+    """The grids of a layer (None: the main one) that touch a rectangle and that this person may see, the largest `limit` of them."""
+    found = _boxes_in(layer)
     boxes = found.boxes
     size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     hits = np.flatnonzero(found.touch(bounds))

@@ -8,17 +8,21 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from linli.algorithms.coordinates import Bounds
 from linli.core.access.public import Access, restrict
 from linli.core.areas.public import area_tree
 from linli.core.grids.public import extent_of, locate_main, main_layer
 from linli.core.platform.public import AskedKind, Found, IndexedKind
+from linli.core.registry.crossings import crossings_named
 from linli.core.registry.models import Component, Compound, Placed
 from linli.core.registry.street_names import named_streets
 from linli.lib.names_by_pinyin import name_rank
 
 BESIDE_DEGREES = 0.003  # a street may be the border of one's ground: some 300 m
 STREET_ZOOM, PLACE_ZOOM = 16, 17
+MOST_CROSSINGS = 30
 Point = tuple[float, float]
 
 
@@ -57,6 +61,23 @@ def find_streets(access: Access, words: str, most: int) -> list[Found]:
     ]
 
 
+def find_crossings(access: Access, words: str, most: int) -> list[Found]:
+    """The crossings of two named streets, on the ground where this person's maps begin."""
+    reach = set(access.areas_with("case.view", for_units=True))
+    bounds = extent_of(reach)
+    if bounds is None:
+        return []
+    ground = Bounds(*(edge + outwards * BESIDE_DEGREES for edge, outwards in zip(bounds, (-1, -1, 1, 1), strict=True)))
+    found = []
+    for one, other, point in crossings_named(words, MOST_CROSSINGS):
+        if not ground.holds(*point):
+            continue
+        grid = locate_main(*point)[0]
+        title = _("crossing %(one)s / %(other)s") % {"one": one, "other": other}
+        found.append(Found(title, _area_title(grid.area_id) if grid else "", map_address(point, PLACE_ZOOM), point))
+    return found[:most]
+
+
 def _stretches(points: list[Point], reach: set[int]) -> list[tuple[int, Point]]:
     """The area and the place of the middle of a street in each administrative street of the own ground; where it is nowhere in
     it, as a border may be, one of all."""
@@ -86,6 +107,10 @@ SEARCH = (
     AskedKind(
         code="streets", titles={"zh-hans": "道路", "en": "Streets"}, icon="map-pin", permission="case.view", find=find_streets,
         order=42, on_map=True,
+    ),
+    AskedKind(
+        code="crossings", titles={"zh-hans": "路口", "en": "Crossings"}, icon="map-pin", permission="case.view", find=find_crossings,
+        order=43, on_map=True,
     ),
     IndexedKind(
         code="compounds", titles={"zh-hans": "小区", "en": "Compounds"}, icon="home", permission="registry.view", model=Compound,

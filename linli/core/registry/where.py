@@ -117,7 +117,7 @@ def _crossing(street: str, pieces: list[_Piece]) -> tuple[str, Point] | None:
         if piece.name == street:
             continue
         for segment in own:
-            apart_m, place = _meeting(segment, piece.segment)
+            apart_m, place = meeting(segment, piece.segment)
             away_m = math.hypot(*place)
             if apart_m <= MEETS_M and away_m <= CROSSING_M and (best is None or away_m < best[0]):
                 best = (away_m, piece.name, place)
@@ -145,7 +145,7 @@ def _nearest(point: Point, segment: Segment) -> Point:
     return x1 + part * dx, y1 + part * dy
 
 
-def _meeting(one: Segment, other: Segment) -> tuple[float, Point]:
+def meeting(one: Segment, other: Segment) -> tuple[float, Point]:
     """How far two segments stay apart, and where the first is nearest to the second."""
     (x1, y1), (x2, y2) = one
     (x3, y3), (x4, y4) = other

@@ -21,7 +21,7 @@ SHOWN_LEVELS = ("district", "street", "community")
 
 
 def find_cases(access: Access, words: str, most: int) -> list[Found]:
-    """The newest cases that the words find, by their number too."""
+    """The newest cases that the words find, by their number too. On the map each leads to its place, elsewhere to its page."""
     return [
         Found(
             case_title(case),
@@ -29,6 +29,7 @@ def find_cases(access: Access, words: str, most: int) -> list[Found]:
                 part for part in (case.number[-NUMBER_END:], state_title(case.state), grid_title(case.grid_id)) if part
             ),
             reverse("case", args=[case.id]),
+            None if case.lon is None or case.lat is None else (case.lon, case.lat),
         )
         for case in found_cases(access, words, most)
     ]
