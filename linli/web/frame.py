@@ -117,6 +117,7 @@ class Frame:
     place: str | Promise = ""
     place_url: str = ""
     city: Callable[[], str | Promise] = str  # asked for by pages of residents only
+    contact: Callable[[], object] = tuple  # office and hotline; as city
     search_url: str = ""
     search_words: str = ""
     search_on: str = ""  # "map": the answers lead to places on the map of this page

@@ -139,6 +139,18 @@ def test_a_dry_run_keeps_nothing_and_a_changed_file_renames(city: TestCity) -> N
     assert unit_tree().by_code["gl-1"].name == "一中队"
 
 
+def test_what_a_file_has_no_column_for_stays_as_it_is(city: TestCity) -> None:
+    head = HEAD.replace("\n", ",英文名称\n")
+    take([f"parks,园林处,部门,{DISTRICT},,Parks", f"green,绿化队,部门,{DISTRICT},parks,Greens"], head=head)
+    short = "机构代码,机构名称,机构类型,所在区划\n"
+    assert take([f"green,绿化二队,部门,{DISTRICT}"], head=short).changed == 1
+    node, above = unit_tree().by_code["green"], unit_tree().by_code["parks"]
+    assert (node.name, node.names, node.parent_id) == ("绿化二队", {"en": "Greens"}, above.id)
+    take([f"green,绿化二队,部门,{DISTRICT},,"], head=head)  # an empty cell empties
+    node = unit_tree().by_code["green"]
+    assert (node.names, node.parent_id) == ({}, None)
+
+
 def test_a_file_is_taken_back_branches_first_and_may_come_again(city: TestCity) -> None:
     done = take_back(take(TREE).import_id or 0)
     assert (done.rows, done.stay) == (4, 0)

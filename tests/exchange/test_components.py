@@ -27,8 +27,8 @@ HEAD = "部件编码,小类名称,经度,纬度,名称,权属单位代码\n"
 LAMP = "C1,供水井盖,115.005,30.005,江滨路1号,environment"
 
 
-def take(rows: list[str], access: Access | None = None, **how: Any) -> Report:
-    given, report = opened(io.BytesIO((HEAD + "\n".join(rows) + "\n").encode()), "census.csv"), Report()
+def take(rows: list[str], access: Access | None = None, head: str = HEAD, **how: Any) -> Report:
+    given, report = opened(io.BytesIO((head + "\n".join(rows) + "\n").encode()), "census.csv"), Report()
     declared = declaration_of("components")
     source = DeclaredSource(declared, guessed(declared, given.table.columns), ImportAsked(access=access, now=now()))
     bring_in(source, given, report, How(actor=access.actor() if access else SYSTEM, **how))
@@ -62,6 +62,15 @@ def test_a_later_file_changes_what_differs_and_undoing_brings_it_back(city: Test
     one = Component.objects.get()
     assert (one.name, one.lon, one.community_id) == ("江滨路1号", 115.005, city.areas["990101001001"].id)
     assert verify() == []
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(city: TestCity) -> None:
+    take([LAMP])
+    assert take(["C1,供水井盖,115.0051,30.005"], head="部件编码,小类名称,经度,纬度\n").changed == 1
+    one = Component.objects.get()
+    assert (one.lon, one.name, one.owner_unit_id) == (115.0051, "江滨路1号", city.units["environment"].id)
+    take([LAMP.replace("environment", "")])
+    assert Component.objects.get().owner_unit_id is None
 
 
 def test_what_is_taken_back_is_retired_and_may_come_again(city: TestCity) -> None:

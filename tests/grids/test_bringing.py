@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from linli.core.access.public import Role, User, create_user, grant_scope
 from linli.core.areas.public import Area, area_tree
 from linli.core.exchange.public import ImportRun, work_off_imports
 from linli.core.grids.bringing.grids_file import main_layer_row
-from linli.core.grids.public import GridRow, GridSetVersion, rows_of_last
+from linli.core.grids.public import GridRow, GridSetVersion, publish_grid_set, rows_of_last
 from linli.core.platform.public import SYSTEM, now
 from tests.city import CITY, PASSWORD, TestCity
 from tests.grids.redivide import redivided
@@ -129,6 +130,28 @@ def test_grids_go_their_whole_way_with_a_map_and_are_taken_back_whole(city: Test
     assert work_off_imports() == 1
     assert ImportRun.objects.get(id=run_id).state == "taken_back"
     assert [row.facts() for row in rows_of_last(layer)] == [row.facts() for row in before]
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(city: TestCity, root: Client) -> None:
+    layer = main_layer_row()
+    assert layer is not None
+    full = [
+        replace(row, name="一号", households=7, people=9, purpose="学校", names={"en": "One"})
+        for row in rows_of_last(layer)
+    ]
+    publish_grid_set(SYSTEM, layer=layer, rows=full, source="")
+    moved = [(row, shapely.transform(shapely.from_wkb(row.polygon), lambda at: at + 1e-4)) for row in full]
+    facts = [({"网格编码": row.code, "社区代码": area_tree().nodes[row.area_id].code}, shape) for row, shape in moved]
+    run_id = checked(root, "grids", geojson(facts))
+    press(root, run_id, "keep", take="all")
+    work_off_imports()
+    silent = rows_of_last(layer)
+    assert [row.facts()[1:] for row in silent] == [row.facts()[1:] for row in full]
+    assert [row.polygon for row in silent] != [row.polygon for row in full]
+    run_id = checked(root, "grids", geojson([({**said, "户数": None}, shape) for said, shape in facts]))
+    press(root, run_id, "keep", take="all")
+    work_off_imports()
+    assert {(row.households, row.people) for row in rows_of_last(layer)} == {(None, 9)}  # an empty cell says: unknown
 
 
 def test_grids_are_announced_for_a_day_and_taken_back_before_it(city: TestCity, root: Client) -> None:

@@ -11,7 +11,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linli.core.access.public import Role, Unit, create_user, grant_scope, unit_tree
+from linli.core.access.public import (
+    Access,
+    Role,
+    Unit,
+    User,
+    access_of,
+    create_user,
+    grant_scope,
+    opens_to,
+    unit_tree,
+)
 from linli.core.grids.public import Grid
 from linli.core.platform.models import AuditRoot
 from linli.core.platform.public import SYSTEM, CityCheck, bump, local_day, moment_words, now, parts
@@ -73,14 +83,30 @@ def test_after_its_seconds_the_doctor_begins_no_further_check(city: TestCity) ->
     assert sum(one.broken for one in found) >= 10
 
 
+def _root(city: TestCity) -> tuple[User, Access]:
+    """Somebody who administers the whole city."""
+    user = create_user(SYSTEM, username="root", display_name="R", unit=city.units["city_centre"], password=PASSWORD)
+    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=city.areas[CITY])
+    found = access_of(user.id)
+    assert found is not None
+    return user, found[0]
+
+
 def test_every_example_is_there_and_every_way_leads_somewhere(city: TestCity) -> None:
     assert {"areas.csv", "units.csv", "people.csv", "grids.geojson", "grid-staff.csv"} <= set(examples())
-    client = signed_in(Client(), city.users["administrator"])
+    user, boss = _root(city)
+    client = signed_in(Client(), user)
     page = unescape(client.get(reverse("setup")).content.decode())
-    for one in steps_of(city.access["administrator"]):
+    assert {"categories", "routes", "limits", "calendar", "sign_in", "public"} <= {one.code for one in steps_of(boss)}
+    for one in steps_of(boss):
         assert one.title in page
-        if one.step.page:
-            assert reverse(one.step.page) in page
+        if one.step.page and opens_to(boss, one.step.page):
+            assert f'href="{reverse(one.step.page)}{one.step.query}"' in page
+        for code in one.step.tables:
+            assert f'href="{reverse("configuration-table", args=[code])}"' in page
+        for code in one.step.imports:
+            assert f'href="{reverse("import-new", args=[code])}"' in page
+        assert not one.step.page.startswith("configuration")  # a step leads to its own table
     file = client.get(reverse("setup-example", args=["units.csv"]))
     assert "attachment" in file.headers["Content-Disposition"]
     assert "机构代码" in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
@@ -88,8 +114,7 @@ def test_every_example_is_there_and_every_way_leads_somewhere(city: TestCity) ->
 
 
 def test_who_administers_the_whole_city_comes_to_the_list_after_signing_in(city: TestCity) -> None:
-    user = create_user(SYSTEM, username="root", display_name="R", unit=city.units["city_centre"], password=PASSWORD)
-    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=city.areas[CITY])
+    user, _access = _root(city)
     came = Client().post(reverse("sign-in"), {"username": "root", "password": PASSWORD})
     assert came["Location"] == reverse("setup")  # streets without a dispatcher
     worker = Client().post(reverse("sign-in"), {"username": "worker", "password": PASSWORD})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from linli.core.access.public import Role, create_user, grant_scope
 from linli.core.platform.models import AuditDetail, AuditRecord, ChosenSetting
 from linli.core.platform.public import SYSTEM, BadInput, choose, choose_default, is_chosen, typed_value, value_of
+from linli.core.setup.residents_pages import HOTLINE, OFFICE
 from linli.subsystems.example.settings import MOST_NOTES, ORDER, SHOWS_CASE
 from tests.access_table import signed_in
 from tests.city import CITY, PASSWORD, TestCity
@@ -105,6 +107,39 @@ def test_what_was_chosen_before_the_limits_became_narrower_gives_way_to_the_defa
     choose(SYSTEM, MOST_NOTES, 120)
     assert value_of(replace(MOST_NOTES, most=100)) == 50
     assert value_of(MOST_NOTES) == 120
+
+
+def test_of_two_who_save_one_setting_the_second_is_told_and_what_they_left_alone_stays(chooser: Client) -> None:
+    seen = {"seen-example.most_notes": "50", "seen-example.shows_case": "on", "seen-example.order": "newest"}
+    choose(SYSTEM, MOST_NOTES, 7)  # somebody else, while the page stands open
+    refused = chooser.post("/settings/example/", form(**seen, **{"example.most_notes": "9", "example.order": "place"}))
+    assert (refused.status_code, "期间已有人改为“7 条”" in refused.content.decode()) == (409, True)
+    assert (value_of(MOST_NOTES), value_of(ORDER)) == (7, "newest")
+    assert chooser.post("/settings/example/", form(**seen, **{"example.order": "place"})).status_code == 302
+    assert (value_of(MOST_NOTES), value_of(ORDER)) == (7, "place")
+    again = {**seen, "seen-example.most_notes": "7", "seen-example.order": "place", "example.order": "place"}
+    assert chooser.post("/settings/example/", form(**again, **{"example.most_notes": "9"})).status_code == 302
+    assert value_of(MOST_NOTES) == 9
+
+
+def test_how_the_city_is_reached_stands_on_the_pages_of_residents(chooser: Client) -> None:
+    def said(**typed: str) -> Any:
+        sent = {"setup.hotline": "", "setup.office": "", "effect_id": str(uuid4())}
+        return chooser.post("/settings/setup/", sent | {name.replace("_", "."): value for name, value in typed.items()})
+
+    assert "<p>" not in Client().get("/").content.decode().split("public-foot")[1]
+    assert said(setup_hotline="0571-8712 3456", setup_office=" 沐河市城管局 <b> ").status_code == 302
+    foot = Client().get("/report/").content.decode().split("public-foot")[1]
+    assert 'href="tel:0571-87123456"' in foot
+    assert "沐河市城管局 &lt;b&gt; · " in foot
+    for wrong in ("call us", "javascript:1", "1" * 21, "１２"):
+        assert said(setup_hotline=wrong).status_code == 422, wrong
+    assert said(setup_office="长" * 81).status_code == 422
+    assert value_of(HOTLINE) == "0571-8712 3456"
+    page = chooser.get("/settings/").content.decode()
+    assert 'value="0571-8712 3456"' in page
+    said()
+    assert (value_of(HOTLINE), value_of(OFFICE)) == ("", "")
 
 
 def test_who_administers_a_district_only_may_not_choose_for_the_city(city: TestCity) -> None:

@@ -171,7 +171,7 @@ def grids_import(
     actor = actor_named(username)
     with rehearse(actor) if dry_run else nullcontext():
         layer = create_layer(actor, code=layer_code, name=layer_name, is_main=main_layer() is None)
-        rows = as_they_stand(layer, rows)
+        rows = as_they_stand(layer, rows, read.columns)
         moving = sum(one.count for one in cases_moving(rows)) if layer.is_main else 0
         result = publish_grid_set(
             actor, layer=layer, rows=rows, source=file.name, valid_from=begins, reason=reason[:200]

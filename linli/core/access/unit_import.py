@@ -92,8 +92,7 @@ def unit_named(column: str, words: str) -> UnitNode:
 
 
 def unit_row(cells: Mapping[str, Any], asked: ImportAsked) -> UnitRow:
-    """A unit out of typed cells. Raises BadCell."""
-    del asked
+    """A unit out of typed cells; where the file has no column for it, the unit above and the English name are those in force. Raises BadCell."""
     if not CODE.fullmatch(cells["code"]):
         raise BadCell("code", _("Give a code of at most 40 letters, digits, full stops and hyphens."))
     names = (("en", cells["name_en"]),) if cells["name_en"] else ()
@@ -103,8 +102,13 @@ def unit_row(cells: Mapping[str, Any], asked: ImportAsked) -> UnitRow:
     if kind is None:
         shown = listed(titles["zh-hans"] for titles in KINDS.values())
         raise BadCell("kind", _("Use one of: %s.") % shown)
-    area = area_named("area", cells["area"])
-    return UnitRow(cells["code"], cells["name"], names, kind, area.id, cells["parent"] or "")
+    area, parent = area_named("area", cells["area"]), cells["parent"] or ""
+    here = unit_tree().by_code.get(cells["code"])
+    if here is not None and not asked.has("name_en"):
+        names = tuple(here.names.items())
+    if here is not None and here.parent_id in unit_tree().nodes and not asked.has("parent"):
+        parent = unit_tree().nodes[here.parent_id].code
+    return UnitRow(cells["code"], cells["name"], names, kind, area.id, parent)
 
 
 def parents_of(rows: Sequence[UnitRow]) -> list[str | BadCell]:

@@ -64,6 +64,7 @@ STEPS = (
             "zh-hans": "每个人用链接设置自己的密码：有邮箱的发邮件，没有的当面转交。",
             "en": "Everybody sets their own password by a link: sent by mail, or handed over.",
         },
-        order=85, there=sign_in_there, look=look_at_sign_in, permission="access.delegate", page="people", typed=("linli users link USERNAME",),
+        order=85, there=sign_in_there, look=look_at_sign_in, permission="access.delegate", page="people", query="?never=1",
+        tables=("second_factors",), typed=("linli users link USERNAME",),
     ),
 )  # fmt: skip

@@ -107,7 +107,8 @@ STEPS = (
             "zh-hans": "部件和事件的类别、立案和结案条件、处置时限。国家标准已带，时限要由城市确认。",
             "en": "The categories of components and matters with conditions and limits. The national standard is there; the city confirms the limits.",
         },
-        order=60, there=categories_there, look=look_at_categories, permission="settings.manage", page="configuration", typed=("linli limits show",),
+        order=60, there=categories_there, look=look_at_categories, permission="settings.manage", tables=("standards",),
+        imports=("settled-standards",), examples=("standards.csv",),
     ),
     SetupStep(
         code="routes",
@@ -116,7 +117,8 @@ STEPS = (
             "zh-hans": "哪一类案卷在哪里由哪个机构处置。没有规则时由派遣员逐件选择。",
             "en": "Which unit handles which category where. Without a rule the dispatcher chooses for each case.",
         },
-        order=70, there=routes_there, look=look_at_routes, permission="settings.manage", page="configuration",
+        order=70, there=routes_there, look=look_at_routes, permission="settings.manage", tables=("routing",),
+        imports=("settled-routing",), examples=("routing.csv",),
     ),
     SetupStep(
         code="calendar",
@@ -125,8 +127,8 @@ STEPS = (
             "zh-hans": "时限按工作时间计算。每年导入国务院公布的放假安排。",
             "en": "Limits run in office hours. Each year's announcement of holidays is entered.",
         },
-        order=80, there=calendar_there, look=look_at_calendar, permission="settings.manage", page="configuration",
-        typed=("linli calendar year 2027 holidays-2027.csv",),
+        order=80, there=calendar_there, look=look_at_calendar, permission="settings.manage", tables=("hours", "days"),
+        imports=("settled-days",), typed=("linli calendar year 2027 days.csv",), examples=("days.csv",),
     ),
 )  # fmt: skip
 CHECKS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -49,7 +49,8 @@ class DeclaredSource:
     namespace = ""
 
     def __init__(self, declared: Import, mapping: Mapping[str, str], asked: ImportAsked) -> None:
-        self.declared, self.mapping, self.asked = declared, mapping, asked
+        self.declared, self.mapping = declared, mapping
+        self.asked = replace(asked, given=frozenset(mapping))
         self.code, self.updates = declared.code, declared.updates
         if declared.anew:
             self.namespace = str(asked.import_id or uuid4())
@@ -118,7 +119,7 @@ class DeclaredSource:
     def keep(self, work: Work, rows: Sequence[DeclaredRow], import_id: int) -> tuple[Sequence[Became], Counter[str]]:
         """Has the declaration keep them."""
         assert self.declared.keep is not None  # noqa: S101 - for the type checker; the declaration was held against it
-        asked = ImportAsked(access=self.asked.access, now=work.now, import_id=import_id)
+        asked = replace(self.asked, now=work.now, import_id=import_id)
         became = self.declared.keep(work, [row.value for row in rows], asked)
         if len(became) != len(rows):
             raise RuntimeError(

@@ -2,6 +2,7 @@
 
 from linli.core.configuration.public import with_files
 from linli.core.flow.settled import LIMITS
+from linli.core.flow.setup_step import LIMITS_STEP
 from linli.core.flow.unit_holds import UNIT_HOLDS
 from linli.core.platform.public import Cover, Package, Subject, register_area
 
@@ -20,6 +21,7 @@ register_area(
         covers=COVERS,
         unit_holds=UNIT_HOLDS,
         settled=with_files(LIMITS),
+        setup=(LIMITS_STEP,),
         subjects=(
             Subject(
                 code="flow", titles={"zh-hans": "办理", "en": "Flow"}, tables=(*TIMELINE, *CLOCKS, "flow_flowrequest")

@@ -6,9 +6,10 @@ when it is still to begin, since that is what the next one follows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import shapely
 from django.db.models import Q, QuerySet
@@ -77,14 +78,30 @@ def _rows(shapes: QuerySet[GridShape]) -> list[GridRow]:
     ]
 
 
-def as_they_stand(layer: GridLayer, rows: Sequence[GridRow]) -> list[GridRow]:
-    """The rows with the very polygon of the last version where theirs is the same but for where its ring begins and how it turns: formats
-    turn rings as they like, and a grid has not changed for that."""
-    there = {row.code: row.polygon for row in rows_of_last(layer)}
-    return [
-        replace(row, polygon=there[row.code]) if row.code in there and _same_shape(row.polygon, there[row.code]) else row
-        for row in rows
-    ]  # fmt: skip
+# What a column of a file says of a grid, by the name of the column.
+FACT_OF = {
+    "name": "name",
+    "name_en": "names",
+    "kind": "kind",
+    "purpose": "purpose",
+    "households": "households",
+    "people": "people",
+}
+
+
+def as_they_stand(layer: GridLayer, rows: Sequence[GridRow], given: Collection[str] = FACT_OF) -> list[GridRow]:
+    """The rows of a file beside the last version. What the file has no column for stays as it is there (`given` are the columns that it has);
+    so does a polygon that is the same but for where its ring begins and how it turns, since formats turn rings as they like."""
+    there = {row.code: row for row in rows_of_last(layer)}
+    silent = [fact for column, fact in FACT_OF.items() if column not in given]
+    return [_as_it_stands(row, there[row.code], silent) if row.code in there else row for row in rows]
+
+
+def _as_it_stands(row: GridRow, before: GridRow, silent: Sequence[str]) -> GridRow:
+    kept: dict[str, Any] = {fact: getattr(before, fact) for fact in silent}
+    if _same_shape(row.polygon, before.polygon):
+        kept["polygon"] = before.polygon
+    return replace(row, **kept)
 
 
 def _same_shape(one: bytes, other: bytes) -> bool:

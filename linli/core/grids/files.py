@@ -64,7 +64,7 @@ class Choices:
 @dataclass(frozen=True)
 class GridFile:
     """A file that was read: the grids that can be taken, what is wrong (nothing of the file is taken while there is any), what somebody
-    should look at, and what was put right (codes, and how far a border moved at most)."""
+    should look at, what was put right (codes, and how far a border moved at most), and which columns it has."""
 
     rows: list[GridRow]
     errors: list[GridRowError]
@@ -72,6 +72,7 @@ class GridFile:
     mended: tuple[str, ...] = ()
     moved_m: float = 0.0
     total: int = 0
+    columns: tuple[str, ...] = ()
 
 
 class _Bad(Exception):
@@ -154,7 +155,8 @@ def read_grids(layer: Layer, choices: Choices, *, told: Told = _quiet) -> GridFi
     if not rows:
         return GridFile([], errors, total=len(layer))
     tell_place(rows, frame, told)
-    return _judged(rows, numbers, errors, choices, len(layer))
+    given = tuple(column for column, heading in columns.items() if heading in layer.columns)
+    return replace(_judged(rows, numbers, errors, choices, len(layer)), columns=given)
 
 
 def _judged(

@@ -116,7 +116,7 @@ def _area(lon: float, lat: float, code: str | None) -> int:
 
 
 def keep_components(work: Work, rows: Sequence[ComponentRow], asked: ImportAsked) -> list[Became]:
-    """Adds new components in one statement, and changes those that are here and differ."""
+    """Adds new components in one statement, and changes those that are here and differ; what the file has no column for stays."""
     del work
     tree = area_tree()
     written = [
@@ -127,6 +127,10 @@ def keep_components(work: Work, rows: Sequence[ComponentRow], asked: ImportAsked
     for one in here.values():
         if not asked.may(PERMISSION, one.area_id):
             raise NotAllowed(_("The component %s stands where you may not bring anything in.") % one.code)
+    silent = [field for column, field in (("name", "name"), ("owner", "owner_unit_id")) if not asked.has(column)]
+    for columns in written:
+        if (one := here.get(columns["code"])) is not None:
+            columns.update({field: getattr(one, field) for field in silent})
     fresh = [columns for columns in written if columns["code"] not in here]
     ids = dict(zip([columns["code"] for columns in fresh], insert_rows(Component, fresh), strict=True))
     before = {one.id: one.tile_key for one in here.values()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from linli.core.access.public import access_on, opens_to, staff_page
+from linli.core.configuration.public import tables_for
 from linli.core.exchange.public import open_to
 from linli.core.platform.public import NotThere, title_in
 from linli.core.setup.public import StepState, examples, steps_of
@@ -45,14 +46,17 @@ def setup_page(request: HttpRequest) -> HttpResponse:
     files = {one.code: title_in(one.titles) for one in open_to(access)}
     shown = []
     for number, state in enumerate(steps_of(access), 1):
-        ways = (
-            [Way(_("By hand"), reverse(state.step.page), "edit-2")]
-            if state.step.page and opens_to(access, state.step.page)
-            else []
-        )
+        step, ways = state.step, []
+        if step.page and opens_to(access, step.page):
+            ways.append(Way(_("By hand"), reverse(step.page) + step.query, "edit-2"))
+        ways += [
+            Way(_("By hand: %s") % title_in(table.titles), reverse("configuration-table", args=[table.code]), "edit-2")
+            for table in tables_for(access)
+            if table.code in step.tables
+        ]
         ways += [
             Way(_("From a file: %s") % files[one], reverse("import-new", args=[one]), "upload")
-            for one in state.step.imports
+            for one in step.imports
             if one in files
         ]
         tone = "stands_still" if state.stands_still else "lacks" if not state.done else "done"

@@ -1,5 +1,6 @@
 """The door of setup: what a city needs, and what is wrong in one that runs."""
 
+from linli.core.setup.residents_pages import Contact, contact
 from linli.core.setup.selectors import (
     Finding,
     StepState,
@@ -10,4 +11,14 @@ from linli.core.setup.selectors import (
     steps_of,
 )
 
-__all__ = ["Finding", "StepState", "administers_city", "examples", "findings_of", "something_lacks", "steps_of"]
+__all__ = [
+    "Contact",
+    "Finding",
+    "StepState",
+    "administers_city",
+    "contact",
+    "examples",
+    "findings_of",
+    "something_lacks",
+    "steps_of",
+]

@@ -19,6 +19,7 @@ from linli.core.configuration.public import tables_for
 from linli.core.exchange.public import open_to
 from linli.core.inbox.public import unread_count
 from linli.core.platform.public import SECTIONS, MenuEntry, Section, Tile, listed, menu_entries, parts, title_in
+from linli.core.setup.public import contact
 from linli.web.frame import Alarm, Frame, MenuItem, MenuSection, menu_at
 
 ALARM_PAGES = ("home", "people", "person")
@@ -33,7 +34,7 @@ SECTION_TITLES = {
 
 def fill_frame(request: HttpRequest, frame: Frame) -> Frame:
     """The frame of a signed-in person; of anybody else's only the city is known."""
-    frame = replace(frame, city=_city)
+    frame = replace(frame, city=_city, contact=contact)
     access: Access | None = getattr(request, "access", None)
     if access is None:
         return frame

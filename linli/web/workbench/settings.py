@@ -34,13 +34,15 @@ from linli.core.platform.public import (
 
 @dataclass(frozen=True)
 class Choice:
-    """One setting as the page shows it. `kind` is number, yes_no or one_of; `typed` is what its control holds."""
+    """One setting as the page shows it. `kind` is number, line, yes_no or one_of; `typed` is what its control holds, `held`
+    what holds."""
 
     code: str
     title: str
     explained: str
     kind: str
     typed: str
+    held: str
     default_words: str
     changed: bool
     unit: str
@@ -68,13 +70,37 @@ def _words(setting: Setting[Any], value: object) -> str:
     return f"{value} {title_in(setting.unit)}" if setting.unit else str(value)
 
 
+def _held(setting: Setting[Any]) -> str:
+    """The value that holds, as the control of the page sends it."""
+    value = value_of(setting)
+    return ("on" if value else "") if isinstance(value, bool) else str(value)
+
+
+def _refuse_other(setting: Setting[Any]) -> None:
+    """Raises Refusal where somebody chose something else since the page was made."""
+    said = {"title": title_in(setting.titles), "value": _words(setting, value_of(setting)) or "—"}
+    raise Refusal(
+        _("%(title)s: somebody else has chosen “%(value)s” in between; look again, then save.") % said,
+        field=setting.code,
+        code="stale",
+    )
+
+
 def _choice(setting: Setting[Any], typed: Mapping[str, str] | None, refusal: Refusal | None) -> Choice:
     value = value_of(setting)
-    held = ("on" if value else "") if isinstance(value, bool) else str(value)
-    kind = "yes_no" if isinstance(value, bool) else "number" if isinstance(value, int) else "one_of"
+    held = _held(setting)
+    kind = (
+        "yes_no"
+        if isinstance(value, bool)
+        else "number"
+        if isinstance(value, int)
+        else "line"
+        if setting.is_line
+        else "one_of"
+    )
     return Choice(
         setting.code, title_in(setting.titles), title_in(setting.explained), kind,
-        held if typed is None else typed.get(setting.code, ""), _words(setting, setting.default),
+        held if typed is None else typed.get(setting.code, ""), held, _words(setting, setting.default),
         is_chosen(setting) and value != setting.default, title_in(setting.unit) if setting.unit else "", setting.least, setting.most,
         [(key, title_in(titles)) for key, titles in (setting.choices or {}).items()],
         str(refusal) if refusal and refusal.field == setting.code else "",
@@ -115,7 +141,12 @@ def save_settings(request: HttpRequest, department: str) -> HttpResponseBase:
         with write(actor):
             for setting in chosen:
                 if "default" not in request.POST:
-                    value = typed_value(setting, request.POST.get(setting.code, ""))
+                    sent, seen = request.POST.get(setting.code, ""), request.POST.get(f"seen-{setting.code}")
+                    if sent == seen:
+                        continue  # untouched: what somebody else has chosen in between stays
+                    if seen is not None and seen != _held(setting):
+                        _refuse_other(setting)
+                    value = typed_value(setting, sent)
                     if value != value_of(setting):
                         choose(actor, setting, value)
                 elif request.POST["default"] == setting.code:

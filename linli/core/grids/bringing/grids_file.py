@@ -63,7 +63,7 @@ def look_at_grids(layer: Layer, choices: ground_files.Choices, asked: ImportAske
     if found.bad:
         found.changes = [ground_files.Change(row.code, row.name, "here", row.polygon) for row in read.rows]
         return found
-    rows = as_they_stand(there, read.rows) if there else read.rows
+    rows = as_they_stand(there, read.rows, read.columns) if there else read.rows
     if there is not None:
         change = difference(there, rows)
         instant = now()

@@ -55,9 +55,9 @@ class SetupStep(Part):
     """One thing that a city needs before it can work, in the order of `order`: what it is for, how it is done, what is there, what lacks.
 
     `there(access)` says in words what is there already ("" for nothing yet), `look(access)` what still lacks; for whoever types at the server
-    access is None. It is done by hand on `page` (the name of a page without parts), by file with one of `imports` (codes) or the command
-    `typed`, of which `example` is a file in the folder `examples` of the package. Read by linli.core.setup; `look` is one of the
-    checks of `linli doctor` as well.
+    access is None. It is done by hand on `page` (the name of a page without parts, `query` what is asked of it) and in `tables` of configuration
+    (codes), by file with one of `imports` (codes) or the command `typed`; `examples` are files in the folder `examples` of the package.
+    Read by linli.core.setup; `look` is one of the checks of `linli doctor` as well.
     """
 
     noun = "step of setting up"
@@ -69,12 +69,14 @@ class SetupStep(Part):
     look: Callable[[Any], Iterable[Lack]]
     permission: str = ""
     page: str = ""
+    query: str = ""
+    tables: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
     def fault(self) -> str:
-        if not self.page and not self.imports and not self.typed:
+        if not (self.page or self.tables or self.imports or self.typed):
             return "names no way in which it is done."
         wrong = next((name for name in self.examples if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name)), "")
         return f"has the example {wrong!r}, which is no plain name of a file." if wrong else ""

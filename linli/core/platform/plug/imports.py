@@ -56,12 +56,18 @@ class BadCell(Exception):
 @dataclass(frozen=True, slots=True)
 class ImportAsked:
     """Who brings in what: `access` (linli.core.access) is None for whoever types at the terminal of the server. `import_id` is 0 until
-    something was kept. `also_worked_on` is for taking back: also what people have acted on since."""
+    something was kept. `also_worked_on` is for taking back: also what people have acted on since. `given` are the columns that the file has
+    (None: all)."""
 
     access: Any
     now: datetime
     import_id: int = 0
     also_worked_on: bool = False
+    given: frozenset[str] | None = None
+
+    def has(self, column: str) -> bool:
+        """Whether the file has a column. What it has none for stays as it is on a thing that is here; only an empty cell empties."""
+        return self.given is None or column in self.given
 
     def may(self, permission: str, area_id: int) -> bool:
         """Whether whoever asks holds a permission over an area. Who holds it over the area of an import need not hold it over each of its

@@ -7,6 +7,7 @@ the register holds all three for every class, so a new one needs no check of its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -275,7 +276,8 @@ class Setting(Part, Generic[T]):
     """Something a city may choose: `default` stands in the code, what was chosen in the database.
 
     The type of `default` is the type of the value. A whole number has `least` and `most` and says its `unit`; a text has
-    `choices` (value → title). Read by `value_of` and the page of settings.
+    `choices` (value → title), or is a line of at most `most` characters, which may be empty; of a `telephone` it is digits with
+    spaces and hyphens. Read by `value_of` and the page of settings.
     """
 
     noun = "setting"
@@ -287,6 +289,12 @@ class Setting(Part, Generic[T]):
     least: int | None = None
     most: int | None = None
     choices: Mapping[str, Titles] | None = None
+    telephone: bool = False
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of text, written and not chosen."""
+        return isinstance(self.default, str) and self.choices is None and self.most is not None
 
     def fault(self) -> str:
         return "" if self.allows(self.default) else "has a default that it does not allow itself."
@@ -299,6 +307,11 @@ class Setting(Part, Generic[T]):
             return True
         if isinstance(value, int):
             return self.least is not None and self.most is not None and self.least <= value <= self.most
+        if self.is_line:
+            said = str(value)
+            return len(said) <= (self.most or 0) and (
+                not self.telephone or re.fullmatch(r"([0-9][0-9 -]*)?", said) is not None
+            )
         return self.choices is not None and value in self.choices
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linli.core.platform.models import ChosenSetting
 from linli.core.platform.plug.parts import Setting
 from linli.core.platform.plug.register import title_in
-from linli.core.platform.saying.refusals import BadInput
+from linli.core.platform.saying.refusals import BadInput, cleaned
 from linli.core.platform.writing.actor import Actor
 from linli.core.platform.writing.versions import Versioned, bump
 from linli.core.platform.writing.work import write
@@ -50,6 +50,8 @@ def typed_value(setting: Setting[T], words: str) -> T:
         value = value == "on"
     elif isinstance(setting.default, int):
         value = whole_number(words.strip())
+    elif setting.is_line:
+        value = cleaned(setting.code, words.strip(), max_chars=setting.most or 0, lines=False)
     if not setting.allows(value):
         raise BadInput(_fault(setting), field=setting.code)
     return value  # type: ignore[return-value]  # `allows` holds the type
@@ -88,4 +90,6 @@ def _fault(setting: Setting[Any]) -> str:
     if isinstance(setting.default, int):
         limits = {"title": title, "least": setting.least, "most": setting.most}
         return _("%(title)s: give a whole number from %(least)s to %(most)s.") % limits
+    if setting.is_line:
+        return _("%(title)s: write digits, such as 12345 or 0571-8712 3456.") % {"title": title}
     return _("%(title)s: choose one of those offered.") % {"title": title}
