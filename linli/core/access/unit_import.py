@@ -232,7 +232,7 @@ UNITS = Import(
         ImportColumn(
             code="kind", titles={"zh-hans": "机构类型", "en": "Kind"}, required=True, most=40, aliases=("类型", "类别", "性质", "单位性质"),
             example="中心",
-            explained={"zh-hans": "中心、部门、居委会、网格队伍、居民小组", "en": "Centre, Department, Community office, Grid team or Residents' group"},
+            words=lambda: KINDS,
         ),
         ImportColumn(
             code="area", titles={"zh-hans": "所在区划", "en": "Area"}, required=True, most=120,

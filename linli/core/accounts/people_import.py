@@ -29,6 +29,7 @@ from linli.core.access.public import (
     grant_scope,
     normal_name,
     reopen_account,
+    role_plans,
     unit_named,
 )
 from linli.core.areas.public import Area
@@ -229,6 +230,7 @@ PEOPLE_LIST = Import(
                 "zh-hans": "可以写几个，用顿号分开；处置人员的权限限于本机构承办的案卷",
                 "en": "Several with a comma between; a handler's right is over what the own unit holds",
             },
+            words=lambda: {code: dict(plan.titles) for code, (plan, _origin) in role_plans().items()},
         ),
         ImportColumn(
             code="area", titles={"zh-hans": "区域", "en": "Area"}, most=120, aliases=("区划", "所属区域", "负责区域", "区域代码", "辖区"), example="柳荫社区",

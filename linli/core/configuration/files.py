@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.core.configuration.kinds import columns_of, parse
@@ -65,6 +66,7 @@ def import_of(table: ConfigTable) -> Import:
         keep=lambda work, rows, asked: keep_rows(table, work, rows, asked),
         take_back=lambda work, kept, asked: take_back(work, kept, asked),
         anew=True,
+        goes_on=draft_address,
     )  # fmt: skip
 
 
@@ -89,6 +91,17 @@ def row_of(table: ConfigTable, cells: Mapping[str, Any], asked: ImportAsked) -> 
     key = table.key_of(values)
     joined = [values[one.code] for one in table.fields if one.kind == "rows"]
     return FileRow(key, values, hashlib.blake2b(f"{key}\0{joined}".encode(), digest_size=16).hexdigest())
+
+
+def draft_address(import_id: int) -> str:
+    """The page of the draft that an import has made; "" when it was dropped."""
+    found = (
+        ConfigChange.objects.filter(import_id=import_id)
+        .exclude(state=ChangeState.DROPPED)
+        .values_list("id", flat=True)
+        .first()
+    )
+    return reverse("configuration-change", args=[found]) if found else ""
 
 
 def _change(table: ConfigTable, asked: ImportAsked, work: Work) -> ConfigChange:

@@ -271,5 +271,6 @@ def columns_of(kept: ConfigField) -> list[ImportColumn]:
         ImportColumn(
             code=kept.code, titles=kept.titles, kind=kinds.get(kept.kind, "text"), required=kept.is_asked,
             aliases=kept.aliases, most=max(kept.most, 60), explained=kept.explained, example=kept.example,
+            words=kept.choices,
         )
     ]  # fmt: skip

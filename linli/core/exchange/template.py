@@ -59,8 +59,8 @@ def _checked(column: ImportColumn) -> dict[str, Any]:
 def hint(column: ImportColumn) -> str:
     """What a column takes, in a line."""
     said = [_("Required.") if column.required else _("May be empty.")]
-    if column.choices:
-        said.append(_("One of: %s.") % listed(title_in(titles) for titles in column.choices.values()))
+    if offered := column.offered():
+        said.append(_("One of: %s.") % listed(title_in(titles) for titles in offered.values()))
     elif column.kind in ("text", "lines", "code"):
         said.append(_("At most %s characters.") % column.most)
     else:

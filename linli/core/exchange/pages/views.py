@@ -133,6 +133,8 @@ def _page(
         context |= reading_of(run, declared) if declared.ground is not None else {}
     if declared is not None and declared.ground is not None:
         context |= result_of(run)
+    if may and declared is not None and declared.goes_on is not None and run.state == RunState.BROUGHT_IN:
+        context["goes_on"] = declared.goes_on(run.id)
     status = refusal.status if refusal else 200
     return render(request, "exchange/import_part.html" if part else "exchange/import.html", context, status=status)
 

@@ -133,6 +133,10 @@ def take_back_import(work: Work, kept: Sequence[BroughtIn], asked: ImportAsked) 
     return {}
 
 
+LEVEL_TITLES = {
+    "city": {"zh-hans": "市", "en": "city"}, "district": {"zh-hans": "区、县", "en": "district"}, "street": {"zh-hans": "街道、镇、乡", "en": "street"},
+    "community": {"zh-hans": "社区、村", "en": "community"}, "group": {"zh-hans": "居民小组", "en": "group"},
+}  # fmt: skip
 AREAS_FILE = Import(
     code="areas",
     titles={"zh-hans": "区划", "en": "Areas"},
@@ -144,11 +148,11 @@ AREAS_FILE = Import(
     columns=(
         column("code", "区划代码", "Area code",
                "代码 编码 编号 行政区划代码 区划编码 统计用区划代码 统计用区划代码(12位) 地区代码 xzqdm area_code", required=True, example="990301001001"),
-        column("name", "区划名称", "Area name", "名称 行政区划名称 单位名称 地区名称 全称 xzqmc area_name", example="北苑社区"),
-        column("level", "级别", "Level", "层级 等级 类型 行政级别 区划级别 type", example="社区"),
+        column("name", "区划名称", "Area name", "名称 行政区划名称 单位名称 地区名称 全称 xzqmc area_name", example="北苑社区", kind="text", most=120),
+        column("level", "级别", "Level", "层级 等级 类型 行政级别 区划级别 type", example="社区", kind="text", words=lambda: LEVEL_TITLES),
         column("parent", "上级代码", "Parent code", "上级 上级编码 父级 父级代码 所属 所属代码 上级区划代码 parent_code", example="990301001000"),
         column("code_system", "代码体系", "Code system", "编码体系 编码类型"),
-        column("name_en", "英文名称", "English name", "英文名 英文"),
+        column("name_en", "英文名称", "English name", "英文名 英文", kind="text", most=120),
     ),
     take_back=take_back_import,
     ground=ground_files.File(

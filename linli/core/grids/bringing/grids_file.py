@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -18,13 +18,14 @@ from linli.core.grids.differences import (
     rows_of_last,
 )
 from linli.core.grids.faults import GridRowError
-from linli.core.grids.files import Choices, parse_beginning, read_grids
+from linli.core.grids.files import NAME_MAX, Choices, parse_beginning, read_grids
 from linli.core.grids.models import GridLayer, GridSetVersion
 from linli.core.grids.rows import GridRow
 from linli.core.grids.services import create_layer, publish_grid_set
 from linli.core.grids.versions import take_back, undo
 from linli.core.platform.public import (
     BroughtIn,
+    CellKind,
     Import,
     ImportAsked,
     ImportColumn,
@@ -36,6 +37,10 @@ from linli.core.platform.public import (
 )
 from linli.lib.geo.layer import Layer
 
+KIND_TITLES = {
+    "comprehensive": {"zh-hans": "综合", "en": "comprehensive"}, "dedicated": {"zh-hans": "专属", "en": "dedicated"},
+    "undeveloped": {"zh-hans": "待开发", "en": "undeveloped"},
+}  # fmt: skip
 MAIN_LAYER, MAIN_NAME = "main", "综合网格"
 
 
@@ -158,11 +163,21 @@ def _end_all(work: Work, version: GridSetVersion) -> None:
 
 
 def column(
-    code: str, zh: str, en: str, aliases: str = "", *, required: bool = False, example: str = ""
+    code: str,
+    zh: str,
+    en: str,
+    aliases: str = "",
+    *,
+    required: bool = False,
+    example: str = "",
+    kind: CellKind = "code",
+    most: int = 40,
+    words: Callable[[], Mapping[str, Mapping[str, str]]] | None = None,
 ) -> ImportColumn:
-    """A column of a file of ground by its titles and what offices call it."""
+    """A column of a file of ground by its titles and what offices call it. Its cells are read by who reads the file; kind and words are told."""
     return ImportColumn(
-        code=code, titles={"zh-hans": zh, "en": en}, required=required, aliases=tuple(aliases.split()), example=example, kind="code"
+        code=code, titles={"zh-hans": zh, "en": en}, required=required, aliases=tuple(aliases.split()), example=example, kind=kind, most=most,
+        words=words,
     )  # fmt: skip
 
 
@@ -178,12 +193,12 @@ GRIDS_FILE = Import(
         column("code", "网格编码", "Grid code", "代码 编码 编号 网格代码 网格编号 bgcode wgbm wgdm 单元网格编码", required=True, example="BY-01"),
         column("area", "社区代码", "Community code",
                "社区 社区编码 所属社区 所属社区代码 所属社区编码 区划代码 sqdm sqbm area_code", required=True, example="990301001001"),
-        column("name", "网格名称", "Grid name", "名称 wgmc bgname", example="北苑社区第1网格"),
-        column("name_en", "英文名称", "English name", "英文名"),
-        column("kind", "网格类型", "Kind of grid", "类型 wglx", example="综合"),
-        column("purpose", "网格用途", "Purpose", "用途"),
-        column("households", "居民户数", "Households", "户数 hs", example="420"),
-        column("people", "人口", "People", "人口数 常住人口 rks"),
+        column("name", "网格名称", "Grid name", "名称 wgmc bgname", example="北苑社区第1网格", kind="text", most=NAME_MAX),
+        column("name_en", "英文名称", "English name", "英文名", kind="text", most=NAME_MAX),
+        column("kind", "网格类型", "Kind of grid", "类型 wglx", example="综合", kind="text", words=lambda: KIND_TITLES),
+        column("purpose", "网格用途", "Purpose", "用途", kind="text"),
+        column("households", "居民户数", "Households", "户数 hs", example="420", kind="whole"),
+        column("people", "人口", "People", "人口数 常住人口 rks", kind="whole"),
     ),
     take_back=take_back_grids,
     ground=ground_files.File(

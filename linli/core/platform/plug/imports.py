@@ -27,7 +27,8 @@ class ImportColumn:
     """One column of an import. Its heading in a file may be a title in either language, the code, or one of `aliases`.
 
     An empty cell is None; of a `required` column it is refused. `most` is the longest text in characters, `choices` gives the words
-    of each code of a choice. `example` stands in the template, `explained` beside the cell there.
+    of each code of a choice. `words()` gives the words that a column of another kind understands, where they are not known before the
+    packages are there; it is asked for the template and the docs. `example` stands in the template, `explained` beside the cell there.
     """
 
     code: str
@@ -39,6 +40,11 @@ class ImportColumn:
     choices: Mapping[str, Titles] = field(default_factory=dict)
     example: str = ""
     explained: Titles | None = None
+    words: Callable[[], Mapping[str, Titles]] | None = None
+
+    def offered(self) -> Mapping[str, Titles]:
+        """The words that may stand there, by their code; empty where any may."""
+        return self.choices or (self.words() if self.words is not None else {})
 
     def names(self) -> tuple[str, ...]:
         """Whatever a heading of this column may say."""
@@ -115,6 +121,8 @@ class Import(Part):
     `source` is for an import with a mapping file of its own instead of columns (linli.core.exchange: Source): given the bytes of that file and
     `asked`, it gives the source of rows.
 
+    `goes_on(import_id)` gives the address of the page on which what was brought in goes on ("" for none), where it does not hold at once.
+
     `ground` is for a file of ground that is taken whole: with columns, and without row, reference and keep (ground_files.py).
     """
 
@@ -134,6 +142,7 @@ class Import(Part):
     together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
     anew: bool = False
     source: Callable[[bytes, ImportAsked], Any] | None = None
+    goes_on: Callable[[int], str] | None = None
     ground: ground_files.File | None = None
 
     def fault(self) -> str:
