@@ -140,8 +140,8 @@ def _modules(one: Any) -> list[ModuleType]:
         return [inspect.getmodule(one.ground.look)]  # type: ignore[list-item]
     if one.code.startswith("settled-"):
         table = next(table for table in tables().values() if table.import_code == one.code)
-        judges = [judge for judge in (table.check, table.check_all) if judge is not None]
-        return list(dict.fromkeys(inspect.getmodule(judge) for judge in judges))  # type: ignore[arg-type]
+        found_in = [inspect.getmodule(judge) for judge in (table.check, table.check_all) if judge is not None]
+        return list(dict.fromkeys(module for module in found_in if module is not None))
     found = inspect.getmodule(one.row)
     return [found if found is not None else importing]
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.core.access.models import Role, Scope, Unit, User
+from linli.core.access.models import PendingRight, Role, Scope, Unit, User
 from linli.core.access.selectors import Access, UnitNode, unit_tree
 from linli.core.access.unit_import import KINDS
 from linli.core.areas.public import area_tree
@@ -58,8 +58,16 @@ def look_at_people(access: Any) -> Iterator[Lack]:
     if empty:
         said = ngettext("%(n)s unit has no account: %(names)s.", "%(n)s units have no account: %(names)s.", len(empty))
         yield Lack(said % {"n": len(empty), "names": first_of(empty)}, False, reverse("units"))
-    unrelated = User.objects.filter(is_active=True, unit_id__in=ids).exclude(
-        id__in=Scope.objects.filter(valid_to__isnull=True).values("user_id")
+    waiting = PendingRight.objects.filter(decided_at__isnull=True, user__is_active=True, user__unit_id__in=ids)
+    if count := waiting.count():
+        said = ngettext(
+            "%s right waits until a second person agrees.", "%s rights wait until a second person agrees.", count
+        )
+        yield Lack(said % count, False, reverse("people"))
+    unrelated = (
+        User.objects.filter(is_active=True, unit_id__in=ids)
+        .exclude(id__in=Scope.objects.filter(valid_to__isnull=True).values("user_id"))
+        .exclude(id__in=waiting.values("user_id"))
     )
     if count := unrelated.count():
         said = ngettext(

@@ -95,7 +95,7 @@ def unit_row(cells: Mapping[str, Any], asked: ImportAsked) -> UnitRow:
     """A unit out of typed cells; where the file has no column for it, the unit above and the English name are those in force. Raises BadCell."""
     if not CODE.fullmatch(cells["code"]):
         raise BadCell("code", _("Give a code of at most 40 letters, digits, full stops and hyphens."))
-    names = (("en", cells["name_en"]),) if cells["name_en"] else ()
+    names: tuple[tuple[str, str], ...] = (("en", cells["name_en"]),) if cells["name_en"] else ()
     kind = KIND_WORDS.get(cells["kind"]) or next(
         (kind for kind, titles in KINDS.items() if cells["kind"].casefold() in (kind, *map(str.casefold, titles.values()))), None
     )  # fmt: skip

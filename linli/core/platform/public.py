@@ -28,16 +28,7 @@ from linli.core.platform.models import Derivative, Message, StoredFile, StoredFi
 from linli.core.platform.plug import ground_files
 from linli.core.platform.plug.city_parts import CityCheck, Lack, SetupStep, UnitHold
 from linli.core.platform.plug.form_plan import FormPlan
-from linli.core.platform.plug.imports import (
-    BadCell,
-    Became,
-    BroughtIn,
-    CellKind,
-    Import,
-    ImportAsked,
-    ImportColumn,
-    heading_key,
-)
+from linli.core.platform.plug.imports import BadCell, Became, BroughtIn, Import, ImportAsked, ImportColumn, heading_key
 from linli.core.platform.plug.matrices import data_matrices, matrices_page, matrix_findings
 from linli.core.platform.plug.message_texts import message_template
 from linli.core.platform.plug.message_texts import render as render_message
@@ -347,7 +338,6 @@ __all__ = [  # noqa: RUF022 - by room
     "BadCell",
     "Became",
     "BroughtIn",
-    "CellKind",
     "Import",
     "ground_files",
     "ImportAsked",

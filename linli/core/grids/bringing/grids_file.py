@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,6 @@ from linli.core.grids.services import create_layer, publish_grid_set
 from linli.core.grids.versions import take_back, undo
 from linli.core.platform.public import (
     BroughtIn,
-    CellKind,
     Import,
     ImportAsked,
     ImportColumn,
@@ -170,7 +170,7 @@ def column(
     *,
     required: bool = False,
     example: str = "",
-    kind: CellKind = "code",
+    kind: Literal["code", "text", "whole"] = "code",
     most: int = 40,
     words: Callable[[], Mapping[str, Mapping[str, str]]] | None = None,
 ) -> ImportColumn:
