@@ -32,6 +32,7 @@ Degrees = TypeVar("Degrees", float, FloatArray)
 
 # The rectangle inside which the published GCJ-02 formula moves a point: west, south, east, north in degrees.
 CHINA_RECTANGLE = (72.004, 0.8293, 137.8347, 55.8271)
+_FIRST_ZONE, _FIRST_MERIDIAN, _LAST_MERIDIAN = 4534, 75, 135  # of the 3-degree zones of CGCS2000 in EPSG
 
 _KRASOVSKY_A_M = 6378245.0
 _KRASOVSKY_E2 = 0.00669342162296594323
@@ -75,6 +76,16 @@ class PositionError(ValueError):
         self.value = value
         self.reason = reason
         self.mend = mend
+
+
+def choose_system(lon: float, lat: float) -> str:
+    """The projected system for ground around a place (degrees), as "EPSG:4547": in China the 3-degree Gauss–Krüger zone of CGCS2000, else UTM."""
+    west, south, east, north = CHINA_RECTANGLE
+    if west <= lon <= east and south <= lat <= north:
+        meridian = min(max(round(lon / 3) * 3, _FIRST_MERIDIAN), _LAST_MERIDIAN)
+        return f"EPSG:{_FIRST_ZONE + (meridian - _FIRST_MERIDIAN) // 3}"
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
 def parse_position(

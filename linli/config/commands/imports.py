@@ -19,6 +19,7 @@ from linli.config.commands.grid_versions import (
     versions,
 )
 from linli.config.commands.language import spoken
+from linli.config.commands.regular_grids import regular
 from linli.lib.bad_rows import (
     count_lines,
     error_fault,
@@ -242,7 +243,7 @@ def grids_export(file: Path, layer_code: str, on_day: str, encoding: str) -> Non
     click.echo(_("%(count)s grids written to %(file)s.") % {"count": len(found), "file": file})
 
 
-for one in (versions, take_back_version, move_version, undo_version, follow):
+for one in (regular, versions, take_back_version, move_version, undo_version, follow):
     grids.add_command(one)
 
 

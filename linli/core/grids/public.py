@@ -27,6 +27,7 @@ from linli.core.grids.files import (
 from linli.core.grids.models import Grid, GridKind, GridLayer, GridSetVersion, GridShape
 from linli.core.grids.outline import ground_outline
 from linli.core.grids.outlines import area_outlines
+from linli.core.grids.regular import RegularGrids, regular_grids
 from linli.core.grids.rows import GridRow, content_digest
 from linli.core.grids.selectors import (
     GridNode,
@@ -73,6 +74,7 @@ __all__ = [
     "GridShape",
     "LayerIndex",
     "Publication",
+    "RegularGrids",
     "area_outlines",
     "areas_of",
     "as_they_stand",
@@ -106,6 +108,7 @@ __all__ = [
     "parse_grid_file",
     "publish_grid_set",
     "read_grids",
+    "regular_grids",
     "rows_of",
     "rows_of_last",
     "shapes_at",

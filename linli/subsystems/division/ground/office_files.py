@@ -16,7 +16,7 @@ import pyproj
 import shapely
 from django.utils.translation import gettext as _
 
-from linli.algorithms.coordinates import CoordinateSystem
+from linli.algorithms.coordinates import CoordinateSystem, choose_system
 from linli.algorithms.division.model import Geometries, Ground, Premises
 from linli.algorithms.provinces import bounds_of_code
 from linli.core.platform.public import BadInput, in_words
@@ -24,7 +24,7 @@ from linli.lib.geo.databases import NoDatabase
 from linli.lib.geo.files import NoPlaces
 from linli.subsystems.division.files.geopackage import shapes_of
 from linli.subsystems.division.ground.outlines import Outlines, with_outlines
-from linli.subsystems.division.ground.projection import choose_system, parse_projected, parse_system, to_wgs84
+from linli.subsystems.division.ground.projection import parse_projected, parse_system, to_wgs84
 from linli.subsystems.division.ground.rows import PARSERS, GroundRefused, GroundRowError, Rows, left_out, place_rows
 from linli.subsystems.division.ground.sources import Source, opened
 from linli.subsystems.division.ground.survey import Shops, Survey, Unit

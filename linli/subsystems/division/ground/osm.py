@@ -19,10 +19,11 @@ import osmium
 import shapely
 from django.utils.translation import gettext as _
 
+from linli.algorithms.coordinates import choose_system
 from linli.algorithms.division.model import Finding, Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.ground.outlines import Outlines, with_outlines, within_extract
-from linli.subsystems.division.ground.projection import choose_system, parse_projected, to_plane
+from linli.subsystems.division.ground.projection import parse_projected, to_plane
 from linli.subsystems.division.ground.rails import one_of_each, yards_of
 from linli.subsystems.division.ground.shore import land_within, to_edge
 from linli.subsystems.division.ground.squares import lines_ahead, lines_through

@@ -15,23 +15,12 @@ import pyproj
 import shapely
 from django.utils.translation import gettext as _
 
-from linli.algorithms.coordinates import CHINA_RECTANGLE, CoordinateSystem, convert
+from linli.algorithms.coordinates import CoordinateSystem, convert
 from linli.algorithms.division.model import Geometries
 from linli.core.platform.public import BadInput, in_words
 from linli.lib import systems
 
 WGS84 = "EPSG:4326"
-FIRST_ZONE, FIRST_MERIDIAN, LAST_MERIDIAN = 4534, 75, 135
-
-
-def choose_system(lon: float, lat: float) -> str:
-    """The projected system for ground around a place (degrees), as "EPSG:4547"."""
-    west, south, east, north = CHINA_RECTANGLE
-    if west <= lon <= east and south <= lat <= north:
-        meridian = min(max(round(lon / 3) * 3, FIRST_MERIDIAN), LAST_MERIDIAN)
-        return f"EPSG:{FIRST_ZONE + (meridian - FIRST_MERIDIAN) // 3}"
-    zone = min(int((lon + 180) // 6) + 1, 60)
-    return f"EPSG:{(32600 if lat >= 0 else 32700) + zone}"
 
 
 def parse_system(text: str) -> pyproj.CRS:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 
-from linli.algorithms.coordinates import CoordinateSystem
+from linli.algorithms.coordinates import CoordinateSystem, choose_system
 from linli.algorithms.division.cells import parcels_of
 from linli.algorithms.division.coverage import grid_polygons
 from linli.algorithms.division.model import NOBODY, Finding, Floats, Progress
@@ -27,7 +27,6 @@ from linli.algorithms.supply.report import SupplyReport
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.files.geopackage import Column, writing
 from linli.subsystems.division.ground.office_files import open_layers, read_rows
-from linli.subsystems.division.ground.projection import choose_system
 from linli.subsystems.division.ground.rows import (
     LINES,
     POINTS,

@@ -12,11 +12,11 @@ import pytest
 import shapely
 from django.utils import translation
 
-from linli.algorithms.coordinates import wgs84_to_bd09, wgs84_to_gcj02
+from linli.algorithms.coordinates import choose_system, wgs84_to_bd09, wgs84_to_gcj02
 from linli.algorithms.division.model import Line
 from linli.core.platform.public import BadInput
 from linli.subsystems.division.ground.office_files import read_ground
-from linli.subsystems.division.ground.projection import choose_system, to_degrees
+from linli.subsystems.division.ground.projection import to_degrees
 from linli.subsystems.division.ground.rows import GroundRefused
 from linli.subsystems.division.ground.survey import choose_communities
 
