@@ -3,7 +3,7 @@
 `python -m bench.tiles` (SQLite; for PostgreSQL beside `python -m tools.postgres --`). `LINLI_BENCH_CASES` cases (1,000,000) of which 3 % are
 open and `LINLI_BENCH_COMPONENTS` components (600,000) lie in a city of 30 × 30 km, four fifths of them in its middle tenth; rows by SQL, as in
 many_cases.py. Tiles are asked for through the views, each once, by somebody of the whole city, of a district and of a street; then reports
-are sent with and without the index that the map needs.
+are sent with and without the index that the map needs. Then what stands beside the map is asked for.
 """
 
 from __future__ import annotations
@@ -149,6 +149,34 @@ def measure(city: Any) -> None:
                 print(f"{words:17} {who:9} z{zoom:<3}" + row(client, f"/map/{path}", zoom, query), flush=True)
 
 
+def beside(city: Any) -> None:
+    """What stands beside the map: the list of all the city and of a square kilometre, figures by area and by day, with and without a drawn part."""
+    from tests.web.staff import signed_in
+
+    client = signed_in(city, "leader")
+    west, south = WEST + SIDE / 2, SOUTH + SIDE / 2
+    part = "~".join(f"{west + x:.5f}_{south + y:.5f}" for x, y in ((0, 0), (0.03, 0.005), (0.02, 0.03), (0.005, 0.02)))
+    whole, near = (f"{west - by},{south - by},{west + by},{south + by}" for by in (SIDE, 0.005))
+    for words, path, query in (
+        ("list, all the city", "list", {"box": whole}),
+        ("list, a square kilometre", "list", {"box": near}),
+        ("list, a drawn part of all", "list", {"box": whole, "within": part}),
+        ("list of what ended", "list", {"box": whole, "state": "archived"}),
+        ("figures by community", "shades", {}),
+        ("figures of what ended", "shades", {"state": "archived"}),
+        ("figures of 90 days", "days", {}),
+    ):
+        times = []
+        for _time in range(20):
+            begun = time.perf_counter()
+            assert client.get(f"/map/{path}/", query).status_code == 200
+            times.append((time.perf_counter() - begun) * 1000)
+        print(
+            f"{words:26} first {times[0]:7.1f}  p50 {statistics.median(times):6.1f}  p95 {sorted(times)[18]:6.1f} ms",
+            flush=True,
+        )
+
+
 def row(client: Any, path: str, zoom: int, query: dict[str, str]) -> str:
     """p50 and p95 of the tiles of a zoom in milliseconds, the most features and bytes, and how many tiles were asked for."""
     import mapbox_vector_tile
@@ -205,6 +233,7 @@ def main() -> None:
         city = make()
         print(f"load before measuring: {os.getloadavg()[0]:.1f}")
         measure(city)
+        beside(city)
         reports(city)
         print(f"load after measuring: {os.getloadavg()[0]:.1f}")
     finally:

@@ -30,8 +30,8 @@ CLOCK_WORDS = ("red", "amber", "on_time", "paused", "done")
 MOST_DAYS = 31
 # How many zoom levels finer than a tile its cells are (16 by 16), and the small ones by which these find their middle.
 CELLS, SMALL_CELLS = 4, 6
-# From this zoom on a tile is so small that it holds less than a month of the city.
-NEAR = 14
+# From this zoom on a tile is so small that all it ever had are fewer than a month of the city: on a disk that is cold, or busy, each costs a look.
+NEAR = 17
 
 
 def nearby_cases(
@@ -147,14 +147,14 @@ def cases_in_view(access: Access, view: Bounds, wanted: CaseFilter, *, most: int
 
 def _in_tile(access: Access, zoom: int, x: int, y: int, wanted: CaseFilter) -> QuerySet[Case]:
     """The visible cases of a filter in a tile."""
-    return _among(access, tile_key_range(zoom, x, y), wanted, from_afar=zoom < NEAR)
+    return _among(access, tile_key_range(zoom, x, y), wanted)
 
 
-def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter, *, from_afar: bool = False) -> QuerySet[Case]:
+def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter) -> QuerySet[Case]:
     """The visible cases of a filter between two tile keys, asked so that both databases take the index that holds fewest of them.
 
-    What may be seen stands inside a CASE, and from afar the keys behind a plus: else SQLite reads all cases that a district ever
-    had, or all of the city, to find those that are open, or of a month. An index alone answers for what is open.
+    What may be seen stands inside a CASE, and the keys of more than a tile of NEAR behind a plus: else SQLite reads all cases that a
+    district ever had, or a quarter of the city, to find those that are open, or of a month. An index alone answers for what is open.
     """
     are_open = bool(wanted.states) and set(wanted.states) <= set(OPEN_STATES)
     rows = narrowed(seen_one_by_one(access), access, replace(wanted, within=None))
@@ -162,7 +162,7 @@ def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter, *, from_af
         rows = exactly(rows, wanted.within)
     if are_open:  # the very words of the index: with values in their place SQLite would not take it
         return rows.filter(tile_key__range=keys).extra(where=[OPEN_SQL])  # noqa: S610 - our own words
-    if not from_afar:
+    if keys[1] - keys[0] < 1 << 2 * (KEY_ZOOM - NEAR):
         return rows.filter(tile_key__range=keys)
     return rows.extra(where=["+cases_case.tile_key BETWEEN %s AND %s"], params=list(keys))
 
