@@ -8,6 +8,7 @@ from math import cos, radians
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Case as Either
 from django.db.models import Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
 
@@ -153,8 +154,9 @@ def _in_tile(access: Access, zoom: int, x: int, y: int, wanted: CaseFilter) -> Q
 def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter) -> QuerySet[Case]:
     """The visible cases of a filter between two tile keys, asked so that both databases take the index that holds fewest of them.
 
-    What may be seen stands inside a CASE, and the keys of more than a tile of NEAR behind a plus: else SQLite reads all cases that a
-    district ever had, or a quarter of the city, to find those that are open, or of a month. An index alone answers for what is open.
+    What may be seen stands inside a CASE, and for SQLite the keys of more than a tile of NEAR behind a plus: else it reads all cases that
+    a district ever had, or a quarter of the city, to find those that are open, or of a month. PostgreSQL weighs that by what it knows of
+    the numbers. An index alone answers for what is open.
     """
     are_open = bool(wanted.states) and set(wanted.states) <= set(OPEN_STATES)
     rows = narrowed(seen_one_by_one(access), access, replace(wanted, within=None))
@@ -162,7 +164,7 @@ def _among(access: Access, keys: tuple[int, int], wanted: CaseFilter) -> QuerySe
         rows = exactly(rows, wanted.within)
     if are_open:  # the very words of the index: with values in their place SQLite would not take it
         return rows.filter(tile_key__range=keys).extra(where=[OPEN_SQL])  # noqa: S610 - our own words
-    if keys[1] - keys[0] < 1 << 2 * (KEY_ZOOM - NEAR):
+    if connection.vendor == "postgresql" or keys[1] - keys[0] < 1 << 2 * (KEY_ZOOM - NEAR):
         return rows.filter(tile_key__range=keys)
     return rows.extra(where=["+cases_case.tile_key BETWEEN %s AND %s"], params=list(keys))
 
