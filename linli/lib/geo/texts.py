@@ -204,6 +204,8 @@ def read_kml(text: str) -> Layer:
             made.broken[len(made.shapes)] = ("unread", {})
             made.shapes.append(None)
             continue
+        if _is_high(mark):
+            made.mended["heights"] = made.mended.get("heights", 0) + 1
         made.add(_one(shapes))
     return Layer("", ("",), joined_columns(rows), made.shapes, "EPSG:4326", broken=made.broken, mended=made.mended)
 
@@ -236,12 +238,12 @@ def _shapes_of(element: ElementTree.Element) -> list[Any]:
         elif tag == "Polygon":
             outer = [_ring(one) for one in child if _tag(one) == "outerBoundaryIs"]
             inner = [_ring(one) for one in child if _tag(one) == "innerBoundaryIs"]
-            if outer:
+            if outer and outer[0]:
                 found.append(shapely.Polygon(outer[0], inner))
         elif tag in ("LineString", "LinearRing"):
             found.append(shapely.LineString(_coordinates(child)))
         elif tag == "Point":
-            found.append(shapely.Point(_coordinates(child)[0]))
+            found += [shapely.Point(point) for point in _coordinates(child)[:1]]
     return found
 
 
@@ -250,11 +252,21 @@ def _ring(boundary: ElementTree.Element) -> list[tuple[float, ...]]:
 
 
 def _coordinates(element: ElementTree.Element) -> list[tuple[float, ...]]:
-    text = next((one.text for one in element.iter() if _tag(one) == "coordinates"), "") or ""
-    found = [tuple(map(float, point.split(",")[:3])) for point in re.sub(r"\s*,\s*", ",", text).split()]
-    if not found or any(len(point) < 2 for point in found):
+    found = _numbers(next((one.text for one in element.iter() if _tag(one) == "coordinates"), ""))
+    if any(len(point) < 2 for point in found):
         raise ValueError("no coordinates")
     return [point[:2] for point in found]
+
+
+def _numbers(text: str | None) -> list[tuple[float, ...]]:
+    """Longitude, latitude and perhaps height of each point. Raises ValueError for what is no number."""
+    return [tuple(map(float, point.split(",")[:3])) for point in re.sub(r"\s*,\s*", ",", text or "").split()]
+
+
+def _is_high(mark: ElementTree.Element) -> bool:
+    """Whether a placemark says a height other than zero, which most programs write for none."""
+    texts = (one.text for one in mark.iter() if _tag(one) == "coordinates")
+    return any(point[2:] not in ((), (0.0,)) for text in texts for point in _numbers(text))
 
 
 def _one(shapes: list[Any]) -> Any:
