@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from django.test import Client
@@ -55,14 +58,13 @@ def placemark(shape: Any) -> bytes:
     return kml(said, values=f"<Data name='area'><value>{COMMUNITY}</value></Data>").encode()
 
 
-def columns() -> dict[str, list[Any]]:
-    return {"code": ["X1"], "area": [COMMUNITY]}
+COLUMNS: Any = {"code": ["X1"], "area": [COMMUNITY]}
 
 
 FORMATS: dict[str, Callable[[Any], bytes]] = {
     "geojson": lambda shape: geojson(shape, area=COMMUNITY),
-    "geopackage": lambda shape: written("GPKG", [shape], **columns())["layer.gpkg"],
-    "shapefile": lambda shape: shapefile([shape], **columns()),
+    "geopackage": lambda shape: written("GPKG", [shape], **COLUMNS)["layer.gpkg"],
+    "shapefile": lambda shape: shapefile([shape], **COLUMNS),
     "kml": placemark,
     "workbook": lambda shape: table(shape, book=True),
     "csv": lambda shape: table(shape, book=False),
@@ -136,7 +138,22 @@ def test_what_is_no_file_of_ground_is_refused_at_the_door(city: TestCity, root: 
 
 def test_metres_without_a_prj_are_not_taken_for_degrees(city: TestCity, root: Client) -> None:
     before = standing()
-    run = looked_at(root, shapefile([METRES], without=(".prj",), **columns()), "metres.zip")
+    run = looked_at(root, shapefile([METRES], without=(".prj",), **COLUMNS), "metres.zip")
     assert (run.bad > 0 or run.state == "received", run.said or run.told["ground"]["faults"]) != (False, [])
     assert press(root, run.id, "keep", take="all").status_code == 409
+    assert standing() == before
+
+
+@pytest.mark.slow
+def test_a_grid_of_a_million_vertices_is_looked_at_within_its_bounds(city: TestCity, root: Client) -> None:
+    before = standing()
+    turns = np.linspace(0, 2 * math.pi, 1_000_001)
+    ring = shapely.Polygon(np.column_stack([115.005 + np.cos(turns) / 500, 30.005 + np.sin(turns) / 500]).round(9))
+    begun = time.monotonic()
+    run = looked_at(root, geojson(ring, area=COMMUNITY), "ring.geojson")
+    assert time.monotonic() - begun < 120
+    assert (run.state, bool(run.bad or run.said or run.told["ground"]["changes"])) in {
+        ("checked", True),
+        ("received", True),
+    }
     assert standing() == before
