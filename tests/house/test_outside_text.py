@@ -20,7 +20,7 @@ PACKAGE = Path(linli.__file__).parent
 NOT_FROM_A_REQUEST = {
     "config/environment.py", "core/cases/loop/numbers.py", "core/exchange/times.py", "core/cases/reading/matching.py", "core/grids/ground.py",
     "algorithms/provinces.py", "core/platform/serving/requests.py", "subsystems/division/publishing/plan.py", "subsystems/division/proposal/lineage.py",
-    "subsystems/division/ground/survey.py",
+    "subsystems/division/ground/survey.py", "core/grids/regular.py",
 }  # fmt: skip
 DIGITS, DAYS = {"isdigit", "isnumeric", "isdecimal"}, {"fromisoformat", "strptime"}
 DOORS = (
