@@ -11,7 +11,7 @@ export const OUT_DIR = resolve(here, "../linli/web/static/dist");
 
 const surfaces = {
   workbench: {
-    input: { workbench: resolve(here, "src/workbench.ts"), map: resolve(here, "src/map/index.ts") },
+    input: { workbench: resolve(here, "src/workbench.ts"), map: resolve(here, "src/map/index.ts"), editor: resolve(here, "src/editor/index.ts") },
     // Vite's "baseline-widely-available" moves with every Vite release; named browsers keep a build the same.
     target: ["chrome111", "edge111", "firefox114", "safari16.4"],
   },
@@ -42,8 +42,8 @@ export function surface(name: Surface): UserConfig {
       chunkSizeWarningLimit: 2000,
       rolldownOptions: {
         input: surfaces[name].input,
-        // map is imported by address, from either surface; its exports are what the page calls.
-        preserveEntrySignatures: "strict",
+        // map is imported by address, from either surface: its exports are what the page calls. The editor takes more from the same file.
+        preserveEntrySignatures: "allow-extension",
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/[name]-[hash].js",

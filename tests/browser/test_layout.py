@@ -62,15 +62,15 @@ NO_PAGES = {
     "track-photo": PICTURE, "import-template": DATA, "setup-example": DATA, "import-bad-rows": DATA, "import-map": DATA, "map-layer": DATA,
     "map-list": PART, "map-shades": PART, "map-place": PART, "map-days": DATA, "save-settings": ONWARD, "office:receipt": PICTURE,
     "office-public:month-csv": DATA, "office-public:month-pdf": PAPER, "office:meeting-pdf": PAPER, "office:leave-print": PAPER,
-    "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
+    "division:draft-changes": DATA, "admission:admission-print": PAPER, "my-data:export": DATA, "my-data:page": ONWARD, "my-data:copy": ONWARD,
     "office:approval-print": PAPER, "office:document-in-print": PAPER, "office:document-out-print": PAPER,
 }  # fmt: skip
 WHOLE_LEDGER = "premises"
 # Where a map stands, and the samples whose maps test_blocks_again.py draws.
 WITH_MAP, SAMPLES = (
-    {"admission:campaign", "case", "import", "map", "patrol:plan", "public-report", "report", "report-solved"},
+    {"admission:campaign", "case", "division:draft-comparison", "import", "map", "patrol:plan", "public-report", "report", "report-solved"},
     {"style", "style-public"},
-)
+)  # fmt: skip
 
 
 # Shows one step of a form that comes in steps.

@@ -23,15 +23,18 @@ import { isDark } from "../blocks/display";
 import { make } from "../blocks/elements";
 import { text } from "../blocks/texts";
 import { clockBadge, startAlternative } from "./alternative";
-import { baseStyle } from "./base-style";
+import { FONT, baseStyle } from "./base-style";
 import { addLayers, selectGrid } from "./layers";
 import { addOwn, followOwn } from "./own";
-import { DARK, LIGHT } from "./palette";
+import { DARK, LIGHT, type Palette } from "./palette";
 import { startPick } from "./pick";
 import { addPlan, followPlan } from "./plan";
 import { type Clock, type MapSettings, readSettings } from "./settings";
 import { startSwitches } from "./switches";
 import { ringSign } from "./symbols";
+
+// What the editor of grids stands on, which has a map of its own (editor/index.ts).
+export { FONT, type Palette, baseStyle, readSettings };
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
@@ -39,7 +42,7 @@ const WHOLE_COUNTRY: [number, number] = [104, 35.5];
 
 const STREETS_ZOOM = 15.2;
 
-const palette = (): typeof LIGHT => (isDark() ? DARK : LIGHT);
+export const palette = (): Palette => (isDark() ? DARK : LIGHT);
 
 function words(): Record<string, string> {
   return {
@@ -59,7 +62,8 @@ function clearOfButtons(): PaddingOptions | undefined {
   return matchMedia("(max-width: 700px)").matches ? { top: 64, right: 64, bottom: 40, left: 24 } : undefined;
 }
 
-function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
+/** The map itself with its ground and buttons, without anything of linli's on it. Throws where the browser cannot draw it. */
+export function build(canvas: HTMLElement, settings: MapSettings): MapLibre {
   const map = new MapLibre({
     container: canvas,
     style: baseStyle(settings, palette()),

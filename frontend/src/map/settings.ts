@@ -86,11 +86,11 @@ const PLAIN: MapSettings = {
   desk: null,
 };
 
-/** Parses `data-map`. Throws an error that names an unknown key, for the author of the page. */
-export function readSettings(element: HTMLElement): MapSettings {
-  const given = JSON.parse(element.dataset["map"] || "{}") as Partial<MapSettings>;
+/** Parses `data-map`, or another attribute. Throws an error that names an unknown key, for the author of the page. */
+export function readSettings(element: HTMLElement, name = "map"): MapSettings {
+  const given = JSON.parse(element.dataset[name] || "{}") as Partial<MapSettings>;
   for (const key of Object.keys(given)) {
-    if (!(key in PLAIN)) throw new Error(`data-map has an unknown key: ${key}. Known: ${Object.keys(PLAIN).join(", ")}`);
+    if (!(key in PLAIN)) throw new Error(`data-${name} has an unknown key: ${key}. Known: ${Object.keys(PLAIN).join(", ")}`);
   }
   return { ...PLAIN, ...given };
 }

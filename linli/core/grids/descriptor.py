@@ -12,7 +12,6 @@ COVERS = (
         function="R-G2",
         pages=("map",),
         commands=("grids import",),
-        lacks="Borders are drawn in a GIS and checked when they come in; linli's own map shows them and does not draw.",
     ),
     Cover(
         function="R-G3",

@@ -129,8 +129,8 @@ def keep_components(work: Work, rows: Sequence[ComponentRow], asked: ImportAsked
             raise NotAllowed(_("The component %s stands where you may not bring anything in.") % one.code)
     silent = [field for column, field in (("name", "name"), ("owner", "owner_unit_id")) if not asked.has(column)]
     for columns in written:
-        if (one := here.get(columns["code"])) is not None:
-            columns.update({field: getattr(one, field) for field in silent})
+        if (known := here.get(columns["code"])) is not None:
+            columns.update({field: getattr(known, field) for field in silent})
     fresh = [columns for columns in written if columns["code"] not in here]
     ids = dict(zip([columns["code"] for columns in fresh], insert_rows(Component, fresh), strict=True))
     before = {one.id: one.tile_key for one in here.values()}

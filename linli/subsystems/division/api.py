@@ -1,7 +1,7 @@
 """The API of drafts of grids, below /api/v1/division/: what the editor's page and any other client draws with.
 
-A step is sent with the revision that it was made at; when somebody was faster it is refused with 409 `changed`, and `/since` tells what
-happened meanwhile. Every answer to a step says what is different, so that nobody reads a street anew.
+A step is sent with the revision that it was made at; when somebody was faster it is refused with 409 `changed`, and `/now` tells who
+edits. Every answer to a step says what is different, so that nobody reads a street anew.
 """
 
 from __future__ import annotations

@@ -4,13 +4,14 @@ A proposal is a file that a planner may send, compare and throw away. A draft is
 force is written by publishing only, and that goes through core.grids.
 """
 
-from linli.core.platform.public import Cover, Subject, Subsystem, register
+from linli.core.platform.public import Cover, MenuEntry, Subject, Subsystem, register
 
 DRAFTS = ("division_griddraft", "division_draftstep")
 
 COVERS = (
     Cover(
         function="R-G2",
+        pages=("division:drafts", "division:draft", "division:draft-comparison"),
         routes=(
             "api:grid-drafts",
             "api:grid-drafts-begin",
@@ -20,7 +21,6 @@ COVERS = (
             "api:grid-draft-publish",
         ),
         commands=("division draft",),
-        lacks="Borders are drawn over the API; there is no page for it yet.",
     ),
     Cover(function="R-G4", commands=("division run", "division adjust", "division compare")),
     Cover(function="R-G5", commands=("division run",)),
@@ -43,8 +43,15 @@ register(
         code="division",
         titles={"zh-hans": "网格划分", "en": "Division into grids"},
         covers=COVERS,
+        menu=(
+            MenuEntry(
+                titles={"zh-hans": "网格草案", "en": "Grid drafts"}, url_name="division:drafts", permission="grid.publish",
+                icon="crosshair", section="ground", order=20,
+            ),
+        ),
+        urls="linli.subsystems.division.urls",
         api="linli.subsystems.division.api",
         subjects=(Subject(code="grid_draft", titles={"zh-hans": "网格草案", "en": "Draft of grids"}, tables=DRAFTS),),
         commands={"division": "linli.subsystems.division.commands.division.division"},
     )
-)
+)  # fmt: skip

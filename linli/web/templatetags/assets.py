@@ -27,11 +27,21 @@ def surface_assets(surface: str, missing_ok: bool = False) -> SafeString:
     With `missing_ok` a front end that is not built gives nothing: error pages must be able to say even that.
     """
     try:
-        built = entry(surface, f"src/{surface}.ts")
+        return _tags(surface, f"src/{surface}.ts")
     except AssetError:
         if missing_ok:
             return SafeString("")
         raise
+
+
+@register.simple_tag
+def page_assets(source: str) -> SafeString:
+    """Style sheets and script of one page of the staff that has an entry of its own, such as `src/editor/index.ts`."""
+    return _tags("workbench", source)
+
+
+def _tags(surface: str, source: str) -> SafeString:
+    built = entry(surface, source)
     styles = format_html_join("", '<link rel="stylesheet" href="{}">', ((asset_url(file),) for file in built.styles))
     early = format_html_join("", '<link rel="modulepreload" href="{}">', ((asset_url(file),) for file in built.imports))
     script = format_html('<script type="module" src="{}"></script>', asset_url(built.script))

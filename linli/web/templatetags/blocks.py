@@ -44,8 +44,11 @@ def effect_id(value: object = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def map_settings(context: template.Context, settings: Mapping[str, object] | None = None, **more: object) -> SafeString:
-    """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts.
+def map_settings(
+    context: template.Context, settings: Mapping[str, object] | None = None, attribute: str = "data-map", **more: object
+) -> SafeString:
+    """The attribute `data-map` of a map from keyword arguments; the keys are those of frontend/src/map/settings.ts. Where a page has a
+    script of its own that draws the map, another attribute.
 
     `settings` holds what a view says. The ground (`base`) is the deployment's own unless it is given; with `layers`, those
     of the departments can be switched on.
@@ -56,7 +59,7 @@ def map_settings(context: template.Context, settings: Mapping[str, object] | Non
         settings = {"own": layers_for(access), **settings}
     if "base" not in settings:
         settings = {**base_settings(), **settings}
-    return format_html(' data-map="{}"', json.dumps(settings, ensure_ascii=False, default=str))
+    return format_html(' {}="{}"', attribute, json.dumps(settings, ensure_ascii=False, default=str))
 
 
 @register.inclusion_tag("base/blocks/map_programs.html")

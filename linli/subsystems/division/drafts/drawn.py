@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import get_language
 from shapely.geometry import mapping
 
 from linli.algorithms.topology.faces import shape_of
 from linli.algorithms.topology.model import Topology
 from linli.core.areas.public import area_tree
 from linli.subsystems.division.drafts.beginnings import Beginning
-from linli.subsystems.division.drafts.measures import Measured, measured
+from linli.subsystems.division.drafts.measures import Measured, measured, names_after
 from linli.subsystems.division.drafts.services import Became
 from linli.subsystems.division.drafts.standing import Standing
 from linli.subsystems.division.models import GridDraft
@@ -77,7 +78,7 @@ def _changes(
     return {
         "revision": standing.revision, "can_undo": bool(standing.done), "can_redo": bool(standing.undone),
         "arcs": [_arc(topology, number) for number in arcs],
-        "faces": [_face(topology, one) for one in measured(draft, beginning, topology, faces)],
+        "faces": [_face(beginning, topology, one) for one in measured(draft, beginning, topology, faces)],
     }  # fmt: skip
 
 
@@ -88,11 +89,12 @@ def _arc(topology: Topology, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _face(topology: Topology, one: Measured) -> dict[str, Any]:
+def _face(beginning: Beginning, topology: Topology, one: Measured) -> dict[str, Any]:
     face, measures = topology.faces[one.code], asdict(one)
     told = {key: value for key, value in measures.items() if key not in UNTOLD}
     shape = mapping(shape_of(topology, one.code))
+    title = names_after(beginning, one.code, face).get(get_language() or "", face.name)
     return {
-        "code": one.code, "name": face.name, "kind": face.kind, "purpose": face.purpose, "polygon": shape,
+        "code": one.code, "name": face.name, "title": title, "kind": face.kind, "purpose": face.purpose, "polygon": shape,
         **told, "estimate": one.is_estimate,
     }  # fmt: skip

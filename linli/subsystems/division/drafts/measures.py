@@ -128,14 +128,17 @@ def row_after(beginning: Beginning, topology: Topology, one: Measured) -> GridRo
         name=face.name,
         kind=face.kind,
         purpose=face.purpose,
-        names=dict(before.names) if before is not None and before.name == face.name else _english(one.code, face),
+        names=names_after(beginning, one.code, face),
         households=None if one.is_estimate or one.households is None else round(one.households),
         people=None if one.is_estimate or one.people is None else round(one.people),
     )
 
 
-def _english(code: str, face: Face) -> dict[str, str]:
-    """The English name of a grid that was named by itself; of one that somebody named, nobody knows it."""
+def names_after(beginning: Beginning, code: str, face: Face) -> dict[str, str]:
+    """What a grid is called in other languages. Of one that somebody named anew, nobody knows it."""
+    before = beginning.rows.get(code)
+    if before is not None and before.name == face.name:
+        return dict(before.names)
     chinese, english = names_for(code, face.ground, face.kind)
     return {"en": english} if face.name == chinese else {}
 

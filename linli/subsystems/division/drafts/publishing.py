@@ -39,10 +39,15 @@ REASON_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a draft would change beside what the layer has last. `losing` are (worker, code) of grids that end, `gaps` the codes of its
-    grids without a worker, `moving` the open cases that would change their grid. `rows` is the whole layer as it would be."""
+    """What a draft would change beside what the layer has last.
+
+    `before` and `after` are the grids of its area, `losing` (worker, code) of grids that end, `gaps` the codes of its grids without a
+    worker, `moving` the open cases that would change their grid. `rows` is the whole layer as it would be.
+    """
 
     rows: tuple[GridRow, ...]
+    before: tuple[GridRow, ...]
+    after: tuple[GridRow, ...]
     based_on: int
     change: Difference
     moving: tuple[CasesMoving, ...]
@@ -110,6 +115,8 @@ def _compared(draft: GridDraft) -> Comparison:
     workers = _workers(draft, [row.code for row in (*own, *mine)])
     return Comparison(
         rows=rows,
+        before=tuple(own),
+        after=tuple(mine),
         based_on=change.since.number if change.since else 0,
         change=change,
         moving=tuple(cases_moving(rows)) if layer.is_main else (),

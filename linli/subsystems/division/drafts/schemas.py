@@ -39,10 +39,12 @@ class ArcOut(Schema):
 
 
 class FaceOut(Schema):
-    """A grid of a draft with its polygon (GeoJSON) and measures. `estimate`: the share of ground stands in for households."""
+    """A grid of a draft with its polygon (GeoJSON) and measures. `title` is its name in the language of the request, `estimate` says that
+    the share of ground stands in for households."""
 
     code: str
     name: str
+    title: str
     kind: str
     purpose: str
     polygon: dict[str, Any]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.algorithms.division.model import Finding
+from linli.subsystems.division.kinds import KINDS, PURPOSES
 from linli.subsystems.division.proposal.model import Proposal, ProposedGrid, Run
 from linli.subsystems.division.publishing.in_force import InForce
 from linli.subsystems.division.report.bilingual import both, both_names, number
@@ -34,20 +35,6 @@ MOST_MOVES: Final = 300
 GIVEN_UP, UNCOVERED = "layer_gives_up", "place_uncovered"
 APART: Final = (GIVEN_UP, UNCOVERED, *PROOFS)
 
-KINDS: Final[dict[str, Promise]] = {
-    "comprehensive": gettext_lazy("Comprehensive"),
-    "dedicated": gettext_lazy("Dedicated"),
-    "undeveloped": gettext_lazy("Undeveloped"),
-}
-PURPOSES: Final[dict[str, Promise]] = {
-    "school": gettext_lazy("School"),
-    "hospital": gettext_lazy("Hospital"),
-    "market": gettext_lazy("Market"),
-    "office_tower": gettext_lazy("Office building"),
-    "industrial_park": gettext_lazy("Industrial site"),
-    "park": gettext_lazy("Park"),
-    "other": gettext_lazy("Other premises"),
-}
 UNITS: Final[dict[str, Promise]] = {"households": gettext_lazy("Households"), "people": gettext_lazy("Residents")}
 # The same words inside a sentence or after a number.
 UNITS_INSIDE: Final[dict[str, Promise]] = {

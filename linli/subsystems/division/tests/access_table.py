@@ -1,4 +1,4 @@
-"""Who gets which status from the API of drafts: whoever publishes grids there, and nobody else."""
+"""Who gets which status from the pages and the API of drafts: whoever publishes grids there, and nobody else."""
 
 from __future__ import annotations
 
@@ -34,9 +34,25 @@ def entries(city: TestCity) -> list[Entry]:
 
         return ask
 
+    def send(name: str, body: dict[str, Any], *args: Any) -> Callable[[Client], HttpResponse]:
+        def ask(client: Client) -> HttpResponse:
+            return client.post(reverse(name, args=args), {"effect_id": str(uuid4()), **body})  # type: ignore[return-value]
+
+        return ask
+
+    opens, moves = only(200, "administrator", nobody=302), only(302, "administrator", nobody=302)
+    unable = only(403, "administrator", nobody=302)
     read, done, nobody = only(200, "administrator"), only(201, "administrator"), only(403)
     one = (draft.id,)
     return [
+        Entry("division:drafts", "GET", get("division:drafts"), opens),
+        Entry("division:drafts", "POST", send("division:drafts", {"area": COMMUNITY}), moves),
+        Entry("division:draft", "GET", get("division:draft", *one), opens),
+        Entry("division:draft", "GET", get("division:draft", 10**9), only(404, "administrator", nobody=302), note="none"),
+        Entry("division:draft-comparison", "GET", get("division:draft-comparison", *one), opens),
+        Entry("division:draft-comparison", "POST", send("division:draft-comparison", {"revision": "0"}, *one), unable),
+        Entry("division:draft-changes", "GET", get("division:draft-changes", *one), read),
+        Entry("division:draft-put-away", "POST", send("division:draft-put-away", {}, *one), moves),
         Entry("api:grid-drafts", "GET", get("api:grid-drafts"), read),
         Entry("api:grid-drafts-begin", "POST", post("api:grid-drafts-begin", {"area": COMMUNITY}), done),
         Entry("api:grid-draft", "GET", get("api:grid-draft", *one), read),
