@@ -109,7 +109,7 @@ SEARCH = (
         order=42, on_map=True,
     ),
     AskedKind(
-        code="crossings", titles={"zh-hans": "路口", "en": "Crossings"}, icon="map-pin", permission="case.view", find=find_crossings,
+        code="crossings", titles={"zh-hans": "路口", "en": "Crossings"}, icon="crosshair", permission="case.view", find=find_crossings,
         order=43, on_map=True,
     ),
     IndexedKind(
