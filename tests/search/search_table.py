@@ -27,6 +27,12 @@ def street(_city: TestCity) -> str:
     return "长安巷"
 
 
+def crossing(_city: TestCity) -> str:
+    pieces = [("滨江北路", [(115.001, 30.005), (115.009, 30.005)]), ("长安巷", [(115.004, 30.001), (115.004, 30.009)])]
+    replace_streets(SYSTEM, pieces, source="test")
+    return "滨江北路与长安巷路口"
+
+
 def compound(city: TestCity) -> str:
     add_compounds(SYSTEM, [placed(city, "C-2024-0117", name="柳荫小区", property_manager="安居物业")], source="test")
     return "柳荫小区"
@@ -69,6 +75,7 @@ FOUND = {
     "units": Row(lambda _city: "柳荫社区居委会", ("居委会", "lysq"), NEAR, FAR),
     "categories": Row(lambda _city: "暴露垃圾", ("垃圾", "bllj"), (*NEAR, *FAR), ("administrator",)),
     "streets": Row(street, ("长安巷", "changan", "cax"), NEAR, (*FAR, "administrator")),
+    "crossings": Row(crossing, ("滨江北路与长安巷", "滨江北路 长安巷路口"), NEAR, (*FAR, "administrator")),
     "compounds": Row(compound, ("柳荫小区", "小区", "lyxq", "yxq", "安居", "C-2024", "0117"), NEAR, FAR),
     "ledger_staff_file": Row(staff_file, ("张小芳", "DA-31"), ("administrator",), ("worker", "supervisor")),
     "ledger_premises": Row(premises, ("批发市场", "chpf", "pifa", "滨江北路", "99881", "881"), NEAR, FAR),

@@ -39,7 +39,12 @@ def actor_on(request: HttpRequest) -> Actor:
 def opens_to(access: Access, name: str) -> bool:
     """Whether the page of this URL name opens to somebody, as far as its gate says: asked before a link to it is shown. Raises
     NoReverseMatch for a name that no page without parts of an address has."""
-    view = resolve(reverse(name)).func
+    return leads_to(access, reverse(name))
+
+
+def leads_to(access: Access, address: str) -> bool:
+    """The same of an address of ours, with or without a query. Raises Resolver404 for one that no page has."""
+    view = resolve(address.partition("?")[0].partition("#")[0]).func
     permission, whole_city = getattr(view, "gate", ("", False))
     return _holds(access, permission, whole_city=whole_city)
 

@@ -9,7 +9,7 @@ from linli.core.access.factor_rules import (
     keep_factor_rules,
     lacking_factor,
 )
-from linli.core.access.gate import access_on, actor_on, opens_to, staff_page
+from linli.core.access.gate import access_on, actor_on, leads_to, opens_to, staff_page
 from linli.core.access.handing_on import (
     decide_right,
     end_scope,
@@ -191,6 +191,7 @@ __all__ = [
     "kept_apart",
     "known_device",
     "lacking_factor",
+    "leads_to",
     "look_at_people",
     "made_by_asker",
     "make_recovery_codes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
-from linli.core.access.public import access_on, opens_to, staff_page
+from linli.core.access.public import access_on, leads_to, opens_to, staff_page
 from linli.core.configuration.public import tables_for
 from linli.core.exchange.public import open_to
 from linli.core.platform.public import NotThere, title_in
@@ -60,7 +60,8 @@ def setup_page(request: HttpRequest) -> HttpResponse:
             if one in files
         ]
         tone = "stands_still" if state.stands_still else "lacks" if not state.done else "done"
-        shown.append(StepShown(number, state, tone, ways, state.step.examples))
+        lacks = tuple(one if one.url and leads_to(access, one.url) else one._replace(url="") for one in state.lacks)
+        shown.append(StepShown(number, replace(state, lacks=lacks), tone, ways, state.step.examples))
     context = {"steps": shown, "done": sum(one.tone == "done" for one in shown)}
     return render(request, "setup/setup.html", context)
 
