@@ -59,10 +59,10 @@ KINDS = {
 
 
 def declared() -> dict[str, Any]:
-    """What can be brought in, by code, in the order of the examples; nothing of the example department."""
+    """What comes in as a file that one sends, by code, in the order of the examples; nothing of the example department."""
     from linli.core.platform.public import Import, brought
 
-    found = {one.code: one for package, one in brought(Import) if package.code != "example"}
+    found = {one.code: one for package, one in brought(Import) if package.code != "example" and not one.command}
     return {
         code: found[code] for code in [*EXAMPLES, *(code for code in found if code not in EXAMPLES)] if code in found
     }

@@ -21,7 +21,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from linli.algorithms.coordinates import CoordinateSystem, convert
-from linli.core.access.public import Role, User, create_user, grant_scope
+from linli.core.access.public import Role, User, create_user, end_scope, grant_scope
 from linli.core.areas.public import Area, area_tree
 from linli.core.exchange.public import ImportRun, work_off_imports
 from linli.core.grids.bringing.grids_file import main_layer_row
@@ -255,12 +255,18 @@ def test_a_list_without_shapes_adds_areas_and_what_hangs_on_them_keeps_them(city
     work_off_imports()
     added = Area.objects.get(code=code)
     user = create_user(SYSTEM, username="held", display_name="H", unit=city.units["city_centre"], password=PASSWORD)
-    grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=added)
+    right = grant_scope(SYSTEM, user=user, role=Role.objects.get(code="administrator"), area=added)
     press(root, run_id, "undo")
     work_off_imports()
     added.refresh_from_db()
     run = ImportRun.objects.get(id=run_id)
     assert (added.valid_to, run.state, "hangs" in run.said) == (None, "brought_in", True)
+    # What has ended hangs on nothing any more.
+    end_scope(SYSTEM, scope=right, by=None)
+    press(root, run_id, "undo")
+    work_off_imports()
+    added.refresh_from_db()
+    assert (added.valid_to is None, ImportRun.objects.get(id=run_id).state) == (False, "taken_back")
 
 
 def test_who_administers_a_part_of_the_city_changes_no_areas(city: TestCity) -> None:

@@ -122,6 +122,8 @@ def _source(code: str, columns: Sequence[str], mapping_file: Path | None) -> Sou
     declared, asked = declaration_of(code), ImportAsked(access=None, now=now())
     if declared.ground is not None:
         raise click.UsageError(_("This is a file of ground; bring it in by `linli %s import`.") % code)
+    if declared.command:
+        raise click.UsageError(_("This comes in by a command of its own: `linli %s`.") % declared.command)
     document = mapping_file.read_bytes() if mapping_file else b""
     if declared.source is not None:
         if mapping_file is None:

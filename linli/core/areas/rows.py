@@ -1,4 +1,4 @@
-"""The door for lists of areas: rows in, parsed rows or named faults out. Nothing is written here; changes.py next door does."""
+"""The door for lists of areas: rows in, parsed rows or named faults out. Nothing is written here; services.py next door does."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ class AreaRow:
     parent_code: str
     names: dict[str, str] = field(default_factory=dict)
     outline: bytes | None = None
+
+
+def is_area_code(text: str) -> bool:
+    """Whether a text may be the code of an area."""
+    return CODE.fullmatch(text) is not None
 
 
 def parse_area_rows(

@@ -8,12 +8,15 @@ from typing import Any
 
 import shapely
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import DateField, DateTimeField, Model, Q
 from django.utils.translation import gettext as _
 
 from linli.core.areas.models import LEVELS, Area, AreaChange
 from linli.core.areas.rows import AreaRow
-from linli.core.platform.public import Actor, Refusal, Work, bump, first_of, locked, write
+from linli.core.platform.public import Actor, Refusal, Work, bump, first_of, local_today, locked, now, write
+
+# Columns by which rows end: without a value, or with one that is to come, a row is there.
+_ENDS = ("valid_to", "retired_at", "ended_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +75,31 @@ def _same_shape(one: bytes | memoryview | None, other: bytes) -> bool:
 
 
 def held_by(area_ids: Iterable[int], *, in_force: bool) -> str:
-    """What hangs on some of these areas, by its first name in the models, "" for nothing; with `in_force` only rows that have not ended."""
+    """What hangs on some of these areas, by its first name in the models, "" for nothing. What has ended or is retired hangs on none any more.
+
+    With `in_force` only what is in force from a day to a day, such as grids and rights: a case stays where it was filed when its area ends.
+    """
     ids = list(area_ids)
     for model in apps.get_models():
         for column in _columns_to_areas(model):
-            rows: Any = model._default_manager.filter(**{f"{column}__in": ids})
-            if model is Area:
-                rows = rows.filter(valid_to__isnull=True).exclude(id__in=ids)
-            elif in_force and any(one.name == "valid_to" for one in model._meta.get_fields()):
-                rows = rows.filter(valid_to__isnull=True)
-            elif in_force:
+            if in_force and not any(one.name == "valid_to" for one in model._meta.concrete_fields):
                 continue
+            rows: Any = model._default_manager.filter(_has_not_ended(model), **{f"{column}__in": ids})
+            if model is Area:
+                rows = rows.exclude(id__in=ids)
             if rows.exists():
                 return str(model._meta.verbose_name)
     return ""
+
+
+def _has_not_ended(model: type[Model]) -> Q:
+    there = Q()
+    for one in model._meta.concrete_fields:
+        if one.name in _ENDS and isinstance(one, DateTimeField):
+            there &= Q(**{f"{one.name}__isnull": True}) | Q(**{f"{one.name}__gt": now()})
+        elif one.name in _ENDS and isinstance(one, DateField):  # the last day
+            there &= Q(**{f"{one.name}__isnull": True}) | Q(**{f"{one.name}__gte": local_today()})
+    return there
 
 
 def _columns_to_areas(model: type[Model]) -> list[str]:
@@ -155,16 +169,15 @@ def _change(current: dict[str, Area], changed: Sequence[AreaRow], parents: dict[
 def take_back_areas(actor: Actor, *, import_id: int) -> int:
     """Takes an import of areas back whole: what it changed and ended is as before, what it added ends. Answers how many areas. Twice is once.
 
-    Raises Refusal when something hangs on an area that it added, or a later import has changed one of them.
+    Raises Refusal with what `why_areas_stay` says.
     """
     with write(actor) as work:
         locked(Area.objects.filter(valid_to__isnull=True, parent__isnull=True)).first()
-        changes = list(AreaChange.objects.filter(import_id=import_id, taken_back_at__isnull=True).order_by("id"))
-        _refuse_later(changes)
+        changes = _changes_of(import_id)
+        if why := _why_they_stay(changes):
+            raise Refusal(why)
         added = [one.area_id for one in changes if one.what == "added"]
-        if holds := held_by(added, in_force=False):
-            raise Refusal(_("Something hangs on areas that this import added (%s); take that back first.") % holds)
-        for one in changes:
+        for one in reversed(changes):
             if one.what != "added":
                 Area.objects.filter(id=one.area_id).update(
                     name=one.name, names=one.names, parent_id=one.parent_id, outline=one.outline, valid_to=None
@@ -176,15 +189,27 @@ def take_back_areas(actor: Actor, *, import_id: int) -> int:
     return len(changes)
 
 
-def _refuse_later(changes: Sequence[AreaChange]) -> None:
-    """Raises Refusal when an area was changed again since."""
+def why_areas_stay(import_id: int) -> str:
+    """Why an import of areas cannot be taken back as things stand, as a sentence: a later import has changed one of them, or something hangs on
+    one that it added. "" where it can. Reads only; for imports of which areas are a part."""
+    return _why_they_stay(_changes_of(import_id))
+
+
+def _changes_of(import_id: int) -> list[AreaChange]:
+    return list(AreaChange.objects.filter(import_id=import_id, taken_back_at__isnull=True).order_by("id"))
+
+
+def _why_they_stay(changes: Sequence[AreaChange]) -> str:
     if not changes:
-        return
+        return ""
     ids, last = [one.area_id for one in changes], max(one.id for one in changes)
     later = AreaChange.objects.filter(area_id__in=ids, id__gt=last, taken_back_at__isnull=True)
     names = Area.objects.filter(id__in=later.values("area_id")).values_list("name", flat=True)
     if found := list(names[:6]):
-        raise Refusal(_("These areas were changed again since: %s. Take that back first.") % first_of(found))
+        return _("These areas were changed again since: %s. Take that back first.") % first_of(found)
+    if holds := held_by([one.area_id for one in changes if one.what == "added"], in_force=False):
+        return _("Something hangs on areas that this import added (%s); take that back first.") % holds
+    return ""
 
 
 def _tell(work: Work, action: str, facts: dict[str, Any]) -> None:

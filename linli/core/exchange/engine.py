@@ -76,7 +76,7 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that was opened as a table."""
+    """A file that was opened: as a table, or for a source that reads it by itself as an empty one."""
 
     table: Table
     file: File

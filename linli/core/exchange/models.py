@@ -99,7 +99,7 @@ class ImportedRow(models.Model):
     reference = models.CharField(max_length=80)
     subject_id = models.BigIntegerField()
     what = models.CharField(max_length=8)
-    before = models.CharField(max_length=200, blank=True)
+    before = models.TextField(blank=True)
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="imported")
     row_digest = models.CharField(max_length=32)
     ended_at = models.DateTimeField(null=True)

@@ -1,8 +1,18 @@
 """The door of exchange: bringing files in. A package declares what can be brought in by the slot `imports` of its descriptor."""
 
-from linli.core.exchange.batches import Kept, unfinished_runs
+from linli.core.exchange.batches import File, Kept, unfinished_runs
 from linli.core.exchange.declared import DeclaredSource, may_in
-from linli.core.exchange.engine import BATCH_ROWS, How, ImportBroken, Report, Unfinished, bring_in, opened, unfinished
+from linli.core.exchange.engine import (
+    BATCH_ROWS,
+    How,
+    ImportBroken,
+    Opened,
+    Report,
+    Unfinished,
+    bring_in,
+    opened,
+    unfinished,
+)
 from linli.core.exchange.folder import MAX_BYTES, bad_rows_file, map_file, sha256_of
 from linli.core.exchange.ground import NotGround, choices_of, first_values, read_ground, understood
 from linli.core.exchange.left_out import is_left_out
@@ -39,12 +49,14 @@ __all__ = [
     "BadMapping",
     "DeclaredSource",
     "Faults",
+    "File",
     "How",
     "ImportBroken",
     "ImportRun",
     "ImportedRow",
     "Kept",
     "NotGround",
+    "Opened",
     "Reading",
     "Report",
     "RunState",

@@ -54,10 +54,10 @@ def open_to(access: Access) -> list[Import]:
     return [one for one in parts(Import) if access.may(one.permission)]
 
 
-def declared_for(access: Access, code: str) -> Import:
-    """An import that this person may do. Raises NotThere, NotAllowed."""
+def declared_for(access: Access, code: str, *, sent: bool = False) -> Import:
+    """An import that this person may do, `sent` as a table. Raises NotThere, NotAllowed."""
     found = next((one for one in parts(Import) if one.code == code), None)
-    if found is None:
+    if found is None or (sent and found.command):
         raise NotThere(_("There is no such import."))
     if not access.may(found.permission):
         raise NotAllowed(_("Your role does not bring this in."))
@@ -87,7 +87,7 @@ def find_run(access: Access, run_id: int) -> ImportRun:
 def receive(actor: Actor, *, access: Access, uuid: UUID, code: str, table: SentTable, document: str = "") -> ImportRun:
     """Takes a file in: it waits for its columns to be chosen, or with a document for the check, which begins at once. Twice with one
     uuid is once. Raises NotAllowed, StorageFull."""
-    declared = declared_for(access, code)
+    declared = declared_for(access, code, sent=True)
     own = row_uuid(actor, uuid)
     keep_table(own, table.content)
     tops = access.tops_with(declared.permission)

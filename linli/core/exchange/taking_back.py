@@ -1,7 +1,9 @@
-"""Takes an import back: whole, or all of it that still can be, with a sentence for the rest."""
+"""Takes an import back: whole, or all of it that still can be, with a sentence for the rest. The last rows go first, since they may hang on
+those before them."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -68,8 +70,8 @@ def take_back(
     ):
         if ImportedRow.objects.filter(run_id=later, reference=reference, code=run.code, ended_at__isnull=True).exists():
             _stays(done, reference, _("Import %s has changed it since; take that one back first.") % later)
-    last = 0
-    while batch := list(rows.filter(ended_at__isnull=True, id__gt=last).order_by("id")[:UNDO_ROWS]):
+    last = sys.maxsize
+    while batch := list(rows.filter(ended_at__isnull=True, id__lt=last).order_by("-id")[:UNDO_ROWS]):
         last = batch[-1].id
         _take_back_batch(declared, batch, asked, actor, done)
         on_progress(done.rows)
@@ -84,14 +86,15 @@ def _take_back_batch(
     with write(actor) as work:
         assert declared.take_back is not None  # noqa: S101 - for the type checker; the declaration was held against it
         why = declared.take_back(work, brought, asked)
-        gone = [one.id for one in batch if one.subject_id not in why]
+        stays = {one.id: said for one in batch if (said := why.get(one.reference) or why.get(one.subject_id))}
+        gone = [one.id for one in batch if one.id not in stays]
         ImportedRow.objects.filter(id__in=gone).update(ended_at=work.now)
         if gone:
             work.audit("city", f"{declared.code}.undo_rows", "import", asked.import_id, {"rows": len(gone)})
     done.rows += len(gone)
     for one in batch:
-        if one.subject_id in why:
-            _stays(done, one.reference, why[one.subject_id])
+        if one.id in stays:
+            _stays(done, one.reference, stays[one.id])
 
 
 def _stays(done: TakenBack, reference: str, why: str) -> None:

@@ -5,7 +5,7 @@ from linli.core.registry.component_import import COMPONENTS
 from linli.core.registry.found import SEARCH
 from linli.core.registry.ledgers import PREMISES
 
-PLACES = ("registry_compound",)
+PLACES = ("registry_compound", "registry_building")
 STREETS = ("registry_streetpiece",)
 THINGS = ("registry_component", "registry_componentcell")
 
@@ -39,7 +39,7 @@ register_area(
         search=SEARCH,
         imports=(COMPONENTS,),
         subjects=(
-            Subject(code="place", titles={"zh-hans": "小区", "en": "Compounds"}, tables=PLACES),
+            Subject(code="place", titles={"zh-hans": "小区和楼栋", "en": "Compounds and buildings"}, tables=PLACES),
             Subject(code="street", titles={"zh-hans": "道路名称", "en": "Named streets"}, tables=STREETS),
             Subject(code="component", titles={"zh-hans": "部件", "en": "Component"}, tables=THINGS),
         ),

@@ -42,6 +42,27 @@ class Compound(Placed):
         indexes: ClassVar = [models.Index(fields=["tile_key"])]
 
 
+class Building(Placed):
+    """A building as a map knows it (楼栋): outline or a mere point, use, levels, and how many households live in it.
+
+    `households_counted` tells a number that somebody counted from one reckoned by footprint and levels. Homes and people are not kept here.
+    """
+
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120, blank=True)
+    use = models.CharField(max_length=40, blank=True)
+    outline = models.BinaryField(null=True)
+    levels = models.FloatField(null=True)
+    households = models.PositiveIntegerField(null=True)
+    households_counted = models.BooleanField(default=False)
+
+    impersonal: ClassVar = {"code", "name", "use", "outline", "home_district", "retired_at"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["home_district", "code"], name="building_code")]
+        indexes: ClassVar = [models.Index(fields=["tile_key"], name="building_tile")]
+
+
 class PremisesKind(models.TextChoices):
     """What stands there."""
 

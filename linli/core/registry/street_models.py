@@ -11,7 +11,8 @@ class StreetPiece(models.Model):
     """A straight piece of a named street, at most 100 m long, in WGS 84 degrees.
 
     `tile_key` is that of its middle, so whatever passes within a radius has a piece whose key lies within the radius and
-    half a piece. Pieces belong to no area: streets run across them. All are replaced together.
+    half a piece. Pieces belong to no area: streets run across them. Those without a `reference` are replaced together; the others came
+    one street at a time, and it names the street where it came from.
     """
 
     name = models.CharField(max_length=120)
@@ -20,11 +21,15 @@ class StreetPiece(models.Model):
     to_lon = models.FloatField()
     to_lat = models.FloatField()
     tile_key = models.BigIntegerField()
+    reference = models.CharField(max_length=40, blank=True)
 
-    impersonal: ClassVar = {"name"}
+    impersonal: ClassVar = {"name", "reference"}
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["tile_key"], name="street_piece_tile")]
+        indexes: ClassVar = [
+            models.Index(fields=["tile_key"], name="street_piece_tile"),
+            models.Index(fields=["reference"], name="street_piece_reference"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,10 +5,16 @@ force is written by publishing only, and that goes through core.grids.
 """
 
 from linli.core.platform.public import Cover, MenuEntry, Subject, Subsystem, register
+from linli.subsystems.division.city.declared import CITY_OSM
 
 DRAFTS = ("division_griddraft", "division_draftstep")
 
 COVERS = (
+    Cover(
+        function="R-G1c",
+        commands=("city import-osm",),
+        lacks="Buildings come in with a map, with reckoned households; stairwells and rooms are not there, and no page shows a building.",
+    ),
     Cover(
         function="R-G2",
         pages=("division:drafts", "division:draft", "division:draft-comparison"),
@@ -52,6 +58,10 @@ register(
         urls="linli.subsystems.division.urls",
         api="linli.subsystems.division.api",
         subjects=(Subject(code="grid_draft", titles={"zh-hans": "网格草案", "en": "Draft of grids"}, tables=DRAFTS),),
-        commands={"division": "linli.subsystems.division.commands.division.division"},
+        imports=(CITY_OSM,),
+        commands={
+            "city": "linli.subsystems.division.commands.city.city",
+            "division": "linli.subsystems.division.commands.division.division",
+        },
     )
 )  # fmt: skip

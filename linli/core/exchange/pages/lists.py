@@ -35,6 +35,7 @@ def _cards(request: HttpRequest) -> Mapping[str, object]:
     cards = [
         {"title": title_in(one.titles), "text": title_in(one.explained), "url": reverse("import-new", args=[one.code])}
         for one in open_to(access_on(request))
+        if not one.command
     ]
     return {"cards": cards}
 

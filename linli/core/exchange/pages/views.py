@@ -66,7 +66,7 @@ class NewImportForm(DeskForm):
 def new_import(request: HttpRequest, code: str) -> HttpResponseBase:
     """Choosing a file: what it has to hold, the template to fill in, and sending it."""
     access = access_on(request)
-    declared = declared_for(access, code)
+    declared = declared_for(access, code, sent=True)
     form = NewImportForm(request, declared)
 
     def effect(actor: Actor, uuid: UUID) -> int:
@@ -92,7 +92,7 @@ def new_import(request: HttpRequest, code: str) -> HttpResponseBase:
 @staff_page()
 def template_file(request: HttpRequest, code: str) -> HttpResponseBase:
     """The workbook to fill in; of a file of ground an example."""
-    declared = declared_for(access_on(request), code)
+    declared = declared_for(access_on(request), code, sent=True)
     if declared.ground is not None:
         path = Path(apps.get_app_config(declared.ground.package).path) / "examples" / declared.ground.example
         return FileResponse(path.open("rb"), as_attachment=True, filename=declared.ground.example)

@@ -84,7 +84,7 @@ class ImportAsked:
 class Became(NamedTuple):
     """What became of a row: the id of the thing, and whether it is new, changed, or was here just so.
 
-    `before` is what undoing needs to know, such as the id of the revision before; nothing personal, at most 200 characters.
+    `before` is what undoing needs to know, such as the id of the revision before or the columns as they were; nothing personal, and short.
     """
 
     subject_id: int
@@ -107,7 +107,8 @@ class Import(Part):
 
     How to use: `row(cells, asked)` makes what you keep out of the typed cells of one row (column code → value), and raises `BadCell` for
     what it cannot take. `keep(work, rows, asked)` keeps up to 500 of them inside one write and says what became of each, in order. `take_back(work,
-    kept, asked)` undoes what it kept and gives, by subject id, a sentence for what cannot be undone any more. `reference(row)` is what the row is known by:
+    kept, asked)` undoes what it kept, the last rows first, and gives a sentence for what cannot be undone any more, by subject id or, where ids are
+    of several tables, by reference. `reference(row)` is what the row is known by:
     the same reference twice in a file is refused, one that came before with the same cells is left alone; one that came with others goes to `keep`
     again, or with `updates=False` is named and left. The reference is kept for good, so it is a code and no person's number.
 
@@ -124,6 +125,9 @@ class Import(Part):
     `goes_on(import_id)` gives the address of the page on which what was brought in goes on ("" for none), where it does not hold at once.
 
     `ground` is for a file of ground that is taken whole: with columns, and without row, reference and keep (ground_files.py).
+
+    `command` names the command of its own by which what is no table comes in (`city import-osm`); the pages then do not offer it, and show
+    and take back what came.
     """
 
     noun: ClassVar[str] = "import"
@@ -136,7 +140,7 @@ class Import(Part):
     row: Callable[[Mapping[str, Any], ImportAsked], Any] | None = None
     reference: Callable[[Any], str] | None = None
     keep: Callable[[Work, Sequence[Any], ImportAsked], Sequence[Became]] | None = None
-    take_back: Callable[[Work, Sequence[BroughtIn], ImportAsked], Mapping[int, str]] | None = None
+    take_back: Callable[[Work, Sequence[BroughtIn], ImportAsked], Mapping[Any, str]] | None = None
     area: Callable[[Any], int] | None = None
     updates: bool = True
     together: Callable[[Sequence[Any], ImportAsked], Mapping[int, BadCell]] | None = None
@@ -144,6 +148,7 @@ class Import(Part):
     source: Callable[[bytes, ImportAsked], Any] | None = None
     goes_on: Callable[[int], str] | None = None
     ground: ground_files.File | None = None
+    command: str = ""
 
     def fault(self) -> str:
         """What of it does not fit together."""
@@ -151,6 +156,12 @@ class Import(Part):
             return "needs a code of small letters, digits and hyphens, at most 32."
         if self.take_back is None:
             return "cannot be taken back; give `take_back`."
+        if self.command:
+            return (
+                "has a command and columns, a source or ground; keep one."
+                if self.columns or self.source or self.ground
+                else ""
+            )
         if self.source is not None:
             return "has a source and columns; keep one." if self.columns or self.row or self.keep else ""
         if self.ground is not None and (self.row or self.reference or self.keep or not self.columns):

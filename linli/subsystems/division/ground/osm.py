@@ -8,20 +8,20 @@ Tags and geometry: https://wiki.openstreetmap.org/wiki/Map_features. `office_fil
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import osmium
 import shapely
 from django.utils.translation import gettext as _
 
 from linli.algorithms.coordinates import choose_system
 from linli.algorithms.division.model import Finding, Floats, Geometries, Ground, Line, Premises
 from linli.core.platform.public import BadInput
+from linli.subsystems.division.ground.extract import box_of, code_of, name_of, runs_of, shape_of, things_of
 from linli.subsystems.division.ground.outlines import Outlines, with_outlines, within_extract
 from linli.subsystems.division.ground.projection import parse_projected, to_plane
 from linli.subsystems.division.ground.rails import one_of_each, yards_of
@@ -127,27 +127,15 @@ COAST, RAIL, SIDING = 8, 9, 10  # beside the values of Line, until they have bec
 
 
 def _read(path: Path) -> _Found:
-    found = _Found()
-    try:
-        box = osmium.io.Reader(str(path)).header().box()
-        if box.valid():
-            found.box = shapely.box(box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
-        shapes = osmium.geom.WKBFactory()
-        wanted = osmium.filter.KeyFilter(*KEYS)
-        thing: Any
-        for thing in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
-            if thing.is_way():
-                _take_way(found, thing)
-            elif thing.is_area():
-                _take_area(found, thing, shapes)
-            elif thing.is_node() and "shop" in thing.tags:
-                place = shapely.Point(thing.location.lon, thing.location.lat)
-                found.shops.append((f"n{thing.id}", _name(thing.tags, thing.tags["shop"]), place))
-    except (RuntimeError, OSError) as error:
-        raise BadInput(
-            _("%(file)s cannot be read as an extract of OpenStreetMap: %(reason)s") % {"file": path, "reason": error},
-            field="ground",
-        ) from None
+    found = _Found(box=box_of(path))
+    for thing in things_of(path, KEYS):
+        if thing.is_way():
+            _take_way(found, thing)
+        elif thing.is_area():
+            _take_area(found, thing)
+        elif thing.is_node() and "shop" in thing.tags:
+            place = shapely.Point(thing.location.lon, thing.location.lat)
+            found.shops.append((f"n{thing.id}", name_of(thing.tags, thing.tags["shop"]), place))
     return found
 
 
@@ -187,44 +175,26 @@ def _take_way(found: _Found, way: Any) -> None:
     kind = _kind_of(way.tags)
     if kind is None:
         return
-    points = [(node.location.lon, node.location.lat) if node.location.valid() else None for node in way.nodes]
-    for run, before, after in _runs(points):
+    for run, before, after in runs_of(way):
         if len(run) > 1:
             found.lines.append((np.array(run), before, after, kind))
 
 
-def _runs(points: list[tuple[float, float] | None]) -> Iterator[tuple[list[tuple[float, float]], bool, bool]]:
-    """The stretches of a way whose points the extract holds, and whether it goes on before and after."""
-    run: list[tuple[float, float]] = []
-    before = False
-    for point in points:
-        if point is not None:
-            run.append(point)
-        else:
-            if run:
-                yield run, before, True
-            run, before = [], True
-    if run:
-        yield run, before, False
-
-
-def _take_area(found: _Found, area: Any, shapes: Any) -> None:
-    tags = area.tags
-    code = f"{'w' if area.from_way() else 'r'}{area.orig_id()}"
+def _take_area(found: _Found, area: Any) -> None:
+    tags, code = area.tags, code_of(area)
     level = tags.get("admin_level", "") if tags.get("boundary") == "administrative" else ""
     kind = _premises_kind(tags)
     is_building = tags.get("building", "no") != "no"
     is_square = tags.get("highway") == "pedestrian" and _is_above(tags)
     if not (is_building or is_square or kind or level in LEVELS):
         return
-    try:
-        shape = shapely.make_valid(shapely.from_wkb(bytes.fromhex(shapes.create_multipolygon(area))))
-    except (RuntimeError, shapely.errors.GEOSException):
-        return  # not closed, or not complete in this extract
+    shape = shape_of(area)
+    if shape is None:
+        return
     if level in LEVELS:
-        found.boundaries.setdefault(level, []).append((f"osm-{code}", _name(tags, code), shape))
+        found.boundaries.setdefault(level, []).append((f"osm-{code}", name_of(tags, code), shape))
     if kind:
-        found.premises.append((code, _name(tags, code), kind, shape))
+        found.premises.append((code, name_of(tags, code), kind, shape))
     if is_square:
         found.squares.append(shape)
     if is_building:
@@ -246,10 +216,6 @@ def _premises_kind(tags: Any) -> str:
     return ""
 
 
-def _name(tags: Any, otherwise: str) -> str:
-    return str(tags.get("name:zh") or tags.get("name") or otherwise)
-
-
 def _levels(tags: Any) -> float:
     """Levels above ground; where nobody wrote them down, five, and never more than twelve."""
     try:
@@ -257,6 +223,11 @@ def _levels(tags: Any) -> float:
     except ValueError:
         return LEVELS_UNKNOWN
     return min(max(levels, 1.0), MOST_LEVELS) if levels == levels else LEVELS_UNKNOWN
+
+
+def reckoned_households(area_m2: float, tags: Mapping[str, str]) -> float:
+    """The households of a building by its footprint and levels; nobody counts them in OpenStreetMap."""
+    return area_m2 * USABLE_SHARE * _levels(tags) / HOUSEHOLD_M2 if _is_lived_in(tags) else 0.0
 
 
 def _is_lived_in(tags: Mapping[str, str]) -> bool:
@@ -315,10 +286,7 @@ def _buildings(
     inside = _within(shapes, communities)
     areas = shapely.area(shapes)
     load = np.array(
-        [
-            area * USABLE_SHARE * _levels(tags) / HOUSEHOLD_M2 if _is_lived_in(tags) else 0.0
-            for area, (_code, _shape, tags) in zip(areas, found.buildings, strict=True)
-        ]
+        [reckoned_households(area, tags) for area, (_code, _shape, tags) in zip(areas, found.buildings, strict=True)]
     )
     codes = tuple(code for code, _shape, _tags in found.buildings)
     left = np.flatnonzero(~inside & _within(shapes, _array([edge])))

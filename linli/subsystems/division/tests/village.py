@@ -19,6 +19,11 @@ class Village:
     def __init__(self, path: Path, west: float = WEST, south: float = SOUTH) -> None:
         self._west, self._south = west, south
         self.path, self._nodes, self._ways, self._relations = path, {}, [], []  # type: ignore[var-annotated]
+        self._things: list[tuple[int, tuple[float, float], dict[str, str]]] = []
+
+    def thing(self, number: int, place: tuple[float, float], **tags: str) -> None:
+        """Adds a node that is something by itself; numbers from 1000 on are no nodes of ways."""
+        self._things.append((number, place, tags))
 
     def way(self, places: Places, missing: Places = (), /, **tags: str) -> int:
         """Adds a way; the nodes of `missing` places are named and not written, as at the edge of an extract."""
@@ -52,6 +57,9 @@ class Village:
                     writer.add_node(
                         osmium.osm.mutable.Node(id=number, location=(self._west + x / 1000, self._south + y / 1000))
                     )
+            for number, (x, y), tags in self._things:
+                where = (self._west + x / 1000, self._south + y / 1000)
+                writer.add_node(osmium.osm.mutable.Node(id=number, location=where, tags=tags))
             for number, references, tags in self._ways:
                 writer.add_way(osmium.osm.mutable.Way(id=number, nodes=references, tags=tags))
             for number, (ways, tags) in enumerate(self._relations, 1):

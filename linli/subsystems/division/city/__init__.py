@@ -1,0 +1,3 @@
+"""A city out of an extract of OpenStreetMap alone."""
+
+CODE = "city-osm"
