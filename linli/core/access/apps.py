@@ -15,6 +15,7 @@ class AccessConfig(AppConfig):
         from linli.core.access.models import (
             ApiToken,
             FactorRule,
+            Passkey,
             RecoveryCode,
             Role,
             Scope,
@@ -30,5 +31,6 @@ class AccessConfig(AppConfig):
         register_standing(Scope, "user_id", "role_id", "area_id", "unit_id", "granted_by_id", "valid_from", "valid_to")
         register_standing(ApiToken, "user_id", "digest", "expires_at", "revoked_at")
         register_standing(TotpSecret, "user_id", "secret", "made_at")
+        register_standing(Passkey, "user_id", "credential", "made_at")
         register_standing(RecoveryCode, "user_id", "digest", "used_at")
         register_standing(FactorRule, "role_id", "grace_days", "valid_from", "valid_to", whole=True)

@@ -8,6 +8,7 @@ from linli.core.platform.public import Cover, Package, Subject, register_area
 UNITS = ("access_unit", "access_unit_change")
 PEOPLE = (
     "access_user", "access_apitoken", "access_session", "access_standin", "access_totp", "access_recovery_code", "access_factor_reset",
+    "access_passkey",
 )  # fmt: skip
 RIGHTS = ("access_role", "access_scope", "access_pending_right", "access_oversight_notice", "access_factor_rule")
 

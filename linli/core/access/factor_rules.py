@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 
 from linli.algorithms.timelines import Kept, Span, Steps
-from linli.core.access.models import FactorRule, Role, Scope, TotpSecret, User
+from linli.core.access.models import FactorRule, Passkey, Role, Scope, TotpSecret, User
 from linli.core.access.selectors import Access
 from linli.core.platform.public import DatedRows, Versioned, Work, bump, in_force, next_change, now
 
@@ -106,6 +106,5 @@ def lacking_factor(people: QuerySet[User], *, late: bool = False) -> QuerySet[Us
         if not late or rule.since <= ends:
             asked |= Q(role__code=role, valid_from__lte=ends) if late else Q(role__code=role)
     held = in_force(Scope.objects.filter(asked), instant)
-    return people.filter(is_active=True, id__in=held.values("user_id")).exclude(
-        id__in=TotpSecret.objects.values("user_id")
-    )
+    found = people.filter(is_active=True, id__in=held.values("user_id")).exclude(id__in=TotpSecret.objects.values("user_id"))
+    return found.exclude(id__in=Passkey.objects.values("user_id"))

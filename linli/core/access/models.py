@@ -269,6 +269,29 @@ class RecoveryCode(models.Model):
         db_table = "access_recovery_code"
 
 
+class Passkey(models.Model):
+    """A key pair on somebody's device, of which linli keeps the public half (`credential`: what the device attested, in base64url).
+
+    `counter` is what the device counted at its last answer, `asked_at` when that was asked: no question of then or before is answered again.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    credential_id = models.CharField(max_length=1400, unique=True)
+    credential = models.TextField()
+    counter = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    taken: ClassVar = {"credential_id": _("This passkey is kept already.")}
+    personal: ClassVar = {"name": Personal(purpose="tell one's passkeys apart", data_class="general", keep_days=None)}
+    impersonal: ClassVar = {"credential_id", "credential", "asked_at", "made_at", "used_at"}
+
+    class Meta:
+        db_table = "access_passkey"
+
+
 class FactorRule(models.Model):
     """From an instant on whoever holds a role must have a second factor, `grace_days` after the rule or the right began, whichever is later."""
 

@@ -11,7 +11,7 @@ from typing import Literal
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from linli.core.access.models import RecoveryCode, Session, TotpSecret, User
+from linli.core.access.models import Passkey, RecoveryCode, Session, TotpSecret, User
 from linli.core.access.selectors import token_digest
 from linli.core.access.services import chain_of
 from linli.core.access.throttle import count_try, give_back
@@ -26,7 +26,7 @@ Way = Literal["totp", "recovery", ""]
 
 def has_second_factor(user_id: int) -> bool:
     """Whether sign-in takes a second step."""
-    return TotpSecret.objects.filter(user_id=user_id).exists()
+    return TotpSecret.objects.filter(user_id=user_id).exists() or Passkey.objects.filter(user_id=user_id).exists()
 
 
 def recovery_codes_left(user_id: int) -> int:
@@ -35,7 +35,7 @@ def recovery_codes_left(user_id: int) -> int:
 
 
 def set_up_second_factor(actor: Actor, *, user: User, secret: str, code: str) -> list[str]:
-    """Makes an authenticator app the second factor, proved by a code of it; gives the recovery codes, which are shown once.
+    """Makes an authenticator app the second factor, proved by a code of it; gives the recovery codes if it is the first factor; they are shown once.
 
     Every session ends: the one in which it was done begins anew. Raises BadInput for a code that does not fit, Taken where one is set up.
     """
@@ -48,8 +48,8 @@ def set_up_second_factor(actor: Actor, *, user: User, secret: str, code: str) ->
             )  # fmt: skip
         row = TotpSecret.objects.create(user=user, secret=secret, last_step=step, made_at=work.now)
         work.stands(TotpSecret, row.id)
-        codes = _make_codes(work, user)
-        _end_sessions(work, user)
+        codes = first_codes(work, user)
+        end_sessions(work, user)
         _done(work, user, "second_factor.set", SET_TEMPLATE)
     return codes
 
@@ -63,28 +63,41 @@ def make_recovery_codes(actor: Actor, *, user: User) -> list[str]:
 
 
 def remove_second_factor(actor: Actor, *, user: User, by_other: bool = False) -> bool:
-    """Takes the second factor away; False where there is none. Every session ends.
+    """Takes the authenticator app away, with `by_other` every second factor; False where there is none. Every session ends.
 
     For the person who has proved it (`prove_second_factor`), for factor_resets.py (`by_other`) and for whoever types at the server.
     """
     with write(actor) as work:
-        if not drop_factor(work, user):
+        if not _drop_factors(work, user, passkeys=by_other):
             return False
         what, template = ("reset", RESET_TEMPLATE) if by_other else ("remove", REMOVED_TEMPLATE)
         _done(work, user, f"second_factor.{what}", template)
     return True
 
 
-def drop_factor(work: Work, user: User) -> bool:
-    """Deletes secret and codes and ends every session, in a write that says why."""
-    row = TotpSecret.objects.filter(user=user).first()
-    if row is None:
-        return False
-    TotpSecret.objects.filter(id=row.id).delete()
-    work.stands(TotpSecret, row.id)
-    _drop_codes(work, user)
-    _end_sessions(work, user)
-    return True
+def _drop_factors(work: Work, user: User, *, passkeys: bool) -> bool:
+    gone = False
+    for model in (TotpSecret, Passkey) if passkeys else (TotpSecret,):
+        ids = list(model._default_manager.filter(user=user).values_list("id", flat=True))
+        if ids:
+            model._default_manager.filter(id__in=ids).delete()
+            work.stands(model, *ids)
+            gone = True
+    if gone:
+        drop_codes_if_last(work, user)
+        end_sessions(work, user)
+    return gone
+
+
+def first_codes(work: Work, user: User) -> list[str]:
+    """Recovery codes for somebody who has none left, in a write that sets a second factor up; else those that are there stay."""
+    return [] if recovery_codes_left(user.id) else _make_codes(work, user)
+
+
+def drop_codes_if_last(work: Work, user: User) -> None:
+    """Deletes the recovery codes when no second factor is left."""
+    if not has_second_factor(user.id):
+        _drop_codes(work, user)
 
 
 def _make_codes(work: Work, user: User) -> list[str]:
@@ -110,7 +123,8 @@ def _digest(user: User, code: str) -> str:
     return token_digest(f"recovery\0{user.id}\0{code}")
 
 
-def _end_sessions(work: Work, user: User) -> None:
+def end_sessions(work: Work, user: User) -> None:
+    """Signs somebody out everywhere, in a write that says why."""
     User.objects.filter(id=user.id).update(session_epoch=F("session_epoch") + 1)
     work.stands(User, user.id)
     Session.objects.filter(user_id=user.id).delete()

@@ -214,7 +214,7 @@ def role_permissions() -> dict[int, frozenset[str]]:
 
 _GRANTS = """
 SELECT u.id, u.display_name, u.unit_id, u.language, s.role_id, s.area_id, s.unit_id, u.session_epoch,
-  EXISTS (SELECT 1 FROM access_totp f WHERE f.user_id = u.id)
+  EXISTS (SELECT 1 FROM access_totp f WHERE f.user_id = u.id) OR EXISTS (SELECT 1 FROM access_passkey p WHERE p.user_id = u.id)
 FROM access_user u LEFT JOIN access_scope s
   ON s.user_id = u.id AND s.valid_from <= %s AND (s.valid_to IS NULL OR s.valid_to > %s)
 """

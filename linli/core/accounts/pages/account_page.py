@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from linli.core.access.public import (
+    TotpSecret,
     User,
     access_on,
     actor_on,
@@ -24,6 +25,7 @@ from linli.core.access.public import (
     factor_due_at,
     make_token,
     note,
+    passkeys_of,
     revoke_token,
     scopes_of,
     sessions_of,
@@ -47,6 +49,7 @@ SAID = {
     "password": gettext_lazy("The new password is set. Every other device is signed out and your API keys are ended."),
     "token": gettext_lazy("The key is revoked."),
     "language": gettext_lazy("The language is set."),
+    "app": gettext_lazy("The authenticator app is set up. Every other device is signed out."),
     "factor": gettext_lazy("The second factor is taken away. Every other device is signed out."),
 }
 
@@ -96,7 +99,8 @@ def _page(request: HttpRequest, form: DeskForm | None = None, **more: Any) -> Ht
     context: dict[str, Any] = {
         "user": user, "sessions": sessions_of(access.user_id), "here": token_digest(request.session.session_key or ""),
         "tokens": tokens_of(access.user_id), "scopes": scopes_of(access.user_id), "factor_due": factor_due_at(access),
-        "has_factor": access.has_second_factor, **forms_of_page,
+        "has_app": access.has_second_factor and TotpSecret.objects.filter(user=user).exists(),
+        "passkeys": passkeys_of(user.id) if access.has_second_factor else [], **forms_of_page,
         "toasts": [{"text": done}] if done else [], **more,
     }  # fmt: skip
     return render(request, "accounts/account.html", context, status=form.status if form else 200)

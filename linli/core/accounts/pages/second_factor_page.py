@@ -23,7 +23,6 @@ from linli.core.access.public import (
     actor_on,
     app_address,
     factor_due_at,
-    has_second_factor,
     make_recovery_codes,
     new_secret,
     prove_second_factor,
@@ -69,6 +68,10 @@ class EndForm(CodesForm):
     """A code, before the second factor is taken away."""
 
 
+def _has_app(user: User) -> bool:
+    return TotpSecret.objects.filter(user=user).exists()
+
+
 def _me(request: HttpRequest) -> User:
     return User.objects.get(id=access_on(request).user_id)
 
@@ -80,7 +83,7 @@ def _me(request: HttpRequest) -> User:
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Sets an authenticator app up, or shows what is set up."""
     user = _me(request)
-    if TotpSecret.objects.filter(user=user).exists():
+    if _has_app(user):
         return _set_up_already(request, user)
     form = SetUpForm(request)
     secret = read_offer(request.POST.get("offer", ""), user.id) or new_secret()
@@ -91,7 +94,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             begin_session(request, User.objects.get(id=user.id))
-            return _show_codes(request, codes)
+            return show_codes(request, codes) if codes else HttpResponseRedirect(f"{reverse('account')}?done=app")
     return _show_offer(request, user, form, secret)
 
 
@@ -127,7 +130,8 @@ def _set_up_already(request: HttpRequest, user: User, form: CodesForm | None = N
     return render(request, "accounts/second_factor.html", context, status=form.status if form else 200)
 
 
-def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+def show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """The page on which recovery codes are shown once."""
     return render(request, "accounts/recovery_codes.html", {"codes": codes, "username": _me(request).username})
 
 
@@ -149,11 +153,11 @@ def _proved(request: HttpRequest, user: User, form: CodesForm) -> bool:
 def new_recovery_codes_page(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes, shown once."""
     user, form = _me(request), CodesForm(request, code="codes")
-    if not has_second_factor(user.id):
+    if not _has_app(user):
         return HttpResponseRedirect(reverse("second-factor"))
     if not _proved(request, user, form):
         return _set_up_already(request, user, form)
-    return _show_codes(request, make_recovery_codes(actor_on(request), user=user))
+    return show_codes(request, make_recovery_codes(actor_on(request), user=user))
 
 
 @sensitive_post_parameters("code")
@@ -162,7 +166,7 @@ def new_recovery_codes_page(request: HttpRequest) -> HttpResponse:
 def end_second_factor(request: HttpRequest) -> HttpResponse:
     """Takes my second factor away; this browser stays signed in, every other one is signed out."""
     user, form = _me(request), EndForm(request, code="end")
-    if not has_second_factor(user.id):
+    if not _has_app(user):
         return HttpResponseRedirect(reverse("second-factor"))
     if not _proved(request, user, form):
         return _set_up_already(request, user, form)

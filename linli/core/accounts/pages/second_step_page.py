@@ -1,8 +1,9 @@
-"""The second step of sign-in: a code of the phone, or a recovery code, from whoever's password was right."""
+"""The second step of sign-in: a code of the phone, a recovery code or a passkey, from whoever's password was right."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,20 +12,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from linli.core.access.public import HeldBack, pass_second_step, wrong_code
+from linli.core.access.public import (
+    HeldBack,
+    TotpSecret,
+    User,
+    pass_second_step,
+    pass_with_passkey,
+    passkeys_of,
+    question_to_sign_in,
+    wrong_code,
+)
 from linli.core.accounts.pages.second_factor_page import code_field
 from linli.core.accounts.pages.sign_in_page import (
-    PER,
-    SIGN_INS_PER_ADDRESS,
-    begin_session,
+    PasskeyForm,
+    asked_of_device,
     device_on,
-    first_page,
     in_second_step,
-    remember_device,
+    may_try,
+    passkey_refused,
     sign_in_page,
+    sign_in_with_passkey,
+    signed_in,
 )
-from linli.core.desk.public import DeskForm, within_limit
-from linli.core.platform.public import BadInput, TooMany
+from linli.core.desk.public import DeskForm
+from linli.core.platform.public import BadInput, Refusal
 
 
 class CodeForm(DeskForm):
@@ -35,29 +46,45 @@ class CodeForm(DeskForm):
     )
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "answer", "state")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step_page(request: HttpRequest) -> HttpResponse:
-    """Asks for the code and signs in. Back to the beginning where no password was right within ten minutes."""
+    """Asks for a code or a passkey and signs in. Back to the beginning where no password was right within ten minutes."""
     waiting = in_second_step(request)
     if waiting is None:
         return HttpResponseRedirect(reverse("sign-in"))
-    (user, wanted), form = waiting, CodeForm(request)
-    if form.is_bound and not within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
-        form.refuse(TooMany(_("Too many attempts came from your address. Try again in 10 minutes."), retry_after_s=600))
-    elif form.is_valid():
-        device = device_on(request, user.username)
-        try:
-            if pass_second_step(user, form.cleaned_data["code"], origin=getattr(request, "origin", ""), device=device):
-                begin_session(request, user)
-                return remember_device(request, HttpResponseRedirect(first_page(user, wanted)), user.username)
-            form.refuse(BadInput(wrong_code(), field="code"))
-        except HeldBack as refusal:
-            form.refuse(refusal)
-    return render(request, "accounts/second_step.html", {"form": form, "username": user.username}, status=form.status)
+    user, wanted = waiting
+    by_passkey = "answer" in request.POST
+    form = CodeForm(request, fresh=by_passkey)
+    asked = PasskeyForm(request, fresh=not by_passkey, code="passkey")
+    sent = asked if by_passkey else form
+    if sent.is_bound and may_try(request, sent) and sent.is_valid():
+        refused = _passkey_refused(request, user, asked) if by_passkey else _code_refused(request, user, form)
+        if refused is None:
+            return signed_in(request, user, wanted)
+        sent.refuse(refused)
+    context = {"form": form, "username": user.username, "has_app": TotpSecret.objects.filter(user=user).exists()}
+    if passkeys_of(user.id):
+        context |= asked_of_device(question_to_sign_in(user.id), asked)
+    return render(request, "accounts/second_step.html", context, status=sent.status)
 
 
-def sign_in_door(request: HttpRequest) -> HttpResponse:
-    """Both steps of sign-in stand at one address."""
-    return second_step_page(request) if request.GET.get("step") == "code" else sign_in_page(request)
+def _code_refused(request: HttpRequest, user: User, form: CodeForm) -> Refusal | None:
+    origin, device = getattr(request, "origin", ""), device_on(request, user.username)
+    try:
+        opens = pass_second_step(user, form.cleaned_data["code"], origin=origin, device=device)
+    except HeldBack as refusal:
+        return refusal
+    return None if opens else BadInput(wrong_code(), field="code")
+
+
+def _passkey_refused(request: HttpRequest, user: User, asked: PasskeyForm) -> Refusal | None:
+    opens = pass_with_passkey(**asked.cleaned_data, user_id=user.id, origin=getattr(request, "origin", ""))
+    return None if opens else BadInput(passkey_refused())
+
+
+def sign_in_door(request: HttpRequest) -> HttpResponseBase:
+    """Every way and step of sign-in stands at one address."""
+    ways = {"code": second_step_page, "passkey": sign_in_with_passkey}
+    return ways.get(request.GET.get("step", ""), sign_in_page)(request)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -21,7 +23,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from linli.core.access.public import (
+    LONGEST_ANSWER,
     HeldBack,
+    Question,
     User,
     access_of,
     actor_on,
@@ -31,6 +35,8 @@ from linli.core.access.public import (
     has_second_factor,
     known_device,
     normal_name,
+    pass_with_passkey,
+    question_to_sign_in,
     token_digest,
 )
 from linli.core.desk.public import DeskForm, posted_from, within_limit
@@ -71,6 +77,18 @@ class SignInForm(DeskForm):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+
+
+class PasskeyForm(DeskForm):
+    """What a device answered, and the question of ours that it answers; a script fills both in."""
+
+    answer = forms.CharField(max_length=LONGEST_ANSWER, widget=forms.HiddenInput)
+    state = forms.CharField(max_length=LONGEST_ANSWER, widget=forms.HiddenInput)
+
+
+def asked_of_device(question: Question, form: DeskForm) -> dict[str, Any]:
+    """What a template needs for accounts/passkey_ask.html."""
+    return {"passkey_form": form, "passkey_options": json.dumps(question.options), "passkey_state": question.state}
 
 
 def device_of(user_agent: str) -> str:
@@ -127,10 +145,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         if getattr(request, "access", None) is not None or getattr(request, "enrolling", None) is not None:
             return HttpResponseRedirect(wanted)
         return _page(request, form, wanted, said=str(SAID.get(request.GET.get("done", ""), "")))
-    if not within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
-        form.refuse(TooMany(_("Too many attempts came from your address. Try again in 10 minutes."), retry_after_s=600))
-        return _page(request, form, wanted)
-    if not form.is_valid():
+    if not may_try(request, form) or not form.is_valid():
         return _page(request, form, wanted)
     try:
         name, origin = form.cleaned_data["username"], getattr(request, "origin", "")
@@ -145,8 +160,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if has_second_factor(user.id):
         begin_second_step(request, user, wanted)
         return HttpResponseRedirect(f"{reverse('sign-in')}?step=code")
-    begin_session(request, user)
-    return remember_device(request, HttpResponseRedirect(first_page(user, wanted)), user.username)
+    return signed_in(request, user, wanted)
 
 
 def begin_second_step(request: HttpRequest, user: User, wanted: str) -> None:
@@ -177,8 +191,45 @@ def first_page(user: User, wanted: str) -> str:
     return reverse("setup")
 
 
-def _page(request: HttpRequest, form: SignInForm, wanted: str, *, said: str = "") -> HttpResponse:
-    return render(request, "accounts/sign_in.html", {"form": form, "next": wanted, "said": said}, status=form.status)
+def may_try(request: HttpRequest, form: DeskForm) -> bool:
+    """Whether the address of this request may still try to sign in; else the form says that it may not."""
+    if within_limit(request, "sign-in", SIGN_INS_PER_ADDRESS, PER):
+        return True
+    form.refuse(TooMany(_("Too many attempts came from your address. Try again in 10 minutes."), retry_after_s=600))
+    return False
+
+
+@sensitive_post_parameters("answer", "state")
+@never_cache
+@posted_from("sign-in")
+def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
+    """Signs in whoever's passkey answered, without a password; on to `next`."""
+    wanted, asked = local_address(request.POST.get("next", "")), PasskeyForm(request, code="passkey")
+    if may_try(request, asked) and asked.is_valid():
+        user = pass_with_passkey(**asked.cleaned_data, origin=getattr(request, "origin", ""))
+        if user is not None:
+            return signed_in(request, user, wanted)
+        asked.refuse(BadInput(passkey_refused()))
+    return _page(request, SignInForm(request, fresh=True), wanted, asked=asked)
+
+
+def passkey_refused() -> str:
+    """What is said of an answer that does not open, whatever is wrong with it."""
+    return _("This passkey does not open. Try once more, or sign in with name and password.")
+
+
+def signed_in(request: HttpRequest, user: User, wanted: str) -> HttpResponse:
+    """Begins the session of somebody who has passed every step, remembers the browser and leads on."""
+    begin_session(request, user)
+    return remember_device(request, HttpResponseRedirect(first_page(user, wanted)), user.username)
+
+
+def _page(
+    request: HttpRequest, form: SignInForm, wanted: str, *, said: str = "", asked: PasskeyForm | None = None
+) -> HttpResponse:
+    device = asked or PasskeyForm(request, fresh=True, code="passkey")
+    context = {"form": form, "next": wanted, "said": said, **asked_of_device(question_to_sign_in(), device)}
+    return render(request, "accounts/sign_in.html", context, status=max(form.status, device.status))
 
 
 @posted_from("sign-in")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from linli.core.accounts.pages import account_page as account
+from linli.core.accounts.pages import passkey_pages as passkeys
 from linli.core.accounts.pages import people_pages as people
 from linli.core.accounts.pages.password_pages import forgotten_page, new_password_page
 from linli.core.accounts.pages.people_list import PEOPLE
@@ -29,6 +30,10 @@ account_urls = [
     path("me/second-factor/", second_factor_page, name="second-factor"),
     path("me/second-factor/codes/", new_recovery_codes_page, name="recovery-codes"),
     path("me/second-factor/end/", end_second_factor, name="second-factor-end"),
+    path("me/passkeys/", passkeys.passkeys_page, name="passkeys"),
+    path("me/passkeys/make/", passkeys.make_page, name="passkey-make"),
+    path("me/passkeys/remove/", passkeys.remove_page, name="passkey-remove"),
+    path("me/passkeys/codes/", passkeys.codes_page, name="passkey-codes"),
     path("me/notices/<int:notice_id>/", account.note_notice, name="notice-note"),
     *unit_urls,
     *list_urls(PEOPLE, "people/"),
